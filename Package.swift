@@ -1,0 +1,111 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// House settings: one list for every Swift target of the package.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "assent",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "assentd", targets: ["assentd"]),
+        .executable(name: "assentctl", targets: ["assentctl"]),
+        .executable(name: "protocolgen", targets: ["protocolgen"]),
+        .library(name: "AssentClient", targets: ["Client", "Domain", "Wire", "Platform", "Checksum"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // An arrow of imports only ever points up this list; TidyTests holds it.
+        .target(name: "CChecksum"),
+        .target(name: "CPlatform"),
+        .target(name: "Domain", swiftSettings: house),
+        .target(name: "Checksum", dependencies: ["CChecksum"], swiftSettings: house),
+        .target(name: "Platform", dependencies: ["CPlatform"], swiftSettings: house),
+        .target(name: "Authorization", dependencies: ["Domain"], swiftSettings: house),
+        .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
+        .target(name: "Journal", dependencies: ["Checksum", "Platform"], swiftSettings: house),
+        .target(
+            name: "Engine",
+            dependencies: ["Authorization", "Domain", "Journal", "Platform"],
+            swiftSettings: house
+        ),
+        .target(
+            name: "Transport",
+            dependencies: [
+                "Domain", "Platform", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house
+        ),
+        .target(name: "Client", dependencies: ["Domain", "Platform", "Wire"], swiftSettings: house),
+        .target(
+            name: "Service",
+            dependencies: [
+                "Authorization", "Domain", "Engine", "Journal", "Platform", "Transport", "Wire",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "assentd",
+            dependencies: [
+                "Domain", "Engine", "Journal", "Platform", "Service", "Transport", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "assentctl",
+            dependencies: [
+                "Client", "Domain", "Platform", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(name: "protocolgen", swiftSettings: house),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
+        .testTarget(name: "ChecksumTests", dependencies: ["Checksum"], swiftSettings: house),
+        .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: house),
+        .testTarget(
+            name: "AuthorizationTests",
+            dependencies: ["Authorization", "CAllocationCounter", "Domain"],
+            swiftSettings: house
+        ),
+        .testTarget(name: "WireTests", dependencies: ["Checksum", "Domain", "Wire"], swiftSettings: house),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Platform"], swiftSettings: house),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Engine", "Journal", "Platform"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: [
+                "Client", "Domain", "Platform", "Transport", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ProcessTests",
+            dependencies: ["Client", "Domain", "Platform", "Wire", "assentctl", "assentd"],
+            swiftSettings: house
+        ),
+        .testTarget(name: "ProtocolgenTests", dependencies: ["protocolgen"], swiftSettings: house),
+        .testTarget(name: "TidyTests", swiftSettings: house),
+    ]
+)

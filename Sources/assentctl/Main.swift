@@ -1,0 +1,4 @@
+@main
+struct Assentctl {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct Assentd {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct Protocolgen {
+    static func main() {}
+}
