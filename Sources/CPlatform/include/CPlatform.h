@@ -1,1 +1,51 @@
-#pragma once
+#ifndef ASSENT_CPLATFORM_H
+#define ASSENT_CPLATFORM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// What Swift cannot call (variadic functions, macros, GNU names) and what must be inlined. Functions return -1 with
+// errno set, as system calls do, unless their line says otherwise.
+
+/// A mutex that spins for a short while before it sleeps.
+#define ASSENT_MUTEX_BYTES 48
+void assent_mutex_make(void *mutex);
+void assent_mutex_destroy(void *mutex);
+void assent_mutex_lock(void *mutex);
+void assent_mutex_unlock(void *mutex);
+
+/// A condition variable on the monotonic clock.
+#define ASSENT_CONDITION_BYTES 48
+void assent_condition_make(void *condition);
+void assent_condition_destroy(void *condition);
+void assent_condition_wait(void *condition, void *mutex);
+/// Returns 0 when woken, 1 when the time (monotonic nanoseconds) has come.
+int assent_condition_wait_until(void *condition, void *mutex, int64_t monotonicNanoseconds);
+void assent_condition_notify_all(void *condition);
+
+/// Sleeps while `*word == expected`; returns at a wake, a signal, or without a reason.
+void assent_futex_wait(const void *word, uint32_t expected);
+/// Wakes at most `count` sleepers.
+void assent_futex_wake(const void *word, int count);
+
+int assent_open(const char *path, int flags, unsigned mode);
+/// Writes the message for an error number into `text`.
+void assent_error_text(int code, char *text, size_t byteCount);
+int assent_peer_credentials(int descriptor, int32_t *process, uint32_t *user, uint32_t *group);
+/// The terminal's columns, 0 when it is none.
+int assent_terminal_columns(int descriptor);
+int64_t assent_random(void *bytes, size_t byteCount);
+int assent_name_thread(const char *name);
+
+/// Asks the processor to fetch the cache line of an address; any address is allowed.
+static inline void assent_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+/// Tells the processor that the caller spins.
+static inline void assent_spin_hint(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+#endif

@@ -1,0 +1,76 @@
+internal import Glibc
+private import CPlatform
+
+/// The one owner of an open file descriptor; closed when it goes.
+public struct FileDescriptor: ~Copyable, Sendable {
+    /// The kernel's number; borrowed, never to be closed by whoever reads it.
+    public private(set) var rawValue: Int32
+
+    /// What it was opened from, for error messages.
+    public let subject: String
+
+    /// Takes over an open descriptor.
+    public init(owning rawValue: Int32, subject: String) {
+        precondition(rawValue >= 0, "an open descriptor is not negative")
+        self.rawValue = rawValue
+        self.subject = subject
+    }
+
+    deinit {
+        // Nothing to do about an error here: whoever must know has synchronized, or called `close()`.
+        if rawValue >= 0 { _ = Glibc.close(rawValue) }
+    }
+
+    /// How a file is opened.
+    public enum Access: Sendable {
+        /// Reading, of a file that exists.
+        case read
+        /// Reading and writing, of a file that exists.
+        case readWrite
+        /// Reading and writing, of a file that must not exist yet; created with mode 0640.
+        case create
+        /// Reading and writing, of a file that is created with mode 0640 when it does not exist.
+        case openOrCreate
+        /// A directory.
+        case directory
+    }
+
+    /// Opens a file (open(2), with O_CLOEXEC).
+    public static func open(_ path: String, _ access: Access) throws(PlatformError) -> FileDescriptor {
+        let flags: Int32 =
+            switch access {
+            case .read: O_RDONLY
+            case .readWrite: O_RDWR
+            case .create: O_RDWR | O_CREAT | O_EXCL
+            case .openOrCreate: O_RDWR | O_CREAT
+            case .directory: O_RDONLY | O_DIRECTORY
+            }
+        let path = try usablePath(path)
+        while true {
+            let number = assent_open(path, flags, 0o640)
+            if number >= 0 { return FileDescriptor(owning: number, subject: path) }
+            if errno != EINTR { throw lastError("open", path) }
+        }
+    }
+
+    /// Closes now, and reports what the kernel says about it.
+    public consuming func close() throws(PlatformError) {
+        let number = rawValue
+        rawValue = -1
+        // Never repeated: on Linux the number is free again even after EINTR.
+        if Glibc.close(number) != 0 && errno != EINTR { throw lastError("close", subject) }
+    }
+}
+
+/// The error of the call that just failed.
+func lastError(_ operation: String, _ subject: String) -> PlatformError {
+    .system(code: errno, operation: operation, subject: subject)
+}
+
+/// A path as the kernel takes it.
+func usablePath(_ path: String) throws(PlatformError) -> String {
+    guard !path.isEmpty, path.utf8.count < Int(PATH_MAX), !path.utf8.contains(0) else {
+        throw .unusablePath(path)
+    }
+    return path
+}

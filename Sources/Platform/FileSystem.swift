@@ -1,0 +1,77 @@
+internal import Glibc
+
+/// What is done to names rather than to open files.
+public enum FileSystem {
+    /// Renames, replacing what had the new name (rename(2)). Durable after the directory is synchronized.
+    public static func rename(_ old: String, to new: String) throws(PlatformError) {
+        guard Glibc.rename(try usablePath(old), try usablePath(new)) == 0 else { throw lastError("rename", old) }
+    }
+
+    /// Removes a file's name.
+    public static func remove(_ path: String) throws(PlatformError) {
+        guard unlink(try usablePath(path)) == 0 else { throw lastError("remove", path) }
+    }
+
+    /// Creates a directory with mode 0750; nothing happens when it exists. Its parent must exist.
+    public static func createDirectory(_ path: String) throws(PlatformError) {
+        guard mkdir(try usablePath(path), 0o750) != 0 else { return }
+        guard errno == EEXIST else { throw lastError("create directory", path) }
+        guard isDirectory(path) else {
+            throw .system(code: ENOTDIR, operation: "create directory", subject: path)
+        }
+    }
+
+    /// Removes an empty directory.
+    public static func removeDirectory(_ path: String) throws(PlatformError) {
+        guard rmdir(try usablePath(path)) == 0 else { throw lastError("remove directory", path) }
+    }
+
+    /// Whether a directory has this path.
+    public static func isDirectory(_ path: String) -> Bool {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return false }
+        return information.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether anything has this path.
+    public static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// The names in a directory, without `.` and `..`, sorted.
+    public static func names(inDirectory path: String) throws(PlatformError) -> [String] {
+        guard let stream = opendir(try usablePath(path)) else { throw lastError("list", path) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                guard errno == 0 else { throw lastError("list", path) }
+                return names.sorted()
+            }
+            // SAFETY: `d_name` is a string with its zero inside the entry, valid until the next call on the stream.
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { raw in
+                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+    }
+
+    /// Makes the names in a directory durable.
+    public static func synchronizeDirectory(_ path: String) throws(PlatformError) {
+        let directory = try FileDescriptor.open(path, .directory)
+        try directory.synchronize()
+    }
+
+    /// The whole of a small file.
+    ///
+    /// - Throws: EFBIG when it has more than `byteCountMax` bytes.
+    public static func contents(of path: String, byteCountMax: Int) throws(PlatformError) -> [UInt8] {
+        let file = try FileDescriptor.open(path, .read)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCountMax + 1, alignment: 16)
+        defer { buffer.deallocate() }
+        let count = try file.read(into: buffer, at: 0)
+        guard count <= byteCountMax else { throw .system(code: EFBIG, operation: "read", subject: path) }
+        return Array(buffer[..<count])
+    }
+}

@@ -1,0 +1,73 @@
+public import CPlatform
+
+/// A fixed number of states, each behind its own adaptive mutex and on cache lines of its own.
+///
+/// For sharded tables: no reference counting, and no two shards share a line. Whoever holds several locks takes them
+/// in ascending order of index.
+public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
+    // SAFETY: slot `i`'s state is touched only while slot `i`'s mutex is held; `deinit` runs when nobody can.
+    @usableFromInline let slots: UnsafeMutableRawPointer
+    @usableFromInline let stride: Int
+    @usableFromInline let stateOffset: Int
+
+    /// How many states there are.
+    public let count: Int
+
+    /// - Parameters:
+    ///   - count: At least 1.
+    ///   - make: Called once for each index, ascending.
+    public init(count: Int, _ make: (Int) -> State) {
+        precondition(count > 0, "a table has at least one slot")
+        let line = max(LockLayout.lineByteCount, MemoryLayout<State>.alignment)
+        self.count = count
+        stateOffset = LockLayout.stateOffset(alignment: MemoryLayout<State>.alignment)
+        stride = (stateOffset + MemoryLayout<State>.stride + line - 1) / line * line
+        slots = UnsafeMutableRawPointer.allocate(byteCount: stride * count, alignment: line)
+        for index in 0..<count {
+            let slot = slots + index * stride
+            assent_mutex_make(slot)
+            (slot + stateOffset).bindMemory(to: State.self, capacity: 1).initialize(to: make(index))
+        }
+    }
+
+    deinit {
+        for index in 0..<count {
+            let slot = slots + index * stride
+            (slot + stateOffset).assumingMemoryBound(to: State.self).deinitialize(count: 1)
+            assent_mutex_destroy(slot)
+        }
+        slots.deallocate()
+    }
+
+    /// Runs `body` on one state, alone.
+    @inlinable
+    public borrowing func withLock<Result: ~Copyable, Failure: Error>(
+        _ index: Int,
+        _ body: (inout State) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        lock(index)
+        defer { unlock(index) }
+        return try body(&state(index).pointee)
+    }
+
+    /// Takes one lock and keeps it; pair it with `unlock(_:)`, in a `defer`.
+    @inlinable
+    public borrowing func lock(_ index: Int) {
+        precondition(index >= 0 && index < count, "no such slot")
+        assent_mutex_lock(slots + index * stride)
+    }
+
+    /// Gives back a lock taken by `lock(_:)`.
+    @inlinable
+    public borrowing func unlock(_ index: Int) {
+        precondition(index >= 0 && index < count, "no such slot")
+        assent_mutex_unlock(slots + index * stride)
+    }
+
+    /// The state of a slot whose lock the caller holds.
+    @inlinable
+    public borrowing func state(_ index: Int) -> UnsafeMutablePointer<State> {
+        precondition(index >= 0 && index < count, "no such slot")
+        return (slots + index * stride + stateOffset).assumingMemoryBound(to: State.self)
+    }
+}

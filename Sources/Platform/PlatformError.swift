@@ -1,0 +1,49 @@
+private import CPlatform
+
+/// What the kernel refused, with the place: enough for one clear line to an operator.
+public enum PlatformError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A system call failed with an error number (errno(3)) on a file, an address or another subject.
+    case system(code: Int32, operation: String, subject: String)
+    /// Nothing happened within the time allowed.
+    case timedOut(operation: String, subject: String)
+    /// A host name has no address; the resolver's reason.
+    case unresolved(host: String, reason: String)
+    /// A file or a peer ended where more was expected.
+    case ended(operation: String, subject: String)
+    /// Another process holds the lock of a directory; its process id, where it could be read.
+    case locked(path: String, holder: Int32?)
+    /// A path cannot be given to the kernel: too long, empty, or with a zero byte.
+    case unusablePath(String)
+
+    /// One line, without a full stop.
+    public var description: String {
+        switch self {
+        case .system(let code, let operation, let subject):
+            "cannot \(operation) \(subject): \(Self.text(of: code)) (errno \(code))"
+        case .timedOut(let operation, let subject):
+            "cannot \(operation) \(subject): timed out"
+        case .unresolved(let host, let reason):
+            "cannot find the address of \(host): \(reason)"
+        case .ended(let operation, let subject):
+            "cannot \(operation) \(subject): it ended early"
+        case .locked(let path, let holder):
+            if let holder {
+                "\(path) is in use by another process (process id \(holder))"
+            } else {
+                "\(path) is in use by another process"
+            }
+        case .unusablePath(let path):
+            "not a usable path: \"\(path)\""
+        }
+    }
+
+    /// The system's message for an error number.
+    static func text(of code: Int32) -> String {
+        // SAFETY: the C side writes at most `count` bytes and always a zero.
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+            guard let start = buffer.baseAddress else { return "error" }
+            assent_error_text(code, start, buffer.count)
+            return String(cString: start)
+        }
+    }
+}
