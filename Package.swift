@@ -105,6 +105,12 @@ let package = Package(
             dependencies: ["Client", "Domain", "Platform", "Wire", "assentctl", "assentd"],
             swiftSettings: house
         ),
+        .testTarget(name: "ClientTests", dependencies: ["Client", "Domain", "Platform", "Wire"], swiftSettings: house),
+        .testTarget(
+            name: "AssentctlTests",
+            dependencies: ["Client", "Domain", "Platform", "Wire", "assentctl"],
+            swiftSettings: house
+        ),
         .testTarget(name: "ProtocolgenTests", dependencies: ["protocolgen"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

@@ -1,0 +1,120 @@
+/// A value of JSON (RFC 8259) whose objects keep the order in which their members were written.
+///
+/// Numbers are integers only: money is a decimal string beside its minor units, so no reader rounds it.
+indirect enum JSONValue: Equatable, Sendable {
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    case unsigned(UInt64)
+    case string(String)
+    case array([JSONValue])
+    case object([Field])
+}
+
+/// One member of a JSON object, one column of CSV.
+struct Field: Equatable, Sendable {
+    /// In camelCase; once released it is never renamed.
+    let name: String
+    let value: JSONValue
+
+    init(_ name: String, _ value: JSONValue) {
+        self.name = name
+        self.value = value
+    }
+
+    init(_ name: String, _ value: String) { self.init(name, .string(value)) }
+
+    init(_ name: String, _ value: String?) { self.init(name, value.map(JSONValue.string) ?? .null) }
+
+    init(_ name: String, _ value: UInt64) { self.init(name, .unsigned(value)) }
+
+    init(_ name: String, _ value: Int64?) { self.init(name, value.map(JSONValue.integer) ?? .null) }
+
+    init(_ name: String, _ value: Bool) { self.init(name, .boolean(value)) }
+}
+
+extension JSONValue {
+    /// The value without white space, on one line.
+    var compact: String {
+        var text = ""
+        write(to: &text, indent: nil)
+        return text
+    }
+
+    /// The value indented by two spaces a level; ends without a line feed.
+    var pretty: String {
+        var text = ""
+        write(to: &text, indent: 0)
+        return text
+    }
+
+    private func write(to text: inout String, indent: Int?) {
+        switch self {
+        case .null: text += "null"
+        case .boolean(let flag): text += flag ? "true" : "false"
+        case .integer(let number): text += String(number)
+        case .unsigned(let number): text += String(number)
+        case .string(let content): JSONValue.quote(content, to: &text)
+        case .array(let elements):
+            JSONValue.writeList(elements, brackets: ("[", "]"), to: &text, indent: indent) { element, text, indent in
+                element.write(to: &text, indent: indent)
+            }
+        case .object(let fields):
+            JSONValue.writeList(fields, brackets: ("{", "}"), to: &text, indent: indent) { field, text, indent in
+                JSONValue.quote(field.name, to: &text)
+                text += indent == nil ? ":" : ": "
+                field.value.write(to: &text, indent: indent)
+            }
+        }
+    }
+
+    private static func writeList<Element>(
+        _ elements: [Element],
+        brackets: (String, String),
+        to text: inout String,
+        indent: Int?,
+        element write: (Element, inout String, Int?) -> Void
+    ) {
+        text += brackets.0
+        let inner = indent.map { $0 + 2 }
+        for (index, element) in elements.enumerated() {
+            if index > 0 { text += "," }
+            if let inner { text += "\n" + String(repeating: " ", count: inner) }
+            write(element, &text, inner)
+        }
+        if let indent, !elements.isEmpty { text += "\n" + String(repeating: " ", count: indent) }
+        text += brackets.1
+    }
+
+    /// Quotes as RFC 8259, section 7; every control character (C1 and DEL too) is escaped, so that a merchant's name
+    /// cannot steer a terminal.
+    private static func quote(_ content: String, to text: inout String) {
+        text += "\""
+        for scalar in content.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case _ where isUnprintable(scalar): text += "\\u" + hexadecimal(scalar.value, digits: 4)
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}
+
+/// Whether a terminal might act on the character, or show the rest of the line in another order, rather than print it.
+func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+}
+
+/// A number in lower-case hexadecimal, with leading zeros up to the number of digits.
+func hexadecimal(_ value: some BinaryInteger, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+}
