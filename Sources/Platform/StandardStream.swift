@@ -17,8 +17,11 @@ public enum StreamError: Error, Equatable, Sendable {
 
 /// Blocking reads and writes of whole contents, for command-line tools.
 public enum StandardStream: Int32, Sendable {
+    /// What the process reads.
     case input = 0
+    /// Where data goes.
     case output = 1
+    /// Where remarks and errors go.
     case error = 2
 
     /// Writes all bytes of the text.
