@@ -1,0 +1,55 @@
+# Assent: `make demo` shows it, `make test` proves it. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+
+RELEASE := .build/release
+LOAD := Loadtest/.build/release/assent-load
+FUZZ_SECONDS ?= 60
+
+.PHONY: help packages build release test lint format fuzz demo bench replay generate clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+packages: ## Install the system packages that the tests need and that are missing (apt)
+	@bash .ci/packages tshark xz-utils python3
+
+
+build: ## Build everything, debug
+	swift build --build-tests
+
+release: ## Build the daemon, the tool and the load harness, release
+	swift build -c release --product assentd
+	swift build -c release --product assentctl
+	swift build -c release --package-path Loadtest
+
+test: packages ## Run every test
+	swift test
+	swift test --package-path Loadtest
+	python3 Protocol/clients/python/test_vectors.py
+
+lint: ## Check the format of every Swift file
+	swift format lint --strict -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests
+
+format: ## Format every Swift file
+	swift format -i -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests
+
+fuzz: ## Fuzz the frame decoder and the journal's recovery, FUZZ_SECONDS=60 each
+	Tests/Fuzz/run $(FUZZ_SECONDS)
+
+demo: release ## Show a day of payments, an explained decline, a kill -9 and what is left after it
+	$(LOAD) demo --daemon $(RELEASE)/assentd
+
+bench: release ## Print the figures of the README, write .build/bench.json
+	$(LOAD) bench --daemon $(RELEASE)/assentd --output .build/bench.json
+
+replay: release ## Replay purchasing-card lines, twice: make replay DATA=lines.csv.xz
+	@test -n "$(DATA)" || { echo "make replay needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }
+	$(LOAD) replay --daemon $(RELEASE)/assentd $(DATA)
+
+generate: ## Write codecs, tables and dissector from Protocol/assent.xml
+	swift run protocolgen
+
+clean: ## Delete what was built
+	rm -rf .build Loadtest/.build Tests/Fuzz/.build

@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+
+/// The house rules that a compiler does not check.
+@Suite struct TidyTests {
+    /// Which modules each module may import. An arrow only ever points up this list.
+    static let allowedImports: [(module: String, imports: Set<String>)] = [
+        ("Domain", []),
+        ("Checksum", ["CChecksum"]),
+        ("Platform", ["CPlatform", "Glibc", "Synchronization"]),
+        ("Authorization", ["Domain"]),
+        ("Wire", ["Checksum", "Domain"]),
+        ("Journal", ["Checksum", "Platform", "Synchronization"]),
+        ("Engine", ["Authorization", "Domain", "Journal", "Platform", "Synchronization"]),
+        ("Transport", ["Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),
+        ("Client", ["Domain", "Platform", "Wire"]),
+        (
+            "Service",
+            [
+                "Authorization", "Domain", "Engine", "Histogram", "Journal", "Platform", "Synchronization", "Transport",
+                "Wire",
+            ]
+        ),
+        (
+            "assentd",
+            [
+                "ArgumentParser", "Domain", "Engine", "Journal", "Logging", "Platform", "Service", "Synchronization",
+                "Transport", "Wire",
+            ]
+        ),
+        ("assentctl", ["ArgumentParser", "Client", "Domain", "Platform", "Wire"]),
+        ("protocolgen", ["Foundation", "FoundationXML"]),
+    ]
+
+    @Test(arguments: SourceTree.sources.map(\.path))
+    func aModuleImportsOnlyWhatLiesBelowIt(path: String) throws {
+        let file = try #require(SourceTree.sources.first { $0.path == path })
+        let allowed = try #require(Self.allowedImports.first { $0.module == file.module }, "an unknown module").imports
+        for line in file.lines {
+            var words = line.split(separator: " ").map(String.init)
+            while let first = words.first, ["public", "package", "internal", "@preconcurrency"].contains(first) {
+                words.removeFirst()
+            }
+            guard words.count >= 2, words[0] == "import" else { continue }
+            #expect(allowed.contains(words[1]), "\(path) imports \(words[1])")
+        }
+    }
+
+    @Test func filesAreSmallEnoughToRead() {
+        for file in SourceTree.sources + SourceTree.tests + SourceTree.loadtest where !file.isGenerated {
+            #expect(file.lines.count <= 450, "\(file.path) has \(file.lines.count) lines")
+        }
+    }
+
+    @Test func functionsAreSmallEnoughToRead() {
+        for file in SourceTree.sources + SourceTree.loadtest where !file.isGenerated {
+            for (name, lineCount) in functions(in: file) {
+                #expect(lineCount <= 80, "\(file.path): \(name) has \(lineCount) lines")
+            }
+        }
+    }
+
+    @Test func nothingInSourcesTrapsOnInputOrPromisesWorkForLater() {
+        let banned = [
+            "try!", "as!", "fatalError(", "TODO", "FIXME", "XXX", "unowned(unsafe)", "-Ounchecked", "Thread.sleep",
+            "InlineArray", "RawSpan",
+        ]
+        for file in SourceTree.sources + SourceTree.loadtest {
+            for (number, line) in file.lines.enumerated() {
+                for word in banned where line.contains(word) {
+                    Issue.record("\(file.path):\(number + 1) says \(word)")
+                }
+            }
+        }
+    }
+
+    @Test func unsafeSharingIsJustified() {
+        for file in SourceTree.sources {
+            for (number, line) in file.lines.enumerated() where line.contains("@unchecked Sendable") {
+                let before = file.lines[max(0, number - 6)..<number]
+                #expect(
+                    before.contains { $0.contains("SAFETY:") },
+                    "\(file.path):\(number + 1) shares without a word on why it is safe")
+            }
+        }
+    }
+
+    @Test func testsDoNotSleep() {
+        let sleeping = ["sleep" + "(", ".sleep" + "(for"]
+        for file in SourceTree.tests where file.module != "TidyTests" {
+            for (number, line) in file.lines.enumerated() {
+                for word in sleeping where line.contains(word) {
+                    Issue.record("\(file.path):\(number + 1) sleeps")
+                }
+            }
+        }
+    }
+
+    @Test func linesFitTheColumn() {
+        for file in SourceTree.sources + SourceTree.tests + SourceTree.loadtest where !file.isGenerated {
+            for (number, line) in file.lines.enumerated() {
+                #expect(line.count <= 120, "\(file.path):\(number + 1) has \(line.count) columns")
+            }
+        }
+    }
+
+    @Test func theRepositoryNamesNoPathOfAMachine() {
+        let banned = ["/" + "work/", "../" + "shared/design"]
+        let texts =
+            SourceTree.files(below: "Protocol", ending: "") + SourceTree.files(below: "Loadtest", ending: "")
+            + SourceTree.sources + SourceTree.tests
+        for file in texts {
+            for (number, line) in file.lines.enumerated() {
+                for word in banned where line.contains(word) {
+                    Issue.record("\(file.path):\(number + 1) names \(word)")
+                }
+            }
+        }
+    }
+
+    /// Functions with their length, found by the indentation that the formatter guarantees.
+    private func functions(in file: SourceTree.File) -> [(name: String, lineCount: Int)] {
+        var found: [(String, Int)] = []
+        for (number, line) in file.lines.enumerated() {
+            let code = line.drop { $0 == " " }
+            let words = code.split(separator: " ").prefix(6)
+            guard words.contains("func") || code.hasPrefix("init") || code.contains(" init(") else { continue }
+            let indentation = String(repeating: " ", count: line.count - code.count)
+            guard let end = file.lines[number...].firstIndex(where: { $0 == indentation + "}" }) else { continue }
+            let name = code.prefix { $0 != "{" }
+            if !file.lines[number...end].dropFirst().contains(where: { $0.hasPrefix(indentation) && isDeclaration($0, indentation) }) {
+                found.append((String(name), end - number + 1))
+            }
+        }
+        return found
+    }
+
+    private func isDeclaration(_ line: String, _ indentation: String) -> Bool {
+        let rest = line.dropFirst(indentation.count)
+        return !rest.hasPrefix(" ") && rest.contains("func ")
+    }
+}
