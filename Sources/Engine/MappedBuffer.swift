@@ -4,16 +4,15 @@ import Platform
 struct MappedBuffer<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     // SAFETY: the memory belongs to this value alone, which cannot be copied; every index is checked.
     private let base: UnsafeMutablePointer<Element>
-    private let byteCount: Int
     let count: Int
 
-    init(count: Int) {
+    init(count: Int) throws(PlatformError) {
         self.count = count
-        byteCount = count * MemoryLayout<Element>.stride
-        base = mapAnonymous(byteCount: byteCount).bindMemory(to: Element.self, capacity: count)
+        base = try Memory.mapAnonymous(byteCount: count * MemoryLayout<Element>.stride)
+            .bindMemory(to: Element.self, capacity: count)
     }
 
-    deinit { unmap(UnsafeMutableRawPointer(base), byteCount: byteCount) }
+    deinit { Memory.unmap(UnsafeMutableRawPointer(base), byteCount: count * MemoryLayout<Element>.stride) }
 
     subscript(index: Int) -> Element {
         @inline(__always) get {

@@ -35,15 +35,16 @@ struct RequestIDTable: ~Copyable {
     /// - Parameters:
     ///   - capacity: how many ids are remembered, 1 to 2^30.
     ///   - seed: makes bucket positions unpredictable to clients, who choose the ids. Never observable.
-    init(capacity: Int, seed: UInt64) {
+    /// - Throws: when the kernel has no memory to reserve.
+    init(capacity: Int, seed: UInt64) throws(PlatformError) {
         precondition((1...1 << 30).contains(capacity), "the capacity of a request id table is bounded")
         var bucketCount = 4
         while bucketCount < capacity * 4 / 3 + 1 { bucketCount *= 2 }
         self.capacity = capacity
         self.seed = seed
         indexMask = UInt64(bucketCount - 1)
-        entries = MappedBuffer(count: capacity)
-        index = MappedBuffer(count: bucketCount)
+        entries = try MappedBuffer(count: capacity)
+        index = try MappedBuffer(count: bucketCount)
     }
 
     /// The entry of this id, if it is remembered.

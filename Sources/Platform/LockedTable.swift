@@ -16,7 +16,8 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
     /// - Parameters:
     ///   - count: At least 1.
     ///   - make: Called once for each index, ascending.
-    public init(count: Int, _ make: (Int) -> State) {
+    /// - Throws: What `make` throws; the states made until then are destroyed.
+    public init<Failure: Error>(count: Int, _ make: (Int) throws(Failure) -> State) throws(Failure) {
         precondition(count > 0, "a table has at least one slot")
         let line = max(LockLayout.lineByteCount, MemoryLayout<State>.alignment)
         self.count = count
@@ -25,12 +26,20 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
         slots = UnsafeMutableRawPointer.allocate(byteCount: stride * count, alignment: line)
         for index in 0..<count {
             let slot = slots + index * stride
+            do {
+                let made = try make(index)
+                (slot + stateOffset).bindMemory(to: State.self, capacity: 1).initialize(to: made)
+            } catch {
+                Self.destroy(slots, stride: stride, stateOffset: stateOffset, count: index)
+                throw error
+            }
             assent_mutex_make(slot)
-            (slot + stateOffset).bindMemory(to: State.self, capacity: 1).initialize(to: make(index))
         }
     }
 
-    deinit {
+    deinit { Self.destroy(slots, stride: stride, stateOffset: stateOffset, count: count) }
+
+    private static func destroy(_ slots: UnsafeMutableRawPointer, stride: Int, stateOffset: Int, count: Int) {
         for index in 0..<count {
             let slot = slots + index * stride
             (slot + stateOffset).assumingMemoryBound(to: State.self).deinitialize(count: 1)
