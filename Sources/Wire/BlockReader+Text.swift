@@ -1,0 +1,71 @@
+public import Domain
+
+extension BlockReader {
+    /// Up to 8 bytes, the first in the lowest byte.
+    @inlinable
+    func storedWord(at offset: Int, count: Int) -> UInt64 {
+        guard count < 8 else { return stored(at: offset) }
+        var word = UInt64(0)
+        for index in 0..<count { word |= UInt64(block[offset + index]) << UInt64(8 * index) }
+        return word
+    }
+
+    /// Characters judged before, without the spaces at their end.
+    @inlinable
+    func storedText(at offset: Int, count: Int) -> Text16 {
+        var text = Text16(low: storedWord(at: offset, count: min(count, 8)))
+        if count > 8 {
+            // The last eight bytes of the field hold its end whatever its width; shift out those already read.
+            text.high = stored(UInt64.self, at: offset + count - 8) >> UInt64(8 * (16 - count))
+        }
+        return text.withoutTrailingSpaces
+    }
+
+    /// Printable ASCII and then zero bytes to the end; spaces at the end are taken as zero bytes.
+    @inlinable
+    func text(at offset: Int, count: Int, _ field: String) throws(WireError) -> Text16 {
+        let low = storedWord(at: offset, count: min(count, 8))
+        var isFine = TextRules.isPaddedASCII(low)
+        if count > 8 {
+            let high = stored(UInt64.self, at: offset + count - 8) >> UInt64(8 * (16 - count))
+            isFine = isFine && TextRules.isPaddedASCII(high) && (high == 0 || low >> 56 != 0)
+        }
+        guard isFine else { throw error(field, .malformedCharacters(expected: .printable)) }
+        return storedText(at: offset, count: count)
+    }
+
+    /// Decimal digits in every place, or all zero bytes.
+    func digits(at offset: Int, count: Int, _ field: String) throws(WireError) -> Text16 {
+        let digits = block[offset..<offset + count]
+        guard digits.allSatisfy({ $0 == 0 }) || digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw error(field, .malformedCharacters(expected: .digits))
+        }
+        return storedText(at: offset, count: count)
+    }
+
+    /// UTF-8 without control characters and then zero bytes to the end, in 64 bytes.
+    func text64(at offset: Int, _ field: String) throws(WireError) -> Text64 {
+        let padded = UnsafeRawBufferPointer(rebasing: block[offset..<offset + 64])
+        let count = padded.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+        let bytes = UnsafeRawBufferPointer(rebasing: padded[..<count])
+        guard TextRules.isText(bytes), let text = Text64(bytes) else {
+            throw error(field, .malformedCharacters(expected: .paddedUTF8))
+        }
+        return text
+    }
+}
+
+extension Text16 {
+    /// The same without spaces before the padding.
+    @inlinable
+    var withoutTrailingSpaces: Text16 {
+        var text = self
+        while text.high != 0, text.high >> UInt64(56 - text.high.leadingZeroBitCount & ~7) == 0x20 {
+            text.high &= ~(0xFF << UInt64(56 - text.high.leadingZeroBitCount & ~7))
+        }
+        while text.high == 0, text.low != 0, text.low >> UInt64(56 - text.low.leadingZeroBitCount & ~7) == 0x20 {
+            text.low &= ~(0xFF << UInt64(56 - text.low.leadingZeroBitCount & ~7))
+        }
+        return text
+    }
+}

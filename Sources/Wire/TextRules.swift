@@ -1,0 +1,77 @@
+/// The well-formedness of characters and texts, judged in place: nothing here allocates.
+@usableFromInline
+enum TextRules {
+    /// Whether eight bytes (the first in the lowest byte) are printable ASCII and then zero bytes to the end.
+    @inlinable
+    static func isPaddedASCII(_ word: UInt64) -> Bool {
+        let top: UInt64 = 0x8080_8080_8080_8080
+        guard word & top == 0 else { return false }
+        // With no byte above 0x7F, adding below 0x80 to each never carries into the next.
+        let nonZero = (word &+ 0x7F7F_7F7F_7F7F_7F7F) & top
+        let atLeastSpace = (word &+ 0x6060_6060_6060_6060) & top
+        let isDelete = (word &+ 0x0101_0101_0101_0101) & top
+        let filled = (nonZero >> 7) &* 0xFF
+        return atLeastSpace == nonZero && isDelete == 0 && filled & (filled &+ 1) == 0
+    }
+
+    /// Whether the bytes are UTF-8 (RFC 3629) without control characters (U+0000 to U+001F, U+007F to U+009F).
+    ///
+    /// - Parameter multiline: Whether line feed and tab are fine.
+    static func isText(_ bytes: UnsafeRawBufferPointer, multiline: Bool = false) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < 0x80 {
+                guard byte >= 0x20 && byte != 0x7F || multiline && (byte == 0x0A || byte == 0x09) else { return false }
+                index += 1
+                continue
+            }
+            let length = sequenceLength(bytes, at: index)
+            guard length > 0 else { return false }
+            index += length
+        }
+        return true
+    }
+
+    /// The length of the multi-byte sequence at `index`; 0 when it is not well-formed or is a C1 control character.
+    ///
+    /// The table is "Well-Formed UTF-8 Byte Sequences" of the Unicode Standard (table 3-7).
+    private static func sequenceLength(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
+        let first = bytes[index]
+        guard index + 1 < bytes.count else { return 0 }
+        let second = bytes[index + 1]
+        let (length, secondRange): (Int, ClosedRange<UInt8>) =
+            switch first {
+            case 0xC2: (2, 0xA0...0xBF)
+            case 0xC3...0xDF: (2, 0x80...0xBF)
+            case 0xE0: (3, 0xA0...0xBF)
+            case 0xE1...0xEC, 0xEE...0xEF: (3, 0x80...0xBF)
+            case 0xED: (3, 0x80...0x9F)
+            case 0xF0: (4, 0x90...0xBF)
+            case 0xF1...0xF3: (4, 0x80...0xBF)
+            case 0xF4: (4, 0x80...0x8F)
+            default: (0, 0...0)
+            }
+        guard length > 0, index + length <= bytes.count, secondRange.contains(second) else { return 0 }
+        for position in 2..<max(length, 2) where bytes[index + position] & 0xC0 != 0x80 { return 0 }
+        return length
+    }
+}
+
+extension String {
+    /// The text as a field takes it: control characters become spaces, and whole characters are cut off the end until
+    /// at most `byteCount` bytes of UTF-8 are left.
+    public func wireText(maximumByteCount byteCount: Int) -> String {
+        var text = ""
+        var used = 0
+        for scalar in unicodeScalars {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            let kept: Unicode.Scalar = isControl ? " " : scalar
+            let width = UTF8.width(kept)
+            guard used + width <= byteCount else { break }
+            used += width
+            text.unicodeScalars.append(kept)
+        }
+        return text
+    }
+}

@@ -1,0 +1,109 @@
+extension SwiftGenerator {
+    /// A view: judged once, then read in place.
+    func view(_ message: Schema.Message) -> String {
+        var source = SourceText()
+        let fields = message.block.fields.filter { !$0.isReserved }.map { SwiftField($0) }
+        source.line(Self.banner)
+        source.line()
+        source.line("public import Domain")
+        source.line()
+        source.block("extension \(swiftName(message.name)) {") { source in
+            source.documentation(
+                "A body read in place: judged once when made, then every property is a load. It allocates nothing, and "
+                    + "is good for as long as the bytes that it was made from."
+            )
+            source.line("@frozen")
+            source.block("public struct View {") { source in
+                source.line("@usableFromInline let reader: BlockReader")
+                for data in message.data {
+                    source.documentation(data.description + " UTF-8, in place.")
+                    source.line("public let \(data.name): UnsafeRawBufferPointer")
+                }
+                source.line()
+                viewInitialiser(message, fields, in: &source)
+                for field in fields {
+                    source.line()
+                    source.documentation(field.description)
+                    source.line("@inlinable")
+                    source.line("public var \(field.name): \(field.type) { \(field.view) }")
+                }
+            }
+        }
+        return source.text
+    }
+
+    private func viewInitialiser(_ message: Schema.Message, _ fields: [SwiftField], in source: inout SourceText) {
+        source.documentation("Judges a body by every rule of the specification.")
+        source.line("@inlinable")
+        source.block("public init(_ body: UnsafeRawBufferPointer, header: FrameHeader) throws(WireError) {") { source in
+            let name = swiftName(message.name)
+            source.block("let reader = try BlockReader(", ")") { source in
+                source.line("body: body,")
+                source.line("header: header,")
+                source.line("templateID: \(name).templateID,")
+                source.line("blockLength: \(name).blockLength")
+            }
+            var remaining = fields[...]
+            for field in message.block.fields {
+                if field.isReserved {
+                    let width = field.type.byteCount
+                    source.line("try reader.zeros(at: \(field.offset), count: \(width), \"reserved\")")
+                } else if let next = remaining.popFirst(), next.read.hasPrefix("try ") {
+                    source.line("let _: \(next.type) = \(next.read)")
+                }
+            }
+            source.line("self.reader = reader")
+            source.line("var rest = BodyReader(body, header: header)")
+            for data in message.data {
+                let maximum = grouped(String(data.type.maximum))
+                source.line("\(data.name) = try rest.text(\"\(data.name)\", maximum: \(maximum))")
+            }
+            source.line("try rest.end()")
+        }
+    }
+
+    /// The enumeration over all messages.
+    func anyMessage() -> String {
+        var source = SourceText()
+        let names = schema.messages.map { (type: swiftName($0.name), name: caseName($0.name)) }
+        source.line(Self.banner)
+        source.line()
+        source.documentation("Any message of the schema.")
+        source.block("public enum AnyMessage: Equatable, Sendable {") { source in
+            for (message, names) in zip(schema.messages, names) {
+                source.documentation(message.description)
+                source.line("case \(names.name)(\(names.type))")
+            }
+            source.line()
+            source.documentation("Reads and judges a body by the template in its header.")
+            source.line("///")
+            source.documentation(
+                "- Throws: `WireError`, when the template is unknown or the specification refuses the body."
+            )
+            source.block(
+                "public init(decoding body: UnsafeRawBufferPointer, header: FrameHeader) throws(WireError) {"
+            ) { source in
+                source.line("switch header.templateID {")
+                for names in names {
+                    source.line("case \(names.type).templateID:")
+                    source.line("    self = .\(names.name)(try \(names.type)(decoding: body, header: header))")
+                }
+                source.line("default: throw WireError(templateID: header.templateID, problem: .unknownTemplate)")
+                source.line("}")
+            }
+            source.line()
+            source.documentation("The message as a value of its own type.")
+            source.block("public var message: any WireMessage {") { source in
+                source.line("switch self {")
+                for names in names { source.line("case .\(names.name)(let message): message") }
+                source.line("}")
+            }
+        }
+        return source.text
+    }
+
+    private func caseName(_ name: String) -> String {
+        let swift = swiftName(name)
+        return swift.prefix(1).lowercased() + swift.dropFirst()
+    }
+}
