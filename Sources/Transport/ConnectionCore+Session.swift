@@ -1,0 +1,263 @@
+internal import Domain
+internal import NIOCore
+internal import Platform
+internal import Wire
+
+/// The messages that the transport answers and sends itself (Protocol/README.md, session messages).
+extension ConnectionCore {
+    /// Answers Hello, or refuses it and ends the connection.
+    mutating func greet(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer, at time: ReadTime) {
+        let hello: Hello
+        do throws(WireError) {
+            hello = try Hello(decoding: Self.body(of: frame), header: header)
+        } catch {
+            reject(header, error.rejectCode, detail: error.detail)
+            machine.refusalCloses(now: time.monotonic)
+            return
+        }
+        guard hello.minFrameVersion <= FrameHeader.frameVersion, hello.maxFrameVersion >= FrameHeader.frameVersion
+        else {
+            reject(
+                header,
+                .unsupportedFrameVersion,
+                detail: "frame versions \(hello.minFrameVersion) to \(hello.maxFrameVersion) are not spoken; "
+                    + "versions spoken: \(FrameHeader.frameVersion)"
+            )
+            machine.refusalCloses(now: time.monotonic)
+            return
+        }
+        machine.helloAccepted(wantedCredit: hello.wantedCredit, now: time.monotonic)
+        let identity = shared.identity
+        let reply = HelloReply(
+            frameVersion: FrameHeader.frameVersion,
+            role: session.role,
+            schemaVersion: min(hello.schemaVersion, FrameHeader.schemaVersion),
+            frameBytesMax: UInt32(machine.frameByteCountMax),
+            credit: machine.credit,
+            features: hello.features.intersection(identity.features),
+            nonce: Self.makeNonce(),
+            clusterID: identity.clusterID,
+            instanceID: identity.instanceID,
+            serverTime: time.wall,
+            serverName: identity.serverName
+        )
+        sink.push(reply, correlationID: header.correlationID)
+    }
+
+    private static func makeNonce() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            // SAFETY: the 32 bytes just asked for.
+            RandomBytes.fill(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<32]))
+            count = 32
+        }
+    }
+
+    /// Answers Ping.
+    mutating func answerPing(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer) {
+        do throws(WireError) {
+            let ping = try Ping(decoding: Self.body(of: frame), header: header)
+            sink.push(Pong(payload: ping.payload), correlationID: header.correlationID)
+        } catch {
+            reject(header, error.rejectCode, detail: error.detail)
+        }
+    }
+
+    /// Answers Health.
+    mutating func answerHealth(_ header: FrameHeader) {
+        let health = shared.handler.health()
+        let reply = HealthReply(
+            live: true,
+            ready: health.isReady && machine.phase == .open,
+            role: .primary,
+            inFlight: shared.counters.inFlight,
+            durableLSN: LogSequenceNumber(rawValue: health.durableLSN),
+            lastLSN: LogSequenceNumber(rawValue: health.lastLSN),
+            journalLagBytes: health.journalLagByteCount
+        )
+        sink.push(reply, correlationID: header.correlationID)
+    }
+
+    /// Asks the peer whether it is there.
+    mutating func pushPing() {
+        sink.push(Ping(payload: session.connectionNumber), correlationID: FrameHeader.pushBit)
+    }
+
+    /// Says that the server stops.
+    mutating func pushGoAway(graceMilliseconds: UInt32) {
+        let message = GoAway(
+            lastCorrelationID: machine.lastAcceptedCorrelationID,
+            graceMilliseconds: graceMilliseconds,
+            reason: .draining
+        )
+        sink.push(message, correlationID: FrameHeader.pushBit)
+    }
+
+    /// The answer that was promised for later has come, or will not come.
+    mutating func answerLater(_ bytes: [UInt8]?, lsn: UInt64, correlationID: UInt64, templateID: UInt16) {
+        if let bytes {
+            sink.fulfil(bytes: bytes, lsn: lsn)
+            return
+        }
+        let message = Reject(
+            code: .internalError,
+            templateID: templateID,
+            retryAfterMicroseconds: 0,
+            detail: "the server gave the request up"
+        )
+        sink.fulfil(bytes: message.encodedFrame(correlationID: correlationID), lsn: 0)
+    }
+
+    static func body(of frame: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: frame[WireLimits.frameHeaderByteCount...])
+    }
+}
+
+// MARK: - Refusals
+
+extension ConnectionCore {
+    /// Refuses a frame.
+    mutating func reject(
+        _ header: FrameHeader,
+        _ code: RejectCode,
+        retryAfterMicroseconds: UInt32 = 0,
+        detail: String
+    ) {
+        if code == .busy {
+            tally.busy += 1
+        } else {
+            tally.rejected += 1
+        }
+        let message = Reject(
+            code: code,
+            templateID: header.templateID,
+            retryAfterMicroseconds: retryAfterMicroseconds,
+            detail: detail
+        )
+        sink.push(message, correlationID: header.correlationID)
+    }
+
+    /// Refuses a frame for the session's state.
+    mutating func refuse(_ refusal: ConnectionStateMachine.Refusal, header: FrameHeader) {
+        let code = refusal.code
+        reject(
+            header,
+            code,
+            retryAfterMicroseconds: code == .busy ? shared.limits.busyRetryMicroseconds : 0,
+            detail: refusal.detail(limits: shared.limits, credit: machine.credit)
+        )
+        if code.closesConnection { reportClosed(code, refusal.detail(limits: shared.limits, credit: machine.credit)) }
+    }
+
+    /// Tells the peer why the connection ends, where no frame is to blame.
+    mutating func refuseConnection(_ refusal: ConnectionStateMachine.Refusal) {
+        tally.rejected += 1
+        let detail = refusal.detail(limits: shared.limits, credit: machine.credit)
+        let message = Reject(code: refusal.code, templateID: 0, retryAfterMicroseconds: 0, detail: detail)
+        sink.push(message, correlationID: FrameHeader.pushBit)
+        reportClosed(refusal.code, detail)
+    }
+
+    /// The bytes are no frame: says why, and ends the connection.
+    mutating func fail(_ error: FrameError, rest: UnsafeRawBufferPointer, at time: ReadTime) {
+        tally.rejected += 1
+        // With a header whose magic is right, its correlation id is the best guess at what the peer waits for.
+        var correlationID = FrameHeader.pushBit
+        var templateID: UInt16 = 0
+        if case .badMagic = error {
+        } else if rest.count >= WireLimits.frameHeaderByteCount {
+            let header = FrameHeader(parsing: rest)
+            correlationID = header.correlationID
+            templateID = header.templateID
+        }
+        let message = Reject(
+            code: error.rejectCode,
+            templateID: templateID,
+            retryAfterMicroseconds: 0,
+            detail: error.detail
+        )
+        sink.push(message, correlationID: correlationID)
+        reportClosed(error.rejectCode, error.detail)
+        machine.refusalCloses(now: time.monotonic)
+    }
+
+    private func reportClosed(_ code: RejectCode, _ detail: String) {
+        shared.report(
+            .connectionClosed(
+                connectionNumber: session.connectionNumber,
+                role: session.role,
+                code: code.rawValue,
+                detail: detail
+            )
+        )
+    }
+}
+
+extension ConnectionStateMachine.FrameKind {
+    /// What the transport makes of a template.
+    init(templateID: UInt16) {
+        self =
+            switch templateID {
+            case Hello.templateID: .hello
+            case Ping.templateID: .ping
+            case Pong.templateID: .pong
+            case Health.templateID: .health
+            default: .request
+            }
+    }
+}
+
+extension ConnectionStateMachine.Refusal {
+    /// Its code on the wire.
+    var code: RejectCode {
+        switch self {
+        case .helloExpected, .helloTooLate: .helloExpected
+        case .secondHello: .secondHello
+        case .frameTooSlow: .tooSlow
+        case .idle: .idleTimeout
+        case .creditExceeded, .memoryExhausted: .busy
+        case .deadlinePassed: .deadlinePassed
+        case .draining: .draining
+        }
+    }
+
+    /// What was wrong and what would be right.
+    func detail(limits: TransportLimits, credit: UInt32) -> String {
+        switch self {
+        case .helloExpected: "the first message must be Hello"
+        case .helloTooLate: "no Hello within \(limits.helloMilliseconds) ms of connecting"
+        case .secondHello: "Hello was said already on this connection"
+        case .frameTooSlow: "a frame was not complete \(limits.partialFrameMilliseconds) ms after its first byte"
+        case .idle:
+            "no frame for \(limits.idlePingMilliseconds) ms, and no answer to Ping for \(limits.idleCloseMilliseconds) ms"
+        case .creditExceeded: "\(credit) requests are in flight, which is this connection's credit"
+        case .memoryExhausted: "the server holds as many unread answers as it may"
+        case .deadlinePassed: "the deadline passed before the request was decided"
+        case .draining: "the server is stopping"
+        }
+    }
+}
+
+extension RejectCode {
+    /// Whether the connection ends after it: class 1.
+    var closesConnection: Bool { rawValue < 200 }
+}
+
+extension ReplySink {
+    /// Appends a message of the transport's own.
+    mutating func push(_ message: some WireMessage, correlationID: UInt64) {
+        push(byteCount: message.frameByteCount) { message.encodeFrame(into: $0, correlationID: correlationID) }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends a Reject that answers no frame.
+    mutating func writeReject(_ code: RejectCode, retryAfterMicroseconds: UInt32 = 0, detail: String) {
+        let message = Reject(
+            code: code,
+            templateID: 0,
+            retryAfterMicroseconds: retryAfterMicroseconds,
+            detail: detail
+        )
+        writeBytes(message.encodedFrame(correlationID: FrameHeader.pushBit))
+    }
+}

@@ -1,0 +1,120 @@
+internal import Domain
+internal import NIOCore
+internal import Synchronization
+internal import Wire
+
+/// One connection without its socket: bytes go in, replies gather in the sink.
+///
+/// It joins the state machine, the frame cutter and the request handler; whoever owns it moves bytes and performs what
+/// the state machine asks for.
+struct ConnectionCore: ~Copyable {
+    let session: SessionInfo
+    let shared: ServerShared
+    var machine: ConnectionStateMachine
+    var sink: ReplySink
+    var tally = ReadTally()
+
+    init(session: SessionInfo, shared: ServerShared, now: MonotonicInstant, sink: consuming ReplySink) {
+        self.session = session
+        self.shared = shared
+        self.sink = sink
+        let limits = shared.limits
+        machine = ConnectionStateMachine(
+            limits: limits,
+            frameByteCountMax: session.role == .gateway
+                ? limits.gatewayFrameByteCountMax : limits.administrationFrameByteCountMax,
+            now: now
+        )
+    }
+
+    /// When bytes were read, on both clocks.
+    struct ReadTime {
+        var monotonic: MonotonicInstant
+        var wall: Instant
+    }
+
+    /// Why `consume` stopped.
+    enum Stop: Equatable {
+        /// What is left is the beginning of a frame, which is whole at this many bytes.
+        case needsMore(totalByteCount: Int)
+        /// Replies fill a buffer; flush, then go on with what is left.
+        case outputFull
+        /// Nothing more is to be read.
+        case ended
+    }
+
+    /// Bytes of replies at which `consume` pauses for a flush.
+    static let flushByteCount = 131_072
+
+    /// Cuts and handles the frames at the front of the bytes, in place.
+    ///
+    /// - Returns: How many bytes are done with, and why it went no further.
+    /// - Complexity: linear in the bytes, without a heap allocation of its own.
+    mutating func consume(_ bytes: UnsafeRawBufferPointer, at time: ReadTime) -> (byteCount: Int, stop: Stop) {
+        var offset = 0
+        var cutter = FrameCutter(frameByteCountMax: machine.frameByteCountMax)
+        while machine.takesInput {
+            if sink.ready.readableBytes >= Self.flushByteCount { return (offset, .outputFull) }
+            // SAFETY: the offset never passes the end; the slice is used within this turn of the loop only.
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+            cutter.frameByteCountMax = machine.frameByteCountMax
+            switch cutter.cut(rest) {
+            case .needsMore(let totalByteCount): return (offset, .needsMore(totalByteCount: totalByteCount))
+            case .frame(let header):
+                let frame = UnsafeRawBufferPointer(rebasing: rest[..<Int(header.frameByteCount)])
+                offset += frame.count
+                take(header, frame, at: time)
+            case .failure(let error):
+                fail(error, rest: rest, at: time)
+                return (bytes.count, .ended)
+            }
+        }
+        return (bytes.count, .ended)
+    }
+
+    private mutating func take(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer, at time: ReadTime) {
+        let facts = ConnectionStateMachine.FrameFacts(
+            kind: ConnectionStateMachine.FrameKind(templateID: header.templateID),
+            correlationID: header.correlationID,
+            deadlineMicroseconds: header.deadlineMicroseconds,
+            receivedAt: time.monotonic
+        )
+        let verdict = machine.frame(
+            facts,
+            inFlight: sink.inFlight,
+            memoryExhausted: shared.memory.isExhausted,
+            now: header.deadlineMicroseconds == 0 ? time.monotonic : shared.clock.monotonic()
+        )
+        switch verdict {
+        case .handle: handle(header, frame, at: time)
+        case .greet: greet(header, frame, at: time)
+        case .answerPing: answerPing(header, frame)
+        case .answerHealth: answerHealth(header)
+        case .ignore: break
+        case .refuse(let refusal), .refuseAndClose(let refusal): refuse(refusal, header: header)
+        }
+    }
+
+    private mutating func handle(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer, at time: ReadTime) {
+        guard header.schemaID == FrameHeader.schemaID, header.version != 0 else {
+            let error = WireError(
+                templateID: header.templateID,
+                problem: .unknownSchema(id: header.schemaID, version: header.version)
+            )
+            reject(header, error.rejectCode, detail: error.detail)
+            return
+        }
+        tally.requests += 1
+        sink.expectAnswer(correlationID: header.correlationID, templateID: header.templateID)
+        shared.handler.handle(
+            RequestFrame(
+                header: header,
+                body: Self.body(of: frame),
+                receivedAt: time.wall
+            ),
+            on: session,
+            replies: &sink
+        )
+        sink.checkAnswered()
+    }
+}

@@ -1,0 +1,339 @@
+internal import Domain
+internal import NIOCore
+internal import Platform
+internal import Synchronization
+
+/// The thin shell of a connection: moves bytes between the socket and `ConnectionCore`, and does what the state machine
+/// says. Belongs to its event loop.
+///
+/// Reading is by demand: the next read is asked for when the last one is done with, and not while the peer leaves its
+/// answers unread.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let loop: LoopState
+    let shared: ServerShared
+    var core: ConnectionCore
+    /// Bytes of a frame that is not whole yet; at most one frame.
+    private var carry = ByteBuffer()
+    /// What to carry until, in bytes; meaningful while `carry` has bytes.
+    private var carryTarget = 0
+
+    /// This connection's place in the loop's list.
+    var index = -1
+    /// Whether the loop will call `durableAdvanced`.
+    var isEnlisted = false
+
+    private(set) var context: ChannelHandlerContext?
+    private var isReadHeld = false
+    private var isReading = false
+    private var isRecentlyUsed = false
+    private var isOutputClosing = false
+    private var chargedByteCount = 0
+    private var countedInFlight = 0
+
+    init(session: SessionInfo, loop: LoopState) {
+        self.loop = loop
+        shared = loop.shared
+        let box = NIOLoopBoundBox<ConnectionHandler?>(nil, eventLoop: loop.eventLoop)
+        let eventLoop = loop.eventLoop
+        let sink = ReplySink { correlationID, templateID in
+            ReplyHandle { bytes, lsn in
+                eventLoop.execute {
+                    box.value?.laterAnswer(bytes, lsn: lsn, correlationID: correlationID, templateID: templateID)
+                }
+            }
+        }
+        core = ConnectionCore(session: session, shared: loop.shared, now: loop.shared.clock.monotonic(), sink: sink)
+        self.box = box
+    }
+
+    /// How reply handles find this connection; emptied when it is gone.
+    private let box: NIOLoopBoundBox<ConnectionHandler?>
+}
+
+// MARK: - Life
+
+extension ConnectionHandler {
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        box.value = self
+        loop.add(self)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if loop.isDraining { drain() }
+        read(context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { leave() }
+
+    private func leave() {
+        guard context != nil else { return }
+        context = nil
+        box.value = nil
+        core.machine.closed(now: shared.clock.monotonic())
+        chargedByteCount = shared.memory.recharge(from: chargedByteCount, toHold: 0)
+        loop.counters.add(core.tally, inFlightChange: -countedInFlight)
+        countedInFlight = 0
+        shared.ledger.leave(core.session.role)
+        loop.remove(self)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The peer reset the connection, or the kernel gave up on it: nobody is left to tell.
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            core.machine.inputEnded(now: shared.clock.monotonic())
+            settle(context)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension ConnectionHandler {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        isRecentlyUsed = true
+        guard core.machine.takesInput else { return }
+        let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
+        var input = unwrapInboundIn(data)
+        var progressed = completeCarried(from: &input, at: time)
+        while input.readableBytes > 0, core.machine.takesInput {
+            let (byteCount, stop) = input.withUnsafeReadableBytes { core.consume($0, at: time) }
+            input.moveReaderIndex(forwardBy: byteCount)
+            progressed = progressed || byteCount > 0
+            switch stop {
+            case .needsMore(let totalByteCount):
+                carryTarget = totalByteCount
+                carry.writeBuffer(&input)
+            case .outputFull: flushOutput(context)
+            case .ended: break
+            }
+        }
+        core.machine.readCompleted(hasPartial: carry.readableBytes > 0, progressed: progressed, now: time.monotonic)
+    }
+
+    /// Moves bytes behind a frame's beginning that came earlier until it is whole, and handles it. The buffer grows with
+    /// the bytes that have come, never by what a length field says.
+    ///
+    /// - Returns: Whether a frame was completed.
+    private func completeCarried(from input: inout ByteBuffer, at time: ConnectionCore.ReadTime) -> Bool {
+        while carry.readableBytes > 0, core.machine.takesInput {
+            let missing = carryTarget - carry.readableBytes
+            if missing > 0 {
+                guard var piece = input.readSlice(length: min(missing, input.readableBytes)),
+                    piece.readableBytes > 0
+                else { return false }
+                carry.writeBuffer(&piece)
+                continue
+            }
+            let (byteCount, stop) = carry.withUnsafeReadableBytes { core.consume($0, at: time) }
+            if byteCount > 0 {
+                carry.clear()
+                return true
+            }
+            switch stop {
+            case .needsMore(let totalByteCount): carryTarget = totalByteCount
+            case .outputFull: flushOutput(context)
+            case .ended: return false
+            }
+        }
+        return false
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        if core.tally.requests != 0 { shared.handler.batchEnded() }
+        flushOutput(context)
+        settle(context)
+        read(context)
+    }
+
+    /// Asks for the next bytes, unless this is not the time.
+    private func read(_ context: ChannelHandlerContext) {
+        guard self.context != nil else { return }
+        let isHeld = !context.channel.isWritable || (chargedByteCount > 0 && shared.memory.isExhausted)
+        if isHeld != isReadHeld {
+            isReadHeld = isHeld
+            core.machine.readingChanged(isPaused: isHeld, now: shared.clock.monotonic())
+        }
+        if !isHeld { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        core.machine.writabilityChanged(isWritable: context.channel.isWritable, now: shared.clock.monotonic())
+        if isReadHeld, !isReading { read(context) }
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+// MARK: - Writing
+
+extension ConnectionHandler {
+    /// Hands everything that may leave to the socket, with one flush.
+    private func flushOutput(_ context: ChannelHandlerContext?) {
+        guard let context else { return }
+        if core.sink.waitsForDurability, !isEnlisted {
+            isEnlisted = true
+            loop.enlist(self)
+        }
+        // Loaded after enlisting: whoever moves it later sees that somebody waits.
+        let byteCount = core.sink.release(durable: shared.durableLSN.load(ordering: .sequentiallyConsistent))
+        let hasReady = core.sink.ready.readableBytes > 0
+        if hasReady { context.write(wrapOutboundOut(core.sink.ready), promise: nil) }
+        let isAll = byteCount > 0 && byteCount == core.sink.waiting.readableBytes
+        if isAll {
+            context.write(wrapOutboundOut(core.sink.waiting), promise: nil)
+        } else if byteCount > 0, let slice = core.sink.waiting.readSlice(length: byteCount) {
+            context.write(wrapOutboundOut(slice), promise: nil)
+        }
+        if hasReady || byteCount > 0 { context.flush() }
+        // The socket mostly took everything and let go of the buffers, so clearing keeps their memory for the next round.
+        if hasReady { core.sink.ready.clear() }
+        if isAll {
+            core.sink.waiting.clear()
+        } else if core.sink.waiting.readerIndex > Self.discardByteCount {
+            core.sink.waiting.discardReadBytes()
+        }
+        account(context, flushed: hasReady || byteCount > 0)
+    }
+
+    /// Bytes already sent that a buffer may keep in front of those that wait.
+    private static let discardByteCount = 65_536
+
+    private func account(_ context: ChannelHandlerContext, flushed: Bool) {
+        let change = Int(core.sink.inFlight) - countedInFlight
+        if change != 0 || core.tally != ReadTally() {
+            loop.counters.add(core.tally, inFlightChange: change)
+            core.tally = ReadTally()
+            countedInFlight += change
+        }
+        guard self.context != nil else { return }
+        var pending = core.sink.byteCount + carry.readableBytes
+        if flushed || chargedByteCount > 0 {
+            pending += (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        }
+        // The first chunk is free, so that ordinary traffic leaves the shared counter alone.
+        chargedByteCount = shared.memory.recharge(
+            from: chargedByteCount,
+            toHold: pending <= MemoryBudget.chunkByteCount ? 0 : pending
+        )
+        if pending > shared.limits.pendingByteCountMax { abort(context, pendingByteCount: pending) }
+    }
+
+    private func abort(_ context: ChannelHandlerContext, pendingByteCount: Int) {
+        shared.report(
+            .slowReaderClosed(
+                connectionNumber: core.session.connectionNumber,
+                role: core.session.role,
+                pendingByteCount: pendingByteCount
+            )
+        )
+        core.machine.refusalCloses(now: shared.clock.monotonic())
+        context.close(promise: nil)
+    }
+
+    /// The journal has come further. Returns whether replies still wait.
+    func durableAdvanced() -> Bool {
+        guard let context else { return false }
+        flushOutput(context)
+        settle(context)
+        isEnlisted = self.context != nil && core.sink.waitsForDurability
+        if isReadHeld { read(context) }
+        return isEnlisted
+    }
+
+    /// A handle's answer, or that there will be none.
+    private func laterAnswer(_ bytes: [UInt8]?, lsn: UInt64, correlationID: UInt64, templateID: UInt16) {
+        guard let context else { return }
+        core.answerLater(bytes, lsn: lsn, correlationID: correlationID, templateID: templateID)
+        flushOutput(context)
+        settle(context)
+    }
+}
+
+// MARK: - Time and the end
+
+extension ConnectionHandler {
+    /// Looks at the time-outs.
+    func tick(now: MonotonicInstant) {
+        guard let context else { return }
+        switch core.machine.tick(owed: core.sink.owes, now: now) {
+        case .none:
+            shrink()
+            if isReadHeld { read(context) }
+            return
+        case .sendPing: core.pushPing()
+        case .refuseAndClose(let refusal): core.refuseConnection(refusal)
+        case .end: break
+        case .abort:
+            if core.machine.phase == .lingering {
+                context.close(promise: nil)
+            } else {
+                abort(context, pendingByteCount: core.sink.byteCount)
+            }
+            return
+        }
+        flushOutput(context)
+        settle(context)
+    }
+
+    /// Gives memory back once the connection was silent for a whole tick.
+    private func shrink() {
+        if isRecentlyUsed {
+            isRecentlyUsed = false
+        } else {
+            core.sink.shrink()
+            if carry.readableBytes == 0, carry.capacity > 0 { carry = ByteBuffer() }
+        }
+    }
+
+    /// The server stops: says so, and takes no more requests.
+    func drain() {
+        guard let context else { return }
+        if core.machine.drain(now: shared.clock.monotonic()) {
+            core.pushGoAway(graceMilliseconds: loop.drainGraceMilliseconds)
+        }
+        flushOutput(context)
+        settle(context)
+    }
+
+    /// Closes at once.
+    func close() { context?.close(promise: nil) }
+
+    /// Takes the next step of the end, once it has begun.
+    private func settle(_ context: ChannelHandlerContext) {
+        guard self.context != nil else { return }
+        switch core.machine.endStep(owed: core.sink.owes) {
+        case .none: break
+        case .close: context.close(promise: nil)
+        case .closeOutput:
+            guard !isOutputClosing else { return }
+            isOutputClosing = true
+            let written = context.eventLoop.makePromise(of: Void.self)
+            written.futureResult.assumeIsolated().whenComplete { result in
+                guard let context = self.context else { return }
+                guard case .success = result, !self.core.machine.isInputEnded else {
+                    context.close(promise: nil)
+                    return
+                }
+                self.core.machine.outputClosed(now: self.shared.clock.monotonic())
+                context.close(mode: .output, promise: nil)
+            }
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+internal import NIOCore
+internal import Synchronization
+
+/// What the connections of one event loop share; belongs to that loop, but for its `signal`.
+final class LoopState {
+    let eventLoop: any EventLoop
+    let shared: ServerShared
+    let counters: LoopCounters
+    private let signal: LoopSignal
+
+    private var connections: [ConnectionHandler] = []
+    private var waiting: [ConnectionHandler] = []
+    private var spare: [ConnectionHandler] = []
+    private var drained: EventLoopPromise<Void>?
+    private(set) var drainGraceMilliseconds: UInt32 = 0
+
+    init(eventLoop: any EventLoop, shared: ServerShared, counters: LoopCounters, signal: LoopSignal) {
+        self.eventLoop = eventLoop
+        self.shared = shared
+        self.counters = counters
+        self.signal = signal
+        waiting.reserveCapacity(64)
+        spare.reserveCapacity(64)
+    }
+
+    /// Whether the server is stopping.
+    var isDraining: Bool { drained != nil }
+}
+
+// MARK: - Connections
+
+extension LoopState {
+    func add(_ connection: ConnectionHandler) {
+        connection.index = connections.count
+        connections.append(connection)
+    }
+
+    func remove(_ connection: ConnectionHandler) {
+        let index = connection.index
+        guard index >= 0 else { return }
+        precondition(connections[index] === connection, "a connection knows its place")
+        connection.index = -1
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[index] = last
+            last.index = index
+        }
+        if connections.isEmpty { drained?.succeed() }
+    }
+
+    /// Looks at the time-outs of every connection; from the last, since a connection that goes gives its place to the last.
+    func tick() {
+        let now = shared.clock.monotonic()
+        var index = connections.count - 1
+        while index >= 0 {
+            if index < connections.count { connections[index].tick(now: now) }
+            index -= 1
+        }
+    }
+
+    /// Tells every connection that the server stops; the promise is kept when the last one is gone.
+    func drain(graceMilliseconds: UInt32, promise: EventLoopPromise<Void>) {
+        precondition(!isDraining, "a loop is drained once")
+        drained = promise
+        drainGraceMilliseconds = graceMilliseconds
+        if connections.isEmpty {
+            promise.succeed()
+            return
+        }
+        for connection in connections { connection.drain() }
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(graceMilliseconds))) {
+            for connection in self.connections { connection.close() }
+        }
+    }
+}
+
+// MARK: - Durability
+
+extension LoopState {
+    /// The connection has replies that wait for the journal.
+    func enlist(_ connection: ConnectionHandler) {
+        waiting.append(connection)
+        if waiting.count == 1 { signal.setWaiting(true) }
+    }
+
+    /// The journal has come further: every waiting connection sends what it may.
+    func durableAdvanced() {
+        signal.clearWake()
+        swap(&waiting, &spare)
+        for connection in spare where connection.durableAdvanced() { waiting.append(connection) }
+        spare.removeAll(keepingCapacity: true)
+        if waiting.isEmpty { signal.setWaiting(false) }
+    }
+}

@@ -1,0 +1,39 @@
+public import Domain
+public import Wire
+
+/// Decides requests. The transport calls it on the event loop of the connection that asked; calls for different
+/// connections run at the same time.
+public protocol RequestHandler: Sendable {
+    /// Handles one request frame of a connection that has said Hello, is within its credit and is not late.
+    ///
+    /// Must answer exactly once through `replies`, and must not block for longer than a lock is held.
+    func handle(_ frame: borrowing RequestFrame, on session: borrowing SessionInfo, replies: inout ReplySink)
+
+    /// All complete frames of one read were handled. A place to wake the journal once instead of once a request.
+    func batchEnded()
+
+    /// The state of health; must not block.
+    func health() -> HealthState
+}
+
+extension RequestHandler {
+    /// Does nothing.
+    public func batchEnded() {}
+}
+
+/// One frame whose length, checksum and header are right. The body is not looked at yet.
+public struct RequestFrame: ~Copyable {
+    /// The frame's header.
+    public let header: FrameHeader
+    /// Root block and var data; valid for the call only.
+    public let body: UnsafeRawBufferPointer
+    /// The wall clock when the frame's last byte was read.
+    public let receivedAt: Instant
+
+    /// Joins the parts.
+    public init(header: FrameHeader, body: UnsafeRawBufferPointer, receivedAt: Instant) {
+        self.header = header
+        self.body = body
+        self.receivedAt = receivedAt
+    }
+}

@@ -1,0 +1,174 @@
+internal import NIOCore
+internal import NIOPosix
+public import Platform
+internal import Wire
+
+extension Server {
+    /// Opens every listener of the configuration, in its order. After an error nothing is listened on.
+    ///
+    /// - Returns: The endpoints as they are, with the ports that the kernel chose.
+    /// - Throws: The first listener's error that cannot be opened.
+    public func start() throws(ServerError) -> [Endpoint] {
+        for listener in configuration.listeners { try check(listener) }
+        var endpoints: [Endpoint] = []
+        do throws(ServerError) {
+            for listener in configuration.listeners { endpoints.append(try listen(listener)) }
+        } catch {
+            stop()
+            throw error
+        }
+        return endpoints
+    }
+
+    private static let backlog: Int32 = 4_096
+
+    private func check(_ listener: ServerConfiguration.Listener) throws(ServerError) {
+        guard case .tcp(let host, let port) = listener.endpoint else { return }
+        guard listener.role == .gateway else { throw .administrationOverTCP(listener.endpoint) }
+        guard !configuration.allowsPlaintextRemote else { return }
+        let address = try resolve(host, port, listener.endpoint)
+        guard Self.isLoopback(address) else { throw .plaintextRemote(listener.endpoint) }
+    }
+
+    private func resolve(_ host: String, _ port: UInt16, _ endpoint: Endpoint) throws(ServerError) -> SocketAddress {
+        do {
+            return try SocketAddress.makeAddressResolvingHost(host, port: Int(port))
+        } catch {
+            throw .cannotBind(endpoint, "cannot find the address of \(host)")
+        }
+    }
+
+    /// Whether only this machine reaches an address: 127.0.0.0/8 or ::1 (RFC 6890).
+    static func isLoopback(_ address: SocketAddress) -> Bool {
+        guard let text = address.ipAddress else { return false }
+        return text.hasPrefix("127.") || text == "::1"
+    }
+
+    private func listen(_ listener: ServerConfiguration.Listener) throws(ServerError) -> Endpoint {
+        switch listener.endpoint {
+        case .tcp(let host, let port): try listenTCP(listener, host, port)
+        case .unix(let path): try listenUnix(listener, path)
+        }
+    }
+
+    private func listenTCP(
+        _ listener: ServerConfiguration.Listener,
+        _ host: String,
+        _ port: UInt16
+    ) throws(ServerError) -> Endpoint {
+        let address = try resolve(host, port, listener.endpoint)
+        do {
+            let channel = try bootstrap(for: listener.role)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .bind(to: address).wait()
+            keep(channel, socket: nil)
+            return .tcp(host: host, port: UInt16(clamping: channel.localAddress?.port ?? 0))
+        } catch {
+            throw .cannotBind(listener.endpoint, "\(error)")
+        }
+    }
+
+    private func listenUnix(_ listener: ServerConfiguration.Listener, _ path: String) throws(ServerError) -> Endpoint {
+        let bound: (socket: UnixListenerSocket, descriptor: Int32)
+        do throws(PlatformError) {
+            bound = try UnixListenerSocket.listen(path: path, mode: listener.fileMode, backlog: Self.backlog)
+        } catch {
+            throw .cannotListen(listener.endpoint, error)
+        }
+        do {
+            let channel = try bootstrap(for: listener.role).withBoundSocket(bound.descriptor).wait()
+            keep(channel, socket: bound.socket)
+            return listener.endpoint
+        } catch {
+            bound.socket.remove()
+            throw .cannotBind(listener.endpoint, "\(error)")
+        }
+    }
+
+    private func bootstrap(for role: SocketRole) -> ServerBootstrap {
+        let limits = configuration.limits
+        let report = shared.report
+        return ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: Self.backlog)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    // First in line, so that it hears of an accept that failed before NIO's back-off does.
+                    try channel.pipeline.syncOperations.addHandler(AcceptFailureReporter(role: role, report: report))
+                }
+            }
+            .childChannelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture { try self.accept(channel, as: role) }
+            }
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(capacity: limits.readByteCount)
+            )
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: .init(low: limits.outboundLowWaterByteCount, high: limits.outboundHighWaterByteCount)
+            )
+    }
+
+    /// Lets a new connection in or refuses it; on its event loop.
+    private func accept(_ channel: any Channel, as role: SocketRole) throws {
+        let number = shared.ledger.nextNumber()
+        let userID = try Self.peerUserID(of: channel)
+        let pipeline = channel.pipeline.syncOperations
+        if role == .administration, !mayAdminister(userID) {
+            shared.report(.principalRefused(userID: userID))
+            return try refuse(channel, .principal(userID: userID))
+        }
+        if let limit = shared.ledger.admit(role) {
+            shared.report(.connectionLimitReached(role: role, limit: limit))
+            return try refuse(channel, .connectionLimit(limit))
+        }
+        let session = SessionInfo(role: role, peerUserID: userID, connectionNumber: number)
+        let handler = ConnectionHandler(session: session, loop: state(of: channel.eventLoop))
+        do {
+            try pipeline.addHandler(handler)
+        } catch {
+            shared.ledger.leave(role)
+            throw error
+        }
+    }
+
+    private func refuse(_ channel: any Channel, _ reason: RefusedConnectionHandler.Reason) throws {
+        guard shared.ledger.refuse() else { throw ChannelError.eof }
+        let handler = RefusedConnectionHandler(reason: reason, shared: shared)
+        try channel.pipeline.syncOperations.addHandler(handler)
+    }
+
+    private func mayAdminister(_ userID: UInt32?) -> Bool {
+        guard let userID else { return false }
+        return userID == 0 || userID == CurrentProcess.user || configuration.administratorUserIDs.contains(userID)
+    }
+
+    private static func peerUserID(of channel: any Channel) throws -> UInt32? {
+        guard channel.localAddress?.protocol == .unix else { return nil }
+        return try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            try PeerCredentials(ofSocket: $0).user
+        }
+    }
+}
+
+/// Tells the operator why a listener could not accept; NIO's back-off handler then waits a second.
+private final class AcceptFailureReporter: ChannelInboundHandler, Sendable {
+    typealias InboundIn = any Channel
+
+    private let role: SocketRole
+    private let report: @Sendable (TransportEvent) -> Void
+
+    init(role: SocketRole, report: @escaping @Sendable (TransportEvent) -> Void) {
+        self.role = role
+        self.report = report
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        report(.acceptFailed(role: role, detail: "\(error)"))
+        context.fireErrorCaught(error)
+    }
+}

@@ -1,0 +1,160 @@
+internal import NIOCore
+internal import NIOPosix
+internal import Platform
+internal import Synchronization
+
+/// Listens, and runs connections on its event loops.
+///
+/// Life: `start`, then `durableAdvanced` from the journal's thread as often as it likes, `drain`, `stop`.
+public final class Server: Sendable {
+    let shared: ServerShared
+    let configuration: ServerConfiguration
+    let group: MultiThreadedEventLoopGroup
+    private let loops: [Loop]
+    private let open = Locked<Open>(Open())
+
+    /// A loop as other threads see it.
+    struct Loop: Sendable {
+        let eventLoop: any EventLoop
+        let signal: LoopSignal
+        let state: NIOLoopBound<LoopState>
+    }
+
+    private struct Open {
+        var channels: [any Channel] = []
+        var sockets: [UnixListenerSocket] = []
+        var isStopped = false
+    }
+
+    /// Starts the event loops; nothing is listened on yet.
+    ///
+    /// - Parameters:
+    ///   - handler: Decides requests; called on the event loops.
+    ///   - report: Called on event loops with what an operator may want to read; must not block.
+    public convenience init(
+        configuration: ServerConfiguration,
+        identity: ServerIdentity,
+        handler: any RequestHandler,
+        report: @escaping @Sendable (TransportEvent) -> Void
+    ) {
+        self.init(
+            configuration: configuration,
+            identity: identity,
+            handler: handler,
+            clock: .system,
+            report: report
+        )
+    }
+
+    init(
+        configuration: ServerConfiguration,
+        identity: ServerIdentity,
+        handler: any RequestHandler,
+        clock: TransportClock,
+        report: @escaping @Sendable (TransportEvent) -> Void
+    ) {
+        precondition(configuration.eventLoopCount >= 1, "a server has an event loop")
+        let shared = ServerShared(
+            limits: configuration.limits,
+            identity: identity,
+            handler: handler,
+            clock: clock,
+            eventLoopCount: configuration.eventLoopCount,
+            report: report
+        )
+        self.configuration = configuration
+        self.shared = shared
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopCount)
+        loops = zip(group.makeIterator(), shared.loopCounters).map { eventLoop, counters in
+            Self.makeLoop(eventLoop, shared: shared, counters: counters)
+        }
+    }
+
+    private static func makeLoop(
+        _ eventLoop: any EventLoop,
+        shared: ServerShared,
+        counters: LoopCounters
+    ) -> Loop {
+        let signal = LoopSignal()
+        let made = eventLoop.submit {
+            let state = LoopState(eventLoop: eventLoop, shared: shared, counters: counters, signal: signal)
+            let bound = NIOLoopBound(state, eventLoop: eventLoop)
+            let interval = TimeAmount.milliseconds(shared.limits.tickMilliseconds)
+            eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.tick() }
+            return bound
+        }
+        guard let state = try? made.wait() else { preconditionFailure("an event loop that was just made runs") }
+        return Loop(eventLoop: eventLoop, signal: signal, state: state)
+    }
+
+    /// The loop's shared state; to be called on that loop.
+    func state(of eventLoop: any EventLoop) -> LoopState {
+        guard let loop = loops.first(where: { $0.eventLoop === eventLoop }) else {
+            preconditionFailure("a connection belongs to one of the server's loops")
+        }
+        return loop.state.value
+    }
+
+    /// Remembers an open listener.
+    func keep(_ channel: any Channel, socket: UnixListenerSocket?) {
+        open.withLock {
+            $0.channels.append(channel)
+            if let socket { $0.sockets.append(socket) }
+        }
+    }
+
+    /// Says that the journal is durable up to an LSN, inclusive: replies up to it leave.
+    ///
+    /// May be called from any thread. Wakes each event loop at most once, and none that has nothing waiting.
+    ///
+    /// - Parameter lsn: Never less than before.
+    public func durableAdvanced(to lsn: UInt64) {
+        shared.durableLSN.store(lsn, ordering: .sequentiallyConsistent)
+        for loop in loops where loop.signal.claimWake() {
+            let state = loop.state
+            loop.eventLoop.execute { state.value.durableAdvanced() }
+        }
+    }
+
+    /// What was counted so far.
+    public var counters: ServerCounters { shared.counters }
+
+    /// Stops accepting, tells every client (GoAway), refuses requests that still come (403), finishes those in flight,
+    /// closes the connections, and returns when the last one is gone.
+    ///
+    /// The journal must go on until this returns. To be called from a thread that is not an event loop's.
+    ///
+    /// - Parameter graceMilliseconds: After this, connections are closed whatever they are owed.
+    public func drain(graceMilliseconds: UInt32) {
+        closeListeners()
+        let drained = loops.map { loop in
+            let promise = loop.eventLoop.makePromise(of: Void.self)
+            let state = loop.state
+            loop.eventLoop.execute { state.value.drain(graceMilliseconds: graceMilliseconds, promise: promise) }
+            return promise.futureResult
+        }
+        for future in drained { try? future.wait() }
+    }
+
+    /// Ends the event loops; open connections are cut. To be called from a thread that is not an event loop's.
+    public func stop() {
+        closeListeners()
+        let isFirst = open.withLock { state in
+            defer { state.isStopped = true }
+            return !state.isStopped
+        }
+        if isFirst { try? group.syncShutdownGracefully() }
+    }
+
+    private func closeListeners() {
+        let (channels, sockets) = open.withLock { state in
+            defer {
+                state.channels = []
+                state.sockets = []
+            }
+            return (state.channels, state.sockets)
+        }
+        for socket in sockets { socket.remove() }
+        for channel in channels { try? channel.close().wait() }
+    }
+}

@@ -1,0 +1,49 @@
+public import Platform
+public import Wire
+
+/// What a server listens on, and with what.
+public struct ServerConfiguration: Sendable {
+    /// One listener.
+    public struct Listener: Sendable, Equatable {
+        /// Where.
+        public var endpoint: Endpoint
+        /// What its connections may do.
+        public var role: SocketRole
+        /// Permission bits of a Unix socket's file; ignored for TCP.
+        public var fileMode: UInt32
+
+        /// Describes a listener. A gateway's socket is for its owner and group, an administration socket for its owner.
+        public init(endpoint: Endpoint, role: SocketRole, fileMode: UInt32? = nil) {
+            self.endpoint = endpoint
+            self.role = role
+            self.fileMode = fileMode ?? (role == .gateway ? 0o660 : 0o600)
+        }
+    }
+
+    /// The listeners, at least one.
+    public var listeners: [Listener]
+    /// Event loops, one thread each; at least 1.
+    public var eventLoopCount: Int
+    /// The maxima.
+    public var limits: TransportLimits
+    /// User ids that may use an administration socket besides root and the daemon's own.
+    public var administratorUserIDs: [UInt32]
+    /// Whether a gateway listener may be on an address that other machines reach. There is neither TLS nor
+    /// authentication over TCP in this version, so whoever reaches it is a gateway.
+    public var allowsPlaintextRemote: Bool
+
+    /// Describes a server.
+    public init(
+        listeners: [Listener],
+        eventLoopCount: Int = CurrentProcess.processorCount,
+        limits: TransportLimits = TransportLimits(),
+        administratorUserIDs: [UInt32] = [],
+        allowsPlaintextRemote: Bool = false
+    ) {
+        self.listeners = listeners
+        self.eventLoopCount = eventLoopCount
+        self.limits = limits
+        self.administratorUserIDs = administratorUserIDs
+        self.allowsPlaintextRemote = allowsPlaintextRemote
+    }
+}

@@ -1,0 +1,55 @@
+internal import Synchronization
+
+/// What the transport has counted since its start.
+public struct ServerCounters: Sendable, Equatable {
+    /// Connections open now.
+    public var connections: UInt32 = 0
+    /// Requests not answered now.
+    public var inFlight: UInt32 = 0
+    /// Connections ever accepted, refused ones included.
+    public var accepted: UInt64 = 0
+    /// Connections refused at accept.
+    public var refusedConnections: UInt64 = 0
+    /// Frames given to the request handler.
+    public var requests: UInt64 = 0
+    /// Requests refused by the transport as busy: credit or memory (Reject 401).
+    public var busy: UInt64 = 0
+    /// Frames and requests refused by the transport for any other reason.
+    public var rejected: UInt64 = 0
+    /// Bytes held for peers now, in whole chunks.
+    public var pendingBytes: UInt64 = 0
+
+    /// Nothing counted.
+    public init() {}
+}
+
+/// One event loop's share of the counters; written on its loop only, read from anywhere.
+final class LoopCounters: Sendable {
+    private let inFlight = Atomic<Int>(0)
+    private let requests = Atomic<UInt64>(0)
+    private let busy = Atomic<UInt64>(0)
+    private let rejected = Atomic<UInt64>(0)
+
+    /// Adds what one read of one connection came to.
+    func add(_ tally: ReadTally, inFlightChange: Int) {
+        if tally.requests != 0 { requests.add(UInt64(tally.requests), ordering: .relaxed) }
+        if tally.busy != 0 { busy.add(UInt64(tally.busy), ordering: .relaxed) }
+        if tally.rejected != 0 { rejected.add(UInt64(tally.rejected), ordering: .relaxed) }
+        if inFlightChange != 0 { inFlight.add(inFlightChange, ordering: .relaxed) }
+    }
+
+    /// Adds this share to the sums.
+    func sum(into counters: inout ServerCounters) {
+        counters.inFlight += UInt32(max(0, inFlight.load(ordering: .relaxed)))
+        counters.requests += requests.load(ordering: .relaxed)
+        counters.busy += busy.load(ordering: .relaxed)
+        counters.rejected += rejected.load(ordering: .relaxed)
+    }
+}
+
+/// What one read came to.
+struct ReadTally: Sendable, Equatable {
+    var requests: UInt32 = 0
+    var busy: UInt32 = 0
+    var rejected: UInt32 = 0
+}

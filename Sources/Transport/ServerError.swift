@@ -1,0 +1,26 @@
+public import Platform
+
+/// Why a server does not start.
+public enum ServerError: Error, Equatable, CustomStringConvertible {
+    /// Administration is for Unix sockets, whose peers the kernel names.
+    case administrationOverTCP(Endpoint)
+    /// A plaintext gateway listener that other machines reach was not asked for.
+    case plaintextRemote(Endpoint)
+    /// The kernel refuses the endpoint.
+    case cannotListen(Endpoint, PlatformError)
+    /// The network library refuses the endpoint; its words.
+    case cannotBind(Endpoint, String)
+
+    /// The error in a sentence that says what to do.
+    public var description: String {
+        switch self {
+        case .administrationOverTCP(let endpoint):
+            "\(endpoint): administration is served on Unix sockets only; use unix:PATH"
+        case .plaintextRemote(let endpoint):
+            "\(endpoint) can be reached from other machines, and this version has neither TLS nor authentication over "
+                + "TCP: use 127.0.0.1, or say --allow-plaintext-remote if the network itself keeps strangers out"
+        case .cannotListen(let endpoint, let error): "\(endpoint): \(error)"
+        case .cannotBind(let endpoint, let words): "\(endpoint): \(words)"
+        }
+    }
+}

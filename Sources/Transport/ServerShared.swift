@@ -1,0 +1,46 @@
+internal import Synchronization
+
+/// What all connections of a server share.
+final class ServerShared: Sendable {
+    let limits: TransportLimits
+    let identity: ServerIdentity
+    let handler: any RequestHandler
+    let clock: TransportClock
+    let ledger: ConnectionLedger
+    let memory: MemoryBudget
+    /// One share of the counters for each event loop.
+    let loopCounters: [LoopCounters]
+    /// The newest LSN known to be durable.
+    let durableLSN = Atomic<UInt64>(0)
+    /// Tells an operator what happened to connections.
+    let report: @Sendable (TransportEvent) -> Void
+
+    init(
+        limits: TransportLimits,
+        identity: ServerIdentity,
+        handler: any RequestHandler,
+        clock: TransportClock,
+        eventLoopCount: Int,
+        report: @escaping @Sendable (TransportEvent) -> Void
+    ) {
+        self.limits = limits
+        self.identity = identity
+        self.handler = handler
+        self.clock = clock
+        self.report = report
+        loopCounters = (0..<eventLoopCount).map { _ in LoopCounters() }
+        ledger = ConnectionLedger(limits: limits)
+        memory = MemoryBudget(byteCountMax: limits.totalPendingByteCountMax)
+    }
+
+    /// What was counted so far, over all loops.
+    var counters: ServerCounters {
+        var counters = ServerCounters()
+        counters.connections = UInt32(clamping: ledger.count)
+        counters.accepted = ledger.acceptedCount
+        counters.refusedConnections = ledger.refusedCount
+        counters.pendingBytes = UInt64(max(0, memory.byteCount))
+        for share in loopCounters { share.sum(into: &counters) }
+        return counters
+    }
+}

@@ -1,0 +1,18 @@
+public import Wire
+
+/// Who is asking.
+public struct SessionInfo: Sendable {
+    /// The role of the listener that accepted the connection.
+    public let role: SocketRole
+    /// The user id of the peer's process as the kernel knew it at connect (unix(7), SO_PEERCRED); `nil` over TCP.
+    public let peerUserID: UInt32?
+    /// Counts the server's connections from 1; never used again.
+    public let connectionNumber: UInt64
+
+    /// Describes a connection.
+    public init(role: SocketRole, peerUserID: UInt32?, connectionNumber: UInt64) {
+        self.role = role
+        self.peerUserID = peerUserID
+        self.connectionNumber = connectionNumber
+    }
+}

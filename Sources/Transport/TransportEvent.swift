@@ -1,0 +1,17 @@
+public import Wire
+
+/// Something about connections that an operator may want to read; never about a single request.
+///
+/// The receiver is called on an event loop and must not block.
+public enum TransportEvent: Sendable, Equatable {
+    /// A connection was refused at accept: too many of them.
+    case connectionLimitReached(role: SocketRole, limit: Int)
+    /// A connection was refused at accept: its peer's user may not use this socket.
+    case principalRefused(userID: UInt32?)
+    /// The server closed a connection for what the peer did; `code` is that of the Reject that said so.
+    case connectionClosed(connectionNumber: UInt64, role: SocketRole, code: UInt16, detail: String)
+    /// A peer did not take its answers in time, or was owed more than the limit.
+    case slowReaderClosed(connectionNumber: UInt64, role: SocketRole, pendingByteCount: Int)
+    /// A listener could not accept.
+    case acceptFailed(role: SocketRole, detail: String)
+}

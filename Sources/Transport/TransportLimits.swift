@@ -1,0 +1,72 @@
+/// Every maximum of the transport, in one place. Each one is reached by a test.
+///
+/// Times are milliseconds on the monotonic clock, sizes are bytes.
+public struct TransportLimits: Sendable, Equatable {
+    /// Connections in all roles together. One more is answered with Reject 401 and closed. The places of administration
+    /// (at most half) are kept free for it.
+    public var connectionCountMax = 16_384
+    /// Connections over gateway listeners.
+    public var gatewayConnectionCountMax = 16_384
+    /// Connections over administration listeners.
+    public var administrationConnectionCountMax = 64
+    /// Refused connections that linger at a time so that their peer can read the reason; more are closed without one.
+    public var refusedConnectionCountMax = 128
+
+    /// The largest frame before Hello is accepted.
+    public var helloFrameByteCountMax = 4_096
+    /// The largest frame from a gateway.
+    public var gatewayFrameByteCountMax = 65_536
+    /// The largest frame from an operator.
+    public var administrationFrameByteCountMax = 1_048_576
+
+    /// Requests that one connection may have in flight; one more is refused with 401, unprocessed.
+    public var creditMax: UInt32 = 1_024
+    /// What a refusal for want of credit or memory asks the client to wait.
+    public var busyRetryMicroseconds: UInt32 = 1_000
+
+    /// From accept to an accepted Hello.
+    public var helloMilliseconds: Int64 = 5_000
+    /// From the first byte of a frame to its last.
+    public var partialFrameMilliseconds: Int64 = 10_000
+    /// Silence after which the server sends a Ping.
+    public var idlePingMilliseconds: Int64 = 30_000
+    /// Silence after that Ping which closes the connection.
+    public var idleCloseMilliseconds: Int64 = 15_000
+    /// How long a peer may leave its answers unread once the outbound buffer is full.
+    public var unwritableMilliseconds: Int64 = 30_000
+    /// From the decision to close until every answer owed must have left.
+    public var closingMilliseconds: Int64 = 10_000
+    /// How long a half-closed connection may wait for the peer to close its side.
+    public var lingerMilliseconds: Int64 = 1_000
+    /// During a drain: silence after which a connection with nothing in flight is closed.
+    public var drainQuietMilliseconds: Int64 = 100
+
+    /// Bytes waiting for the socket above which the connection is not read.
+    public var outboundHighWaterByteCount = 262_144
+    /// Bytes waiting for the socket below which it is read again.
+    public var outboundLowWaterByteCount = 65_536
+    /// Bytes that one connection may have waiting, for durability or for the socket; more closes it.
+    public var pendingByteCountMax = 8_388_608
+    /// Bytes waiting over all connections above which those that hold some are not read.
+    public var totalPendingByteCountMax = 268_435_456
+
+    /// Bytes taken from a socket at once.
+    public var readByteCount = 65_536
+
+    /// The defaults.
+    public init() {}
+
+    /// How often time-outs are looked at: a quarter of the shortest, between 5 and 250 ms.
+    var tickMilliseconds: Int64 {
+        let shortest = min(
+            helloMilliseconds,
+            partialFrameMilliseconds,
+            idlePingMilliseconds,
+            idleCloseMilliseconds,
+            unwritableMilliseconds,
+            closingMilliseconds,
+            lingerMilliseconds
+        )
+        return max(5, min(250, shortest / 4))
+    }
+}

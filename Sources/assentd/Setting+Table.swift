@@ -1,0 +1,120 @@
+/// What each setting takes, what it is without being set, and what it is for.
+extension Setting {
+    /// What a value may be.
+    var kind: Kind {
+        switch self {
+        case .dataDirectory: .path
+        case .listen, .admin: .endpoints
+        case .adminUser: .users
+        case .allowPlaintextRemote, .simulatedClock: .flag
+        case .gatewaySocketMode, .adminSocketMode: .mode
+        case .eventLoops: .number(0...256, unit: "threads")
+        case .shards: .powerOfTwo(1...65_536)
+        case .maxCards: .number(1...1_000_000_000, unit: "cards")
+        case .rememberedIDs: .number(1_024...268_435_456, unit: "ids")
+        case .segmentSize: .number(1...4_096, unit: "MiB")
+        case .fillBuffer: .number(1...1_024, unit: "MiB")
+        case .maxConnections: .number(2...1_000_000, unit: "connections")
+        case .maxAdminConnections: .number(1...10_000, unit: "connections")
+        case .credit: .number(1...65_536, unit: "requests")
+        case .maxPendingOutput: .number(1...1_024, unit: "MiB")
+        case .maxTotalPendingOutput: .number(1...1_048_576, unit: "MiB")
+        case .helloTimeout, .frameTimeout, .idleTimeout, .pingTimeout, .unreadTimeout, .drainTimeout:
+            .number(1...86_400_000, unit: "ms")
+        case .logFormat: .choice(["logfmt", "json"])
+        case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
+        }
+    }
+
+    /// The value without being set, as it would be written.
+    var defaultText: String {
+        switch self {
+        case .dataDirectory: "./assent-data"
+        case .listen: "tcp:127.0.0.1:9701 and unix:DATA-DIR/gateway.sock"
+        case .admin: "unix:DATA-DIR/admin.sock"
+        case .adminUser: "none"
+        case .allowPlaintextRemote, .simulatedClock: "false"
+        case .gatewaySocketMode: "660"
+        case .adminSocketMode: "600"
+        case .eventLoops: "0, which is one for each processor"
+        case .shards: "1024"
+        case .maxCards: "16000000"
+        case .rememberedIDs: "4194304"
+        case .segmentSize: "64"
+        case .fillBuffer: "8"
+        case .maxConnections: "16384"
+        case .maxAdminConnections: "64"
+        case .credit: "1024"
+        case .maxPendingOutput: "8"
+        case .maxTotalPendingOutput: "256"
+        case .helloTimeout: "5000"
+        case .frameTimeout: "10000"
+        case .idleTimeout: "30000"
+        case .pingTimeout: "15000"
+        case .unreadTimeout: "30000"
+        case .drainTimeout: "30000"
+        case .logFormat: "logfmt"
+        case .logLevel: "info"
+        }
+    }
+
+    /// The default of a number.
+    var defaultNumber: Int { Int(defaultText) ?? 0 }
+
+    /// What it is for.
+    var purpose: String {
+        switch self {
+        case .dataDirectory: "Where the journal is. Created when it does not exist; used by one daemon at a time."
+        case .listen: "Where payment gateways connect: tcp:HOST:PORT or unix:PATH. May be given several times."
+        case .admin:
+            "Where operators connect: unix:PATH only, and only root, the daemon's own user and those of --admin-user. "
+                + "May be given several times."
+        case .adminUser: "A user id that may use the admin sockets too. May be given several times."
+        case .allowPlaintextRemote:
+            "Allow --listen on an address that other machines reach. This version has neither TLS nor authentication "
+                + "over TCP: whoever reaches the port can authorize payments."
+        case .gatewaySocketMode: "Permission bits of the gateway sockets' files, octal."
+        case .adminSocketMode: "Permission bits of the admin sockets' files, octal."
+        case .eventLoops: "Threads that serve connections."
+        case .shards: "Into how many independently locked parts the cards are divided."
+        case .maxCards: "Cards that may exist; one more is refused."
+        case .rememberedIDs:
+            "Request ids that are remembered, the newest ones: what a repeat is recognised in, across restarts too."
+        case .segmentSize: "Size of the journal's preallocated files."
+        case .fillBuffer: "Records that may wait for one group commit; beyond it requests wait."
+        case .simulatedClock:
+            "Take the engine's time from transmissionTime, for replaying the past. The directory is marked; a serving "
+                + "daemon refuses it, and this one refuses a serving daemon's."
+        case .maxConnections: "Connections open at a time, those of operators included."
+        case .maxAdminConnections: "Of these, places that are kept for operators, at most half."
+        case .credit: "Requests that one connection may have in flight; one more is answered with busy (401)."
+        case .maxPendingOutput: "Answers that one connection may leave unread before it is closed."
+        case .maxTotalPendingOutput: "The same over all connections; beyond it those that hold some are not read."
+        case .helloTimeout: "From connecting to Hello."
+        case .frameTimeout: "From a frame's first byte to its last."
+        case .idleTimeout: "Silence after which the daemon sends Ping."
+        case .pingTimeout: "Silence after that Ping which closes the connection."
+        case .unreadTimeout: "How long a peer may read nothing while answers wait for it."
+        case .drainTimeout: "How long stopping may take before connections are cut."
+        case .logFormat: "How log lines on standard error look: logfmt or json."
+        case .logLevel: "The least serious lines that are written."
+        }
+    }
+
+    /// Range and unit, as --help shows them.
+    var range: String? {
+        switch kind {
+        case .number(let range, let unit): "\(range.lowerBound) to \(range.upperBound) \(unit)"
+        case .powerOfTwo(let range): "a power of two from \(range.lowerBound) to \(range.upperBound)"
+        case .mode: "000 to 777"
+        case .choice(let words): words.joined(separator: ", ")
+        case .flag, .path, .endpoints, .users: nil
+        }
+    }
+
+    /// Purpose, range and default in one paragraph.
+    var help: String {
+        let rangeText = range.map { " \($0.prefix(1).uppercased())\($0.dropFirst());" } ?? ""
+        return "\(purpose)\(rangeText) \(rangeText.isEmpty ? "Default" : "default") \(defaultText)."
+    }
+}
