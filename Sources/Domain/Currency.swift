@@ -8,7 +8,8 @@ public struct Currency: Hashable, Sendable, Comparable, CustomStringConvertible 
     @inlinable
     public init?(packed: UInt32) {
         guard packed >> 24 == 0, isUpperCaseLetter(UInt8(truncatingIfNeeded: packed >> 16)),
-            isUpperCaseLetter(UInt8(truncatingIfNeeded: packed >> 8)), isUpperCaseLetter(UInt8(truncatingIfNeeded: packed))
+            isUpperCaseLetter(UInt8(truncatingIfNeeded: packed >> 8)),
+            isUpperCaseLetter(UInt8(truncatingIfNeeded: packed))
         else { return nil }
         self.packed = packed
     }
@@ -20,13 +21,19 @@ public struct Currency: Hashable, Sendable, Comparable, CustomStringConvertible 
     }
 
     /// How many decimal digits the minor unit has (ISO 4217, list one): 0, 2, 3 or 4.
+    ///
+    /// Compares numbers and builds no text: the deciding path asks for it.
     public var exponent: Int {
-        switch description {
-        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
-            "XOF", "XPF":
+        switch packed {
+        // BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF
+        case 0x424946, 0x434C50, 0x444A46, 0x474E46, 0x49534B, 0x4A5059, 0x4B4D46, 0x4B5257,
+            0x505947, 0x525746, 0x554758, 0x555949, 0x564E44, 0x565556, 0x584146, 0x584F46,
+            0x585046:
             0
-        case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": 3
-        case "CLF", "UYW": 4
+        // BHD IQD JOD KWD LYD OMR TND
+        case 0x424844, 0x495144, 0x4A4F44, 0x4B5744, 0x4C5944, 0x4F4D52, 0x544E44: 3
+        // CLF UYW
+        case 0x434C46, 0x555957: 4
         default: 2
         }
     }
@@ -53,7 +60,8 @@ public struct Country: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Takes two upper-case ASCII letters; `nil` for anything else.
     @inlinable
     public init?(packed: UInt16) {
-        guard isUpperCaseLetter(UInt8(truncatingIfNeeded: packed >> 8)), isUpperCaseLetter(UInt8(truncatingIfNeeded: packed))
+        guard isUpperCaseLetter(UInt8(truncatingIfNeeded: packed >> 8)),
+            isUpperCaseLetter(UInt8(truncatingIfNeeded: packed))
         else { return nil }
         self.packed = packed
     }
@@ -102,7 +110,8 @@ public struct MerchantCategory: Hashable, Sendable, Comparable, CustomStringConv
 
     /// Reads one to four decimal digits.
     public init?(_ text: some StringProtocol) {
-        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }), let code = UInt16(text)
+        guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
+            let code = UInt16(text)
         else { return nil }
         self.init(code: code)
     }

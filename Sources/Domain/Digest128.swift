@@ -34,7 +34,9 @@ public struct Digest128: Hashable, Sendable, CustomStringConvertible {
     @inlinable
     public mutating func combine(_ first: UInt64, _ second: UInt64) {
         let left = (high ^ first ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: low ^ second ^ 0xE703_7ED1_A0B4_28DB)
-        let right = (low &+ first ^ 0x8EBC_6AF0_9C88_C6E3).multipliedFullWidth(by: high &+ second ^ 0x5899_65CC_7537_4CC3)
+        let right = (low &+ first ^ 0x8EBC_6AF0_9C88_C6E3).multipliedFullWidth(
+            by: high &+ second ^ 0x5899_65CC_7537_4CC3
+        )
         high = (left.high ^ left.low) &+ first &* 0x9E37_79B9_7F4A_7C15
         low = (right.high ^ right.low) &+ second &* 0xC2B2_AE3D_27D4_EB4F
     }

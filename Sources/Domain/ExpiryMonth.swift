@@ -18,7 +18,8 @@ public struct ExpiryMonth: Hashable, Comparable, Sendable, CustomStringConvertib
     /// Reads `YYYY-MM`.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].utf8.count == 4, parts[1].utf8.count == 2, let year = Int(parts[0]),
+        guard parts.count == 2, parts[0].utf8.count == 4, parts[1].utf8.count == 2,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }), let year = Int(parts[0]),
             let month = Int(parts[1])
         else { return nil }
         self.init(year: year, month: month)
@@ -27,9 +28,8 @@ public struct ExpiryMonth: Hashable, Comparable, Sendable, CustomStringConvertib
     /// The first instant at which the card is expired.
     public var end: Instant {
         let next = Int64(monthNumber) + 1
-        let digits = next % 12 + 1
-        let text = "\(next / 12)-\(digits < 10 ? "0" : "")\(digits)-01"
-        return Instant(text) ?? .max
+        let first = CivilDate(year: next / 12, month: next % 12 + 1, day: 1)
+        return Instant(microseconds: first.daysSinceEpoch * 86_400_000_000)
     }
 
     /// `YYYY-MM`.

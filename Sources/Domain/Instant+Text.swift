@@ -61,6 +61,13 @@ public struct CivilDate: Hashable, Sendable, CustomStringConvertible {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
+    /// Takes a day that exists.
+    init(year: Int64, month: Int64, day: Int64) {
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
     /// Reads `YYYY-MM-DD`; `nil` where there is no such day.
     init?(_ bytes: ArraySlice<UInt8>) {
         let bytes = Array(bytes)

@@ -31,17 +31,20 @@ extension Money: CustomStringConvertible {
         let bytes = Array(text.utf8)
         let negative = bytes.first == UInt8(ascii: "-")
         let parts = bytes.dropFirst(negative ? 1 : 0).split(
-            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+            separator: UInt8(ascii: "."),
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
         guard let whole = parts.first, Money.isWellGrouped(whole) else { throw .malformed }
         let decimals = parts.count > 1 ? parts[1] : []
-        guard parts.count == 1 || !decimals.isEmpty else { throw .malformed }
+        guard parts.count == 1 || !decimals.isEmpty, decimals.allSatisfy(isDigit) else { throw .malformed }
         guard decimals.count <= currency.exponent else {
             throw .tooPrecise(decimals: decimals.count, currency: currency)
         }
         var magnitude: Int64 = 0
         let padding = Array(repeating: UInt8(ascii: "0"), count: currency.exponent - decimals.count)
         for byte in whole.filter({ $0 != UInt8(ascii: ",") }) + decimals + padding {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { throw .malformed }
+            guard isDigit(byte) else { throw .malformed }
             let (product, productOverflow) = magnitude.multipliedReportingOverflow(by: 10)
             let (sum, sumOverflow) = product.addingReportingOverflow(Int64(byte - UInt8(ascii: "0")))
             guard !productOverflow, !sumOverflow else { throw .outOfRange }
@@ -75,6 +78,9 @@ extension Money: CustomStringConvertible {
         let comma = UInt8(ascii: ",")
         guard whole.contains(comma) else { return true }
         let groups = whole.split(separator: comma, omittingEmptySubsequences: false)
-        return groups.dropFirst().allSatisfy { $0.count == 3 } && (groups.first.map { (1...3).contains($0.count) } ?? false)
+        return groups.dropFirst().allSatisfy { $0.count == 3 }
+            && (groups.first.map { (1...3).contains($0.count) } ?? false)
     }
 }
+
+private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -19,7 +19,7 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
 }
 
 /// Where a card is in its life. Whether it is expired follows from its expiry month and the time of the request.
-public enum CardStatus: UInt8, CaseIterable, Sendable {
+public enum CardStatus: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Made, and not yet usable.
     case notActivated = 1
     /// Usable.
@@ -62,7 +62,7 @@ public enum Initiator: UInt8, CaseIterable, Sendable {
 }
 
 /// What a velocity rule does when its window is full.
-public enum VelocityAction: UInt8, CaseIterable, Sendable {
+public enum VelocityAction: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Approve and flag.
     case flag = 1
     /// Decline.

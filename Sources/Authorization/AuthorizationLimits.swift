@@ -1,0 +1,33 @@
+/// The named maxima of the deciding core.
+public enum AuthorizationLimits {
+    /// The largest amount or limit, in minor units: 10^15. Sums of a few of them stay far inside of 64 bits.
+    public static let amountMax: Int64 = 1_000_000_000_000_000
+    /// How many velocity rules a policy has; each has its own `Check`.
+    public static let velocityRuleCount = 4
+    /// The shortest velocity window in seconds.
+    public static let windowSecondsMin: UInt32 = 1
+    /// The longest velocity window in seconds: a day.
+    public static let windowSecondsMax: UInt32 = 86_400
+    /// How many ticks a window has at most; a longer window counts in coarser ticks.
+    public static let windowTicksMax: UInt32 = 60_000
+    /// The largest count that a velocity rule may name.
+    public static let velocityCountMax: UInt64 = 1_000_000_000
+    /// How many entries the exact merchant block list holds.
+    public static let exactNamesMax = 10_000
+    /// How many entries the block list of contained names holds.
+    public static let containedNamesMax = 1_000
+    /// How many bytes a merchant's name has, normalised or not.
+    public static let nameBytesMax = 64
+    /// How many bytes a merchant's city has.
+    public static let cityBytesMax = 32
+    /// How many profiles there are; a card keeps its profile's index in one byte.
+    public static let profilesMax = 256
+    /// How many bytes the value of a configuration key has at most.
+    public static let configurationValueBytesMax = 900 * 1_024
+    /// How many bytes a configuration key has at most.
+    public static let configurationKeyBytesMax = 64
+    /// How many cards one shard holds at most.
+    public static let cardsPerShardMax = 1 << 28
+    /// How many oldest history entries are read to find out when a declining window frees enough.
+    public static let retryScanEntriesMax = 64
+}

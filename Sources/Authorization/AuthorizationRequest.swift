@@ -1,0 +1,85 @@
+public import Domain
+
+/// What a merchant asks about a card: a plain value, so that copying it allocates nothing and counts no references.
+///
+/// The fields follow ISO 8583: amounts are DE 4 and DE 6, the transmission time DE 7, merchant DE 18, 41, 42 and 43,
+/// entry mode and presence DE 22.
+public struct AuthorizationRequest: Sendable, Equatable {
+    /// The client's name for this request.
+    public var requestID: RequestID
+    /// The card that should pay.
+    public var cardToken: CardToken
+    /// What is asked.
+    public var kind: RequestKind
+    /// In minor units of `currency`, 1 to `AuthorizationLimits.amountMax`; 0 unless `kind` is an authorization.
+    public var amount: Int64
+    /// What the merchant charged, in minor units of `merchantCurrency`; it is recorded and decides nothing.
+    public var merchantAmount: Int64
+    /// When the client sent it, by the client's clock. It decides nothing here.
+    public var transmissionTime: Instant
+    /// The currency of `amount`; `nil` for a balance inquiry.
+    public var currency: Currency?
+    /// The currency of `merchantAmount`; `nil`: the same as `currency`.
+    public var merchantCurrency: Currency?
+    /// Where the merchant is.
+    public var merchantCountry: Country
+    /// What the merchant sells.
+    public var merchantCategory: MerchantCategory
+    /// The acquirer's number for the merchant, up to 15 characters.
+    public var merchantID: Text16
+    /// The terminal, up to 8 characters.
+    public var terminalID: Text16
+    /// Whether the card was there.
+    public var presence: Presence
+    /// How the card's data came in.
+    public var entryMode: EntryMode
+    /// Who started the payment.
+    public var initiator: Initiator
+    /// What the merchant can live with.
+    public var flags: RequestFlags
+    /// The merchant's name as sent, UTF-8.
+    public var merchantName: Text64
+    /// The merchant's city as sent, UTF-8, up to 32 bytes.
+    public var merchantCity: Text64
+
+    /// Joins the fields; ranges are the caller's to check, `decide` answers a bad amount with a decline.
+    public init(
+        requestID: RequestID,
+        cardToken: CardToken,
+        kind: RequestKind,
+        amount: Int64,
+        merchantAmount: Int64,
+        transmissionTime: Instant,
+        currency: Currency?,
+        merchantCurrency: Currency?,
+        merchantCountry: Country,
+        merchantCategory: MerchantCategory,
+        merchantID: Text16,
+        terminalID: Text16,
+        presence: Presence,
+        entryMode: EntryMode,
+        initiator: Initiator,
+        flags: RequestFlags,
+        merchantName: Text64,
+        merchantCity: Text64
+    ) {
+        self.requestID = requestID
+        self.cardToken = cardToken
+        self.kind = kind
+        self.amount = amount
+        self.merchantAmount = merchantAmount
+        self.transmissionTime = transmissionTime
+        self.currency = currency
+        self.merchantCurrency = merchantCurrency
+        self.merchantCountry = merchantCountry
+        self.merchantCategory = merchantCategory
+        self.merchantID = merchantID
+        self.terminalID = terminalID
+        self.presence = presence
+        self.entryMode = entryMode
+        self.initiator = initiator
+        self.flags = flags
+        self.merchantName = merchantName
+        self.merchantCity = merchantCity
+    }
+}

@@ -1,0 +1,111 @@
+public import Domain
+
+/// One shard's cards and their velocity histories, in memory of its own.
+///
+/// A card takes 96 bytes and between 11 and 21 of the index; a card that was approved something within a window
+/// takes a history of 128 bytes per velocity rule on top, and more while more than five ticks of approvals are in it. A
+/// window has at most 60,000 ticks, so a history has at most a megabyte.
+///
+/// A shard only ever changes by `apply` and `policyChanged`, called in the order of the journal; the same calls make the
+/// same shard. Time never runs backwards within a shard.
+public struct CardShard: ~Copyable, @unchecked Sendable {
+    // SAFETY (@unchecked Sendable): no memory is shared with another value; who mutates it has it alone.
+    var index: CardIndex
+    var records: Slab
+    var details: Slab
+    var velocity: VelocityStore
+    /// The windows of rules 1 to 4 as of the last `policyChanged`, and how often each was replaced.
+    var windows: OwnedBuffer<VelocityWindow>
+    var epochs: OwnedBuffer<UInt32>
+    var windowSeconds: SIMD4<UInt32> = .zero
+    /// The time of the last event.
+    var latest = Instant.epoch
+
+    /// Makes an empty shard in which all velocity rules are off, with an index for so many cards; more may come.
+    public init(expectedCards: Int) {
+        precondition(MemoryLayout<CardRecord>.size == CardRecord.byteCount)
+        precondition(MemoryLayout<CardDetail>.size == CardDetail.byteCount)
+        precondition(MemoryLayout<VelocityStore.Header>.size == 48 && MemoryLayout<VelocityStore.Entry>.size == 16)
+        index = CardIndex(expectedCards: expectedCards)
+        records = Slab(stride: CardRecord.byteCount, segmentShift: 10)
+        details = Slab(stride: CardDetail.byteCount, segmentShift: 10)
+        velocity = VelocityStore()
+        windows = OwnedBuffer(repeating: VelocityWindow(seconds: 0), count: AuthorizationLimits.velocityRuleCount)
+        epochs = OwnedBuffer(repeating: 0, count: AuthorizationLimits.velocityRuleCount)
+    }
+
+    /// How many cards there are.
+    public var cardCount: Int { records.count }
+
+    /// How many bytes of memory the shard has taken, unused room in it included.
+    public var byteCount: Int { index.byteCount + records.byteCount + details.byteCount + velocity.byteCount }
+
+    /// A token's bits, mixed. The low 32 bits are for choosing a shard; the shard itself goes by the others.
+    public static func hash(_ token: CardToken) -> UInt64 { CardIndex.hash(token) }
+
+    /// The time of the last event that was applied.
+    public var latestEventTime: Instant { latest }
+
+    // MARK: Queries
+
+    /// The card with a token; `nil` where there is none.
+    public func card(_ token: CardToken) -> CardView? { slot(of: token).map { card(atSlot: Int($0)) } }
+
+    /// The card in a slot below `cardCount`; slots are given out in the order of creation.
+    public func card(atSlot slot: Int) -> CardView {
+        precondition((0..<cardCount).contains(slot), "no such slot")
+        let card = record(UInt32(slot)).pointee
+        let detail = detail(UInt32(slot)).pointee
+        guard let currency = Currency(packed: card.currency), let lastFour = LastFour(packed: detail.lastFour) else {
+            preconditionFailure("a card record was damaged in memory")
+        }
+        return CardView(
+            token: card.token,
+            status: card.status,
+            currency: currency,
+            expiry: ExpiryMonth(monthNumber: card.expiry),
+            lastFour: lastFour,
+            profileIndex: card.profileIndex,
+            balances: card.balances,
+            transactionLimit: card.transactionLimit < 0 ? nil : card.transactionLimit,
+            createdLSN: LogSequenceNumber(rawValue: detail.createdLSN),
+            createdAt: Instant(microseconds: detail.createdAt)
+        )
+    }
+
+    /// Where the search for a token begins, for the processor to fetch ahead. Not to be read through.
+    public func prefetchAddress(_ token: CardToken) -> UnsafeRawPointer { index.address(of: CardIndex.hash(token)) }
+
+    /// Where the card's record lies; reads the index. `nil` for an unknown card. Not to be read through.
+    public func prefetchRecordAddress(_ token: CardToken) -> UnsafeRawPointer? {
+        slot(of: token).map { UnsafeRawPointer(record($0)) }
+    }
+
+    /// Where the card's velocity history lies; reads the record. `nil` where there is none. Not to be read through.
+    public func prefetchHistoryAddress(_ token: CardToken) -> UnsafeRawPointer? {
+        guard let slot = slot(of: token) else { return nil }
+        let number = record(slot).pointee.velocity
+        return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
+    }
+
+    // MARK: Places
+
+    @inline(__always)
+    func slot(of token: CardToken) -> UInt32? {
+        index.find(CardIndex.hash(token)) { slot in
+            let card = record(slot)
+            return card.pointee.tokenHigh == token.high && card.pointee.tokenLow == token.low
+        }
+    }
+
+    @inline(__always)
+    func record(_ slot: UInt32) -> UnsafeMutablePointer<CardRecord> {
+        // SAFETY: the slab's stride is the record's size, and `append` was followed by `initialize`.
+        records.address(of: slot).assumingMemoryBound(to: CardRecord.self)
+    }
+
+    func detail(_ slot: UInt32) -> UnsafeMutablePointer<CardDetail> {
+        // SAFETY: as for `record`.
+        details.address(of: slot).assumingMemoryBound(to: CardDetail.self)
+    }
+}

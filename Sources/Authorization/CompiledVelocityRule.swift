@@ -1,0 +1,96 @@
+import Domain
+
+/// A velocity rule ready to be held against a window: a plain value of integers.
+struct CompiledVelocityRule {
+    /// Which condition a request exceeds; the count is looked at first.
+    enum Excess {
+        case none
+        case count
+        case sum
+    }
+
+    /// The window's measure; zero ticks where the rule is off.
+    let window: VelocityWindow
+    let countMax: UInt64?
+    let action: VelocityAction
+    /// By the currency's number of decimals, 0 to 4.
+    private let sumMaxima: (Int64, Int64, Int64, Int64, Int64)?
+
+    /// A rule that is off.
+    init() {
+        window = VelocityWindow(seconds: 0)
+        countMax = nil
+        action = .flag
+        sumMaxima = nil
+    }
+
+    init(_ rule: VelocityRule) {
+        window = VelocityWindow(seconds: rule.windowSeconds)
+        countMax = rule.countMax
+        action = rule.action
+        sumMaxima = rule.sumMax.map { amount in
+            (
+                amount.minorUnits(exponent: 0), amount.minorUnits(exponent: 1), amount.minorUnits(exponent: 2),
+                amount.minorUnits(exponent: 3), amount.minorUnits(exponent: 4)
+            )
+        }
+    }
+
+    var isOn: Bool { window.ticks != 0 }
+
+    func sumMax(exponent: Int) -> Int64? {
+        guard let sumMaxima else { return nil }
+        return switch exponent {
+        case 0: sumMaxima.0
+        case 1: sumMaxima.1
+        case 2: sumMaxima.2
+        case 3: sumMaxima.3
+        default: sumMaxima.4
+        }
+    }
+
+    /// Whether the window's content and one more approval of `amount` are above a maximum.
+    @inline(__always)
+    func excess(_ totals: VelocityTotals, adding amount: Int64, sumMax: Int64?, sumIsComparable: Bool) -> Excess {
+        if let countMax, totals.count >= countMax { return .count }
+        if let sumMax, sumIsComparable {
+            let (sum, overflow) = totals.sum.addingReportingOverflow(amount)
+            if overflow || sum > sumMax { return .sum }
+        }
+        return .none
+    }
+}
+
+/// How long a sliding window is and in what ticks it counts.
+///
+/// A tick is a whole number of milliseconds, the smallest with which the window has no more than
+/// `AuthorizationLimits.windowTicksMax` ticks: 1 ms up to a window of a minute, 60 ms for an hour, 1,440 ms for a day.
+/// An instant's tick is its milliseconds divided by that, rounded down; an approval at tick t is in the window at tick T
+/// exactly if T - `ticks` < t <= T.
+struct VelocityWindow: Equatable {
+    let seconds: UInt32
+    let millisecondsPerTick: UInt32
+    /// Zero: no window.
+    let ticks: UInt32
+
+    init(seconds: UInt32) {
+        precondition(seconds <= AuthorizationLimits.windowSecondsMax)
+        let milliseconds = seconds * 1_000
+        let most = AuthorizationLimits.windowTicksMax
+        self.seconds = seconds
+        millisecondsPerTick = max(1, (milliseconds + most - 1) / most)
+        ticks = (milliseconds + millisecondsPerTick - 1) / millisecondsPerTick
+    }
+
+    /// The tick of an instant; the instant is not before the epoch.
+    @inline(__always)
+    func tick(_ time: Instant) -> Int64 {
+        let milliseconds = time.milliseconds
+        return millisecondsPerTick == 1 ? milliseconds : milliseconds / Int64(millisecondsPerTick)
+    }
+
+    /// The first instant at which an approval with this tick is out of the window.
+    func end(ofTick tick: Int64) -> Instant {
+        Instant(microseconds: (tick + Int64(ticks)) * Int64(millisecondsPerTick) * 1_000)
+    }
+}

@@ -1,0 +1,154 @@
+import Domain
+
+/// Writes fields one after the other, little-endian, without padding.
+struct EventWriter {
+    // SAFETY: every write checks that it stays inside of the buffer, which outlives the writer.
+    private let buffer: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
+
+    @inline(__always)
+    mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+        let size = MemoryLayout<Value>.size
+        precondition(buffer.count - count >= size, "the buffer is smaller than the event")
+        buffer.storeBytes(of: value.littleEndian, toByteOffset: count, as: Value.self)
+        count += size
+    }
+
+    mutating func put(_ id: some Identifier128) {
+        put(id.high)
+        put(id.low)
+    }
+
+    mutating func put(_ text: Text16) {
+        put(text.low)
+        put(text.high)
+    }
+
+    /// A count byte and the text's bytes.
+    mutating func put(_ text: Text64) {
+        put(UInt8(text.count))
+        text.withBytes { append($0) }
+    }
+
+    /// A count of 32 bits and the text as UTF-8.
+    mutating func put(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            put(UInt32(bytes.count))
+            append(UnsafeRawBufferPointer(bytes))
+        }
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        precondition(buffer.count - count >= bytes.count, "the buffer is smaller than the event")
+        UnsafeMutableRawBufferPointer(rebasing: buffer[count..<(count + bytes.count)]).copyMemory(from: bytes)
+        count += bytes.count
+    }
+}
+
+/// Reads what `EventWriter` wrote; believes nothing.
+struct EventReader {
+    // SAFETY: every read checks that it stays inside of the buffer, which outlives the reader.
+    private let buffer: UnsafeRawBufferPointer
+    private var offset = 0
+
+    init(_ buffer: UnsafeRawBufferPointer) { self.buffer = buffer }
+
+    @inline(__always)
+    mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type = Value.self
+    ) throws(EventError) -> Value {
+        guard buffer.count - offset >= MemoryLayout<Value>.size else { throw .truncated }
+        defer { offset += MemoryLayout<Value>.size }
+        return Value(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: Value.self))
+    }
+
+    mutating func identifier<ID: Identifier128>(_ type: ID.Type = ID.self) throws(EventError) -> ID {
+        let high = try integer(UInt64.self)
+        return ID(high: high, low: try integer(UInt64.self))
+    }
+
+    mutating func text16() throws(EventError) -> Text16 {
+        let low = try integer(UInt64.self)
+        return Text16(low: low, high: try integer(UInt64.self))
+    }
+
+    mutating func text64(_ field: String, max: Int) throws(EventError) -> Text64 {
+        let count = Int(try integer(UInt8.self))
+        guard count <= max else { throw .invalidField(field) }
+        guard let text = Text64(try bytes(count)) else { throw .invalidField(field) }
+        return text
+    }
+
+    mutating func string(_ field: String, max: Int) throws(EventError) -> String {
+        let count = Int(try integer(UInt32.self))
+        guard count <= max else { throw .invalidField(field) }
+        guard let text = String(validating: try bytes(count), as: UTF8.self) else { throw .invalidField(field) }
+        return text
+    }
+
+    /// A raw value of one of our enums.
+    @inline(__always)
+    mutating func choice<Choice: RawRepresentable>(
+        _ field: String
+    ) throws(EventError) -> Choice where Choice.RawValue == UInt8 {
+        guard let choice = Choice(rawValue: try integer(UInt8.self)) else { throw .invalidField(field) }
+        return choice
+    }
+
+    /// An amount from 0 to the largest.
+    mutating func amount(_ field: String) throws(EventError) -> Int64 {
+        let amount = try integer(Int64.self)
+        guard (0...AuthorizationLimits.amountMax).contains(amount) else { throw .invalidField(field) }
+        return amount
+    }
+
+    /// An amount, or -1 for none.
+    mutating func optionalAmount(_ field: String) throws(EventError) -> Int64? {
+        let amount = try integer(Int64.self)
+        guard (-1...AuthorizationLimits.amountMax).contains(amount) else { throw .invalidField(field) }
+        return amount < 0 ? nil : amount
+    }
+
+    /// An instant that is not before the epoch.
+    mutating func instant(_ field: String) throws(EventError) -> Instant {
+        let instant = Instant(microseconds: try integer(Int64.self))
+        guard instant >= .epoch, instant <= .max else { throw .invalidField(field) }
+        return instant
+    }
+
+    /// A packed code, or zero for none.
+    mutating func optionalCurrency(_ field: String) throws(EventError) -> Currency? {
+        let packed = try integer(UInt32.self)
+        let currency = Currency(packed: packed)
+        guard packed == 0 || currency != nil else { throw .invalidField(field) }
+        return currency
+    }
+
+    /// A month's number, or zero for none.
+    mutating func optionalExpiry(_ field: String) throws(EventError) -> ExpiryMonth? {
+        let number = try integer(UInt16.self)
+        let expiry = ExpiryMonth(monthNumber: number)
+        guard number == 0 || expiry != nil else { throw .invalidField(field) }
+        return expiry
+    }
+
+    /// Demands the layout's version.
+    mutating func expect(version: UInt16) throws(EventError) {
+        let found = try integer(UInt16.self)
+        guard found == version else { throw .unknownVersion(found) }
+    }
+
+    /// Demands that nothing follows.
+    func finish() throws(EventError) {
+        guard offset == buffer.count else { throw .trailingBytes(count: buffer.count - offset) }
+    }
+
+    private mutating func bytes(_ count: Int) throws(EventError) -> UnsafeRawBufferPointer {
+        guard buffer.count - offset >= count else { throw .truncated }
+        defer { offset += count }
+        return UnsafeRawBufferPointer(rebasing: buffer[offset..<(offset + count)])
+    }
+}

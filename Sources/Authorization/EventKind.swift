@@ -1,0 +1,27 @@
+/// What a journal record is: the number in its kind field. Never changed, never reused; an administrative one is the
+/// template of the message that asked for it.
+public enum EventKind: UInt16, CaseIterable, Sendable {
+    /// An `AuthorizationEvent` of any request kind, approved or declined.
+    case authorization = 0x0100
+    /// A `CardEvent.created`.
+    case cardCreated = 0x1000
+    /// A `CardEvent.statusChanged`.
+    case cardStatusChanged = 0x1001
+    /// A `CardEvent.limitsChanged`.
+    case cardLimitsChanged = 0x1002
+    /// A `ConfigurationChanged`.
+    case configurationChanged = 0x1041
+}
+
+/// Why the bytes of a record are not an event. Journal records are checksummed, so this means a record of a newer
+/// version or a damaged or foreign file.
+public enum EventError: Error, Equatable, Sendable {
+    /// The record ends before the field does.
+    case truncated
+    /// Bytes follow the last field.
+    case trailingBytes(count: Int)
+    /// The layout's version is one that this program does not know.
+    case unknownVersion(UInt16)
+    /// A field has a value that it can not have.
+    case invalidField(String)
+}

@@ -1,0 +1,128 @@
+/// How merchants' names are compared: in a normal form, so that `Café  Zoë*` and `CAFE ZOE` are one name.
+///
+/// * Letters a to z become upper case. Latin letters with diacritics, ligatures and variants (U+00C0 to U+024F, U+1E00
+///   to U+1EFF) become the plain upper-case letters: `É` is `E`, `ß` is `SS`, `Ø` is `O`. Full-width forms of ASCII
+///   (U+FF01 to U+FF5E) become ASCII.
+/// * Combining diacritics (U+0300 to U+036F), soft hyphens, zero-width and direction marks are left out.
+/// * Every run of white space, controls and punctuation (that of ASCII, of U+0080 to U+00BF, of U+2010 to U+205F and
+///   U+3000 to U+3003) becomes one space; none stands at either end.
+/// * Everything else stays as it is: other scripts, and bytes that are no UTF-8.
+///
+/// The normal form is never longer than the name, and normalising it again changes nothing.
+public enum MerchantName {
+    /// The normal form of a name of any length.
+    public static func normalise(_ name: String) -> String {
+        let bytes = Array(name.utf8)
+        return String(unsafeUninitializedCapacity: bytes.count) { output in
+            bytes.withUnsafeBytes { normalise($0, into: UnsafeMutableRawBufferPointer(output)) }
+        }
+    }
+
+    /// Writes the normal form of UTF-8 text into a buffer at least as long and returns how many bytes it has.
+    ///
+    /// - Complexity: linear; allocates nothing.
+    static func normalise(_ name: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int {
+        precondition(output.count >= name.count, "the normal form may need as many bytes as the name")
+        var writer = NormalNameWriter(output: output)
+        var offset = 0
+        while offset < name.count {
+            let byte = name[offset]
+            if byte < 0x80 {
+                writer.put(ascii: byte)
+                offset += 1
+                continue
+            }
+            let (scalar, length) = scalar(in: name, at: offset)
+            if let scalar { writer.put(scalar, from: name, offset, length) } else { writer.keep(name, offset, length) }
+            offset += length
+        }
+        return writer.count
+    }
+
+    /// The scalar of a two- or three-byte sequence; `nil`, and how many bytes to keep, for anything else.
+    private static func scalar(in name: UnsafeRawBufferPointer, at offset: Int) -> (UInt32?, Int) {
+        let lead = UInt32(name[offset])
+        let rest = name.count - offset
+        if lead & 0xE0 == 0xC0, lead >= 0xC2, rest >= 2, name[offset + 1] & 0xC0 == 0x80 {
+            return ((lead & 0x1F) << 6 | UInt32(name[offset + 1] & 0x3F), 2)
+        }
+        if lead & 0xF0 == 0xE0, rest >= 3, name[offset + 1] & 0xC0 == 0x80, name[offset + 2] & 0xC0 == 0x80 {
+            let scalar = (lead & 0x0F) << 12 | UInt32(name[offset + 1] & 0x3F) << 6 | UInt32(name[offset + 2] & 0x3F)
+            return (scalar >= 0x800 ? scalar : nil, 3)
+        }
+        return (nil, 1)
+    }
+}
+
+/// Writes a normal name byte by byte; runs of spaces become one when the next letter comes.
+private struct NormalNameWriter {
+    let output: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+    private var spaceIsDue = false
+
+    init(output: UnsafeMutableRawBufferPointer) { self.output = output }
+
+    mutating func putSpace() { spaceIsDue = true }
+
+    @inline(__always)
+    mutating func put(ascii byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): append(byte - 32)
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): append(byte)
+        default: spaceIsDue = true
+        }
+    }
+
+    /// A scalar beyond ASCII, which stands in the name at a place.
+    mutating func put(_ scalar: UInt32, from name: UnsafeRawBufferPointer, _ offset: Int, _ length: Int) {
+        switch scalar {
+        case 0xAD, 0x300...0x36F, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF: break
+        case 0xAA: append(UInt8(ascii: "A"))
+        case 0xBA: append(UInt8(ascii: "O"))
+        case 0xB5: keep(name, offset, length)
+        case 0x80...0xBF, 0x2000...0x200A, 0x2010...0x2029, 0x202F...0x205F, 0x3000...0x3003: putSpace()
+        case 0xFF01...0xFF5E: put(ascii: UInt8(truncatingIfNeeded: scalar - 0xFF01 + 0x21))
+        default: fold(scalar, from: name, offset, length)
+        }
+    }
+
+    /// A letter that may fold.
+    private mutating func fold(_ scalar: UInt32, from name: UnsafeRawBufferPointer, _ offset: Int, _ length: Int) {
+        let table: StaticString
+        let place: UInt32
+        if LatinFolding.basicRange.contains(scalar) {
+            (table, place) = (LatinFolding.basic, scalar - LatinFolding.basicRange.lowerBound)
+        } else if LatinFolding.additionalRange.contains(scalar) {
+            (table, place) = (LatinFolding.additional, scalar - LatinFolding.additionalRange.lowerBound)
+        } else {
+            keep(name, offset, length)
+            return
+        }
+        // SAFETY: the tables have two bytes for each code point of their range; a test counts them.
+        precondition(Int(place) * 2 + 1 < table.utf8CodeUnitCount)
+        let first = table.utf8Start[Int(place) * 2]
+        let second = table.utf8Start[Int(place) * 2 + 1]
+        switch first {
+        case UInt8(ascii: "."): keep(name, offset, length)
+        case UInt8(ascii: "_"): putSpace()
+        default:
+            append(first)
+            if second != UInt8(ascii: ".") { append(second) }
+        }
+    }
+
+    mutating func keep(_ name: UnsafeRawBufferPointer, _ offset: Int, _ length: Int) {
+        for index in 0..<length { append(name[offset + index]) }
+    }
+
+    @inline(__always)
+    private mutating func append(_ byte: UInt8) {
+        if spaceIsDue, count > 0 {
+            output[count] = UInt8(ascii: " ")
+            count += 1
+        }
+        spaceIsDue = false
+        output[count] = byte
+        count += 1
+    }
+}

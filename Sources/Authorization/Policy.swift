@@ -1,0 +1,176 @@
+public import Domain
+
+/// Settings made ready for deciding: bit sets, tables and automata in memory of their own. Reading it allocates nothing.
+///
+/// It never changes, so any number of threads may read one.
+public struct Policy: ~Copyable, @unchecked Sendable {
+    // SAFETY (@unchecked Sendable): written in `init` alone.
+
+    /// The journal record that made the configuration what it is; zero for the defaults.
+    public let version: LogSequenceNumber
+    let velocityRules: OwnedBuffer<CompiledVelocityRule>
+    let hasVelocityRules: Bool
+    /// The windows' lengths, by which a shard knows whether its histories fit.
+    let windowSeconds: SIMD4<UInt32>
+    private let profileNames: OwnedBuffer<Text16>
+    private let profileRules: OwnedBuffer<ProfileRules>
+    /// For each profile `categoryWords` words, a bit for each category.
+    private var categories: OwnedBuffer<UInt64>
+    /// For each profile `countryWords` words, a bit for each country.
+    private var countries: OwnedBuffer<UInt64>
+    /// Sorted by currency.
+    private let thresholds: OwnedBuffer<Threshold>
+    /// By the currency's number of decimals; `nil` where there is no threshold.
+    private let defaultThresholds: (Int64, Int64, Int64, Int64, Int64)?
+    private let blockedNames: NameSet
+    private let blockedParts: SubstringMatcher
+
+    private static var categoryWords: Int { (10_000 + 63) / 64 }
+    private static var countryWords: Int { (Country.indexCount + 63) / 64 }
+
+    /// Compiles settings.
+    ///
+    /// - Complexity: linear in the block lists times the letters that they use; about a millisecond when small, tens of
+    ///   milliseconds at the limits.
+    public init(_ settings: PolicySettings, version: LogSequenceNumber) {
+        self.version = version
+        let rules = settings.velocityRules.map { $0.map { CompiledVelocityRule($0) } ?? CompiledVelocityRule() }
+        precondition(rules.count == AuthorizationLimits.velocityRuleCount)
+        velocityRules = OwnedBuffer(rules, orEmpty: CompiledVelocityRule())
+        hasVelocityRules = rules.contains { $0.isOn }
+        windowSeconds = SIMD4(rules.map { $0.window.seconds })
+        let profiles = settings.profiles
+        profileNames = OwnedBuffer(profiles.map(\.name), orEmpty: Text16())
+        profileRules = OwnedBuffer(profiles.map { ProfileRules($0) }, orEmpty: ProfileRules())
+        categories = OwnedBuffer(repeating: 0, count: profiles.count * Policy.categoryWords)
+        countries = OwnedBuffer(repeating: 0, count: profiles.count * Policy.countryWords)
+        thresholds = OwnedBuffer(
+            settings.currencyThresholds.map {
+                Threshold(
+                    currency: $0.currency.packed,
+                    most: $0.amount?.minorUnits(exponent: $0.currency.exponent) ?? .max
+                )
+            },
+            orEmpty: Threshold(currency: 0, most: 0)
+        )
+        defaultThresholds = settings.amountThreshold.map { amount in
+            (
+                amount.minorUnits(exponent: 0), amount.minorUnits(exponent: 1), amount.minorUnits(exponent: 2),
+                amount.minorUnits(exponent: 3), amount.minorUnits(exponent: 4)
+            )
+        }
+        blockedNames = NameSet(settings.blockedNames)
+        blockedParts = SubstringMatcher(settings.blockedParts)
+        for (index, profile) in profiles.enumerated() {
+            profile.category.forEachAllowed(of: 0...9_999, number: { Int($0.code) }) { code in
+                categories[index * Policy.categoryWords + code / 64] |= 1 << UInt64(code % 64)
+            }
+            profile.country.forEachAllowed(of: 0...(Country.indexCount - 1), number: \.index) { number in
+                countries[index * Policy.countryWords + number / 64] |= 1 << UInt64(number % 64)
+            }
+        }
+    }
+
+    /// How many profiles there are.
+    public var profileCount: Int { profileNames.count }
+
+    /// The place of a profile; `nil` where there is none of the name.
+    public func profileIndex(named name: Text16) -> UInt8? {
+        for index in 0..<profileNames.count where profileNames[index] == name { return UInt8(index) }
+        return nil
+    }
+
+    /// The name of the profile at a place below `profileCount`.
+    public func profileName(at index: UInt8) -> Text16 { profileNames[Int(index)] }
+
+    @inline(__always)
+    func allows(_ category: MerchantCategory, profile: Int) -> Bool {
+        let code = Int(category.code)
+        return profileRules[profile].anyCategory
+            || categories[profile * Policy.categoryWords + code / 64] >> UInt64(code % 64) & 1 == 1
+    }
+
+    @inline(__always)
+    func allows(_ country: Country, profile: Int) -> Bool {
+        let number = country.index
+        return profileRules[profile].anyCountry
+            || countries[profile * Policy.countryWords + number / 64] >> UInt64(number % 64) & 1 == 1
+    }
+
+    @inline(__always)
+    func allows(_ presence: Presence, profile: Int) -> Bool {
+        profileRules[profile].presences >> presence.rawValue & 1 == 1
+    }
+
+    /// The most that one payment in the currency may be, in minor units; `nil`: no threshold.
+    func amountThreshold(in currency: Currency) -> Int64? {
+        var low = 0
+        var high = thresholds.count
+        while low < high {
+            let middle = (low + high) / 2
+            if thresholds[middle].currency < currency.packed { low = middle + 1 } else { high = middle }
+        }
+        if low < thresholds.count, thresholds[low].currency == currency.packed {
+            let most = thresholds[low].most
+            return most == .max ? nil : most
+        }
+        guard let defaultThresholds else { return nil }
+        return switch currency.exponent {
+        case 0: defaultThresholds.0
+        case 1: defaultThresholds.1
+        case 2: defaultThresholds.2
+        case 3: defaultThresholds.3
+        default: defaultThresholds.4
+        }
+    }
+
+    /// Whether a block list has the merchant's name.
+    func blocks(merchantName: Text64) -> Bool {
+        if blockedNames.isEmpty && blockedParts.isEmpty { return false }
+        var normal = SIMD64<UInt8>()
+        return withUnsafeMutableBytes(of: &normal) { output in
+            let count = merchantName.withBytes { MerchantName.normalise($0, into: output) }
+            let name = UnsafeRawBufferPointer(rebasing: output.prefix(count))
+            return blockedNames.contains(name) || blockedParts.matches(name)
+        }
+    }
+}
+
+/// What of a profile is not in the bit sets.
+struct ProfileRules: BitwiseCopyable {
+    var anyCategory = true
+    var anyCountry = true
+    /// Bit n: the presence with raw value n is allowed.
+    var presences: UInt8 = 0b111
+
+    init() {}
+
+    init(_ profile: Profile) {
+        anyCategory = profile.category == .any
+        anyCountry = profile.country == .any
+        presences = profile.presence.map { 1 << $0.rawValue } ?? 0b111
+    }
+}
+
+/// One currency's threshold, ready for searching.
+struct Threshold: BitwiseCopyable {
+    var currency: UInt32
+    /// `Int64.max`: none.
+    var most: Int64
+}
+
+extension Profile.Selection {
+    /// Calls the body with the number of every value that the selection allows.
+    fileprivate func forEachAllowed(of all: ClosedRange<Int>, number: (Value) -> Int, _ body: (Int) -> Void) {
+        switch self {
+        case .any: all.forEach(body)
+        case .only(let ranges):
+            for range in ranges { (number(range.lowerBound)...number(range.upperBound)).forEach(body) }
+        case .not(let ranges):
+            for value in all
+            where !ranges.contains(where: { number($0.lowerBound) <= value && value <= number($0.upperBound) }) {
+                body(value)
+            }
+        }
+    }
+}

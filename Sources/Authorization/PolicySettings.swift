@@ -1,0 +1,134 @@
+public import Domain
+
+/// The configuration of the deciding core as values: what an operator reads and sets, key by key.
+///
+/// The keys: `amount-threshold.default` and `amount-threshold.CUR`, `velocity.1` to `velocity.4`,
+/// `merchant-block.exact` and `merchant-block.contains`, and for each profile `profile.NAME.category`, `.country` and
+/// `.presence`. A profile is created by setting one of its keys and stays for good, because cards refer to its place.
+public struct PolicySettings: Equatable, Sendable {
+    /// The most that one payment may be, in any currency that has no threshold of its own; `nil`: no threshold.
+    public internal(set) var amountThreshold: MajorAmount? = MajorAmount(tenThousandths: 5_000_0000)
+    /// Thresholds of single currencies, sorted by currency.
+    public internal(set) var currencyThresholds: [CurrencyThreshold] = []
+    /// Rules 1 to 4; `nil` where one is off.
+    public internal(set) var velocityRules: [VelocityRule?]
+    /// Normalised names of merchants that are blocked, in the order in which they were given.
+    public internal(set) var blockedNames: [String] = []
+    /// Normalised texts that block every merchant whose name contains one.
+    public internal(set) var blockedParts: [String] = []
+    /// The profiles in the order of their creation; the first is `default`.
+    public internal(set) var profiles: [Profile]
+
+    /// A threshold for one currency.
+    public struct CurrencyThreshold: Equatable, Sendable {
+        /// The currency.
+        public let currency: Currency
+        /// The most that one payment in it may be; `nil`: as much as the card has.
+        public let amount: MajorAmount?
+    }
+
+    /// One key as it stands.
+    public struct Entry: Equatable, Sendable {
+        /// The key.
+        public let key: String
+        /// The value in its canonical form; setting it again changes nothing.
+        public let value: String
+        /// What the key means and which values it takes.
+        public let help: String
+    }
+
+    /// The defaults: payments above 5,000.00 declined, more than 10 in a minute flagged, nothing blocked.
+    public init() {
+        let rule = VelocityRule(countMax: 10, sumMax: nil, windowSeconds: 60, action: .flag)
+        velocityRules = [rule, nil, nil, nil]
+        profiles = [Profile(name: Profile.defaultName)]
+    }
+}
+
+extension VelocityRule {
+    fileprivate init(countMax: UInt64, sumMax: MajorAmount?, windowSeconds: UInt32, action: VelocityAction) {
+        self.countMax = countMax
+        self.sumMax = sumMax
+        self.windowSeconds = windowSeconds
+        self.action = action
+    }
+}
+
+extension PolicySettings {
+    /// Every key in a fixed order, with its value and help. Setting all of them in this order on fresh settings makes
+    /// equal settings.
+    public var entries: [Entry] {
+        var list = [
+            Entry(
+                key: "amount-threshold.default",
+                value: amountThreshold?.text ?? "none",
+                help:
+                    "The most that one payment may be, in major units of any currency without a threshold of its own: "
+                    + "a decimal, or `none`."
+            )
+        ]
+        for threshold in currencyThresholds {
+            list.append(
+                Entry(
+                    key: "amount-threshold.\(threshold.currency)",
+                    value: threshold.amount?.text ?? "none",
+                    help: "The most that one payment in \(threshold.currency) may be: a decimal, `none`, or `default` "
+                        + "to go back to amount-threshold.default."
+                )
+            )
+        }
+        for (index, rule) in velocityRules.enumerated() {
+            list.append(
+                Entry(
+                    key: "velocity.\(index + 1)",
+                    value: rule?.text ?? "none",
+                    help: "What a card may do within a sliding window: \(VelocityRule.form)."
+                )
+            )
+        }
+        list.append(
+            Entry(
+                key: "merchant-block.exact",
+                value: blockedNames.joined(separator: "\n"),
+                help: "Merchants that are blocked by their whole normalised name: up to "
+                    + "\(AuthorizationLimits.exactNamesMax) names, one a line or between commas."
+            )
+        )
+        list.append(
+            Entry(
+                key: "merchant-block.contains",
+                value: blockedParts.joined(separator: "\n"),
+                help: "Texts that block a merchant if its normalised name contains one: up to "
+                    + "\(AuthorizationLimits.containedNamesMax) texts, one a line or between commas."
+            )
+        )
+        for profile in profiles {
+            for aspect in Profile.Aspect.allCases {
+                list.append(
+                    Entry(
+                        key: "profile.\(profile.name).\(aspect.rawValue)",
+                        value: profile.text(aspect),
+                        help: "Which \(aspect.subject) cards of this profile may be used with: \(aspect.form)."
+                    )
+                )
+            }
+        }
+        return list
+    }
+
+    /// The forms of all keys.
+    static let keyForms = [
+        "amount-threshold.default", "amount-threshold.CUR", "velocity.1 to velocity.4", "merchant-block.exact",
+        "merchant-block.contains", "profile.NAME.category", "profile.NAME.country", "profile.NAME.presence",
+    ]
+}
+
+extension Profile.Aspect {
+    fileprivate var subject: String {
+        switch self {
+        case .category: "merchant categories"
+        case .country: "merchant countries"
+        case .presence: "card presence"
+        }
+    }
+}

@@ -1,0 +1,269 @@
+import Domain
+
+/// The velocity histories of one shard: for a card and a rule the approvals that are still in the window, oldest first.
+///
+/// A history is one 128-byte unit of a slab: running totals and room for five entries. A longer one moves its entries
+/// into a list of further units, chunks of seven. Units that are given back are used again before the slab grows; and
+/// before it grows a few histories are looked at, and those whose window has slid past everything are given back too.
+/// None of that shows: a history that is empty and one that is not there are the same.
+struct VelocityStore: ~Copyable {
+    /// One tick's approvals.
+    struct Entry: BitwiseCopyable {
+        /// The tick's low 32 bits; all entries are within a window of `Header.lastTick`, which has the whole tick.
+        var tick: UInt32
+        var count: UInt32
+        var sum: Int64
+    }
+
+    /// The first 48 bytes of a history's unit.
+    struct Header: BitwiseCopyable {
+        /// The card's next history; of a free unit: the next free one.
+        var next: UInt32
+        var kind: UInt8
+        /// 0 to 3.
+        var rule: UInt8
+        /// Where the oldest entry is in its unit.
+        var start: UInt8
+        /// One past the newest entry in its unit.
+        var end: UInt8
+        /// The card's slot.
+        var owner: UInt32
+        /// Which of the rule's windows, one after the other, the entries belong to.
+        var epoch: UInt32
+        var sum: Int64
+        var count: UInt64
+        var lastTick: Int64
+        /// The chunks from oldest to newest; 0: the entries are in this unit.
+        var firstChunk: UInt32
+        var lastChunk: UInt32
+
+        static let free: UInt8 = 0
+        static let history: UInt8 = 1
+    }
+
+    static let unitByteCount = 128
+    static let entriesInHistory = 5
+    static let entriesInChunk = 7
+    private static let historyEntriesOffset = 48
+    private static let chunkEntriesOffset = 16
+
+    private var units: Slab
+    private var firstFree: UInt32 = 0
+    private var freeCount = 0
+    /// The unit that is looked at next for being over.
+    var hand: UInt32 = 1
+
+    init() {
+        units = Slab(stride: Self.unitByteCount, segmentShift: 9)
+        let null = units.append()
+        history(null).initialize(to: Self.emptyHeader)
+    }
+
+    /// How many bytes the units take.
+    var byteCount: Int { units.byteCount }
+    /// How many units hold something.
+    var unitsInUse: Int { units.count - 1 - freeCount }
+    /// One past the last unit.
+    var unitCount: UInt32 { UInt32(units.count) }
+    /// Whether a unit can be had without growing.
+    var hasFree: Bool { firstFree != 0 }
+
+    @inline(__always)
+    func history(_ number: UInt32) -> UnsafeMutablePointer<Header> {
+        // SAFETY: a unit is 128 bytes, aligned to 64, and its first 48 are a header or, in a chunk, its start.
+        units.address(of: number).assumingMemoryBound(to: Header.self)
+    }
+
+    @inline(__always)
+    private func entries(_ number: UInt32, isChunk: Bool) -> UnsafeMutablePointer<Entry> {
+        // SAFETY: 48 + 5 x 16 = 16 + 7 x 16 = 128.
+        (units.address(of: number) + (isChunk ? Self.chunkEntriesOffset : Self.historyEntriesOffset))
+            .assumingMemoryBound(to: Entry.self)
+    }
+
+    private static var emptyHeader: Header {
+        Header(
+            next: 0,
+            kind: Header.free,
+            rule: 0,
+            start: 0,
+            end: 0,
+            owner: 0,
+            epoch: 0,
+            sum: 0,
+            count: 0,
+            lastTick: 0,
+            firstChunk: 0,
+            lastChunk: 0
+        )
+    }
+
+    // MARK: Units
+
+    /// A unit with an empty history in it.
+    mutating func makeHistory(rule: Int, owner: UInt32, epoch: UInt32, next: UInt32) -> UInt32 {
+        let number = takeUnit()
+        var header = Self.emptyHeader
+        header.kind = Header.history
+        header.rule = UInt8(rule)
+        header.owner = owner
+        header.epoch = epoch
+        header.next = next
+        history(number).initialize(to: header)
+        return number
+    }
+
+    /// Gives back a history, which nothing refers to any more, and its chunks.
+    mutating func release(_ number: UInt32) {
+        clear(number)
+        let header = history(number)
+        header.pointee.kind = Header.free
+        header.pointee.next = firstFree
+        firstFree = number
+        freeCount += 1
+    }
+
+    /// Empties a history.
+    mutating func clear(_ number: UInt32) {
+        let header = history(number)
+        var chunk = header.pointee.firstChunk
+        while chunk != 0 { chunk = releaseChunk(chunk, last: header.pointee.lastChunk) }
+        header.pointee.firstChunk = 0
+        header.pointee.lastChunk = 0
+        header.pointee.start = 0
+        header.pointee.end = 0
+        header.pointee.sum = 0
+        header.pointee.count = 0
+    }
+
+    private mutating func takeUnit() -> UInt32 {
+        guard firstFree != 0 else { return units.append() }
+        let number = firstFree
+        firstFree = history(number).pointee.next
+        freeCount -= 1
+        return number
+    }
+
+    private mutating func takeChunk() -> UInt32 {
+        let number = takeUnit()
+        let header = history(number)
+        header.pointee.next = 0
+        header.pointee.kind = Header.free
+        return number
+    }
+
+    /// Gives back a chunk and returns the one after it, 0 after the last.
+    private mutating func releaseChunk(_ number: UInt32, last: UInt32) -> UInt32 {
+        let next = number == last ? 0 : history(number).pointee.next
+        history(number).pointee.next = firstFree
+        firstFree = number
+        freeCount += 1
+        return next
+    }
+
+    // MARK: Entries
+
+    /// Where in a history an entry is.
+    struct Cursor {
+        var chunk: UInt32
+        var index: Int
+    }
+
+    /// The cursor's entry, and the cursor moved past it; `nil` behind the newest.
+    @inline(__always)
+    func next(_ number: UInt32, _ cursor: inout Cursor) -> Entry? {
+        let header = history(number)
+        let isLast = cursor.chunk == header.pointee.lastChunk
+        let unit = cursor.chunk == 0 ? number : cursor.chunk
+        guard !isLast || cursor.index < Int(header.pointee.end) else { return nil }
+        let entry = entries(unit, isChunk: cursor.chunk != 0)[cursor.index]
+        cursor.index += 1
+        if !isLast, cursor.index == Self.entriesInChunk {
+            cursor = Cursor(chunk: history(unit).pointee.next, index: 0)
+        }
+        return entry
+    }
+
+    /// The cursor of the oldest entry.
+    @inline(__always)
+    func start(_ number: UInt32) -> Cursor {
+        let header = history(number)
+        return Cursor(chunk: header.pointee.firstChunk, index: Int(header.pointee.start))
+    }
+
+    /// Drops what is out of the window at a tick.
+    mutating func evict(_ number: UInt32, at tick: Int64, windowTicks: UInt32) {
+        let header = history(number)
+        guard header.pointee.count > 0 else { return }
+        if tick - header.pointee.lastTick >= Int64(windowTicks) {
+            clear(number)
+            return
+        }
+        let low = UInt32(truncatingIfNeeded: tick)
+        while true {
+            let chunk = header.pointee.firstChunk
+            let unit = chunk == 0 ? number : chunk
+            let entry = entries(unit, isChunk: chunk != 0)[Int(header.pointee.start)]
+            // The newest entry is in the window, so this ends before the history does.
+            guard low &- entry.tick >= windowTicks else { return }
+            header.pointee.count -= UInt64(entry.count)
+            header.pointee.sum -= entry.sum
+            header.pointee.start += 1
+            if chunk != 0, chunk != header.pointee.lastChunk, Int(header.pointee.start) == Self.entriesInChunk {
+                header.pointee.firstChunk = releaseChunk(chunk, last: header.pointee.lastChunk)
+                header.pointee.start = 0
+            }
+        }
+    }
+
+    /// Adds one approval at a tick that is not before the last.
+    mutating func append(_ number: UInt32, tick: Int64, sum: Int64) {
+        let header = history(number)
+        precondition(header.pointee.count == 0 || tick >= header.pointee.lastTick, "time ran backwards")
+        let isMerge = header.pointee.count > 0 && tick == header.pointee.lastTick
+        header.pointee.lastTick = tick
+        header.pointee.count += 1
+        header.pointee.sum += sum
+        if isMerge {
+            let chunk = header.pointee.lastChunk
+            let newest = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + (Int(header.pointee.end) - 1)
+            if newest.pointee.count < .max {
+                newest.pointee.count += 1
+                newest.pointee.sum += sum
+                return
+            }
+        }
+        makeRoom(number)
+        let chunk = header.pointee.lastChunk
+        let place = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + Int(header.pointee.end)
+        place.initialize(to: Entry(tick: UInt32(truncatingIfNeeded: tick), count: 1, sum: sum))
+        header.pointee.end += 1
+    }
+
+    /// Makes `end` the place of a new entry.
+    private mutating func makeRoom(_ number: UInt32) {
+        let header = history(number)
+        if header.pointee.lastChunk != 0 {
+            guard Int(header.pointee.end) == Self.entriesInChunk else { return }
+            let chunk = takeChunk()
+            history(header.pointee.lastChunk).pointee.next = chunk
+            header.pointee.lastChunk = chunk
+            header.pointee.end = 0
+            return
+        }
+        guard Int(header.pointee.end) == Self.entriesInHistory else { return }
+        let start = Int(header.pointee.start)
+        let kept = Self.entriesInHistory - start
+        let own = entries(number, isChunk: false)
+        if start > 0 {
+            own.update(from: own + start, count: kept)
+        } else {
+            let chunk = takeChunk()
+            entries(chunk, isChunk: true).initialize(from: own, count: kept)
+            header.pointee.firstChunk = chunk
+            header.pointee.lastChunk = chunk
+        }
+        header.pointee.start = 0
+        header.pointee.end = UInt8(kept)
+    }
+}
