@@ -17,6 +17,7 @@ let package = Package(
         .executable(name: "assentctl", targets: ["assentctl"]),
         .executable(name: "protocolgen", targets: ["protocolgen"]),
         .library(name: "AssentClient", targets: ["Client", "Domain", "Wire", "Platform", "Checksum"]),
+        .library(name: "AssentJournal", targets: ["Journal", "Platform", "Checksum"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),

@@ -1,1 +1,195 @@
-// Placeholder until the module's first file.
+internal import Platform
+internal import Synchronization
+
+/// A write-ahead log of opaque records, made durable in groups.
+///
+/// `append` copies a record into a buffer and gives it its place in the one order. The journal's own thread takes the
+/// buffer over whenever it is free, writes it as one block, synchronizes, and reports how far the journal is durable.
+/// Appending never fails and never waits; whoever appends asks `hasRoom(forAppenders:)` first.
+///
+/// Life: `open` (which replays), `start`, `append` ..., `close`. It lives until it is closed.
+public final class Journal: Sendable {
+    /// What every file of this journal carries.
+    public let identity: JournalIdentity
+    /// What opening found.
+    public let recovery: RecoveryReport
+
+    let options: JournalOptions
+    let segments: Segments
+    let preparer: SegmentPreparer
+    let index: Locked<SparseIndex>
+
+    let fill: Locked<Fill>
+    let wake = WakeSignal()
+    /// Bytes in the fill buffer, readable without the lock.
+    let fillCount: Atomic<Int>
+    /// Bytes taken over and not yet durable.
+    let writingCount = Atomic<Int>(0)
+
+    let durable: Atomic<UInt64>
+    let isStopped = Atomic<Bool>(false)
+    /// Threads inside `waitUntilDurable` or `waitForRoom`.
+    let waiterCount = Atomic<Int>(0)
+    let progress = Monitor<Void>(())
+    let counters = Locked(JournalStatistics())
+
+    /// Where the journal's thread starts.
+    let tail: Recovery.Tail
+    // SAFETY: the second buffer is touched by the journal's thread only.
+    nonisolated(unsafe) let spareBuffer: UnsafeMutableRawPointer
+    private nonisolated(unsafe) let firstBuffer: UnsafeMutableRawPointer
+    private let threads = Locked<Threads>(Threads())
+
+    private struct Threads: ~Copyable {
+        var commit: WorkerThread?
+        var prepare: WorkerThread?
+    }
+
+    /// Opens a journal, or creates it, and replays every record in order.
+    ///
+    /// - Parameters:
+    ///   - storage: The directory, which the caller has locked against other processes.
+    ///   - replay: Gets each record, on the calling thread; its bytes are borrowed.
+    /// - Throws: `.corrupt` and the like, when anything but a torn last write is not as it was written.
+    public static func open(
+        options: JournalOptions,
+        storage: any JournalStorage,
+        replay: (JournalRecordView) -> ReplayVerdict
+    ) throws(JournalError) -> Journal {
+        options.check()
+        let began = Clock.monotonicNanoseconds()
+        let segments = Segments(storage: storage, openCountMax: options.openSegmentCountMax)
+        let (identity, isNew) = try Opening.openSegments(segments, options: options, storage: storage)
+        guard let first = segments.extent(at: 0) else { preconditionFailure("opening makes a first segment") }
+        var recovery = Recovery(segments: segments, identity: identity, first: first)
+        try recovery.run(replay)
+        var report = recovery.report
+        report.isNew = isNew
+        report.microseconds = UInt64((Clock.monotonicNanoseconds() - began) / 1_000)
+        do throws(PlatformError) {
+            return try Journal(
+                identity: identity,
+                report: report,
+                options: options,
+                segments: segments,
+                storage: storage,
+                tail: recovery.tail,
+                index: recovery.index
+            )
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    private init(
+        identity: JournalIdentity,
+        report: RecoveryReport,
+        options: JournalOptions,
+        segments: Segments,
+        storage: any JournalStorage,
+        tail: Recovery.Tail,
+        index: SparseIndex
+    ) throws(PlatformError) {
+        self.identity = identity
+        recovery = report
+        self.options = options
+        self.segments = segments
+        self.index = Locked(index)
+        preparer = SegmentPreparer(storage: storage)
+        var tail = tail
+        tail.position = Self.place(behind: tail.position, in: segments, bufferByteCount: options.bufferByteCount)
+        self.tail = tail
+        firstBuffer = try Memory.mapAnonymous(byteCount: options.bufferByteCount)
+        spareBuffer = try Memory.mapAnonymous(byteCount: options.bufferByteCount)
+        // Touched now, so that no append ever waits for the kernel to find a page.
+        Memory.clear(UnsafeMutableRawBufferPointer(start: firstBuffer, count: options.bufferByteCount))
+        Memory.clear(UnsafeMutableRawBufferPointer(start: spareBuffer, count: options.bufferByteCount))
+        fill = Locked(
+            Fill(
+                buffer: firstBuffer,
+                position: tail.position,
+                sequence: tail.nextSequence,
+                firstLSN: tail.nextLSN,
+                nextLSN: tail.nextLSN
+            )
+        )
+        fillCount = Atomic(BlockHeader.byteCount)
+        durable = Atomic(tail.nextLSN - 1)
+    }
+
+    deinit {
+        Memory.unmap(firstBuffer, byteCount: options.bufferByteCount)
+        Memory.unmap(spareBuffer, byteCount: options.bufferByteCount)
+    }
+
+    /// Where a block goes that comes behind a position: there, or at the start of the next segment when a whole buffer
+    /// would not fit.
+    static func place(behind position: UInt64, in segments: Segments, bufferByteCount: Int) -> UInt64 {
+        // A full segment ends where the next begins, and the position then belongs to the one before.
+        guard let extent = segments.extent(containing: position - 1) else {
+            preconditionFailure("the end lies in a segment")
+        }
+        return extent.end - position < UInt64(bufferByteCount)
+            ? extent.end + UInt64(SegmentHeader.byteCount) : position
+    }
+
+    /// Starts to make records durable.
+    ///
+    /// - Parameters:
+    ///   - onDurable: Called on the journal's thread after each group commit with the last LSN that is durable; must
+    ///     be quick, because the next commit waits for it.
+    ///   - onFailure: Called once, on the journal's thread, after a write or a synchronization failed. Nothing becomes
+    ///     durable any more; it should end the process.
+    public func start(
+        onDurable: @escaping @Sendable (UInt64) -> Void,
+        onFailure: @escaping @Sendable (JournalError) -> Void
+    ) throws(JournalError) {
+        do throws(PlatformError) {
+            let prepare = try WorkerThread(name: "journal-prepare") { self.preparer.run() }
+            let commit = try WorkerThread(name: "journal") {
+                var committer = Committer(self)
+                committer.run(onDurable: onDurable, onFailure: onFailure)
+            }
+            var threads = Threads(commit: consume commit, prepare: consume prepare)
+            self.threads.withLock { held in
+                precondition(held.commit == nil, "a journal is started once")
+                swap(&held, &threads)
+            }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Makes durable what was appended, marks the journal as closed in order, and ends its threads.
+    ///
+    /// Nobody appends any more. May be called again, to no effect.
+    public func close() {
+        fill.withLock { $0.isClosing = true }
+        wake.raise()
+        var threads = Threads()
+        self.threads.withLock { swap(&$0, &threads) }
+        if let commit = threads.commit.take() { commit.join() }
+        preparer.stop()
+        if let prepare = threads.prepare.take() { prepare.join() }
+        isStopped.store(true, ordering: .sequentiallyConsistent)
+        progress.update { _ in }
+    }
+
+    /// The last LSN that is durable; 0 when there is none.
+    public var durableLSN: UInt64 { durable.load(ordering: .acquiring) }
+
+    /// The last LSN given out; 0 when there is none.
+    public var lastLSN: UInt64 { fill.withLock { $0.nextLSN - 1 } }
+
+    /// Bytes appended and not yet durable.
+    public var backlogByteCount: Int {
+        max(0, fillCount.load(ordering: .relaxed) - BlockHeader.byteCount) + writingCount.load(ordering: .relaxed)
+    }
+
+    /// What it has done since it was opened.
+    public var statistics: JournalStatistics {
+        var statistics = counters.withLock { $0 }
+        statistics.preparationProblem = preparer.problem.map { "\($0)" }
+        return statistics
+    }
+}

@@ -62,6 +62,9 @@ extension FileDescriptor {
     /// Written, not merely reserved: the first write to a reserved block would otherwise change the file system's own
     /// tables, which a later `synchronizeData()` has to wait for.
     ///
+    /// Each MiB is made durable before the next is written, so that another file's synchronization, which shares the
+    /// disk's queue, never waits for more than that.
+    ///
     /// - Parameter keepGoing: Asked once in every MiB; false gives up, leaving the file as it is.
     public borrowing func fillWithZeros(
         byteCount: UInt64,
@@ -76,6 +79,7 @@ extension FileDescriptor {
         while offset < byteCount, keepGoing() {
             let count = Int(min(UInt64(zeros.count), byteCount - offset))
             try write(UnsafeRawBufferPointer(rebasing: zeros[..<count]), at: offset)
+            try synchronizeData()
             offset += UInt64(count)
         }
     }

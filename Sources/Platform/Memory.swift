@@ -27,4 +27,18 @@ public enum Memory {
     public static func prefetch(_ address: UnsafeRawPointer) {
         assent_prefetch(address)
     }
+
+    /// Whether every byte is zero.
+    public static func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return true }
+        // SAFETY: both ranges lie in the buffer; each byte is compared with its neighbour, and the first with zero.
+        return bytes[0] == 0 && memcmp(start, start + 1, bytes.count - 1) == 0
+    }
+
+    /// Sets every byte to zero.
+    public static func clear(_ bytes: UnsafeMutableRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        // SAFETY: the buffer vouches for its bytes.
+        memset(start, 0, bytes.count)
+    }
 }

@@ -1,0 +1,56 @@
+internal import Platform
+
+/// Reads parts of a segment through a large window.
+struct BlockReader: ~Copyable {
+    private static let windowByteCount = 4 << 20
+
+    private var window: UnsafeMutableRawBufferPointer
+    private var start: UInt64 = 0
+    private var count = 0
+    private var file: (any JournalFile)?
+    private var fileByteCount: UInt64 = 0
+
+    init() {
+        window = .allocate(byteCount: Self.windowByteCount, alignment: 4_096)
+    }
+
+    deinit {
+        window.deallocate()
+    }
+
+    /// Turns to another file.
+    mutating func turn(to file: any JournalFile, byteCount: UInt64) {
+        self.file = file
+        fileByteCount = byteCount
+        start = 0
+        count = 0
+    }
+
+    /// Bytes of the file, valid until the next call.
+    ///
+    /// - Returns: Nil when the file has fewer.
+    mutating func bytes(at offset: UInt64, count wanted: Int) throws(JournalError) -> UnsafeRawBufferPointer? {
+        guard let file, offset + UInt64(wanted) <= fileByteCount else { return nil }
+        if offset < start || offset + UInt64(wanted) > start + UInt64(count) {
+            if wanted > window.count {
+                window.deallocate()
+                window = .allocate(byteCount: BlockHeader.aligned(wanted), alignment: 4_096)
+            }
+            let reading = Int(min(UInt64(window.count), fileByteCount - offset))
+            do throws(PlatformError) {
+                start = offset
+                count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: window[..<reading]), at: offset)
+            } catch {
+                count = 0
+                throw .storage(error)
+            }
+            let behind = offset + UInt64(reading)
+            if behind < fileByteCount {
+                file.willRead(byteCount: min(UInt64(window.count), fileByteCount - behind), at: behind)
+            }
+            guard count >= wanted else { return nil }
+        }
+        let first = Int(offset - start)
+        return UnsafeRawBufferPointer(rebasing: window[first..<first + wanted])
+    }
+}

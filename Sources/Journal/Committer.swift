@@ -1,0 +1,225 @@
+internal import Checksum
+internal import Platform
+internal import Synchronization
+
+/// The work of the journal's thread: take the buffer over, seal it, write it, synchronize, report.
+struct Committer {
+    /// A buffer taken over from the appenders.
+    private struct Pending {
+        let buffer: UnsafeMutableRawPointer
+        let count: Int
+        let recordCount: UInt32
+        let position: UInt64
+        let sequence: UInt64
+        let firstLSN: UInt64
+        let isClosing: Bool
+
+        var alignedCount: Int { BlockHeader.aligned(count) }
+    }
+
+    private enum Work {
+        case block(Pending)
+        case nothing
+        case end
+    }
+
+    private let journal: Journal
+    /// Empty, and to be filled next.
+    private var spare: UnsafeMutableRawPointer
+    /// The segment with the fill buffer's position, which need not be prepared yet.
+    private var segment: Segments.Extent
+    private var chain: UInt32
+    private var isClosed: Bool
+
+    init(_ journal: Journal) {
+        self.journal = journal
+        spare = journal.spareBuffer
+        chain = journal.tail.chain
+        isClosed = journal.recovery.wasClosed
+        segment = Self.segment(with: journal.tail.position, in: journal)
+        prepareNext()
+    }
+
+    /// Goes on until the journal is closed or has failed.
+    mutating func run(onDurable: (UInt64) -> Void, onFailure: (JournalError) -> Void) {
+        do throws(JournalError) {
+            while true {
+                switch takeOver() {
+                case .block(let pending):
+                    try commit(pending)
+                    if pending.recordCount > 0 { onDurable(pending.firstLSN + UInt64(pending.recordCount) - 1) }
+                case .nothing:
+                    journal.wake.wait(spinCount: journal.options.spinCount)
+                case .end:
+                    return
+                }
+            }
+        } catch {
+            journal.isStopped.store(true, ordering: .sequentiallyConsistent)
+            journal.progress.update { _ in }
+            onFailure(error)
+        }
+    }
+
+    // MARK: Taking over
+
+    private mutating func takeOver() -> Work {
+        let bufferByteCount = UInt64(journal.options.bufferByteCount)
+        let work = journal.fill.withLock { fill -> Work in
+            if fill.recordCount == 0 {
+                guard fill.isClosing else {
+                    fill.isIdle = true
+                    return .nothing
+                }
+                if isClosed { return .end }
+            }
+            let pending = Pending(
+                buffer: fill.buffer,
+                count: fill.count,
+                recordCount: fill.recordCount,
+                position: fill.position,
+                sequence: fill.sequence,
+                firstLSN: fill.firstLSN,
+                isClosing: fill.recordCount == 0
+            )
+            // The next block's place is fixed now, because records get theirs when they are appended: a whole buffer
+            // must fit, or it goes to the next segment.
+            let behind = fill.position + UInt64(pending.alignedCount)
+            fill.position =
+                segment.end - behind < bufferByteCount ? segment.end + UInt64(SegmentHeader.byteCount) : behind
+            fill.buffer = spare
+            fill.count = BlockHeader.byteCount
+            fill.recordCount = 0
+            fill.sequence += 1
+            fill.firstLSN = fill.nextLSN
+            journal.writingCount.store(pending.count, ordering: .relaxed)
+            journal.fillCount.store(BlockHeader.byteCount, ordering: .sequentiallyConsistent)
+            return .block(pending)
+        }
+        if case .block(let pending) = work {
+            spare = pending.buffer
+            journal.wakeWaiters()
+        }
+        return work
+    }
+
+    // MARK: Writing
+
+    private mutating func commit(_ pending: Pending) throws(JournalError) {
+        let began = Clock.monotonicNanoseconds()
+        seal(pending)
+        let file = try file(for: pending)
+        do throws(PlatformError) {
+            // SAFETY: the buffer is a multiple of 4,096 bytes long, and no appender touches it until it is swapped.
+            let bytes = UnsafeRawBufferPointer(start: pending.buffer, count: pending.alignedCount)
+            try file.write(bytes, at: pending.position - segmentBase(of: pending))
+            try file.synchronize()
+        } catch {
+            throw .storage(error)
+        }
+        let microseconds = UInt64((Clock.monotonicNanoseconds() - began) / 1_000)
+        publish(pending, microseconds)
+        isClosed = pending.isClosing
+        turnToNextSegment(behind: pending)
+    }
+
+    /// Adds the checksums, and zeros what the buffer still has from an earlier use.
+    private mutating func seal(_ pending: Pending) {
+        // SAFETY: appenders have written `recordCount` whole records into `count` bytes.
+        var at = BlockHeader.byteCount
+        for _ in 0..<pending.recordCount { at += RecordFormat.seal(pending.buffer + at) }
+        precondition(at == pending.count, "the records fill the block")
+        Memory.clear(
+            UnsafeMutableRawBufferPointer(
+                start: pending.buffer + pending.count,
+                count: pending.alignedCount - pending.count
+            )
+        )
+        let records = UnsafeRawBufferPointer(
+            start: pending.buffer + BlockHeader.byteCount,
+            count: pending.count - BlockHeader.byteCount
+        )
+        let header = BlockHeader(
+            flags: pending.isClosing ? .closing : [],
+            sequence: pending.sequence,
+            firstLSN: pending.firstLSN,
+            position: pending.position,
+            journal: journal.identity.folded,
+            recordCount: pending.recordCount,
+            blockByteCount: UInt32(pending.count),
+            previousChecksum: chain,
+            bodyChecksum: CRC32C.checksum(records)
+        )
+        chain = header.write(at: pending.buffer)
+    }
+
+    /// Makes a block known as durable.
+    private func publish(_ pending: Pending, _ microseconds: UInt64) {
+        let endLSN = pending.firstLSN + UInt64(pending.recordCount)
+        journal.index.withLock { index in
+            index.add(
+                firstLSN: pending.firstLSN,
+                endLSN: endLSN,
+                start: pending.position,
+                byteCount: UInt64(pending.alignedCount),
+                startsSegment: pending.position == segmentBase(of: pending) + UInt64(SegmentHeader.byteCount)
+            )
+        }
+        journal.counters.withLock { counters in
+            counters.commits += 1
+            counters.records += UInt64(pending.recordCount)
+            counters.bytes += UInt64(pending.alignedCount)
+            counters.lastCommitMicroseconds = microseconds
+            counters.maxCommitMicroseconds = max(counters.maxCommitMicroseconds, microseconds)
+        }
+        journal.writingCount.store(0, ordering: .relaxed)
+        journal.durable.store(endLSN - 1, ordering: .sequentiallyConsistent)
+        journal.wakeWaiters()
+    }
+
+    // MARK: Segments
+
+    private func segmentBase(of pending: Pending) -> UInt64 {
+        precondition(pending.position > segment.base && pending.position < segment.end, "a block lies in its segment")
+        return segment.base
+    }
+
+    private func file(for pending: Pending) throws(JournalError) -> any JournalFile {
+        if let (file, _) = try journal.segments.file(containing: pending.position) { return file }
+        if !journal.preparer.isReady { journal.counters.withLock { $0.segmentWaits += 1 } }
+        let prepared = try journal.preparer.take()
+        precondition(prepared.header.base == segment.base, "segments are prepared in order")
+        journal.segments.add(prepared.header, prepared.file)
+        prepareNext()
+        return prepared.file
+    }
+
+    /// Follows the fill buffer when it has gone to the next segment.
+    private mutating func turnToNextSegment(behind pending: Pending) {
+        let behind = pending.position + UInt64(pending.alignedCount)
+        guard segment.end - behind < UInt64(journal.options.bufferByteCount) else { return }
+        segment = Self.segment(with: segment.end, in: journal)
+        prepareNext()
+    }
+
+    /// The segment at a position, as it is or as it will be prepared.
+    private static func segment(with position: UInt64, in journal: Journal) -> Segments.Extent {
+        if let extent = journal.segments.extent(containing: position) { return extent }
+        guard let last = journal.segments.last else { preconditionFailure("there is a first segment") }
+        return Segments.Extent(index: last.index + 1, base: last.end, byteCount: journal.options.segmentByteCount)
+    }
+
+    /// Has the segment behind the newest prepared, unless one is waiting to be used.
+    private func prepareNext() {
+        guard let last = journal.segments.last, last.index <= segment.index else { return }
+        journal.preparer.want(
+            SegmentHeader(
+                identity: journal.identity,
+                variant: journal.options.variant,
+                index: last.index + 1,
+                base: last.end,
+                segmentByteCount: journal.options.segmentByteCount
+            )
+        )
+    }
+}

@@ -1,0 +1,82 @@
+public import Platform
+
+/// A journal's files in one directory of a file system.
+public struct FileJournalStorage: JournalStorage {
+    /// The directory, which exists.
+    public let directory: String
+
+    /// Creates the directory when it does not exist; its parent must.
+    public init(directory: String) throws(PlatformError) {
+        self.directory = directory
+        try FileSystem.createDirectory(directory)
+    }
+
+    /// The names of all files, sorted.
+    public func names() throws(PlatformError) -> [String] {
+        try FileSystem.names(inDirectory: directory)
+    }
+
+    /// Creates a file filled with zeros.
+    public func create(
+        _ name: String,
+        byteCount: UInt64,
+        keepGoing: () -> Bool
+    ) throws(PlatformError) -> (any JournalFile)? {
+        let file = File(try .open(path(name), .create))
+        try file.descriptor.fillWithZeros(byteCount: byteCount, keepGoing: keepGoing)
+        guard keepGoing() else { return nil }
+        try file.descriptor.synchronize()
+        return file
+    }
+
+    /// Opens an existing file.
+    public func open(_ name: String) throws(PlatformError) -> any JournalFile {
+        File(try .open(path(name), .readWrite))
+    }
+
+    /// Renames a file.
+    public func rename(_ old: String, to new: String) throws(PlatformError) {
+        try FileSystem.rename(path(old), to: path(new))
+    }
+
+    /// Removes a file.
+    public func remove(_ name: String) throws(PlatformError) {
+        try FileSystem.remove(path(name))
+    }
+
+    /// Makes names durable.
+    public func synchronizeNames() throws(PlatformError) {
+        try FileSystem.synchronizeDirectory(directory)
+    }
+
+    private func path(_ name: String) -> String { directory + "/" + name }
+
+    /// One open file.
+    private final class File: JournalFile {
+        let descriptor: FileDescriptor
+
+        init(_ descriptor: consuming FileDescriptor) {
+            self.descriptor = descriptor
+        }
+
+        func byteCount() throws(PlatformError) -> UInt64 {
+            try descriptor.byteCount()
+        }
+
+        func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(PlatformError) -> Int {
+            try descriptor.read(into: buffer, at: offset)
+        }
+
+        func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(PlatformError) {
+            try descriptor.write(bytes, at: offset)
+        }
+
+        func synchronize() throws(PlatformError) {
+            try descriptor.synchronizeData()
+        }
+
+        func willRead(byteCount: UInt64, at offset: UInt64) {
+            descriptor.willRead(byteCount: byteCount, at: offset)
+        }
+    }
+}

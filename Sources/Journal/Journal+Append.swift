@@ -1,0 +1,73 @@
+internal import Platform
+internal import Synchronization
+
+extension Journal {
+    /// Puts a record behind all others. It is durable once `durableLSN` has reached its LSN.
+    ///
+    /// Never waits and never fails, because whoever calls it holds what the record was decided on.
+    ///
+    /// - Parameters:
+    ///   - kind: The caller's own.
+    ///   - time: The caller's own, microseconds.
+    ///   - payload: Copied. There must be room: `hasRoom(forAppenders:)` said so before, or `waitForRoom(byteCount:)`.
+    /// - Complexity: One short critical section: a number is given out and the payload copied.
+    public func append(kind: UInt16, time: Int64, payload: UnsafeRawBufferPointer) -> Appended {
+        precondition(payload.count <= options.largePayloadByteCountMax, "no record is that long")
+        let byteCount = RecordFormat.byteCount(payload: payload.count)
+        var wasIdle = false
+        let appended = fill.withLock { fill in
+            precondition(fill.count + byteCount <= options.bufferByteCount, "whoever appends asks for room first")
+            let appended = fill.append(kind: kind, time: time, payload: payload, byteCount: byteCount)
+            fillCount.store(fill.count, ordering: .relaxed)
+            wasIdle = fill.isIdle
+            fill.isIdle = false
+            return appended
+        }
+        if wasIdle { wake.raise() }
+        return appended
+    }
+
+    /// Whether as many threads may each append one ordinary record now; if not, answer "busy".
+    ///
+    /// - Parameter count: All threads that could append at the same time, the caller included.
+    /// - Complexity: Two atomic reads.
+    public func hasRoom(forAppenders count: Int) -> Bool {
+        let most = RecordFormat.byteCount(payload: options.payloadByteCountMax)
+        return fillCount.load(ordering: .relaxed) + count * most <= options.bufferByteCount
+            && !isStopped.load(ordering: .relaxed)
+    }
+
+    /// Waits until one record with such a payload fits, for the rare and large ones.
+    ///
+    /// Room is kept only if the caller also keeps others from appending.
+    ///
+    /// - Throws: `.stopped`.
+    public func waitForRoom(byteCount payload: Int) throws(JournalError) {
+        precondition(payload <= options.largePayloadByteCountMax, "no record is that long")
+        let byteCount = RecordFormat.byteCount(payload: payload)
+        try wait { fillCount.load(ordering: .sequentiallyConsistent) + byteCount <= options.bufferByteCount }
+    }
+
+    /// Waits until a record is durable, for threads that may wait.
+    ///
+    /// - Throws: `.stopped` when it never will be.
+    public func waitUntilDurable(_ lsn: UInt64) throws(JournalError) {
+        try wait { durable.load(ordering: .sequentiallyConsistent) >= lsn }
+    }
+
+    private func wait(until condition: () -> Bool) throws(JournalError) {
+        if condition() { return }
+        // Counted before looking again: the journal's thread publishes first and looks at the count after.
+        waiterCount.add(1, ordering: .sequentiallyConsistent)
+        defer { waiterCount.subtract(1, ordering: .sequentiallyConsistent) }
+        let isReached = progress.wait { _ in
+            if condition() { return true }
+            return isStopped.load(ordering: .sequentiallyConsistent) ? false : nil
+        }
+        guard isReached else { throw .stopped }
+    }
+
+    func wakeWaiters() {
+        if waiterCount.load(ordering: .sequentiallyConsistent) > 0 { progress.update { _ in } }
+    }
+}

@@ -1,0 +1,37 @@
+/// The sizes of a journal, all fixed while it is open.
+public struct JournalOptions: Sendable {
+    /// Bytes in a new segment's file; a multiple of 4,096 with room for at least two full buffers.
+    public var segmentByteCount: UInt64 = 256 << 20
+    /// Bytes in each of the two fill buffers, the most that one group commit writes; a multiple of 4,096, at most 16 MiB.
+    public var bufferByteCount = 4 << 20
+    /// The longest payload of an ordinary record, for which `hasRoom(forAppenders:)` keeps space.
+    public var payloadByteCountMax = 64 << 10
+    /// The longest payload of any record; a longer one than the ordinary goes behind `waitForRoom(byteCount:)`.
+    public var largePayloadByteCountMax = 1 << 20
+    /// How often the journal's thread looks for work before it sleeps.
+    public var spinCount = 0
+    /// Segment files kept open for reading.
+    public var openSegmentCountMax = 64
+    /// A mark of the owner's which a new journal keeps, and an existing one must have.
+    public var variant: UInt32 = 0
+
+    /// The sizes for production.
+    public init() {}
+
+    func check() {
+        let alignment = BlockHeader.alignment
+        precondition(bufferByteCount % alignment == 0, "a buffer is a multiple of 4,096 bytes")
+        precondition(bufferByteCount <= BlockHeader.blockByteCountMax, "a buffer has at most 16 MiB")
+        precondition(segmentByteCount % UInt64(alignment) == 0, "a segment is a multiple of 4,096 bytes")
+        precondition(
+            segmentByteCount >= UInt64(2 * bufferByteCount + SegmentHeader.byteCount),
+            "a segment has room for two buffers"
+        )
+        precondition(payloadByteCountMax <= largePayloadByteCountMax, "large is not smaller than ordinary")
+        precondition(
+            BlockHeader.byteCount + RecordFormat.byteCount(payload: largePayloadByteCountMax) <= bufferByteCount,
+            "a buffer has room for the largest record"
+        )
+        precondition(openSegmentCountMax >= 2, "the newest segment and one for reading stay open")
+    }
+}

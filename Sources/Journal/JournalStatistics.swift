@@ -1,0 +1,37 @@
+/// What a journal has done since it was opened.
+public struct JournalStatistics: Equatable, Sendable {
+    /// Group commits.
+    public var commits: UInt64 = 0
+    /// Records made durable.
+    public var records: UInt64 = 0
+    /// Bytes written, with headers and padding.
+    public var bytes: UInt64 = 0
+    /// Microseconds from taking over the buffer to durable, in the last commit.
+    public var lastCommitMicroseconds: UInt64 = 0
+    /// The longest of these.
+    public var maxCommitMicroseconds: UInt64 = 0
+    /// Times that a commit had to wait for the next segment to be prepared.
+    public var segmentWaits: UInt64 = 0
+    /// Why the next segment could not be prepared at the last attempt; nil when it could.
+    public var preparationProblem: String?
+}
+
+/// What opening a journal found.
+public struct RecoveryReport: Equatable, Sendable {
+    /// Records replayed.
+    public var records: UInt64 = 0
+    /// Blocks they came in.
+    public var blocks: UInt64 = 0
+    /// Bytes of these blocks.
+    public var bytes: UInt64 = 0
+    /// Segments, with the prepared one.
+    public var segments: Int = 0
+    /// Bytes of a torn last write that were dropped; nobody was told that they are durable.
+    public var tornTailByteCount: UInt64 = 0
+    /// Whether the journal was closed in order; false after a crash, and for a new journal.
+    public var wasClosed = false
+    /// Whether there was no journal before.
+    public var isNew = false
+    /// Microseconds it took.
+    public var microseconds: UInt64 = 0
+}
