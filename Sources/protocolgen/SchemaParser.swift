@@ -191,6 +191,12 @@ struct SchemaParser {
                 guard let known = types[typeName] else { throw element.error("\(typeName) is not a type") }
                 type = known
             }
+            let description: String
+            if let comment = element.comment {
+                description = comment
+            } else {
+                description = try element.required("description")
+            }
             let offset = element.attributes["offset"].flatMap { Int($0) } ?? end
             guard offset >= end else { throw element.error("offset \(offset) overlaps the field before") }
             fields.append(
@@ -199,7 +205,7 @@ struct SchemaParser {
                     type: type,
                     isOptional: element.attributes["presence"] == "optional",
                     offset: offset,
-                    description: try element.required("description")
+                    description: description
                 )
             )
             end = offset + type.byteCount

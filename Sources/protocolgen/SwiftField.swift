@@ -40,7 +40,7 @@ struct SwiftField {
     }
 
     private static func enumerationPlan(_ field: Schema.Field, _ type: EnumerationType, at place: String) -> Plan {
-        if type.name == "bool" { return Plan(type: "Bool", read: "try reader.bool(at: \(place), \"\(field.name)\")") }
+        if type.name == "yesNo" { return Plan(type: "Bool", read: "try reader.bool(at: \(place), \"\(field.name)\")") }
         let name = swiftTypeName(type.name)
         if field.isOptional {
             return Plan(type: "\(name)?", read: "try reader.optionalEnumeration(at: \(place), \"\(field.name)\")")
@@ -206,7 +206,7 @@ func swiftTypeName(_ name: String) -> String {
 
 /// The enumerations and sets that Domain, or Swift, has already.
 let domainTypeNames: Set<String> = [
-    "Bool",
+    "YesNo",
     "Presence", "EntryMode", "Initiator", "Outcome", "Reason", "RetryClass", "CheckSet", "Check", "RequestKind",
     "CardStatus",
 ]

@@ -8,6 +8,7 @@ final class XMLElement {
     let line: Int
     fileprivate(set) var children: [XMLElement] = []
     fileprivate(set) var text = ""
+    fileprivate(set) var comment: String?
 
     fileprivate init(name: String, attributes: [String: String], line: Int) {
         self.name = name
@@ -70,6 +71,12 @@ final class XMLElement {
         }
 
         func parser(_ parser: XMLParser, foundCharacters string: String) { open.last?.text += string }
+
+        /// SBE gives `<ref>` no description: the comment behind one stands for it.
+        func parser(_ parser: XMLParser, foundComment comment: String) {
+            guard let element = open.last?.children.last, element.name == "ref" else { return }
+            element.comment = comment.trimmingCharacters(in: .whitespaces)
+        }
     }
 }
 
