@@ -25,10 +25,4 @@ public enum StopSignals {
         let number = received.load(ordering: .relaxed)
         return number == 0 ? nil : number
     }
-
-    /// Waits without doing anything; ends early when a signal arrives.
-    public static func wait(milliseconds: Int64) {
-        var time = timespec(tv_sec: Int(milliseconds / 1_000), tv_nsec: Int(milliseconds % 1_000) * 1_000_000)
-        _ = nanosleep(&time, nil)
-    }
 }

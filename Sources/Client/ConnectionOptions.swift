@@ -1,0 +1,16 @@
+/// How a connection is opened and how long it waits.
+public struct ConnectionOptions: Sendable {
+    /// The client's name and version for the daemon's logs, at most 64 bytes of UTF-8 without control characters.
+    public var clientName: String
+    /// How long connecting, and waiting for each answer, may take, in milliseconds; at least 1.
+    public var timeoutMilliseconds: Int32
+    /// How many requests it would like to have in flight; 0 leaves that to the daemon.
+    public var wantedCredit: UInt32
+
+    /// Ten seconds and the daemon's credit, unless said otherwise.
+    public init(clientName: String = "assent-swift", timeoutMilliseconds: Int32 = 10_000, wantedCredit: UInt32 = 0) {
+        self.clientName = clientName
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.wantedCredit = wantedCredit
+    }
+}
