@@ -1,0 +1,69 @@
+import Client
+import Domain
+import Platform
+import Wire
+
+/// Finds the daemon.
+enum EndpointFinder {
+    /// Where daemons listen for operators when nothing is said, in order.
+    static func candidates(environment: (String) -> String?) -> [String] {
+        var paths = ["./assent-data/admin.sock"]
+        if let runtime = environment("XDG_RUNTIME_DIR"), !runtime.isEmpty {
+            paths.append(runtime + "/assent/admin.sock")
+        }
+        return paths + ["/run/assent/admin.sock"]
+    }
+
+    /// Reads `--connect`; a path stands for a Unix socket.
+    static func endpoint(_ text: String) throws(CommandFailure) -> Endpoint {
+        let isPath = text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("../")
+        guard let endpoint = Endpoint(isPath ? "unix:" + text : text) else {
+            throw CommandFailure(
+                .usage,
+                "--connect \(text): not an endpoint",
+                hints: ["Write unix:PATH (at most 107 bytes) or tcp:HOST:PORT."]
+            )
+        }
+        return endpoint
+    }
+
+    /// A connected client: at the endpoint given, else at the first candidate that exists and answers.
+    static func connect(
+        _ given: String?,
+        candidates: [String],
+        options: ClientOptions
+    ) throws(CommandFailure) -> Client {
+        if let given {
+            var client = Client(try endpoint(given), options: options)
+            do throws(ClientError) {
+                _ = try client.connect()
+            } catch {
+                throw CommandFailure(error)
+            }
+            return client
+        }
+        var tried: [String] = []
+        for path in candidates {
+            guard FileSystem.exists(path) else {
+                tried.append("\(path): does not exist")
+                continue
+            }
+            guard let endpoint = Endpoint("unix:" + path) else {
+                tried.append("\(path): too long for a socket's path")
+                continue
+            }
+            var client = Client(endpoint, options: options)
+            do throws(ClientError) {
+                _ = try client.connect()
+                return client
+            } catch {
+                tried.append("\(path): \(error)")
+            }
+        }
+        throw CommandFailure(
+            .unavailable,
+            "no daemon found",
+            hints: ["Tried:"] + tried.map { "  " + $0 } + ["Say where it listens: --connect unix:PATH"]
+        )
+    }
+}

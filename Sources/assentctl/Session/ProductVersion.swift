@@ -1,0 +1,2 @@
+/// The version of assentctl (semver.org).
+let productVersion = "0.1.0"

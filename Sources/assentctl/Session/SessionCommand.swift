@@ -1,0 +1,34 @@
+import ArgumentParser
+import Client
+import Platform
+
+/// A command that talks to the daemon.
+protocol SessionCommand: ParsableCommand {
+    var options: GlobalOptions { get }
+
+    /// Does the work.
+    func run(in session: inout Session) throws(CommandFailure)
+}
+
+extension SessionCommand {
+    /// Connects and does the work.
+    func run() throws {
+        var session = Session(client: try options.connectClient(), output: options.sink)
+        try run(in: &session)
+    }
+}
+
+extension GlobalOptions {
+    /// A connected client, as the options say.
+    func connectClient() throws(CommandFailure) -> Client {
+        let connection = ConnectionOptions(
+            clientName: "assentctl/\(productVersion)",
+            timeoutMilliseconds: Int32(timeout) * 1_000
+        )
+        return try EndpointFinder.connect(
+            connect,
+            candidates: EndpointFinder.candidates(environment: ProcessEnvironment.value),
+            options: ClientOptions(connection: connection)
+        )
+    }
+}

@@ -1,0 +1,97 @@
+import Domain
+import Wire
+
+/// The daemon's figures as they are shown.
+extension StatusReply {
+    /// How many decisions there were since the start.
+    var decided: UInt64 { approved + declined + flagged }
+
+    /// How long the daemon has run, in seconds.
+    var uptimeSeconds: UInt64 { UInt64(max(0, now.microseconds - startedAt.microseconds)) / 1_000_000 }
+
+    /// What data formats carry; times in microseconds, sizes in bytes.
+    var fields: [Field] {
+        [
+            Field("version", daemonVersion), Field("instanceId", instanceID.description),
+            Field("startedAt", startedAt.description), Field("now", now.description),
+            Field("simulatedClock", simulatedClock), Field("lastLsn", lastLSN.rawValue),
+            Field("durableLsn", durableLSN.rawValue), Field("cards", cards), Field("rememberedIds", rememberedIDs),
+            Field("connections", UInt64(connections)), Field("inFlight", UInt64(inFlight)), Field("approved", approved),
+            Field("declined", declined), Field("flagged", flagged), Field("repeated", repeated),
+            Field("rejected", rejected), Field("busy", busy), Field("commits", commits),
+            Field("journalBytes", journalBytes), Field("residentBytes", residentBytes),
+            Field("recoveredRecords", recoveredRecords), Field("recoveryMicroseconds", recoveryMicroseconds),
+            Field("tornTailBytes", tornTailBytes), Field("lastSecondDecisions", lastSecondDecisions),
+            Field("latencyP50", UInt64(latencyP50)), Field("latencyP90", UInt64(latencyP90)),
+            Field("latencyP99", UInt64(latencyP99)), Field("latencyP999", UInt64(latencyP999)),
+            Field("latencyMax", UInt64(latencyMax)),
+            Field("reasons", .object(reasons.map { Field($0.reason.name, $0.total) })),
+        ]
+    }
+
+    /// All figures for people.
+    func text(_ output: Output) -> String {
+        output.pairs([
+            ("daemon", Cell(daemonVersion)), ("data directory", Cell(instanceID.description)),
+            (
+                "running since",
+                Cell("\(startedAt.short) UTC" + (simulatedClock ? "" : ", \(Figures.duration(seconds: uptimeSeconds))"))
+            ),
+            ("clock", simulatedClock ? Cell("simulated, now \(now.short) UTC", .warning) : Cell("\(now.short) UTC")),
+            ("cards", Cell(Figures.grouped(cards))),
+            (
+                "decided",
+                Cell(
+                    "\(Figures.grouped(decided)): \(Figures.grouped(approved)) approved, "
+                        + "\(Figures.grouped(flagged)) flagged, \(Figures.grouped(declined)) declined"
+                )
+            ),
+            (
+                "not decided",
+                Cell(
+                    "\(Figures.grouped(repeated)) repeats, \(Figures.grouped(rejected)) rejected, "
+                        + "\(Figures.grouped(busy)) busy"
+                )
+            ),
+            ("last second", Cell("\(Figures.grouped(lastSecondDecisions)) decisions, \(latencyText)")),
+            ("connections", Cell("\(Figures.grouped(connections)), \(Figures.grouped(inFlight)) requests in flight")),
+            (
+                "journal",
+                Cell(
+                    "record \(Figures.grouped(lastLSN.rawValue)), durable \(Figures.grouped(durableLSN.rawValue)), "
+                        + "\(Figures.grouped(commits)) commits, \(Figures.bytes(journalBytes))"
+                )
+            ),
+            ("request ids", Cell("\(Figures.grouped(rememberedIDs)) remembered")),
+            ("memory", Cell(Figures.bytes(residentBytes))),
+            ("last start", startCell),
+        ]) + reasonsText(output)
+    }
+
+    /// `p50 85 µs, p90 ...`.
+    var latencyText: String {
+        let figures = [
+            ("p50", latencyP50), ("p90", latencyP90), ("p99", latencyP99), ("p99.9", latencyP999), ("max", latencyMax),
+        ]
+        return figures.map { "\($0.0) \(Figures.microseconds(UInt64($0.1)))" }.joined(separator: ", ")
+    }
+
+    private var startCell: Cell {
+        let text =
+            "\(Figures.grouped(recoveredRecords)) records replayed in \(Figures.microseconds(recoveryMicroseconds))"
+        guard tornTailBytes > 0 else { return Cell(text) }
+        return Cell("\(text); a torn end of \(Figures.bytes(tornTailBytes)) was dropped", .warning)
+    }
+
+    private func reasonsText(_ output: Output) -> String {
+        guard reasons.contains(where: { $0.total > 0 }) else { return "" }
+        var table = Table(columns: [Column("REASON"), Column("CODE"), Column("COUNT", .right), Column("SHARE", .right)])
+        for entry in reasons where entry.total > 0 {
+            table.add([
+                Cell(entry.reason.text), Cell(entry.reason.responseCode), Cell(Figures.grouped(entry.total)),
+                Cell(Figures.share(entry.total, of: decided)),
+            ])
+        }
+        return "\n" + table.rendered(width: output.width, colors: output.colors)
+    }
+}
