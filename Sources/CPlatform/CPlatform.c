@@ -66,6 +66,7 @@ void assent_futex_wake(const void *word, int count) {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
 }
 
+int assent_direct_flag(void) { return O_DIRECT; }
 int assent_open(const char *path, int flags, unsigned mode) { return open(path, flags | O_CLOEXEC, mode); }
 
 void assent_error_text(int code, char *text, size_t byteCount) {

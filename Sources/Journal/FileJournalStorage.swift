@@ -24,9 +24,7 @@ public struct FileJournalStorage: JournalStorage {
     ) throws(PlatformError) -> (any JournalFile)? {
         let file = File(try .open(path(name), .create))
         try file.descriptor.fillWithZeros(byteCount: byteCount, keepGoing: keepGoing)
-        guard keepGoing() else { return nil }
-        try file.descriptor.synchronize()
-        return file
+        return keepGoing() ? file : nil
     }
 
     /// Opens an existing file.

@@ -57,31 +57,45 @@ extension FileDescriptor {
         guard fsync(rawValue) == 0 else { throw lastError("synchronize", subject) }
     }
 
-    /// Reserves the space of the whole file and writes zeros to all of it.
+    /// Reserves the space of the whole file and writes zeros to all of it; durable when it returns.
     ///
     /// Written, not merely reserved: the first write to a reserved block would otherwise change the file system's own
-    /// tables, which a later `synchronizeData()` has to wait for.
+    /// tables, which a later `synchronizeData()` has to wait for. Written around the page cache where that is possible,
+    /// so that no heap of dirty pages stands in the way of another file's synchronization.
     ///
-    /// Each MiB is made durable before the next is written, so that another file's synchronization, which shares the
-    /// disk's queue, never waits for more than that.
-    ///
-    /// - Parameter keepGoing: Asked once in every MiB; false gives up, leaving the file as it is.
+    /// - Parameters:
+    ///   - byteCount: A multiple of 4,096.
+    ///   - keepGoing: Asked once in every MiB; false gives up, leaving the file as it is.
     public borrowing func fillWithZeros(
         byteCount: UInt64,
         keepGoing: () -> Bool = { true }
     ) throws(PlatformError) {
+        precondition(byteCount % 4_096 == 0, "direct writes are whole pages")
         let code = posix_fallocate(rawValue, 0, off_t(byteCount))
         guard code == 0 else { throw .system(code: code, operation: "reserve space for", subject: subject) }
         let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)
         defer { zeros.deallocate() }
-        zeros.initializeMemory(as: UInt8.self, repeating: 0)
+        Memory.clear(zeros)
+        let direct: FileDescriptor?
+        do throws(PlatformError) {
+            direct = try FileDescriptor.open(subject, .direct)
+        } catch {
+            // A file system in memory, for one, refuses; the zeros then go the usual way.
+            direct = nil
+        }
         var offset: UInt64 = 0
         while offset < byteCount, keepGoing() {
             let count = Int(min(UInt64(zeros.count), byteCount - offset))
-            try write(UnsafeRawBufferPointer(rebasing: zeros[..<count]), at: offset)
-            try synchronizeData()
+            let bytes = UnsafeRawBufferPointer(rebasing: zeros[..<count])
+            switch direct {
+            case .some(let file): try file.write(bytes, at: offset)
+            case .none:
+                try write(bytes, at: offset)
+                try synchronizeData()
+            }
             offset += UInt64(count)
         }
+        try synchronize()
     }
 
     /// Tells the kernel that a range will be read soon (posix_fadvise(2)); only advice.

@@ -31,6 +31,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
         case create
         /// Reading and writing, of a file that is created with mode 0640 when it does not exist.
         case openOrCreate
+        /// Writing around the page cache (O_DIRECT), of a file that exists; not every file system can.
+        case direct
         /// A directory.
         case directory
     }
@@ -43,6 +45,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
             case .readWrite: O_RDWR
             case .create: O_RDWR | O_CREAT | O_EXCL
             case .openOrCreate: O_RDWR | O_CREAT
+            case .direct: O_WRONLY | assent_direct_flag()
             case .directory: O_RDONLY | O_DIRECTORY
             }
         let path = try usablePath(path)

@@ -28,6 +28,8 @@ void assent_futex_wait(const void *word, uint32_t expected);
 /// Wakes at most `count` sleepers.
 void assent_futex_wake(const void *word, int count);
 
+/// O_DIRECT, which is a GNU name.
+int assent_direct_flag(void);
 int assent_open(const char *path, int flags, unsigned mode);
 /// Writes the message for an error number into `text`.
 void assent_error_text(int code, char *text, size_t byteCount);
