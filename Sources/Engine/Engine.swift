@@ -1,1 +1,112 @@
-// Placeholder until the module's first file.
+public import Authorization
+public import Domain
+public import Journal
+import Platform
+
+/// Decides requests and commands in memory, one order for all of them, each one a record of the journal.
+///
+/// Every function can be called from any thread. A request locks the shard of its id and the shard of its card, is
+/// decided from what it reads there, gets its number while both are locked, changes the state, and unlocks. So
+/// applying the records in the order of their numbers rebuilds the state, and deciding them again gives the same
+/// answers. Nothing on the way of a request waits for a disk: its answer may be given to a client once
+/// `Journal.durableLSN` has reached its number, and seeing to that is the caller's part.
+///
+/// Lock order: administration, request shards ascending, card shards ascending, the journal's own.
+public final class Engine: Sendable {
+    /// What the engine was opened with.
+    public let options: EngineOptions
+    /// The write-ahead journal: how far it is durable, and its statistics.
+    public let journal: Journal
+
+    let state: EngineState
+
+    /// The data directory's identity, drawn when it was made.
+    public var instanceID: InstanceID { InstanceID(high: journal.identity.high, low: journal.identity.low) }
+
+    init(options: EngineOptions, journal: Journal, state: EngineState) {
+        self.options = options
+        self.journal = journal
+        self.state = state
+    }
+
+    /// Decides one request.
+    ///
+    /// - Parameters:
+    ///   - request: what is asked; validated by the decoder.
+    ///   - receivedAt: the wall clock when the request was read. Decisions of one shard never see time go backwards.
+    ///   - respond: called once for a decided request, outside of every lock, with the event and its number. The
+    ///     answer must be held back until that number is durable.
+    /// - Returns: `nil` when `respond` was called; otherwise why nothing happened.
+    /// - Complexity: O(checks); no heap allocation; two shard locks and the journal's.
+    public func authorize(
+        _ request: borrowing AuthorizationRequest,
+        receivedAt: Instant,
+        respond: (borrowing AuthorizationEvent, LogSequenceNumber) -> Void
+    ) -> Refusal? {
+        guard journal.hasRoom(forAppenders: options.appenderCount) else { return .busy }
+        let clock = options.simulatedClock ? request.transmissionTime : receivedAt
+        let requestShard = state.requestShard(request.requestID)
+        state.requests.lock(requestShard)
+        let ids = state.requests.state(requestShard)
+        if let refusal = ids.pointee.refusal(
+            of: request.requestID,
+            transmissionTime: request.transmissionTime,
+            clock: clock
+        ) {
+            state.requests.unlock(requestShard)
+            return refusal
+        }
+        let cardShard = state.cardShard(request.cardToken)
+        state.cards.lock(cardShard)
+        let (event, place) = state.cards.state(cardShard).pointee.decide(request, clock: clock, journal: journal)
+        ids.pointee.insert(
+            RequestIDTable.Entry(id: request.requestID, transmissionTime: request.transmissionTime, place: place)
+        )
+        state.cards.unlock(cardShard)
+        state.requests.unlock(requestShard)
+        respond(event, place.lsn)
+        return nil
+    }
+
+    /// Asks the processor to fetch what deciding this request will read first.
+    @inline(__always)
+    public func prefetch(_ id: RequestID, _ token: CardToken) {
+        Memory.prefetch(state.requests.state(state.requestShard(id)).pointee.bucketAddress(id))
+        Memory.prefetch(state.cards.state(state.cardShard(token)).pointee.shard.prefetchAddress(token))
+    }
+
+    /// What became of a request.
+    public func fate(of id: RequestID, transmissionTime: Instant) -> RequestFate {
+        state.requests.withLock(state.requestShard(id)) { ids in
+            if let entry = ids.find(id) { return .remembered(entry.place) }
+            return transmissionTime <= ids.horizon ? .tooOld(horizon: ids.horizon) : .unknown
+        }
+    }
+
+    /// Decisions since the process started.
+    public var counts: DecisionCounts {
+        var counts = DecisionCounts()
+        for index in 0..<state.cards.count {
+            state.cards.withLock(index) { counts.add($0.counts) }
+        }
+        return counts
+    }
+
+    /// How many cards there are.
+    public var cardCount: Int { state.administration.withLock { $0.cardPlaces.count } }
+
+    /// How many request ids are remembered.
+    public var rememberedRequestCount: Int {
+        (0..<state.requests.count).reduce(0) { sum, index in sum + state.requests.withLock(index) { $0.count } }
+    }
+}
+
+/// What is known of a request id.
+public enum RequestFate: Sendable {
+    /// It was executed; its record is there.
+    case remembered(RecordPlace)
+    /// It was never executed, and may be sent.
+    case unknown
+    /// It may have been executed before the remembered window.
+    case tooOld(horizon: Instant)
+}

@@ -1,0 +1,84 @@
+import Authorization
+import Domain
+import Journal
+
+/// One shard of the card table, with what belongs to it: the policy that it decides by, its last instant, its counts.
+struct CardCell: ~Copyable {
+    var shard: CardShard
+    /// The policy in force; owned by the administration, replaced only while every shard is locked.
+    var policy: UnsafePointer<Policy>
+    /// The time of this shard's newest record. Time does not go backwards within a shard.
+    private var lastTime = Instant.epoch
+    private(set) var counts = DecisionCounts()
+
+    init(policy: UnsafePointer<Policy>) {
+        self.policy = policy
+        shard = CardShard(expectedCards: 0)
+        shard.policyChanged(policy.pointee)
+    }
+
+    /// Decides, takes the number, changes the state: everything between lock and unlock.
+    @inline(__always)
+    mutating func decide(
+        _ request: borrowing AuthorizationRequest,
+        clock: Instant,
+        journal: Journal
+    ) -> (event: AuthorizationEvent, place: RecordPlace) {
+        let time = advance(to: clock)
+        let seen = shard.observe(request.cardToken, at: time, policy: policy.pointee)
+        let decision = Authorization.decide(request, at: time, seen: seen, policy: policy.pointee)
+        let event = AuthorizationEvent(request: copy request, time: time, observation: seen, decision: decision)
+        // From here on nothing can fail.
+        let place = withUnsafeTemporaryAllocation(
+            byteCount: AuthorizationEvent.encodedByteCountMax,
+            alignment: 16
+        ) { buffer in
+            let byteCount = event.encode(into: buffer)
+            return journal.append(
+                .authorization,
+                time: time,
+                payload: UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])
+            )
+        }
+        shard.apply(event, policy: policy.pointee)
+        counts.add(decision)
+        return (event, place)
+    }
+
+    /// Applies a recorded decision; with `verifying`, decides it again first.
+    ///
+    /// - Returns: the decision as it would be made now, where it differs from the recorded one.
+    mutating func replay(_ event: borrowing AuthorizationEvent, verifying: Bool) -> Decision? {
+        let time = advance(to: event.time)
+        var differing: Decision?
+        if verifying {
+            let seen = shard.observe(event.request.cardToken, at: time, policy: policy.pointee)
+            let decision = Authorization.decide(event.request, at: time, seen: seen, policy: policy.pointee)
+            let isSame = decision == event.decision ? seen == event.observation : false
+            if !isSame { differing = decision }
+        }
+        shard.apply(event, policy: policy.pointee)
+        return differing
+    }
+
+    /// The time for a record of now: the clock, or the shard's newest time if the clock went backwards.
+    mutating func advance(to clock: Instant) -> Instant {
+        lastTime = max(lastTime, clock)
+        return lastTime
+    }
+
+    /// Puts another policy in force from the next decision on.
+    mutating func activate(_ policy: UnsafePointer<Policy>) {
+        self.policy = policy
+        shard.policyChanged(policy.pointee)
+    }
+}
+
+extension Journal {
+    /// Appends a record in the domain's terms.
+    @inline(__always)
+    func append(_ kind: EventKind, time: Instant, payload: UnsafeRawBufferPointer) -> RecordPlace {
+        let appended = append(kind: kind.rawValue, time: time.microseconds, payload: payload)
+        return RecordPlace(lsn: LogSequenceNumber(rawValue: appended.lsn), position: appended.position)
+    }
+}

@@ -1,0 +1,42 @@
+import Authorization
+public import Domain
+
+/// How many decisions ended how, since the process started.
+public struct DecisionCounts: Sendable {
+    /// Approved, not flagged.
+    public private(set) var approved: UInt64 = 0
+    /// Declined.
+    public private(set) var declined: UInt64 = 0
+    /// Approved and flagged.
+    public private(set) var flagged: UInt64 = 0
+    /// By the raw value of the reason; raw values stay below 64.
+    private var byReason = SIMD64<UInt64>(repeating: 0)
+
+    /// No decisions.
+    public init() {}
+
+    /// Counts one.
+    @inline(__always)
+    mutating func add(_ decision: borrowing Decision) {
+        switch decision.outcome {
+        case .approved: approved &+= 1
+        case .declined: declined &+= 1
+        case .flagged: flagged &+= 1
+        }
+        byReason[Int(decision.reason.rawValue)] &+= 1
+    }
+
+    /// Adds the counts of another shard.
+    mutating func add(_ other: DecisionCounts) {
+        approved &+= other.approved
+        declined &+= other.declined
+        flagged &+= other.flagged
+        byReason &+= other.byReason
+    }
+
+    /// All decisions.
+    public var total: UInt64 { approved &+ declined &+ flagged }
+
+    /// Decisions with this reason.
+    public func count(of reason: Reason) -> UInt64 { byReason[Int(reason.rawValue)] }
+}

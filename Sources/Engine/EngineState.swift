@@ -1,0 +1,65 @@
+import Authorization
+import Domain
+import Platform
+
+/// Everything that the records of the journal add up to. Deleted, it comes back by applying them again.
+final class EngineState: Sendable {
+    let requests: LockedTable<RequestIDTable>
+    let cards: LockedTable<CardCell>
+    let administration: Locked<Administration>
+    private let cardShardMask: UInt64
+    private let requestShardMask: UInt64
+
+    /// - Throws: when the kernel has no memory to reserve.
+    init(options: EngineOptions) throws(PlatformError) {
+        let perShard = (options.rememberedRequestCount + options.requestShardCount - 1) / options.requestShardCount
+        requests = try LockedTable(count: options.requestShardCount) { _ throws(PlatformError) in
+            try RequestIDTable(capacity: perShard, seed: RandomBytes.word())
+        }
+        let administration = Administration()
+        let policy = UnsafePointer(administration.policy)
+        cards = LockedTable(count: options.cardShardCount) { _ in CardCell(policy: policy) }
+        self.administration = Locked(administration)
+        cardShardMask = UInt64(options.cardShardCount - 1)
+        requestShardMask = UInt64(options.requestShardCount - 1)
+    }
+
+    @inline(__always)
+    func cardShard(_ token: CardToken) -> Int { Int(truncatingIfNeeded: CardShard.hash(token) & cardShardMask) }
+
+    @inline(__always)
+    func requestShard(_ id: RequestID) -> Int {
+        let product = (id.high ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: id.low ^ 0xC2B2_AE3D_27D4_EB4F)
+        return Int(truncatingIfNeeded: (product.high ^ product.low) & requestShardMask)
+    }
+
+    /// Takes every shard's lock, in the order that all follow.
+    func lockAll() {
+        for index in 0..<requests.count { requests.lock(index) }
+        lockCards()
+    }
+
+    /// Gives them back.
+    func unlockAll() {
+        unlockCards()
+        for index in 0..<requests.count { requests.unlock(index) }
+    }
+
+    /// Takes the locks of the card shards alone.
+    func lockCards() {
+        for index in 0..<cards.count { cards.lock(index) }
+    }
+
+    /// Gives them back.
+    func unlockCards() {
+        for index in 0..<cards.count { cards.unlock(index) }
+    }
+
+    /// Puts settings in force on every shard. The caller holds the administration and every card shard.
+    func activate(_ settings: PolicySettings, at lsn: LogSequenceNumber, in administration: inout Administration) {
+        let previous = administration.activate(settings, at: lsn)
+        for index in 0..<cards.count { cards.state(index).pointee.activate(UnsafePointer(administration.policy)) }
+        previous.deinitialize(count: 1)
+        previous.deallocate()
+    }
+}

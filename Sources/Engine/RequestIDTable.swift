@@ -1,0 +1,137 @@
+import Domain
+import Platform
+
+/// The newest request ids and where the answer of each lies in the journal: what makes a repeat a repeat.
+///
+/// A ring of entries in the order of their decisions, found through an open-addressed index. When the ring is full the
+/// oldest entry leaves, and the horizon rises to the transmission time that it carried: from then on a request that
+/// claims to be as old as that and is not in the table is refused, because nobody can know any more whether it was
+/// executed. So memory is bounded and nothing is ever applied twice, however wrong the clients' clocks are.
+///
+/// Memory is reserved at once and touched as it fills: at most 64 bytes an id.
+struct RequestIDTable: ~Copyable {
+    /// What is known of a remembered request.
+    struct Entry: BitwiseCopyable {
+        let id: RequestID
+        /// The transmission time that the request carried.
+        let transmissionTime: Instant
+        /// The record of its decision.
+        let place: RecordPlace
+    }
+
+    private let capacity: Int
+    private let indexMask: UInt64
+    private let seed: UInt64
+    private let entries: MappedBuffer<Entry>
+    /// The upper half is a tag from the hash, the lower half the ring slot plus one; zero is empty.
+    private let index: MappedBuffer<UInt64>
+    private var oldest = 0
+    private(set) var count = 0
+    /// Requests with a transmission time up to this one are remembered only if they are in the table.
+    private(set) var horizon = Instant(microseconds: .min)
+    /// A sum over the remembered ids, so that a digest costs nothing.
+    private(set) var digest = Digest128()
+
+    /// - Parameters:
+    ///   - capacity: how many ids are remembered, 1 to 2^30.
+    ///   - seed: makes bucket positions unpredictable to clients, who choose the ids. Never observable.
+    /// - Throws: when the kernel has no memory to reserve.
+    init(capacity: Int, seed: UInt64) throws(PlatformError) {
+        precondition((1...1 << 30).contains(capacity), "the capacity of a request id table is bounded")
+        var bucketCount = 4
+        while bucketCount < capacity * 4 / 3 + 1 { bucketCount *= 2 }
+        let entries = try MappedBuffer<Entry>(count: capacity)
+        let index = try MappedBuffer<UInt64>(count: bucketCount)
+        self.capacity = capacity
+        self.seed = seed
+        indexMask = UInt64(bucketCount - 1)
+        self.entries = entries
+        self.index = index
+    }
+
+    /// The entry of this id, if it is remembered.
+    func find(_ id: RequestID) -> Entry? {
+        let hash = hash(id)
+        var bucket = hash & indexMask
+        while true {
+            let word = index[Int(bucket)]
+            if word == 0 { return nil }
+            if word >> 32 == hash >> 32 {
+                let entry = entries[Int(word & 0xFFFF_FFFF) - 1]
+                if entry.id == id { return entry }
+            }
+            bucket = (bucket + 1) & indexMask
+        }
+    }
+
+    /// Why a request with this id cannot be executed now; `nil` when it can.
+    func refusal(of id: RequestID, transmissionTime: Instant, clock: Instant) -> Refusal? {
+        if let entry = find(id) { return .repeated(entry.place) }
+        if transmissionTime <= horizon { return .tooOld(horizon: horizon) }
+        if transmissionTime > clock.advanced(byMicroseconds: EngineOptions.clockSkewMax) {
+            return .fromTheFuture(now: clock)
+        }
+        return nil
+    }
+
+    /// Remembers an id that is not in the table; the oldest one leaves when the table is full.
+    mutating func insert(_ entry: Entry) {
+        if count == capacity { removeOldest() }
+        var slot = oldest + count
+        if slot >= capacity { slot -= capacity }
+        entries[slot] = entry
+        let hash = hash(entry.id)
+        var bucket = hash & indexMask
+        while index[Int(bucket)] != 0 { bucket = (bucket + 1) & indexMask }
+        index[Int(bucket)] = hash & ~0xFFFF_FFFF | UInt64(slot + 1)
+        count += 1
+        digest.add(Self.digest(of: entry))
+    }
+
+    /// Where the bucket of this id begins, to be fetched ahead of its use.
+    func bucketAddress(_ id: RequestID) -> UnsafeRawPointer {
+        index.address(Int(hash(id) & indexMask))
+    }
+
+    private mutating func removeOldest() {
+        let entry = entries[oldest]
+        var bucket = hash(entry.id) & indexMask
+        while index[Int(bucket)] & 0xFFFF_FFFF != UInt64(oldest + 1) { bucket = (bucket + 1) & indexMask }
+        closeGap(at: bucket)
+        horizon = max(horizon, entry.transmissionTime)
+        oldest = oldest + 1 == capacity ? 0 : oldest + 1
+        count -= 1
+        digest.subtract(Self.digest(of: entry))
+    }
+
+    /// Linear probing's deletion without tombstones (Knuth, volume 3, algorithm 6.4 R).
+    private func closeGap(at start: UInt64) {
+        var gap = start
+        var bucket = start
+        while true {
+            bucket = (bucket + 1) & indexMask
+            let word = index[Int(bucket)]
+            if word == 0 { break }
+            let home = hash(entries[Int(word & 0xFFFF_FFFF) - 1].id) & indexMask
+            if (bucket &- home) & indexMask >= (bucket &- gap) & indexMask {
+                index[Int(gap)] = word
+                gap = bucket
+            }
+        }
+        index[Int(gap)] = 0
+    }
+
+    private func hash(_ id: RequestID) -> UInt64 {
+        let product = (id.high ^ seed).multipliedFullWidth(by: id.low ^ 0x9E37_79B9_7F4A_7C15 &+ seed)
+        let folded = (product.high ^ product.low) &+ id.low ^ id.high
+        let mixed = folded.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        return mixed.high ^ mixed.low
+    }
+
+    private static func digest(of entry: Entry) -> Digest128 {
+        var digest = Digest128()
+        digest.combine(entry.id.high, entry.id.low)
+        digest.combine(UInt64(bitPattern: entry.transmissionTime.microseconds), entry.place.lsn.rawValue)
+        return digest
+    }
+}

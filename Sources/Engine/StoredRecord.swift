@@ -1,0 +1,29 @@
+public import Authorization
+public import Domain
+
+/// A record of the journal in the domain's terms.
+public enum StoredRecord: Sendable {
+    /// A decision.
+    case authorization(AuthorizationEvent, LogSequenceNumber)
+    /// A command on a card.
+    case card(CardEvent, LogSequenceNumber)
+    /// A change of the configuration.
+    case configuration(ConfigurationChanged, LogSequenceNumber)
+
+    /// Reads a record's bytes.
+    init(kind rawKind: UInt16, payload: UnsafeRawBufferPointer, lsn: LogSequenceNumber) throws(EngineError) {
+        guard let kind = EventKind(rawValue: rawKind) else {
+            throw .unreadableRecord(lsn: lsn, kind: rawKind, detail: "unknown kind")
+        }
+        do throws(EventError) {
+            switch kind {
+            case .authorization: self = .authorization(try AuthorizationEvent(decoding: payload), lsn)
+            case .cardCreated, .cardStatusChanged, .cardLimitsChanged:
+                self = .card(try CardEvent(decoding: payload, kind: kind), lsn)
+            case .configurationChanged: self = .configuration(try ConfigurationChanged(decoding: payload), lsn)
+            }
+        } catch {
+            throw .unreadableRecord(lsn: lsn, kind: rawKind, detail: "\(error)")
+        }
+    }
+}
