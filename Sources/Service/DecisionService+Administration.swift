@@ -1,0 +1,225 @@
+import Authorization
+import Domain
+import Engine
+import Platform
+import Transport
+import Wire
+
+// What operators ask on the administration socket.
+
+extension DecisionService {
+    /// Handles a template that is not a payment's.
+    func administer(
+        _ frame: borrowing RequestFrame,
+        _ session: borrowing SessionInfo,
+        _ replies: inout ReplySink
+    ) throws(WireError) {
+        let templateID = frame.header.templateID
+        guard session.role == .administration else {
+            let isKnown = AdministrationTemplate(rawValue: templateID) != nil
+            reject(
+                Reject(
+                    code: isKnown ? .notPermittedOnSocket : .unknownTemplate,
+                    templateID: templateID,
+                    retryAfterMicroseconds: 0,
+                    detail: isKnown
+                        ? "a gateway socket takes payments and queries by request id; use the administration socket"
+                        : "no request has this template id in schema version 1"
+                ),
+                frame,
+                &replies
+            )
+            return
+        }
+        guard let template = AdministrationTemplate(rawValue: templateID) else {
+            throw WireError(templateID: templateID, problem: .unknownTemplate)
+        }
+        switch template {
+        case .cardCreate, .cardSetStatus, .cardSetLimits:
+            try changeCard(template, frame, actor: session.peerUserID ?? .max, &replies)
+        case .configSet:
+            let message = try ConfigSet(decoding: frame.body, header: frame.header)
+            let actor = session.peerUserID ?? .max
+            let receivedAt = frame.receivedAt
+            inBackground(frame, &replies) { service, correlationID, reply in
+                service.configure(message, actor: actor, receivedAt: receivedAt, correlationID, reply)
+            }
+        case .cardGet:
+            let token = try CardGet(decoding: frame.body, header: frame.header).cardToken
+            guard let card = engine.card(token) else {
+                reject(
+                    Reject(
+                        code: .cardUnknown,
+                        templateID: templateID,
+                        retryAfterMicroseconds: 0,
+                        detail: "no card has this token"
+                    ),
+                    frame,
+                    &replies
+                )
+                return
+            }
+            let block = CardBlock(card, profile: profileName(card.profileIndex))
+            answer(CardGetReply(card: block), frame, &replies)
+        case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest:
+            try query(template, frame, &replies)
+        }
+    }
+
+    private func query(
+        _ template: AdministrationTemplate,
+        _ frame: borrowing RequestFrame,
+        _ replies: inout ReplySink
+    ) throws(WireError) {
+        switch template {
+        case .cardList:
+            let message = try CardList(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $2.send($0.list(message), $1) }
+        case .paymentGet:
+            let message = try PaymentGet(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $0.get(message, $1, $2) }
+        case .paymentList:
+            let message = try PaymentList(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $0.list(message, $1, $2) }
+        case .configGet:
+            let message = try ConfigGet(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $2.send($0.get(message), $1) }
+        case .status:
+            _ = try Status(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $2.send($0.status(), $1) }
+        case .digest:
+            _ = try Digest(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { service, correlationID, reply in
+                let digest = service.engine.digest()
+                reply.send(DigestReply(digest), correlationID, whenDurable: digest.lsn)
+            }
+        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .configSet:
+            preconditionFailure("these are not queries for a worker")
+        }
+    }
+
+    /// Answers from a worker thread, with what it needs to answer.
+    private func inBackground(
+        _ frame: borrowing RequestFrame,
+        _ replies: inout ReplySink,
+        _ work: @escaping @Sendable (DecisionService, _ correlationID: UInt64, ReplyHandle) -> Void
+    ) {
+        let correlationID = frame.header.correlationID
+        later(frame, &replies) { service, reply in work(service, correlationID, reply) }
+    }
+
+    /// A profile's name; profiles keep their place for good.
+    func profileName(_ index: UInt8) -> Text16 {
+        let profiles = engine.configuration.settings.profiles
+        return Int(index) < profiles.count ? profiles[Int(index)].name : Text16()
+    }
+}
+
+/// The templates that only an administration socket takes.
+private enum AdministrationTemplate: UInt16 {
+    case cardCreate = 0x1000
+    case cardSetStatus = 0x1001
+    case cardSetLimits = 0x1002
+    case cardGet = 0x1003
+    case cardList = 0x1004
+    case paymentGet = 0x1020
+    case paymentList = 0x1021
+    case configGet = 0x1040
+    case configSet = 0x1041
+    case status = 0x1060
+    case digest = 0x1061
+}
+
+// MARK: - Commands
+
+extension DecisionService {
+    private func changeCard(
+        _ template: AdministrationTemplate,
+        _ frame: borrowing RequestFrame,
+        actor: UInt32,
+        _ replies: inout ReplySink
+    ) throws(WireError) {
+        let command = try CardCommand(decoding: frame.body, header: frame.header, actor: actor)
+        let correlationID = frame.header.correlationID
+        let templateID = frame.header.templateID
+        do throws(Refusal) {
+            let result = try engine.perform(command, receivedAt: frame.receivedAt)
+            let block = CardBlock(result.value, profile: profileName(result.value.profileIndex))
+            replies.whenDurable(lsn: result.lsn.rawValue, byteCount: CardCreateReply.frameByteCount) { target in
+                block.encodeReply(to: templateID, lsn: result.lsn, into: target, correlationID: correlationID)
+            }
+        } catch {
+            guard case .repeated(let place) = error else {
+                reject(Reject(error, templateID: templateID), frame, &replies)
+                return
+            }
+            later(frame, &replies) { service, reply in
+                service.answerRepeat(of: command, at: place, templateID: templateID, correlationID, reply)
+            }
+        }
+    }
+
+    private func answerRepeat(
+        of command: CardCommand,
+        at place: RecordPlace,
+        templateID: UInt16,
+        _ correlationID: UInt64,
+        _ reply: ReplyHandle
+    ) {
+        do throws(EngineError) {
+            guard case .card(let event, let lsn) = try engine.storedRecord(at: place), command.asked(for: event),
+                let card = engine.card(event.token)
+            else {
+                reply.send(Reject(Refusal.repeated(place), templateID: templateID), correlationID)
+                return
+            }
+            statistics.repeated()
+            let block = CardBlock(card, profile: profileName(card.profileIndex))
+            reply.send(bytes: block.encodedReply(to: templateID, lsn: lsn, correlationID))
+        } catch {
+            reply.send(Reject(internal: error, templateID: templateID), correlationID)
+        }
+    }
+
+    private func configure(
+        _ message: ConfigSet,
+        actor: UInt32,
+        receivedAt: Instant,
+        _ correlationID: UInt64,
+        _ reply: ReplyHandle
+    ) {
+        let change = ConfigurationChanged(
+            requestID: message.requestID,
+            actor: actor,
+            time: receivedAt,
+            transmissionTime: message.transmissionTime,
+            key: message.key,
+            value: message.value
+        )
+        do throws(Refusal) {
+            let lsn = try engine.configure(
+                change,
+                expectedVersion: message.expectedVersion == .zero ? nil : message.expectedVersion,
+                receivedAt: receivedAt
+            )
+            reply.send(ConfigSetReply(lsn: lsn), correlationID, whenDurable: lsn)
+        } catch {
+            if case .repeated(let place) = error, isRepeat(change, at: place) {
+                statistics.repeated()
+                reply.send(ConfigSetReply(lsn: place.lsn), correlationID, whenDurable: place.lsn)
+            } else {
+                let refusal = Reject(error, templateID: ConfigSet.templateID)
+                statistics.refused(refusal.code)
+                reply.send(refusal, correlationID)
+            }
+        }
+    }
+
+    private func isRepeat(_ change: ConfigurationChanged, at place: RecordPlace) -> Bool {
+        guard let record = try? engine.storedRecord(at: place), case .configuration(let event, _) = record else {
+            return false
+        }
+        return event.key == change.key && event.value == change.value
+            && event.transmissionTime == change.transmissionTime
+    }
+}

@@ -1,0 +1,228 @@
+import Authorization
+public import Domain
+public import Engine
+import Journal
+public import Platform
+public import Transport
+import Wire
+
+/// Answers every request of the protocol with the engine: decisions on the event loop that read them, everything that
+/// may wait for a disk or take a while on worker threads.
+public final class DecisionService: RequestHandler {
+    let engine: Engine
+    let workers: WorkerPool
+    let statistics: ServiceStatistics
+    let daemonVersion: String
+
+    /// - Parameters:
+    ///   - daemonVersion: shown by Status.
+    ///   - startedAt: the wall clock at the start.
+    /// - Throws: when the kernel gives no threads.
+    public init(engine: Engine, daemonVersion: String, startedAt: Instant) throws(PlatformError) {
+        self.engine = engine
+        self.daemonVersion = daemonVersion
+        workers = try WorkerPool()
+        statistics = ServiceStatistics(startedAt: startedAt)
+    }
+
+    /// To be called on the journal's thread after each group commit.
+    public func durableAdvanced(to lsn: LogSequenceNumber) {
+        statistics.durableAdvanced(to: lsn, decisionCount: { self.engine.counts.total })
+    }
+
+    /// Where Status gets the transport's figures from; set once, before the server starts.
+    public func reportTransport(_ counters: @escaping @Sendable () -> ServerCounters) {
+        statistics.setTransport(counters)
+    }
+
+    /// Finishes what the worker threads have to do, and ends them. Call it when no more requests come.
+    public func stop() { workers.stop() }
+
+    /// Handles one request frame.
+    public func handle(_ frame: borrowing RequestFrame, on session: borrowing SessionInfo, replies: inout ReplySink) {
+        do throws(WireError) {
+            switch frame.header.templateID {
+            case Authorize.templateID:
+                let request = AuthorizationRequest(try Authorize.View(frame.body, header: frame.header))
+                decide(request, frame, &replies)
+            case VerifyAccount.templateID:
+                let request = AuthorizationRequest(try VerifyAccount.View(frame.body, header: frame.header))
+                decide(request, frame, &replies)
+            case BalanceInquiry.templateID:
+                let request = AuthorizationRequest(try BalanceInquiry.View(frame.body, header: frame.header))
+                decide(request, frame, &replies)
+            case QueryByRequestID.templateID:
+                query(try QueryByRequestID(decoding: frame.body, header: frame.header), frame, &replies)
+            default:
+                try administer(frame, session, &replies)
+            }
+        } catch {
+            reject(Reject(error), frame, &replies)
+        }
+    }
+
+    /// The state of health; reads a few atomics.
+    public func health() -> HealthState {
+        HealthState(
+            isReady: true,
+            durableLSN: engine.journal.durableLSN,
+            lastLSN: engine.journal.lastLSN,
+            journalLagByteCount: UInt64(engine.journal.backlogByteCount)
+        )
+    }
+}
+
+// MARK: - Payments
+
+extension DecisionService {
+    private func decide(
+        _ request: borrowing AuthorizationRequest,
+        _ frame: borrowing RequestFrame,
+        _ replies: inout ReplySink
+    ) {
+        let correlationID = frame.header.correlationID
+        let receivedAt = frame.receivedAt
+        let refusal = engine.authorize(request, receivedAt: receivedAt) { event, lsn in
+            statistics.decided(lsn, receivedAt: receivedAt)
+            let decision = DecisionBlock(event, lsn: lsn)
+            // All three replies have the same layout, so the same length.
+            replies.whenDurable(lsn: lsn.rawValue, byteCount: AuthorizeReply.frameByteCount) { target in
+                decision.encodeReply(to: event.request.kind, into: target, correlationID: correlationID)
+            }
+        }
+        guard let refusal else { return }
+        if case .repeated(let place) = refusal {
+            let request = copy request
+            later(frame, &replies) { service, reply in
+                service.answerRepeat(of: request, at: place, correlationID, reply)
+            }
+        } else {
+            reject(Reject(refusal, templateID: frame.header.templateID), frame, &replies)
+        }
+    }
+
+    private func answerRepeat(
+        of request: AuthorizationRequest,
+        at place: RecordPlace,
+        _ correlationID: UInt64,
+        _ reply: ReplyHandle
+    ) {
+        let templateID = request.kind.templateID
+        do throws(EngineError) {
+            if case .authorization(let event, let lsn) = try engine.storedRecord(at: place), event.request == request {
+                statistics.repeated()
+                reply.send(bytes: DecisionBlock(event, lsn: lsn).encodedReply(to: request.kind, correlationID))
+                return
+            }
+            reply.send(Reject(Refusal.repeated(place), templateID: templateID), correlationID)
+        } catch {
+            reply.send(Reject(internal: error, templateID: templateID), correlationID)
+        }
+    }
+
+    private func query(_ query: QueryByRequestID, _ frame: borrowing RequestFrame, _ replies: inout ReplySink) {
+        let correlationID = frame.header.correlationID
+        switch engine.fate(of: query.requestID, transmissionTime: query.transmissionTime) {
+        case .unknown: answer(QueryByRequestIDReply(lsn: .zero, found: .unknown), frame, &replies)
+        case .tooOld: answer(QueryByRequestIDReply(lsn: .zero, found: .tooOld), frame, &replies)
+        case .remembered(let place):
+            later(frame, &replies) { service, reply in
+                do throws(EngineError) {
+                    let found =
+                        switch try service.engine.storedRecord(at: place) {
+                        case .authorization(let event, let lsn):
+                            QueryByRequestIDReply(
+                                lsn: lsn,
+                                found: .decided,
+                                kind: event.request.kind,
+                                decision: DecisionBlock(event, lsn: lsn)
+                            )
+                        case .card(_, let lsn), .configuration(_, let lsn):
+                            QueryByRequestIDReply(lsn: lsn, found: .administrative)
+                        }
+                    reply.send(found, correlationID)
+                } catch {
+                    reply.send(Reject(internal: error, templateID: QueryByRequestID.templateID), correlationID)
+                }
+            }
+        }
+    }
+}
+
+// MARK: - Answering
+
+extension DecisionService {
+    /// Answers now, without waiting for the journal.
+    func answer(_ message: some WireMessage, _ frame: borrowing RequestFrame, _ replies: inout ReplySink) {
+        let correlationID = frame.header.correlationID
+        replies.now(byteCount: message.frameByteCount) { message.encodeFrame(into: $0, correlationID: correlationID) }
+    }
+
+    /// Refuses now.
+    func reject(_ reject: Reject, _ frame: borrowing RequestFrame, _ replies: inout ReplySink) {
+        statistics.refused(reject.code)
+        answer(reject, frame, &replies)
+    }
+
+    /// Answers from a worker thread; when their queue is full, refuses.
+    func later(
+        _ frame: borrowing RequestFrame,
+        _ replies: inout ReplySink,
+        _ work: @escaping @Sendable (DecisionService, ReplyHandle) -> Void
+    ) {
+        guard workers.hasRoom else {
+            reject(
+                Reject(
+                    code: .busy,
+                    templateID: frame.header.templateID,
+                    retryAfterMicroseconds: 10_000,
+                    detail: "too many queries and repeats are waiting; send the same request again"
+                ),
+                frame,
+                &replies
+            )
+            return
+        }
+        let reply = replies.later()
+        workers.submit { work(self, reply) }
+    }
+}
+
+extension ReplyHandle {
+    /// Sends a message, when a record is durable.
+    func send(_ message: some WireMessage, _ correlationID: UInt64, whenDurable lsn: LogSequenceNumber = .zero) {
+        send(bytes: message.encodedFrame(correlationID: correlationID), whenDurable: lsn.rawValue)
+    }
+}
+
+extension DecisionBlock {
+    /// The reply that the kind of request gets, as a frame.
+    func encodeReply(to kind: RequestKind, into target: UnsafeMutableRawBufferPointer, correlationID: UInt64) {
+        switch kind {
+        case .authorization: AuthorizeReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
+        case .accountVerification:
+            VerifyAccountReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
+        case .balanceInquiry:
+            BalanceInquiryReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
+        }
+    }
+
+    /// The same in bytes of its own.
+    func encodedReply(to kind: RequestKind, _ correlationID: UInt64) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: AuthorizeReply.frameByteCount) { buffer, count in
+            encodeReply(to: kind, into: UnsafeMutableRawBufferPointer(buffer), correlationID: correlationID)
+            count = AuthorizeReply.frameByteCount
+        }
+    }
+}
+
+extension RequestKind {
+    /// The template that asks for it.
+    var templateID: UInt16 {
+        switch self {
+        case .authorization: Authorize.templateID
+        case .accountVerification: VerifyAccount.templateID
+        case .balanceInquiry: BalanceInquiry.templateID
+        }
+    }
+}

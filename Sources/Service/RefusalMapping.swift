@@ -1,0 +1,98 @@
+import Authorization
+import Domain
+import Engine
+import Wire
+
+extension Reject {
+    /// What a refusal of the engine's is on the wire. `.repeated` is not one: it is looked into first.
+    init(_ refusal: Refusal, templateID: UInt16) {
+        let (code, detail): (RejectCode, String) =
+            switch refusal {
+            case .repeated(let place):
+                (
+                    .requestIDReused,
+                    "this requestId was used with other content in record \(place.lsn); a new request needs a new id"
+                )
+            case .tooOld(let horizon):
+                (
+                    .requestTooOld,
+                    "requests up to \(horizon) are no longer all remembered, so this one may have been executed; "
+                        + "look for the payment, and send a new request with a new id if there is none"
+                )
+            case .fromTheFuture(let now):
+                (.transmissionTimeInFuture, "transmissionTime is more than 5 minutes after \(now); set the clock")
+            case .busy: (.journalBehind, "the journal is behind; send the same request again")
+            case .card(let error): (RejectCode(error), "\(error)")
+            case .configuration(let error): (RejectCode(error), "\(error)")
+            case .versionChanged(let current):
+                (
+                    .configurationChanged,
+                    "the configuration is at version \(current) now; read it again and repeat the change"
+                )
+            case .cardLimitReached(let limit):
+                (.limitReached, "there are \(limit) cards, as many as --max-cards allows")
+            }
+        let retryAfterMicroseconds: UInt32 = code == .journalBehind ? 1_000 : 0
+        self.init(
+            code: code,
+            templateID: templateID,
+            retryAfterMicroseconds: retryAfterMicroseconds,
+            detail: detail.clipped(toByteCount: 512)
+        )
+    }
+
+    /// What a body that the specification refuses gets.
+    init(_ error: WireError) {
+        self.init(
+            code: error.rejectCode,
+            templateID: error.templateID,
+            retryAfterMicroseconds: 0,
+            detail: error.detail.clipped(toByteCount: 512)
+        )
+    }
+
+    /// The daemon's own failure.
+    init(internal error: EngineError, templateID: UInt16) {
+        self.init(
+            code: .internalError,
+            templateID: templateID,
+            retryAfterMicroseconds: 0,
+            detail: "\(error)".clipped(toByteCount: 512)
+        )
+    }
+}
+
+extension RejectCode {
+    init(_ error: CardCommandError) {
+        switch error {
+        case .cardExists: self = .cardExists
+        case .cardUnknown: self = .cardUnknown
+        case .transitionNotAllowed: self = .statusTransitionNotAllowed
+        case .invalidField: self = .invalidField
+        }
+    }
+
+    init(_ error: PolicyError) {
+        switch error {
+        case .unknownKey: self = .settingUnknown
+        case .invalidValue: self = .settingInvalid
+        case .limitReached: self = .limitReached
+        }
+    }
+}
+
+extension String {
+    /// As much of the text's beginning as fits, in whole characters, on one line: what a Reject's detail may be.
+    func clipped(toByteCount byteCountMax: Int) -> String {
+        var clipped = ""
+        var byteCount = 0
+        for scalar in unicodeScalars {
+            let isControl = scalar.properties.generalCategory == .control
+            let kept = isControl ? Unicode.Scalar(UInt8(ascii: " ")) : scalar
+            byteCount += UTF8.width(kept)
+            if byteCount > byteCountMax { break }
+            clipped.unicodeScalars.append(kept)
+        }
+        return clipped
+    }
+}

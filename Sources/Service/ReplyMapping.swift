@@ -1,0 +1,150 @@
+import Authorization
+import Domain
+import Wire
+
+// Answers in the wire's terms. A reply is made from the recorded event and its number alone, so that a repeat gets the
+// same bytes from the journal that the first request got from memory.
+
+extension DecisionBlock {
+    init(_ event: borrowing AuthorizationEvent, lsn: LogSequenceNumber) {
+        let balances = event.decision.balances
+        let reason = event.decision.reason
+        self.init(
+            lsn: lsn,
+            decidedAt: event.time,
+            approvedAmount: event.decision.approvedAmount,
+            spendingLimit: balances?.limit,
+            posted: balances?.posted,
+            held: balances?.held,
+            available: balances?.available,
+            retryAt: event.decision.retryAt ?? .epoch,
+            policyVersion: event.observation.policyVersion,
+            checksRun: event.decision.checksRun,
+            checksFailed: event.decision.checksFailed,
+            checksFlagged: event.decision.checksFlagged,
+            outcome: event.decision.outcome,
+            reason: reason,
+            retryClass: reason.retryClass,
+            responseCode: Text16(low: UInt64(reason.responseCodeBytes)),
+            currency: event.observation.currency,
+            approvalCode: reason.isApproval ? approvalCodeText(lsn) : Text16()
+        )
+    }
+}
+
+/// ISO 8583 field 38: the record's number in base 36, the last six digits.
+private func approvalCodeText(_ lsn: LogSequenceNumber) -> Text16 {
+    var rest = lsn.rawValue
+    var code: UInt64 = 0
+    for _ in 0..<6 {
+        let digit = rest % 36
+        code = code << 8 | (digit < 10 ? 48 + digit : 55 + digit)
+        rest /= 36
+    }
+    return Text16(low: code)
+}
+
+extension CardBlock {
+    init(_ card: CardView, profile: Text16) {
+        self.init(
+            cardToken: card.token,
+            spendingLimit: card.balances.limit,
+            transactionLimit: card.transactionLimit,
+            posted: card.balances.posted,
+            held: card.balances.held,
+            available: card.balances.available,
+            createdLSN: card.createdLSN,
+            createdAt: card.createdAt,
+            expiry: card.expiry,
+            lastFour: Text16(low: UInt64(card.lastFour.packed)),
+            currency: card.currency,
+            profile: profile,
+            status: card.status
+        )
+    }
+}
+
+extension PaymentGetReply {
+    init(
+        _ event: borrowing AuthorizationEvent,
+        lsn: LogSequenceNumber,
+        checks: [Authorization.CheckResult],
+        detail: String
+    ) {
+        let request = event.request
+        self.init(
+            requestID: request.requestID,
+            cardToken: request.cardToken,
+            amount: request.kind == .authorization ? request.amount : nil,
+            merchantAmount: request.merchantCurrency == nil ? nil : request.merchantAmount,
+            transmissionTime: request.transmissionTime,
+            merchantID: request.merchantID,
+            terminalID: request.terminalID,
+            currency: request.currency,
+            merchantCurrency: request.merchantCurrency,
+            merchantCountry: request.merchantCountry,
+            merchantCategory: request.merchantCategory,
+            presence: request.presence,
+            entryMode: request.entryMode,
+            initiator: request.initiator,
+            flags: Wire.RequestFlags(rawValue: request.flags.rawValue),
+            kind: request.kind,
+            decision: DecisionBlock(event, lsn: lsn),
+            checks: checks.map { check in
+                ChecksEntry(
+                    check: check.check,
+                    result: Wire.CheckResult(check.result),
+                    unit: CheckUnit(check.unit),
+                    seen: check.seen,
+                    allowed: check.limit
+                )
+            },
+            merchantName: request.merchantName.string,
+            merchantCity: request.merchantCity.string,
+            detail: detail
+        )
+    }
+}
+
+extension PaymentListReply.PaymentsEntry {
+    init(_ event: borrowing AuthorizationEvent, lsn: LogSequenceNumber) {
+        let request = event.request
+        self.init(
+            lsn: lsn,
+            decidedAt: event.time,
+            cardToken: request.cardToken,
+            requestID: request.requestID,
+            amount: request.kind == .authorization ? request.amount : nil,
+            approvedAmount: event.decision.approvedAmount,
+            currency: request.currency,
+            outcome: event.decision.outcome,
+            reason: event.decision.reason,
+            kind: request.kind,
+            responseCode: Text16(low: UInt64(event.decision.reason.responseCodeBytes)),
+            merchantCategory: request.merchantCategory,
+            merchantCountry: request.merchantCountry,
+            merchantName: request.merchantName
+        )
+    }
+}
+
+extension Wire.CheckResult {
+    init(_ result: Authorization.CheckResult.Result) {
+        switch result {
+        case .passed: self = .passed
+        case .failed: self = .failed
+        case .flagged: self = .flagged
+        }
+    }
+}
+
+extension CheckUnit {
+    init(_ unit: Authorization.CheckResult.Unit) {
+        switch unit {
+        case .none: self = .none
+        case .money: self = .money
+        case .count: self = .count
+        case .code: self = .code
+        }
+    }
+}

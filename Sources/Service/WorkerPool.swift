@@ -1,0 +1,81 @@
+import Platform
+
+/// A few threads for work that may wait for a disk or take a while: what an event loop must not do.
+///
+/// The queue is bounded: who submits asks `hasRoom` first, and answers "busy" if there is none.
+final class WorkerPool: Sendable {
+    /// Jobs that may wait at the same time.
+    static let jobCountMax = 8_192
+
+    private struct State: ~Copyable {
+        var jobs: [@Sendable () -> Void] = []
+        var next = 0
+        var isStopping = false
+
+        var waitingCount: Int { jobs.count - next }
+
+        mutating func take() -> (@Sendable () -> Void)? {
+            guard next < jobs.count else { return nil }
+            let job = jobs[next]
+            next += 1
+            if next == jobs.count {
+                jobs.removeAll(keepingCapacity: true)
+                next = 0
+            }
+            return job
+        }
+    }
+
+    private let state = Monitor(State())
+    private let threads = Locked<Threads>(Threads())
+
+    private struct Threads: ~Copyable {
+        var first: WorkerThread?
+        var second: WorkerThread?
+    }
+
+    /// Starts the threads.
+    ///
+    /// - Throws: when the kernel gives no thread.
+    init() throws(PlatformError) {
+        let first = try WorkerThread(name: "worker-1") { self.run() }
+        let second = try WorkerThread(name: "worker-2") { self.run() }
+        var started = Threads(first: consume first, second: consume second)
+        threads.withLock { swap(&$0, &started) }
+    }
+
+    /// Whether one more job for each event loop may wait.
+    var hasRoom: Bool { state.read { $0.waitingCount < Self.jobCountMax } }
+
+    /// Has the job run on one of the threads; after `stop` it is dropped.
+    func submit(_ job: @escaping @Sendable () -> Void) {
+        state.update { if !$0.isStopping { $0.jobs.append(job) } }
+    }
+
+    /// Finishes the jobs that wait, and ends the threads. New jobs are refused.
+    func stop() {
+        state.update { $0.isStopping = true }
+        var started = Threads()
+        threads.withLock { swap(&$0, &started) }
+        if let first = started.first.take() { first.join() }
+        if let second = started.second.take() { second.join() }
+    }
+
+    private enum Step {
+        case run(@Sendable () -> Void)
+        case end
+    }
+
+    private func run() {
+        while true {
+            let step: Step = state.wait { state in
+                if let job = state.take() { return .run(job) }
+                return state.isStopping ? .end : nil
+            }
+            switch step {
+            case .run(let job): job()
+            case .end: return
+            }
+        }
+    }
+}
