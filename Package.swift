@@ -70,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "assentctl",
             dependencies: [
-                "Client", "Domain", "Platform", "Wire",
+                "Authorization", "Client", "Domain", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house

@@ -7,13 +7,14 @@ struct Assentctl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assentctl",
         abstract: "Manage cards, payments and configuration of an assent daemon.",
-        discussion: """
+        discussion: HelpText.laidOut(
+            """
             Global options may stand before or after the command. Amounts are read and printed as decimals \
             (1250.00, 1,250.00 or "1,250.00 EUR"), times in UTC.
 
-            EXAMPLE
+            EXAMPLES
               $ assentctl card create --currency EUR --limit 1,000.00 --last-four 4242 --activate
-              $ assentctl authorize --card 4242 --amount 12.50 --merchant-name "Corner Café"
+              $ assentctl authorize --card 4242 --amount 12.50 --merchant-name Bakery
               $ assentctl payment list --status declined --from 1h
               $ assentctl top
 
@@ -23,9 +24,14 @@ struct Assentctl: ParsableCommand {
             ENVIRONMENT
               NO_COLOR         when set, no colours unless --color always
               XDG_RUNTIME_DIR  where to look for a user's daemon
-            """,
+            """
+        ),
         version: "assentctl \(productVersion)",
-        subcommands: [CardCommand.self]
+        subcommands: [
+            CardCommand.self, AuthorizeCommand.self, PaymentCommand.self, ConfigCommand.self, StatusCommand.self,
+            PingCommand.self, DigestCommand.self, TopCommand.self,
+            CompletionCommand.self, VersionCommand.self,
+        ]
     )
 
     @OptionGroup(title: "Global options") var options: GlobalOptions

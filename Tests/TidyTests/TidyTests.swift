@@ -28,7 +28,7 @@ import Testing
                 "Transport", "Wire",
             ]
         ),
-        ("assentctl", ["ArgumentParser", "Client", "Domain", "Platform", "Wire"]),
+        ("assentctl", ["ArgumentParser", "Authorization", "Client", "Domain", "Platform", "Wire"]),
         ("protocolgen", ["Foundation", "FoundationXML"]),
     ]
 

@@ -8,11 +8,12 @@ struct CardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "card",
         abstract: "Make, show and change cards.",
-        discussion: """
+        discussion: HelpText.laidOut(
+            """
             A card is named by its token, a UUID that assent makes or you choose. Card numbers are never taken; the last \
             four digits are kept for showing (•••• 4242) and name a card too, where no other card has them.
 
-            EXAMPLE
+            EXAMPLES
               $ assentctl card create --currency EUR --limit 1,000.00 --last-four 4242 --activate
               $ assentctl card show 4242
 
@@ -20,7 +21,8 @@ struct CardCommand: ParsableCommand {
               token, lastFour, status, currency, limit, limitMinor, transactionLimit, transactionLimitMinor, posted, \
             postedMinor, held, heldMinor, available, availableMinor, expiry, profile, createdAt, createdLsn. Amounts are \
             decimal strings; those in …Minor are integers in the currency's smallest unit.
-            """,
+            """
+        ),
         subcommands: [
             CardCreateCommand.self, CardListCommand.self, CardShowCommand.self, CardActivateCommand.self,
             CardFreezeCommand.self, CardUnfreezeCommand.self, CardCancelCommand.self, CardLostCommand.self,
@@ -34,11 +36,13 @@ struct CardShowCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show a card: status, limits, what is held and available.",
-        discussion: """
-            EXAMPLE
+        discussion: HelpText.laidOut(
+            """
+            EXAMPLES
               $ assentctl card show 0190a5b4-6d3c-4e1f-8a2b-3c4d5e6f7a8b
               $ assentctl card show 4242 -o json
             """
+        )
     )
 
     @OptionGroup(title: "Global options") var options: GlobalOptions
@@ -55,17 +59,19 @@ struct CardListCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List cards in the order in which they were made.",
-        discussion: """
+        discussion: HelpText.laidOut(
+            """
             Long lists come page by page: a page that is not the last says how to get the next one.
 
-            EXAMPLE
+            EXAMPLES
               $ assentctl card list --status frozen --currency EUR
               $ assentctl card list --all -o csv > cards.csv
             """
+        )
     )
 
     @OptionGroup(title: "Global options") var options: GlobalOptions
-    @Option(help: "Only cards with this status.") var status: CardStatus?
+    @Option(help: "Only cards with this status.") var status: Choice<CardStatus>?
     @Option(help: ArgumentHelp("Only cards in this currency.", valueName: "code")) var currency: Currency?
     @Option(help: ArgumentHelp("Only cards that end in these digits.", valueName: "digits")) var lastFour: LastFour?
     @Option(help: ArgumentHelp("Only cards with this profile.", valueName: "name")) var profile: ProfileName?
@@ -87,7 +93,7 @@ struct CardListCommand: SessionCommand {
             let request = CardList(
                 afterOrdinal: place,
                 count: UInt32(min(remaining, WireLimits.cardsPerPageMax)),
-                status: status,
+                status: status?.value,
                 currency: currency,
                 lastFour: lastFour.flatMap { Text16($0.digits) } ?? Text16(),
                 profile: profile.flatMap { Text16($0.name) } ?? Text16()

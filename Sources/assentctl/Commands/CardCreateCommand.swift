@@ -9,14 +9,16 @@ struct CardCreateCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make a card, or many.",
-        discussion: """
+        discussion: HelpText.laidOut(
+            """
             A new card is not usable until it is activated: with --activate at once, or later by `assentctl card activate`.
 
-            EXAMPLE
+            EXAMPLES
               $ assentctl card create --currency EUR --limit 1,000.00 --last-four 4242 --activate
               $ TOKEN=$(assentctl card create --limit "500.00 USD" --activate --quiet)
               $ assentctl card create --currency EUR --limit 100.00 --count 1000 --activate -o jsonl > cards.jsonl
             """
+        )
     )
 
     @OptionGroup(title: "Global options") var options: GlobalOptions

@@ -8,14 +8,16 @@ struct CardLimitsCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "limits",
         abstract: "Change a card's limits, expiry or profile.",
-        discussion: """
+        discussion: HelpText.laidOut(
+            """
             What is not named stays as it is. Amounts are in the card's currency. A limit below what is posted and held \
             is allowed: nothing is taken back, and nothing more is approved until it fits again.
 
-            EXAMPLE
+            EXAMPLES
               $ assentctl card limits 4242 --limit 2,000.00 --transaction-limit 250.00
               $ assentctl card limits 4242 --transaction-limit none --expiry 2031-06
             """
+        )
     )
 
     @OptionGroup(title: "Global options") var options: GlobalOptions

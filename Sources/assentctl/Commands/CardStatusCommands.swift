@@ -20,7 +20,7 @@ extension CardStatusCommand {
         CommandConfiguration(
             commandName: name,
             abstract: abstract,
-            discussion: discussion + "\n\nEXAMPLE\n  $ assentctl card \(name) "
+            discussion: discussion + "\n\nEXAMPLES\n  $ assentctl card \(name) "
                 + (isFinal ? "0190a5b4-6d3c-4e1f-8a2b-3c4d5e6f7a8b" : "4242")
         )
     }

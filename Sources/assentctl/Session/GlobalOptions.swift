@@ -4,20 +4,19 @@ import ArgumentParser
 struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the daemon listens: unix:PATH or tcp:HOST:PORT.",
-            discussion: """
-                Default: the first that answers of ./assent-data/admin.sock, $XDG_RUNTIME_DIR/assent/admin.sock and \
-                /run/assent/admin.sock.
-                """,
+            """
+            Where the daemon listens, unix:PATH or tcp:HOST:PORT; by default the first that answers of \
+            ./assent-data/admin.sock, $XDG_RUNTIME_DIR/assent/admin.sock and /run/assent/admin.sock.
+            """,
             valueName: "endpoint"
         )
     )
     var connect: String?
 
-    @Option(name: [.customShort("o"), .long], help: "How to print: table, json, jsonl or csv.")
+    @Option(name: [.customShort("o"), .long], help: "How to print.")
     var output = OutputFormat.table
 
-    @Option(help: "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")
+    @Option(help: "When to use colours; auto: on a terminal, unless NO_COLOR is set.")
     var color = ColorChoice.auto
 
     @Option(help: ArgumentHelp("Seconds to wait for an answer, 1 to 600.", valueName: "seconds"))

@@ -7,8 +7,10 @@ import Platform
 struct RequestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Repeat the request that had this id, instead of making a new one.",
-            discussion: "A repeat with the same options is never done twice: it gets the first answer again.",
+            """
+            Repeat the request that had this id. With the same options it is never done twice: it gets the first answer \
+            again.
+            """,
             valueName: "uuid"
         )
     )
@@ -16,8 +18,7 @@ struct RequestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The client's time, as RFC 3339; by default the one within the request id.",
-            discussion: "A daemon with a simulated clock takes it as its time.",
+            "The client's time; by default that within the request id. A simulated clock follows it.",
             valueName: "time"
         )
     )

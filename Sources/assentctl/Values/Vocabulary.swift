@@ -1,71 +1,72 @@
-public import ArgumentParser
-public import Domain
+import ArgumentParser
+import Domain
 
-/// A word of a closed vocabulary on the command line: `not-present`, `notPresent` and `NOT PRESENT` are the same.
+/// A word of a closed vocabulary, as in `Protocol/assent.xml`.
 ///
-/// Data carries the schema's name (`notPresent`), tables the plain words (`not present`).
-public protocol Word: CaseIterable, ExpressibleByArgument, RawRepresentable where RawValue == UInt8 {}
+/// Data carries the schema's name (`notPresent`), tables the plain words (`not present`), options take either form.
+protocol Word: CaseIterable, Equatable, Sendable {
+    /// The name as plain words, for people.
+    var words: String { get }
+}
 
 extension Word {
-    /// Finds the case whose name has the same letters and digits.
-    public init?(argument: String) {
-        let wanted = argument.lowercased().filter { $0.isLetter || $0.isNumber }
-        guard let match = Self.allCases.first(where: { "\($0)".lowercased() == wanted }) else { return nil }
-        self = match
-    }
-
-    /// The names for help and completion, in lower case with hyphens.
-    public static var allValueStrings: [String] {
-        allCases.map { $0.words.split(separator: " ").joined(separator: "-") }
-    }
-
-    /// What help shows as the default.
-    public var defaultValueDescription: String { words.split(separator: " ").joined(separator: "-") }
-
-    /// The name as in `Protocol/assent.xml`, for data.
-    public var name: String { "\(self)" }
+    /// The name as in the schema, for data.
+    var name: String { "\(self)" }
 
     /// The name as plain words, for people.
-    public var words: String {
-        "\(self)".reduce(into: "") { text, character in
+    var words: String {
+        name.reduce(into: "") { text, character in
             text += character.isUppercase ? " " + character.lowercased() : String(character)
         }
     }
 }
 
 extension CardStatus: Word {}
-extension Outcome: Word {}
-extension Presence: Word {}
 extension EntryMode: Word {}
 extension Initiator: Word {}
+extension Outcome: Word {}
+extension Presence: Word {}
 extension Reason: Word {}
 extension RetryClass: Word {}
 
 extension RequestKind: Word {
-    /// The kind in one word, as `--kind` takes it; the schema's names are taken too.
-    public init?(argument: String) {
-        switch argument.lowercased() {
-        case "authorize", "authorization": self = .authorization
-        case "verify", "account-verification", "accountverification": self = .accountVerification
-        case "balance", "balance-inquiry", "balanceinquiry": self = .balanceInquiry
-        default: return nil
-        }
-    }
-
-    /// The names for help and completion.
-    public static var allValueStrings: [String] { ["authorize", "verify", "balance"] }
-
-    /// What help shows as the default.
-    public var defaultValueDescription: String { words }
-
-    /// The kind in one word.
-    public var words: String {
+    /// The kind in one word, as commands and data name it.
+    var words: String {
         switch self {
         case .authorization: "authorize"
         case .accountVerification: "verify"
         case .balanceInquiry: "balance"
         }
     }
+}
+
+/// A word on the command line: `not-present`, `notPresent` and `NOT PRESENT` are the same.
+struct Choice<Value: Word>: Equatable, Sendable, ExpressibleByArgument {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    init?(argument: String) {
+        let letters = { (text: String) in text.lowercased().filter { $0.isLetter || $0.isNumber } }
+        let wanted = letters(argument)
+        guard
+            let match = Value.allCases.first(where: {
+                letters(Choice($0).option) == wanted || letters($0.name) == wanted
+            })
+        else { return nil }
+        value = match
+    }
+
+    /// The word as help and completion show it.
+    private var option: String {
+        value.words.split(separator: " ").joined(separator: "-")
+    }
+
+    var defaultValueDescription: String { option }
+
+    static var allValueStrings: [String] { Value.allCases.map { Choice($0).option } }
+
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 extension Check {
