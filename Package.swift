@@ -85,7 +85,11 @@ let package = Package(
             dependencies: ["Authorization", "CAllocationCounter", "Domain"],
             swiftSettings: house
         ),
-        .testTarget(name: "WireTests", dependencies: ["Checksum", "Domain", "Wire"], swiftSettings: house),
+        .testTarget(
+            name: "WireTests",
+            dependencies: ["CAllocationCounter", "Checksum", "Domain", "Wire"],
+            swiftSettings: house
+        ),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Platform"], swiftSettings: house),
         .testTarget(
             name: "EngineTests",
@@ -112,7 +116,7 @@ let package = Package(
             dependencies: ["Client", "Domain", "Platform", "Wire", "assentctl"],
             swiftSettings: house
         ),
-        .testTarget(name: "ProtocolgenTests", dependencies: ["protocolgen"], swiftSettings: house),
+        .testTarget(name: "ProtocolgenTests", dependencies: ["Domain", "Wire", "protocolgen"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]
 )

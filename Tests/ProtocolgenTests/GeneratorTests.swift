@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@testable import protocolgen
+
+@Suite struct GeneratorTests {
+    private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    @Test func whatIsCheckedInIsWhatTheSchemaMakes() throws {
+        #expect(try Generator(root: root).differences(root: root) == [])
+    }
+
+    @Test func aChangedFileAStrayFileAndAMissingFileAreNoticedAndPutRight() throws {
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("protocolgen-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: copy) }
+        for directory in ["Protocol", "Sources/Wire"] {
+            let target = copy.appendingPathComponent(directory)
+            try FileManager.default.createDirectory(
+                at: target.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try FileManager.default.copyItem(
+                at: root.appendingPathComponent(directory).resolvingSymlinksInPath(),
+                to: target
+            )
+        }
+        let generated = copy.appendingPathComponent("Sources/Wire/Generated")
+        try "// changed".write(to: generated.appendingPathComponent("Ping.swift"), atomically: true, encoding: .utf8)
+        try "// stray".write(to: generated.appendingPathComponent("Stray.swift"), atomically: true, encoding: .utf8)
+        try FileManager.default.removeItem(at: generated.appendingPathComponent("Pong.swift"))
+        let generator = try Generator(root: copy)
+        #expect(
+            try generator.differences(root: copy) == [
+                "Sources/Wire/Generated/Ping.swift is not what the schema makes",
+                "Sources/Wire/Generated/Pong.swift is missing",
+                "Sources/Wire/Generated/Stray.swift is not made from the schema any more",
+            ]
+        )
+        #expect(try generator.write(root: copy).count == 3)
+        #expect(try generator.differences(root: copy) == [])
+    }
+
+    /// Each line breaks one rule of what the generator takes.
+    @Test(arguments: [
+        ("<type name=\"a\" primitiveType=\"int128\"/>", "int128 is not a primitive type"),
+        ("<type name=\"a\" primitiveType=\"int8\"/><type name=\"a\" primitiveType=\"int8\"/>", "a is defined twice"),
+        (
+            "<enum name=\"a\" encodingType=\"uint8\" description=\"d\"><validValue name=\"x\" description=\"d\">q</validValue></enum>",
+            "a <validValue> with a number is needed here"
+        ),
+        ("<composite name=\"a\" description=\"d\"><ref name=\"b\" type=\"none\"/></composite>", "none is not a type"),
+        ("<other name=\"a\"/>", "<other> is not known here"),
+    ])
+    func aSchemaThatTheGeneratorWouldMistakeIsRefused(_ types: String, _ problem: String) {
+        let text =
+            "<sbe:messageSchema id=\"1\" version=\"1\" byteOrder=\"littleEndian\"><types>\(types)</types></sbe:messageSchema>"
+        let error = #expect(throws: SchemaError.self) { try SchemaParser.parse(Data(text.utf8)) }
+        #expect(error?.problem == problem)
+    }
+
+    @Test(arguments: [
+        ("requestId", "requestID"), ("rememberedIds", "rememberedIDs"), ("requestIdReused", "requestIDReused"),
+        ("QueryByRequestIdReply", "QueryByRequestIDReply"), ("durableLsn", "durableLSN"), ("Idle", "Idle"),
+        ("cardIdle", "cardIdle"), ("lsn", "lsn"),
+    ])
+    func namesFollowSwiftsGuidelines(_ name: String, _ expected: String) {
+        #expect(swiftName(name) == expected)
+    }
+}
