@@ -1,0 +1,85 @@
+internal import CLoadSockets
+
+/// One request in flight.
+struct Slot {
+    /// Nanoseconds on the monotonic clock: when it was sent, or in an open loop when it was due.
+    var startedAt: UInt64
+    /// Minor units.
+    var amount: Int64
+    /// The card's ordinal.
+    var card: UInt32
+    /// Changes with every use, so that an answer to an earlier request of the slot is noticed. Odd while in flight.
+    var generation: UInt32
+}
+
+/// One connection of a load: its sockets' buffers and its requests in flight. Plain memory, owned by the loop.
+struct Channel {
+    let descriptor: Int32
+    let depth: Int
+    // SAFETY: all four are allocated in init with the counts beside them and freed in `release`, which the loop's deinit
+    // calls once; every index is checked against those counts.
+    let slots: UnsafeMutablePointer<Slot>
+    let free: UnsafeMutablePointer<UInt16>
+    let output: UnsafeMutableRawPointer
+    let input: UnsafeMutableRawPointer
+    let outputCapacity: Int
+    let inputCapacity: Int
+    var freeCount: Int
+    var outputStart = 0
+    var outputEnd = 0
+    var inputCount = 0
+    var wantsWrite = false
+
+    /// A connection with room for `depth` requests of at most `frameByteCountMax` bytes.
+    init(descriptor: Int32, depth: Int, frameByteCountMax: Int) {
+        precondition((1...65_535).contains(depth), "1 to 65,535 requests in flight")
+        self.descriptor = descriptor
+        self.depth = depth
+        slots = .allocate(capacity: depth)
+        slots.initialize(repeating: Slot(startedAt: 0, amount: 0, card: 0, generation: 0), count: depth)
+        free = .allocate(capacity: depth)
+        for index in 0..<depth { (free + index).initialize(to: UInt16(depth - 1 - index)) }
+        freeCount = depth
+        // Twice what can be in flight: unsent bytes are moved to the front only when the end is reached. 4 KiB for pongs.
+        outputCapacity = 2 * depth * frameByteCountMax + 4_096
+        inputCapacity = max(256 << 10, 8 * frameByteCountMax)
+        output = .allocate(byteCount: outputCapacity, alignment: 64)
+        input = .allocate(byteCount: inputCapacity, alignment: 64)
+    }
+
+    /// Frees the memory. The descriptor belongs to somebody else.
+    func release() {
+        slots.deallocate()
+        free.deallocate()
+        output.deallocate()
+        input.deallocate()
+    }
+
+    var inFlight: Int { depth - freeCount }
+    var unsent: Int { outputEnd - outputStart }
+
+    /// Makes room for one more frame at the end of the output.
+    @inline(__always)
+    mutating func reserve(_ byteCount: Int) {
+        if outputCapacity - outputEnd >= byteCount { return }
+        output.copyMemory(from: output + outputStart, byteCount: outputEnd - outputStart)
+        outputEnd -= outputStart
+        outputStart = 0
+        precondition(outputCapacity - outputEnd >= byteCount, "the output has room for all that may be in flight")
+    }
+
+    /// Sends what the kernel takes; `true` when nothing is left.
+    mutating func flush() throws(LoadFailure) -> Bool {
+        while outputStart < outputEnd {
+            let sent = cls_send(descriptor, output + outputStart, outputEnd - outputStart)
+            if sent < 0 {
+                if cls_would_block(sent) != 0 { return false }
+                throw .socket(operation: "send", code: Int32(-sent))
+            }
+            outputStart += Int(sent)
+        }
+        outputStart = 0
+        outputEnd = 0
+        return true
+    }
+}
