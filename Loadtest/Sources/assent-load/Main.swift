@@ -1,0 +1,22 @@
+import ArgumentParser
+import Glibc
+import LoadDriver
+import LoadReport
+
+@main
+struct AssentLoad: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assent-load",
+        abstract: "Puts load on an assentd, measures it, and holds every answer and balance against a model.",
+        discussion: """
+            Exit status: 0 all is well; 1 the daemon is wrong (a wrong cent, a lost answer, a missed floor); 2 the \
+            measurement is invalid (a late generator, refused requests); 64 wrong usage.
+            """,
+        subcommands: [SaturateCommand.self, RunCommand.self, RaceCommand.self]
+    )
+}
+
+/// Ends the process by a verdict.
+func finish(_ verdict: RunReport.Verdict) throws {
+    if verdict != .valid { throw ExitCode(verdict.exitStatus) }
+}
