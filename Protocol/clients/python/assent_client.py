@@ -1,0 +1,372 @@
+#!/usr/bin/env python3
+"""A client of Assent: as a module, and as a command. Standard library only.
+
+    from assent_client import Client
+    with Client("tcp:127.0.0.1:7411") as client:
+        reply = client.authorize(card="6f1c2b9e-3d4a-4f5b-8c6d-7e8f90a1b2c3", amount=1250, currency="EUR")
+        print(reply["outcome"], reply["responseCode"])
+
+    python3 assent_client.py --connect unix:/run/assent/gateway.sock \\
+        authorize --card 6f1c2b9e-3d4a-4f5b-8c6d-7e8f90a1b2c3 --amount 12.50 --currency EUR
+"""
+
+import argparse
+import json
+import random
+import socket
+import sys
+import time
+import uuid
+
+from assent_wire import (
+    CHECKS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError, cut, decode,
+    encode_frame, from_json, to_json)
+
+__all__ = ["CHECKS", "Client", "ConnectionLost", "Rejected", "WireError", "now", "parse_amount"]
+
+# Refusals that say "not executed": the same request may be sent again.
+_TRANSIENT = {"busy", "deadlinePassed", "draining", "notReady", "journalBehind", "outcomeUnknown", "internalError"}
+_EXPONENTS = dict(
+    [(code, 0) for code in ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split()]
+    + [(code, 3) for code in "BHD IQD JOD KWD LYD OMR TND".split()] + [(code, 4) for code in ("CLF", "UYW")])
+
+
+class ConnectionLost(Exception):
+    """The connection ended. What became of requests without an answer is unknown: repeat them with the same id."""
+
+
+class Rejected(Exception):
+    """The server refused a request."""
+
+    def __init__(self, values):
+        super().__init__("%s: %s" % (values["code"], values["detail"]))
+        self.code = values["code"]
+        self.detail = values["detail"]
+        self.template = values["templateId"]
+        self.retry_after = values["retryAfterMicroseconds"] / 1e6
+
+
+def now():
+    """Microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def parse_amount(text, currency):
+    """Minor units of a decimal such as 12.50."""
+    exponent = _EXPONENTS.get(currency, 2)
+    whole, _, fraction = text.partition(".")
+    if not whole.isdigit() or (fraction and not fraction.isdigit()) or len(fraction) > exponent:
+        raise ValueError("%r is no amount with at most %d decimals" % (text, exponent))
+    return int(whole + fraction.ljust(exponent, "0"))
+
+
+def _open(target, timeout):
+    scheme, _, rest = target.partition(":")
+    if scheme == "unix":
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(timeout)
+        connection.connect(rest)
+        return connection
+    host, _, port = rest.rpartition(":")
+    if scheme != "tcp" or not host or not port.isdigit():
+        raise ValueError("%r is neither tcp:HOST:PORT nor unix:PATH" % target)
+    connection = socket.create_connection((host.strip("[]"), int(port)), timeout=timeout)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+class Client:
+    """One connection, opened when first needed and again after it was lost. Not for more than one thread.
+
+    target is tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer.
+    """
+
+    def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0):
+        self.target, self.name, self.wanted_credit, self.timeout = target, name, wanted_credit, timeout
+        self.session = None
+        self.going_away = None
+        self._socket = None
+        self._buffer = b""
+        self._next = 1
+
+    def __enter__(self):
+        self.connect()
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def connect(self):
+        """Opens the connection and says Hello; returns the HelloReply's fields."""
+        self.close()
+        try:
+            self._socket = _open(self.target, self.timeout)
+        except OSError as error:
+            raise ConnectionLost("cannot connect to %s: %s" % (self.target, error))
+        # Random bits that no version will ever assign: a server must ignore them.
+        grease = ["bit%d" % bit for bit in range(32, 64) if random.getrandbits(1)]
+        number = self.send("Hello", {
+            "minFrameVersion": FRAME_VERSION, "maxFrameVersion": FRAME_VERSION, "schemaVersion": SCHEMA_VERSION,
+            "wantedCredit": self.wanted_credit, "features": grease, "clientName": self.name})
+        try:
+            self.session = self._answer(number)[1]
+        except Rejected:
+            self.close()
+            raise
+        return self.session
+
+    def close(self):
+        """Closes the connection; what is unanswered stays unknown."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket, self._buffer, self.session, self.going_away = None, b"", None, None
+
+    def send(self, name, values, deadline_microseconds=0):
+        """Sends a message without waiting; returns its correlation id."""
+        number = self._next
+        self._next = (self._next + 1) % PUSH_BIT
+        self._write(encode_frame(name, values, number, deadline_microseconds))
+        return number
+
+    def receive(self):
+        """The next message: correlation id, name, fields. Answers the server's Ping and notes its GoAway."""
+        while True:
+            frame = self._read()
+            name, values = decode(frame)
+            if name == "Ping" and frame.is_push:
+                self._write(encode_frame("Pong", values, frame.correlation_id))
+            elif name == "GoAway" and frame.is_push:
+                self.going_away = values
+            elif name == "Reject" and frame.is_push:
+                self.close()
+                raise ConnectionLost("the server closes: %s" % Rejected(values))
+            else:
+                return frame.correlation_id, name, values
+
+    def call(self, name, values=None, deadline_microseconds=0):
+        """Sends one request, waits for its answer, and returns that's fields. Raises Rejected."""
+        if self._socket is None:
+            self.connect()
+        return self._answer(self.send(name, values or {}, deadline_microseconds))[1]
+
+    def pipeline(self, requests, attempts=5):
+        """Sends many requests, as many at once as the credit allows; answers may overtake each other.
+
+        requests are pairs of name and fields. Returns, in their order, pairs of name and fields, or Rejected. After a
+        lost connection it connects again and repeats what has no answer, which is safe for requests with a request id.
+        """
+        requests = list(requests)
+        results = [None] * len(requests)
+        while attempts > 0:
+            todo = [index for index, result in enumerate(results) if result is None]
+            if not todo:
+                break
+            attempts -= 1
+            try:
+                self._pipeline_once(requests, results, todo)
+            except ConnectionLost:
+                self.close()
+                if attempts == 0:
+                    raise
+        return results
+
+    def _pipeline_once(self, requests, results, todo):
+        if self._socket is None:
+            self.connect()
+        waiting = {}
+        while todo or waiting:
+            while todo and len(waiting) < max(1, self.session["credit"]) and self.going_away is None:
+                index = todo.pop(0)
+                waiting[self.send(*requests[index])] = index
+            if not waiting:
+                raise ConnectionLost("the server is draining")
+            number, name, values = self.receive()
+            if number not in waiting:
+                raise ConnectionLost("an answer to %d, which was not asked" % number)
+            results[waiting.pop(number)] = Rejected(values) if name == "Reject" else (name, values)
+
+    def decide(self, name, values, attempts=5, deadline_microseconds=0):
+        """Asks for a decision until it is known; every repeat carries the same request id, so it happens once."""
+        wait = 0.01
+        while True:
+            attempts -= 1
+            try:
+                return self.call(name, values, deadline_microseconds)["decision"]
+            except Rejected as refusal:
+                if refusal.code not in _TRANSIENT or attempts <= 0:
+                    raise
+                wait = max(wait, refusal.retry_after)
+                if refusal.code in ("draining", "outcomeUnknown"):
+                    self.close()
+            except ConnectionLost:
+                self.close()
+                if attempts <= 0:
+                    raise
+            time.sleep(wait)
+            wait = min(1.0, wait * 2) * random.uniform(0.5, 1.0)
+
+    def authorize(self, card, amount, currency, attempts=5, **fields):
+        """May this card spend this amount (in minor units)? Other fields of Authorize by their names."""
+        return self.decide("Authorize", request(card, amount=amount, currency=currency, **fields), attempts)
+
+    def verify_account(self, card, currency, attempts=5, **fields):
+        """Is this card good?"""
+        return self.decide("VerifyAccount", request(card, currency=currency, **fields), attempts)
+
+    def balance_inquiry(self, card, attempts=5, **fields):
+        """What is available on this card?"""
+        return self.decide("BalanceInquiry", request(card, **fields), attempts)
+
+    def query(self, request_id, transmission_time):
+        """What became of a request."""
+        return self.call("QueryByRequestId", {"requestId": request_id, "transmissionTime": transmission_time})
+
+    def ping(self):
+        """How long an answer takes, in seconds."""
+        start = time.perf_counter()
+        payload = random.getrandbits(64)
+        if self.call("Ping", {"payload": payload})["payload"] != payload:
+            raise ConnectionLost("the Pong is not to the Ping")
+        return time.perf_counter() - start
+
+    def _answer(self, number):
+        got, name, values = self.receive()
+        if got != number:
+            self.close()
+            raise ConnectionLost("an answer to %d, not to %d" % (got, number))
+        if name == "Reject":
+            raise Rejected(values)
+        return name, values
+
+    def _write(self, data):
+        if self._socket is None:
+            raise ConnectionLost("not connected")
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            self.close()
+            raise ConnectionLost(str(error))
+
+    def _read(self):
+        if self._socket is None:
+            raise ConnectionLost("not connected")
+        while True:
+            try:
+                frame = cut(self._buffer, FRAME_MAX_ADMINISTRATION, accepts_pushes=True)
+                if frame is not None:
+                    self._buffer = self._buffer[frame.length:]
+                    return frame
+                data = self._socket.recv(65536)
+            except (OSError, WireError) as error:
+                self.close()
+                raise ConnectionLost(str(error))
+            if not data:
+                self.close()
+                raise ConnectionLost("the server closed the connection")
+            self._buffer += data
+
+
+def request(card, request_id=None, transmission_time=None, **fields):
+    """The fields of a payment request, with a new random request id unless one is given."""
+    values = {
+        "requestId": request_id or uuid.uuid4(), "cardToken": card, "transmissionTime": transmission_time or now(),
+        "merchantId": "", "terminalId": "", "merchantCountry": "DE", "merchantCategory": 5999, "presence": "unknown",
+        "entryMode": "unknown", "initiator": "cardholder", "merchantName": "", "merchantCity": ""}
+    values.update(fields)
+    return values
+
+
+# --- The command ------------------------------------------------------------------------------------------------------
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(description="A client of Assent, the card authorization daemon.")
+    parser.add_argument("--connect", required=True, metavar="TARGET", help="tcp:HOST:PORT or unix:PATH")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for each answer (default 10)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in (("authorize", "may a card spend an amount?"), ("verify", "is a card good?"),
+                       ("balance", "what is available on a card?")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--card", required=True, type=uuid.UUID, help="the card's token")
+        if name == "authorize":
+            command.add_argument("--amount", required=True, help="a decimal such as 12.50")
+            command.add_argument("--partial", action="store_true", help="approve for less if need be")
+        if name != "balance":
+            command.add_argument("--currency", required=True, help="three letters")
+        command.add_argument("--merchant", default="", help="the merchant's name")
+        command.add_argument("--city", default="", help="the merchant's city")
+        command.add_argument("--country", default="DE", help="the merchant's country, two letters (default DE)")
+        command.add_argument("--mcc", type=int, default=5999, help="the merchant's category code (default 5999)")
+        command.add_argument("--presence", default="unknown", choices=["unknown", "present", "notPresent"])
+        command.add_argument("--request-id", type=uuid.UUID, help="to repeat a request; else a new random one")
+        command.add_argument("--transmission-time", type=int, metavar="MICROSECONDS", help="to repeat a request")
+    query = commands.add_parser("query", help="what became of a request?")
+    query.add_argument("--request-id", required=True, type=uuid.UUID)
+    query.add_argument("--transmission-time", required=True, type=int, metavar="MICROSECONDS")
+    commands.add_parser("ping", help="is somebody there?")
+    commands.add_parser("health", help="how is the daemon?")
+    call = commands.add_parser("call", help="send any message, its fields as JSON in the form of the test vectors")
+    call.add_argument("message", choices=sorted(MESSAGES), metavar="MESSAGE")
+    call.add_argument("fields", nargs="?", default="{}", metavar="JSON")
+    return parser.parse_args()
+
+
+def _payment(arguments):
+    fields = request(
+        arguments.card, arguments.request_id, arguments.transmission_time, merchantName=arguments.merchant,
+        merchantCity=arguments.city, merchantCountry=arguments.country, merchantCategory=arguments.mcc,
+        presence=arguments.presence)
+    if arguments.command != "balance":
+        fields["currency"] = arguments.currency
+    if arguments.command == "authorize":
+        fields["amount"] = parse_amount(arguments.amount, arguments.currency)
+        fields["flags"] = ["partialApprovalAllowed"] if arguments.partial else []
+    return fields
+
+
+def _run(arguments, client):
+    if arguments.command in ("authorize", "verify", "balance"):
+        message = {"authorize": "Authorize", "verify": "VerifyAccount", "balance": "BalanceInquiry"}[arguments.command]
+        fields = _payment(arguments)
+        # What is needed to ask again, before asking.
+        print("request-id %s transmission-time %d" % (fields["requestId"], fields["transmissionTime"]), file=sys.stderr)
+        decision = client.decide(message, fields)
+        print(json.dumps(to_json(message + "Reply", {"decision": decision})["decision"], indent=2))
+        return 0 if decision["outcome"] != "declined" else 1
+    if arguments.command == "query":
+        values = client.query(arguments.request_id, arguments.transmission_time)
+        print(json.dumps(to_json("QueryByRequestIdReply", values), indent=2))
+    elif arguments.command == "ping":
+        print("%.0f microseconds" % (client.ping() * 1e6))
+    elif arguments.command == "health":
+        print(json.dumps(to_json("HealthReply", client.call("Health")), indent=2))
+    else:
+        if client.session is None:
+            client.connect()
+        number = client.send(arguments.message, from_json(arguments.message, json.loads(arguments.fields)))
+        name, values = client._answer(number)
+        print(json.dumps({name: to_json(name, values)}, indent=2))
+    return 0
+
+
+def main():
+    """Exit codes: 0 approved or answered, 1 declined, 2 not understood, 3 refused, 4 not reached or outcome unknown."""
+    arguments = _arguments()
+    client = Client(arguments.connect, timeout=arguments.timeout)
+    try:
+        return _run(arguments, client)
+    except Rejected as refusal:
+        print("refused: %s" % refusal, file=sys.stderr)
+        return 3
+    except (WireError, ValueError) as error:
+        print("not sent: %s" % error, file=sys.stderr)
+        return 2
+    except ConnectionLost as error:
+        print("no answer: %s" % error, file=sys.stderr)
+        return 4
+    finally:
+        client.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
