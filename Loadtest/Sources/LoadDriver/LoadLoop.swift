@@ -1,6 +1,7 @@
 internal import CLoadSockets
 internal import Domain
 internal import LoadModel
+internal import LoadReport
 
 /// One thread of a load: its connections, its generator, and what it saw.
 ///
