@@ -11,7 +11,7 @@ struct CRC32CTests {
         ([UInt8](0..<32), 0x46DD_794E),
         ([UInt8]((0..<32).reversed()), 0x113F_DB5C),
         ([], 0),
-    ])
+    ] as [([UInt8], UInt32)])
     func publishedVectorsHold(bytes: [UInt8], expected: UInt32) {
         bytes.withUnsafeBytes { raw in
             #expect(CRC32C.checksum(raw) == expected)
