@@ -10,12 +10,17 @@ struct CardCell: ~Copyable {
     /// The time of this shard's newest record. Time does not go backwards within a shard.
     private var lastTime = Instant.epoch
     private(set) var counts = DecisionCounts()
+    /// Where a record is written before the journal copies it.
+    private let scratch: UnsafeMutableRawBufferPointer
 
     init(policy: UnsafePointer<Policy>) {
         self.policy = policy
+        scratch = .allocate(byteCount: AuthorizationEvent.encodedByteCountMax, alignment: 64)
         shard = CardShard(expectedCards: 0)
         shard.policyChanged(policy.pointee)
     }
+
+    deinit { scratch.deallocate() }
 
     /// Decides, takes the number, changes the state: everything between lock and unlock.
     @inline(__always)
@@ -29,17 +34,12 @@ struct CardCell: ~Copyable {
         let decision = Authorization.decide(request, at: time, seen: seen, policy: policy.pointee)
         let event = AuthorizationEvent(request: copy request, time: time, observation: seen, decision: decision)
         // From here on nothing can fail.
-        let place = withUnsafeTemporaryAllocation(
-            byteCount: AuthorizationEvent.encodedByteCountMax,
-            alignment: 16
-        ) { buffer in
-            let byteCount = event.encode(into: buffer)
-            return journal.append(
-                .authorization,
-                time: time,
-                payload: UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])
-            )
-        }
+        let byteCount = event.encode(into: scratch)
+        let place = journal.append(
+            .authorization,
+            time: time,
+            payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
+        )
         shard.apply(event, policy: policy.pointee)
         counts.add(decision)
         return (event, place)

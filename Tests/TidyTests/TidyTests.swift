@@ -80,7 +80,8 @@ import Testing
                 let before = file.lines[max(0, number - 6)..<number]
                 #expect(
                     before.contains { $0.contains("SAFETY:") },
-                    "\(file.path):\(number + 1) shares without a word on why it is safe")
+                    "\(file.path):\(number + 1) shares without a word on why it is safe"
+                )
             }
         }
     }
@@ -128,7 +129,9 @@ import Testing
             let indentation = String(repeating: " ", count: line.count - code.count)
             guard let end = file.lines[number...].firstIndex(where: { $0 == indentation + "}" }) else { continue }
             let name = code.prefix { $0 != "{" }
-            if !file.lines[number...end].dropFirst().contains(where: { $0.hasPrefix(indentation) && isDeclaration($0, indentation) }) {
+            if !file.lines[number...end].dropFirst().contains(where: {
+                $0.hasPrefix(indentation) && isDeclaration($0, indentation)
+            }) {
                 found.append((String(name), end - number + 1))
             }
         }
