@@ -17,12 +17,18 @@ import Wire
 
     private static func busy(_ microseconds: UInt32) -> Reject {
         Reject(
-            code: .busy, templateID: CardSetStatus.templateID, retryAfterMicroseconds: microseconds, detail: "busy")
+            code: .busy,
+            templateID: CardSetStatus.templateID,
+            retryAfterMicroseconds: microseconds,
+            detail: "busy"
+        )
     }
 
     private static func done(_ frame: Frame) throws -> CardSetStatusReply {
         CardSetStatusReply(
-            lsn: LogSequenceNumber(rawValue: 1), card: card(try frame.decode(CardSetStatus.self).cardToken))
+            lsn: LogSequenceNumber(rawValue: 1),
+            card: card(try frame.decode(CardSetStatus.self).cardToken)
+        )
     }
 
     @Test func afterALostConnectionTheSameBytesGoOutAgain() throws {
@@ -38,7 +44,8 @@ import Wire
                 let frame = try peer.receive()
                 bodies.withLock { $0.append(frame.body) }
                 try peer.send(try Self.done(frame), to: frame)
-            })
+            }
+        )
         let pauses = Pauses()
         var client = Client(daemon.endpoint, options: quickOptions(pauses: pauses))
         #expect(try client.call(setStatus(1), returning: CardSetStatusReply.self).card.cardToken == token(1))
@@ -70,7 +77,11 @@ import Wire
             try peer.sayHello()
             let frame = try peer.receive()
             let reject = Reject(
-                code: .cardUnknown, templateID: CardSetStatus.templateID, retryAfterMicroseconds: 0, detail: "no card")
+                code: .cardUnknown,
+                templateID: CardSetStatus.templateID,
+                retryAfterMicroseconds: 0,
+                detail: "no card"
+            )
             try peer.send(reject, to: frame)
             let next = try peer.receive()
             try peer.send(try Self.done(next), to: next)
@@ -124,9 +135,14 @@ import Wire
                 try peer.sayHello()
                 let frame = try peer.receive()
                 let reject = Reject(
-                    code: .requestIDReused, templateID: frame.header.templateID, retryAfterMicroseconds: 0, detail: "")
+                    code: .requestIDReused,
+                    templateID: frame.header.templateID,
+                    retryAfterMicroseconds: 0,
+                    detail: ""
+                )
                 try peer.send(reject, to: frame)
-            })
+            }
+        )
         var client = Client(daemon.endpoint, options: quickOptions())
         let error = failure { () throws(ClientError) in
             _ = try client.call(setStatus(1), returning: CardSetStatusReply.self)
@@ -146,7 +162,8 @@ import Wire
                 try peer.sayHello()
                 let frame = try peer.receive()
                 try peer.send(try Self.done(frame), to: frame)
-            })
+            }
+        )
         var client = Client(daemon.endpoint, options: quickOptions())
         _ = try client.call(setStatus(1), returning: CardSetStatusReply.self)
         _ = try client.call(setStatus(2), returning: CardSetStatusReply.self)
@@ -186,7 +203,8 @@ import Wire
                     second.withLock { $0.append(number) }
                     try peer.send(try Self.done(frame), to: frame)
                 }
-            })
+            }
+        )
         var client = Client(daemon.endpoint, options: quickOptions())
         let requests = (1...10).map { setStatus(UInt64($0)) }
         let results = client.callAll(requests, returning: CardSetStatusReply.self)
@@ -201,7 +219,11 @@ import Wire
                 let frame = try peer.receive()
                 if try frame.decode(CardSetStatus.self).requestID.low == 2 {
                     let reject = Reject(
-                        code: .cardUnknown, templateID: frame.header.templateID, retryAfterMicroseconds: 0, detail: "")
+                        code: .cardUnknown,
+                        templateID: frame.header.templateID,
+                        retryAfterMicroseconds: 0,
+                        detail: ""
+                    )
                     try peer.send(reject, to: frame)
                 } else {
                     try peer.send(try Self.done(frame), to: frame)

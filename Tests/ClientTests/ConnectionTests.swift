@@ -10,7 +10,8 @@ import Wire
     private func connect(_ daemon: FakeDaemon, timeoutMilliseconds: Int32 = 5_000) throws -> Connection {
         try Connection(
             to: daemon.endpoint,
-            options: ConnectionOptions(clientName: "test", timeoutMilliseconds: timeoutMilliseconds, wantedCredit: 3))
+            options: ConnectionOptions(clientName: "test", timeoutMilliseconds: timeoutMilliseconds, wantedCredit: 3)
+        )
     }
 
     /// Calls what must fail and returns the error.
@@ -72,7 +73,8 @@ import Wire
         }
         var connection = try connect(daemon)
         let ping = try connection.send(Ping(payload: 77))
-        #expect(try connection.call(CardGet(cardToken: token(5)), returning: CardGetReply.self).card.cardToken == token(5))
+        let answer = try connection.call(CardGet(cardToken: token(5)), returning: CardGetReply.self)
+        #expect(answer.card.cardToken == token(5))
         let frame = try connection.receive()
         #expect(frame.correlationID == ping)
         #expect(try frame.decode(Pong.self).payload == 77)
@@ -82,14 +84,18 @@ import Wire
         let daemon = try FakeDaemon { peer in
             let frame = try peer.receive()
             let reject = Reject(
-                code: .unsupportedFrameVersion, templateID: Hello.templateID, retryAfterMicroseconds: 0,
-                detail: "versions spoken: 2")
+                code: .unsupportedFrameVersion,
+                templateID: Hello.templateID,
+                retryAfterMicroseconds: 0,
+                detail: "versions spoken: 2"
+            )
             try peer.send(reject, to: frame)
         }
         let error = failure { () throws(ClientError) in _ = try Connection(to: daemon.endpoint) }
         #expect(
             error
-                == .rejected(Rejection(code: 104, templateID: Hello.templateID, detail: "versions spoken: 2")))
+                == .rejected(Rejection(code: 104, templateID: Hello.templateID, detail: "versions spoken: 2"))
+        )
         #expect(error?.isWorthRepeating == false)
     }
 
@@ -206,10 +212,14 @@ import Wire
         }
         var connection = try connect(daemon)
         let long = ConfigSet(
-            requestID: RequestID(high: 1, low: 1), transmissionTime: Instant(microseconds: 1), expectedVersion: .zero,
-            key: "merchant-block.exact", value: String(repeating: "x", count: 5_000))
-        guard case .requestTooLong(let count, 4_096) = failure({ () throws(ClientError) in _ = try connection.send(long) })
-        else {
+            requestID: RequestID(high: 1, low: 1),
+            transmissionTime: Instant(microseconds: 1),
+            expectedVersion: .zero,
+            key: "merchant-block.exact",
+            value: String(repeating: "x", count: 5_000)
+        )
+        let tooLong = failure { () throws(ClientError) in _ = try connection.send(long) }
+        guard case .requestTooLong(let count, 4_096) = tooLong else {
             Issue.record("not too long")
             return
         }
@@ -217,7 +227,8 @@ import Wire
         let unencodable = ConfigGet(prefix: String(repeating: "k", count: 129), afterKey: "")
         #expect(
             failure { () throws(ClientError) in _ = try connection.send(unencodable) }
-                == .unencodable(detail: "prefix: 129 bytes; at most 128 are allowed"))
+                == .unencodable(detail: "prefix: 129 bytes; at most 128 are allowed")
+        )
         #expect(connection.inFlight == 0)
         #expect(try connection.ping() > 0)
     }
@@ -227,7 +238,8 @@ import Wire
             try peer.sayHello()
             _ = try peer.receive()
             try peer.push(
-                Reject(code: .tooSlow, templateID: 0, retryAfterMicroseconds: 0, detail: "answers were not read"))
+                Reject(code: .tooSlow, templateID: 0, retryAfterMicroseconds: 0, detail: "answers were not read")
+            )
         }
         var connection = try connect(daemon)
         let error = failure { () throws(ClientError) in
@@ -251,8 +263,8 @@ import Wire
 
     @Test func nobodyListeningIsUnreachable() throws {
         let nowhere = Endpoint.unix(path: "/nonexistent/assent.sock")
-        guard case .unreachable(nowhere, let reason) = failure({ () throws(ClientError) in _ = try Connection(to: nowhere) })
-        else {
+        let error = failure { () throws(ClientError) in _ = try Connection(to: nowhere) }
+        guard case .unreachable(nowhere, let reason) = error else {
             Issue.record("reachable?")
             return
         }

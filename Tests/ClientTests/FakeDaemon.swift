@@ -69,9 +69,18 @@ final class FakePeer {
     /// What `sayHello` answers unless a script says otherwise.
     static func hello(credit: UInt32 = 8, frameBytesMax: UInt32 = 1_048_576) -> HelloReply {
         HelloReply(
-            frameVersion: 1, role: .administration, schemaVersion: 1, frameBytesMax: frameBytesMax, credit: credit,
-            features: [], nonce: [UInt8](repeating: 7, count: 32), clusterID: InstanceID(high: 1, low: 2),
-            instanceID: InstanceID(high: 3, low: 4), serverTime: Instant(microseconds: 5), serverName: "fake")
+            frameVersion: 1,
+            role: .administration,
+            schemaVersion: 1,
+            frameBytesMax: frameBytesMax,
+            credit: credit,
+            features: [],
+            nonce: [UInt8](repeating: 7, count: 32),
+            clusterID: InstanceID(high: 1, low: 2),
+            instanceID: InstanceID(high: 3, low: 4),
+            serverTime: Instant(microseconds: 5),
+            serverName: "fake"
+        )
     }
 
     init(_ socket: consuming StreamSocket) {

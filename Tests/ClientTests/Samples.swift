@@ -25,17 +25,29 @@ final class Pauses: Sendable {
 /// A card as a daemon would tell of it.
 func card(_ token: CardToken) -> CardBlock {
     CardBlock(
-        cardToken: token, spendingLimit: 100, posted: 0, held: 0, available: 100,
-        createdLSN: LogSequenceNumber(rawValue: 1), createdAt: Instant(microseconds: 1), lastFour: Text16(),
-        currency: euro, profile: Text16(), status: .active)
+        cardToken: token,
+        spendingLimit: 100,
+        posted: 0,
+        held: 0,
+        available: 100,
+        createdLSN: LogSequenceNumber(rawValue: 1),
+        createdAt: Instant(microseconds: 1),
+        lastFour: Text16(),
+        currency: euro,
+        profile: Text16(),
+        status: .active
+    )
 }
 
 func token(_ number: UInt64) -> CardToken { CardToken(high: 1, low: number) }
 
 func setStatus(_ number: UInt64) -> CardSetStatus {
     CardSetStatus(
-        requestID: RequestID(high: 9, low: number), cardToken: token(number),
-        transmissionTime: Instant(microseconds: 1), status: .frozen)
+        requestID: RequestID(high: 9, low: number),
+        cardToken: token(number),
+        transmissionTime: Instant(microseconds: 1),
+        status: .frozen
+    )
 }
 
 /// A currency to test with.

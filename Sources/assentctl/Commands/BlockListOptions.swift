@@ -1,0 +1,14 @@
+import ArgumentParser
+import Authorization
+import Client
+import Domain
+import Platform
+import Wire
+
+/// Which list.
+struct BlockListOptions: ParsableArguments {
+    @Flag(help: "The list of parts of names, instead of that of whole names.") var contains = false
+
+    /// The setting that holds the list.
+    var key: String { contains ? "merchant-block.contains" : "merchant-block.exact" }
+}
