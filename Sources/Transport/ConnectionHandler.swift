@@ -15,6 +15,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     let loop: LoopState
     let shared: ServerShared
     var core: ConnectionCore
+    /// What was read and not looked at, since the peer left too many answers unread.
+    private var held = ByteBuffer()
     /// Bytes of a frame that is not whole yet; at most one frame.
     private var carry = ByteBuffer()
     /// What to carry until, in bytes; meaningful while `carry` has bytes.
@@ -28,6 +30,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private(set) var context: ChannelHandlerContext?
     private var isReadHeld = false
     private var isReading = false
+    private var isFlushing = false
+    private var isInputEnded = false
     private var isRecentlyUsed = false
     private var isOutputClosing = false
     private var chargedByteCount = 0
@@ -93,7 +97,8 @@ extension ConnectionHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
-            core.machine.inputEnded(now: shared.clock.monotonic())
+            isInputEnded = true
+            if held.readableBytes == 0 { core.machine.inputEnded(now: shared.clock.monotonic()) }
             settle(context)
         } else {
             context.fireUserInboundEventTriggered(event)
@@ -108,10 +113,20 @@ extension ConnectionHandler {
         isReading = true
         isRecentlyUsed = true
         guard core.machine.takesInput else { return }
-        let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
         var input = unwrapInboundIn(data)
+        if held.readableBytes > 0 {
+            // Only at the peer's end of stream does NIO read on unasked; what it brings waits its turn.
+            held.writeBuffer(&input)
+        } else {
+            process(&input)
+        }
+    }
+
+    /// Handles the frames of the bytes. Stops where the peer leaves too many answers unread, and keeps the rest.
+    private func process(_ input: inout ByteBuffer) {
+        let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
         var progressed = completeCarried(from: &input, at: time)
-        while input.readableBytes > 0, core.machine.takesInput {
+        while input.readableBytes > 0, core.machine.takesInput, let context {
             let (byteCount, stop) = input.withUnsafeReadableBytes { core.consume($0, at: time) }
             input.moveReaderIndex(forwardBy: byteCount)
             progressed = progressed || byteCount > 0
@@ -119,11 +134,23 @@ extension ConnectionHandler {
             case .needsMore(let totalByteCount):
                 carryTarget = totalByteCount
                 carry.writeBuffer(&input)
-            case .outputFull: flushOutput(context)
+            case .outputFull:
+                flushOutput(context)
+                guard self.context != nil, core.machine.takesInput, !context.channel.isWritable else { continue }
+                held.writeBuffer(&input)
             case .ended: break
             }
         }
         core.machine.readCompleted(hasPartial: carry.readableBytes > 0, progressed: progressed, now: time.monotonic)
+    }
+
+    /// Goes on with what was kept when the peer had left too many answers unread.
+    private func processHeld() {
+        guard held.readableBytes > 0 else { return }
+        var input = held
+        held = ByteBuffer()
+        process(&input)
+        finishBatch()
     }
 
     /// Moves bytes behind a frame's beginning that came earlier until it is whole, and handles it. The buffer grows with
@@ -156,15 +183,20 @@ extension ConnectionHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
+        finishBatch()
+    }
+
+    private func finishBatch() {
         if core.tally.requests != 0 { shared.handler.batchEnded() }
         flushOutput(context)
+        if isInputEnded, held.readableBytes == 0 { core.machine.inputEnded(now: shared.clock.monotonic()) }
         settle(context)
         read(context)
     }
 
     /// Asks for the next bytes, unless this is not the time.
-    private func read(_ context: ChannelHandlerContext) {
-        guard self.context != nil else { return }
+    private func read(_ context: ChannelHandlerContext?) {
+        guard let context, self.context != nil else { return }
         let isHeld = !context.channel.isWritable || (chargedByteCount > 0 && shared.memory.isExhausted)
         if isHeld != isReadHeld {
             isReadHeld = isHeld
@@ -173,9 +205,16 @@ extension ConnectionHandler {
         if !isHeld { context.read() }
     }
 
+    /// Reads again where reading was paused, first what was read before.
+    private func resume() {
+        guard isReadHeld, !isReading else { return }
+        processHeld()
+        read(context)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         core.machine.writabilityChanged(isWritable: context.channel.isWritable, now: shared.clock.monotonic())
-        if isReadHeld, !isReading { read(context) }
+        if context.channel.isWritable, !isFlushing { resume() }
         context.fireChannelWritabilityChanged()
     }
 }
@@ -192,6 +231,7 @@ extension ConnectionHandler {
         }
         // Loaded after enlisting: whoever moves it later sees that somebody waits.
         let byteCount = core.sink.release(durable: shared.durableLSN.load(ordering: .sequentiallyConsistent))
+        count()
         let hasReady = core.sink.ready.readableBytes > 0
         if hasReady { context.write(wrapOutboundOut(core.sink.ready), promise: nil) }
         let isAll = byteCount > 0 && byteCount == core.sink.waiting.readableBytes
@@ -200,7 +240,11 @@ extension ConnectionHandler {
         } else if byteCount > 0, let slice = core.sink.waiting.readSlice(length: byteCount) {
             context.write(wrapOutboundOut(slice), promise: nil)
         }
-        if hasReady || byteCount > 0 { context.flush() }
+        if hasReady || byteCount > 0 {
+            isFlushing = true
+            context.flush()
+            isFlushing = false
+        }
         // The socket mostly took everything and let go of the buffers, so clearing keeps their memory for the next round.
         if hasReady { core.sink.ready.clear() }
         if isAll {
@@ -208,21 +252,25 @@ extension ConnectionHandler {
         } else if core.sink.waiting.readerIndex > Self.discardByteCount {
             core.sink.waiting.discardReadBytes()
         }
-        account(context, flushed: hasReady || byteCount > 0)
+        charge(context, flushed: hasReady || byteCount > 0)
     }
 
     /// Bytes already sent that a buffer may keep in front of those that wait.
     private static let discardByteCount = 65_536
 
-    private func account(_ context: ChannelHandlerContext, flushed: Bool) {
+    /// Brings the shared counters up to date, before anybody can see the replies.
+    private func count() {
         let change = Int(core.sink.inFlight) - countedInFlight
-        if change != 0 || core.tally != ReadTally() {
-            loop.counters.add(core.tally, inFlightChange: change)
-            core.tally = ReadTally()
-            countedInFlight += change
-        }
+        guard change != 0 || core.tally != ReadTally() else { return }
+        loop.counters.add(core.tally, inFlightChange: change)
+        core.tally = ReadTally()
+        countedInFlight += change
+    }
+
+    /// Charges what is held for the peer, and closes the connection when that is more than it may be.
+    private func charge(_ context: ChannelHandlerContext, flushed: Bool) {
         guard self.context != nil else { return }
-        var pending = core.sink.byteCount + carry.readableBytes
+        var pending = core.sink.byteCount + carry.readableBytes + held.readableBytes
         if flushed || chargedByteCount > 0 {
             pending += (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         }
@@ -252,7 +300,7 @@ extension ConnectionHandler {
         flushOutput(context)
         settle(context)
         isEnlisted = self.context != nil && core.sink.waitsForDurability
-        if isReadHeld { read(context) }
+        resume()
         return isEnlisted
     }
 
@@ -274,7 +322,7 @@ extension ConnectionHandler {
         switch core.machine.tick(owed: core.sink.owes, now: now) {
         case .none:
             shrink()
-            if isReadHeld { read(context) }
+            resume()
             return
         case .sendPing: core.pushPing()
         case .refuseAndClose(let refusal): core.refuseConnection(refusal)
@@ -315,8 +363,8 @@ extension ConnectionHandler {
     func close() { context?.close(promise: nil) }
 
     /// Takes the next step of the end, once it has begun.
-    private func settle(_ context: ChannelHandlerContext) {
-        guard self.context != nil else { return }
+    private func settle(_ context: ChannelHandlerContext?) {
+        guard let context, self.context != nil else { return }
         switch core.machine.endStep(owed: core.sink.owes) {
         case .none: break
         case .close: context.close(promise: nil)

@@ -91,6 +91,7 @@ extension Server {
         let report = shared.report
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Self.backlog)
+            .serverChannelOption(.maxMessagesPerRead, value: 64)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // First in line, so that it hears of an accept that failed before NIO's back-off does.
@@ -118,7 +119,7 @@ extension Server {
         let number = shared.ledger.nextNumber()
         let userID = try Self.peerUserID(of: channel)
         let pipeline = channel.pipeline.syncOperations
-        if role == .administration, !mayAdminister(userID) {
+        if role == .administration, !Self.mayAdminister(userID, configured: configuration.administratorUserIDs) {
             shared.report(.principalRefused(userID: userID))
             return try refuse(channel, .principal(userID: userID))
         }
@@ -142,9 +143,10 @@ extension Server {
         try channel.pipeline.syncOperations.addHandler(handler)
     }
 
-    private func mayAdminister(_ userID: UInt32?) -> Bool {
+    /// Whether a user may use administration sockets: root, the daemon's own user, and those of the configuration.
+    static func mayAdminister(_ userID: UInt32?, configured: [UInt32]) -> Bool {
         guard let userID else { return false }
-        return userID == 0 || userID == CurrentProcess.user || configuration.administratorUserIDs.contains(userID)
+        return userID == 0 || userID == CurrentProcess.user || configured.contains(userID)
     }
 
     private static func peerUserID(of channel: any Channel) throws -> UInt32? {

@@ -9,11 +9,11 @@ extension Setting {
         case .allowPlaintextRemote, .simulatedClock: .flag
         case .gatewaySocketMode, .adminSocketMode: .mode
         case .eventLoops: .number(0...256, unit: "threads")
-        case .shards: .powerOfTwo(1...65_536)
-        case .maxCards: .number(1...1_000_000_000, unit: "cards")
-        case .rememberedIDs: .number(1_024...268_435_456, unit: "ids")
-        case .segmentSize: .number(1...4_096, unit: "MiB")
-        case .fillBuffer: .number(1...1_024, unit: "MiB")
+        case .shards: .powerOfTwo(1...4_096)
+        case .maxCards: .number(1...268_435_456, unit: "cards")
+        case .rememberedIDs: .number(4_096...1_073_741_824, unit: "ids")
+        case .segmentSize: .number(8...4_096, unit: "MiB")
+        case .fillBuffer: .number(2...16, unit: "MiB")
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")
         case .credit: .number(1...65_536, unit: "requests")
@@ -37,11 +37,11 @@ extension Setting {
         case .gatewaySocketMode: "660"
         case .adminSocketMode: "600"
         case .eventLoops: "0, which is one for each processor"
-        case .shards: "1024"
-        case .maxCards: "16000000"
+        case .shards: "64"
+        case .maxCards: "20000000"
         case .rememberedIDs: "4194304"
-        case .segmentSize: "64"
-        case .fillBuffer: "8"
+        case .segmentSize: "256"
+        case .fillBuffer: "4"
         case .maxConnections: "16384"
         case .maxAdminConnections: "64"
         case .credit: "1024"
@@ -76,12 +76,12 @@ extension Setting {
         case .gatewaySocketMode: "Permission bits of the gateway sockets' files, octal."
         case .adminSocketMode: "Permission bits of the admin sockets' files, octal."
         case .eventLoops: "Threads that serve connections."
-        case .shards: "Into how many independently locked parts the cards are divided."
+        case .shards: "Into how many independently locked parts the cards, and the remembered request ids, are divided."
         case .maxCards: "Cards that may exist; one more is refused."
         case .rememberedIDs:
             "Request ids that are remembered, the newest ones: what a repeat is recognised in, across restarts too."
-        case .segmentSize: "Size of the journal's preallocated files."
-        case .fillBuffer: "Records that may wait for one group commit; beyond it requests wait."
+        case .segmentSize: "Size of the journal's preallocated files; more than twice the fill buffer."
+        case .fillBuffer: "The most that one group commit writes; when it is full, requests are answered with busy."
         case .simulatedClock:
             "Take the engine's time from transmissionTime, for replaying the past. The directory is marked; a serving "
                 + "daemon refuses it, and this one refuses a serving daemon's."

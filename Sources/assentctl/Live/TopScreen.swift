@@ -34,16 +34,14 @@ struct TopScreen {
             (
                 "connections",
                 Cell(
-                    "\(Figures.grouped(sample.status.connections)), "
-                        + "\(Figures.grouped(sample.status.inFlight)) in flight"
+                    "\(Figures.grouped(sample.status.connections)), \(Figures.grouped(sample.status.inFlight)) in flight"
                 )
             ),
             ("journal", Cell(journalText)),
             (
                 "state",
                 Cell(
-                    "\(Figures.grouped(sample.status.cards)) cards, "
-                        + "\(Figures.bytes(sample.status.residentBytes)) of memory"
+                    "\(Figures.grouped(sample.status.cards)) cards, \(Figures.bytes(sample.status.residentBytes)) of memory"
                 )
             ),
         ])

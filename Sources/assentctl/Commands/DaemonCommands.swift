@@ -4,6 +4,75 @@ import Domain
 import Platform
 import Wire
 
+/// `assentctl status`.
+struct StatusCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show the daemon's figures: decisions, latency, journal, memory.",
+        discussion: HelpText.laidOut(
+            """
+            EXAMPLES
+              $ assentctl status
+              $ assentctl status -o json
+
+            FIELDS (-o json, jsonl, csv)
+              version, instanceId, startedAt, now, simulatedClock, lastLsn, durableLsn, cards, rememberedIds, connections, \
+            inFlight, approved, declined, flagged, repeated, rejected, busy, commits, journalBytes, residentBytes, \
+            recoveredRecords, recoveryMicroseconds, tornTailBytes, lastSecondDecisions, latencyP50, latencyP90, latencyP99, \
+            latencyP999, latencyMax (microseconds), reasons. Counters are since the daemon's start.
+            """
+        )
+    )
+
+    @OptionGroup(title: "Global options") var options: GlobalOptions
+
+    func run(in session: inout Session) throws(CommandFailure) {
+        let status = try session.ask(Status(), StatusReply.self)
+        try session.print { (output) throws(StreamError) in try output.emit(status.fields, table: status.text) }
+    }
+}
+
+/// `assentctl digest`.
+struct DigestCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "digest",
+        abstract: "Show a digest over the daemon's whole state.",
+        discussion: HelpText.laidOut(
+            """
+            Two daemons, or one before and after a restart, with the same digest at the same record hold the same state: \
+            every card, hold, velocity window and remembered request id.
+
+            EXAMPLES
+              $ assentctl digest
+
+            FIELDS (-o json, jsonl, csv)
+              lsn, digest, cards, rememberedIds, policyVersion.
+            """
+        )
+    )
+
+    @OptionGroup(title: "Global options") var options: GlobalOptions
+
+    func run(in session: inout Session) throws(CommandFailure) {
+        let reply = try session.ask(Digest(), DigestReply.self)
+        let digest = reply.digest.map { hexadecimal($0, digits: 2) }.joined()
+        let fields = [
+            Field("lsn", reply.lsn.rawValue), Field("digest", digest), Field("cards", reply.cards),
+            Field("rememberedIds", reply.rememberedIDs), Field("policyVersion", reply.policyVersion.rawValue),
+        ]
+        try session.print { (output) throws(StreamError) in
+            try output.emit(fields) { output in
+                output.pairs([
+                    ("digest", Cell(digest, .heading)), ("at record", Cell(Figures.grouped(reply.lsn.rawValue))),
+                    ("cards", Cell(Figures.grouped(reply.cards))),
+                    ("request ids", Cell(Figures.grouped(reply.rememberedIDs))),
+                    ("configuration", Cell("version \(reply.policyVersion)")),
+                ])
+            }
+        }
+    }
+}
+
 /// `assentctl ping`.
 struct PingCommand: SessionCommand {
     static let configuration = CommandConfiguration(

@@ -1,0 +1,91 @@
+import Engine
+import Journal
+import Platform
+import Transport
+import Wire
+
+/// The daemon's configuration, checked: what was set, and the defaults for the rest.
+struct Configuration {
+    var dataDirectory: String
+    var server: ServerConfiguration
+    var engine: EngineOptions
+    var journal: JournalOptions
+    var drainTimeoutMilliseconds: UInt32
+    var logFormat: LogFormat
+    var logLevel: String
+
+    /// Checks every value.
+    ///
+    /// - Throws: The first, in the order of `Setting`, that cannot be used.
+    init(_ values: SettingValues) throws(ConfigurationError) {
+        let reader = SettingReader(values)
+        for setting in Setting.allCases { try reader.check(setting) }
+        dataDirectory = try reader.text(.dataDirectory)
+        server = try Self.server(reader, dataDirectory: dataDirectory)
+        engine = EngineOptions()
+        engine.cardShardCount = try reader.number(.shards)
+        engine.requestShardCount = engine.cardShardCount
+        engine.rememberedRequestCount = try reader.number(.rememberedIDs)
+        engine.cardCountMax = try reader.number(.maxCards)
+        engine.appenderCount = max(engine.appenderCount, server.eventLoopCount + 16)
+        engine.simulatedClock = try reader.flag(.simulatedClock)
+        journal = JournalOptions()
+        journal.bufferByteCount = try reader.number(.fillBuffer) << 20
+        journal.segmentByteCount = UInt64(try reader.number(.segmentSize)) << 20
+        guard journal.segmentByteCount > 2 * UInt64(journal.bufferByteCount) else {
+            throw reader.invalid(.segmentSize, expected: "more than twice fill-buffer")
+        }
+        drainTimeoutMilliseconds = UInt32(try reader.number(.drainTimeout))
+        logFormat = try reader.text(.logFormat) == "json" ? .json : .logfmt
+        logLevel = try reader.text(.logLevel)
+    }
+
+    private static func server(
+        _ reader: SettingReader,
+        dataDirectory: String
+    ) throws(ConfigurationError) -> ServerConfiguration {
+        let gatewayMode = try reader.mode(.gatewaySocketMode)
+        let adminMode = try reader.mode(.adminSocketMode)
+        var listeners: [ServerConfiguration.Listener] = []
+        let gateways =
+            try reader.endpoints(.listen)
+            ?? [.tcp(host: "127.0.0.1", port: 9_701), .unix(path: dataDirectory + "/gateway.sock")]
+        for endpoint in gateways {
+            listeners.append(.init(endpoint: endpoint, role: .gateway, fileMode: gatewayMode))
+        }
+        for endpoint in try reader.endpoints(.admin) ?? [.unix(path: dataDirectory + "/admin.sock")] {
+            guard case .unix = endpoint else {
+                throw reader.invalid(
+                    .admin,
+                    value: "\(endpoint)",
+                    expected: "unix:PATH; operators are known by their user"
+                )
+            }
+            listeners.append(.init(endpoint: endpoint, role: .administration, fileMode: adminMode))
+        }
+        let loops = try reader.number(.eventLoops)
+        return ServerConfiguration(
+            listeners: listeners,
+            eventLoopCount: loops == 0 ? CurrentProcess.processorCount : loops,
+            limits: try limits(reader),
+            administratorUserIDs: try reader.users(.adminUser),
+            allowsPlaintextRemote: try reader.flag(.allowPlaintextRemote)
+        )
+    }
+
+    private static func limits(_ reader: SettingReader) throws(ConfigurationError) -> TransportLimits {
+        var limits = TransportLimits()
+        limits.connectionCountMax = try reader.number(.maxConnections)
+        limits.gatewayConnectionCountMax = limits.connectionCountMax
+        limits.administrationConnectionCountMax = try reader.number(.maxAdminConnections)
+        limits.creditMax = UInt32(try reader.number(.credit))
+        limits.pendingByteCountMax = try reader.number(.maxPendingOutput) << 20
+        limits.totalPendingByteCountMax = try reader.number(.maxTotalPendingOutput) << 20
+        limits.helloMilliseconds = Int64(try reader.number(.helloTimeout))
+        limits.partialFrameMilliseconds = Int64(try reader.number(.frameTimeout))
+        limits.idlePingMilliseconds = Int64(try reader.number(.idleTimeout))
+        limits.idleCloseMilliseconds = Int64(try reader.number(.pingTimeout))
+        limits.unwritableMilliseconds = Int64(try reader.number(.unreadTimeout))
+        return limits
+    }
+}

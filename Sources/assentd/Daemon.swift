@@ -1,0 +1,193 @@
+import Domain
+import Engine
+import Journal
+import Logging
+import Platform
+import Service
+import Transport
+import Wire
+
+/// The order in which the parts start and stop. Nothing else is decided here.
+struct Daemon {
+    let configuration: Configuration
+    let logger: Logger
+    /// Whether requests are sent back as they are, without an engine.
+    let isEcho: Bool
+
+    /// What is to be stopped, in order.
+    private final class Running: Sendable {
+        let server: Server
+        let service: DecisionService?
+        let engine: Engine?
+        let lock: DirectoryLock?
+
+        init(server: Server, service: DecisionService?, engine: Engine?, lock: consuming DirectoryLock?) {
+            self.server = server
+            self.service = service
+            self.engine = engine
+            self.lock = lock
+        }
+    }
+
+    /// Runs until a signal asks it to stop. The signals must be blocked already.
+    func run() -> Never {
+        logger.info("starting", metadata: ["version": "\(productVersion)", "pid": "\(CurrentProcess.identifier)"])
+        let wanted = configuration.server.limits.connectionCountMax + 256
+        let descriptors = DescriptorLimit.raise(to: wanted)
+        if descriptors < wanted {
+            logger.warning(
+                "fewer files may be open than max-connections needs",
+                metadata: ["limit": "\(descriptors)", "needed": "\(wanted)"]
+            )
+        }
+        let running = isEcho ? startEcho() : start()
+        listen(running.server)
+        logger.info("ready")
+        waitForSignals(running)
+    }
+
+    // MARK: Starting
+
+    private func start() -> Running {
+        let lock: DirectoryLock
+        let storage: FileJournalStorage
+        do throws(PlatformError) {
+            try FileSystem.createDirectory(configuration.dataDirectory)
+            lock = try DirectoryLock(directory: configuration.dataDirectory)
+            storage = try FileJournalStorage(directory: configuration.dataDirectory + "/journal")
+        } catch {
+            end(ExitStatus(error), "\(error)")
+        }
+        if configuration.engine.simulatedClock {
+            logger.warning("the clock is simulated: the engine's time is each request's transmission time")
+        }
+        let engine = openEngine(storage)
+        let service: DecisionService
+        do throws(PlatformError) {
+            service = try DecisionService(
+                engine: engine,
+                daemonVersion: productVersion,
+                startedAt: Instant(microseconds: Clock.now())
+            )
+        } catch {
+            end(.system, "\(error)")
+        }
+        let server = makeServer(handler: service, instanceID: engine.instanceID)
+        service.reportTransport { server.counters }
+        do throws(EngineError) {
+            try engine.start(
+                onDurable: { lsn in
+                    server.durableAdvanced(to: lsn.rawValue)
+                    service.durableAdvanced(to: lsn)
+                },
+                onFailure: { error in
+                    end(.inputOutput, "\(error); stopped at once: the state is what the journal holds")
+                }
+            )
+        } catch {
+            end(ExitStatus(error), "\(error)")
+        }
+        // Replies to what recovery brought back do not wait for the next commit.
+        server.durableAdvanced(to: engine.journal.durableLSN)
+        return Running(server: server, service: service, engine: engine, lock: lock)
+    }
+
+    private func openEngine(_ storage: FileJournalStorage) -> Engine {
+        let engine: Engine
+        do throws(EngineError) {
+            engine = try Engine.open(
+                options: configuration.engine,
+                journalOptions: configuration.journal,
+                storage: storage
+            )
+        } catch {
+            end(ExitStatus(error), "\(error)")
+        }
+        let report = engine.journal.recovery
+        logger.info(
+            "recovered",
+            metadata: [
+                "records": "\(report.records)", "bytes": "\(report.bytes)", "segments": "\(report.segments)",
+                "microseconds": "\(report.microseconds)", "torn_tail_bytes": "\(report.tornTailByteCount)",
+                "closed_in_order": "\(report.wasClosed)", "new": "\(report.isNew)", "cards": "\(engine.cardCount)",
+                "instance": "\(engine.instanceID)",
+            ]
+        )
+        if report.tornTailByteCount > 0 {
+            logger.warning(
+                "a torn last write was dropped; nobody was told that it is durable",
+                metadata: ["bytes": "\(report.tornTailByteCount)"]
+            )
+        }
+        return engine
+    }
+
+    private func startEcho() -> Running {
+        logger.warning("measuring the transport: requests are sent back as they are, nothing is decided or stored")
+        let server = makeServer(handler: EchoHandler(), instanceID: InstanceID(high: 0, low: 1))
+        return Running(server: server, service: nil, engine: nil, lock: nil)
+    }
+
+    private func makeServer(handler: any RequestHandler, instanceID: InstanceID) -> Server {
+        let log = TransportLog(logger)
+        return Server(
+            configuration: configuration.server,
+            identity: ServerIdentity(
+                // A cluster of one machine; it gets an id of its own when there can be more.
+                clusterID: instanceID,
+                instanceID: instanceID,
+                serverName: "assentd \(productVersion)",
+                features: configuration.engine.simulatedClock ? [.simulatedClock] : []
+            ),
+            handler: handler,
+            report: { log.note($0) }
+        )
+    }
+
+    private func listen(_ server: Server) {
+        do throws(ServerError) {
+            let endpoints = try server.start()
+            for (endpoint, listener) in zip(endpoints, configuration.server.listeners) {
+                logger.info("listening", metadata: ["endpoint": "\(endpoint)", "role": "\(listener.role)"])
+            }
+        } catch {
+            end(ExitStatus(error), "\(error)")
+        }
+    }
+
+    // MARK: Stopping
+
+    private func waitForSignals(_ running: Running) -> Never {
+        let signal = TerminationSignals.wait()
+        logger.info(
+            "draining",
+            metadata: [
+                "signal": "\(signal == .terminate ? "SIGTERM" : "SIGINT")",
+                "in_flight": "\(running.server.counters.inFlight)",
+                "connections": "\(running.server.counters.connections)",
+            ]
+        )
+        do throws(PlatformError) {
+            _ = try WorkerThread(name: "drain") { stop(running) }
+        } catch {
+            end(.system, "\(error)")
+        }
+        _ = TerminationSignals.wait()
+        end(.interrupted, "stopped at once by a second signal; nothing that was answered is lost")
+    }
+
+    private func stop(_ running: Running) -> Never {
+        running.server.drain(graceMilliseconds: configuration.drainTimeoutMilliseconds)
+        running.service?.stop()
+        running.engine?.journal.close()
+        running.server.stop()
+        logger.info("stopped", metadata: ["durable_lsn": "\(running.engine?.journal.durableLSN ?? 0)"])
+        CurrentProcess.exitNow(ExitStatus.drained.rawValue)
+    }
+
+    /// The last word.
+    private func end(_ status: ExitStatus, _ reason: String) -> Never {
+        logger.critical("\(reason)", metadata: ["exit": "\(status.rawValue)"])
+        CurrentProcess.exitNow(status.rawValue)
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// Where the daemon keeps its data and listens.
+struct PlaceOptions: ParsableArguments {
+    @Option(name: .setting(.dataDirectory), help: .setting(.dataDirectory, "directory")) var dataDirectory: String?
+
+    @Option(name: .setting(.listen), help: .setting(.listen, "endpoint")) var listen: [String] = []
+
+    @Option(name: .setting(.admin), help: .setting(.admin, "endpoint")) var admin: [String] = []
+
+    @Option(name: .setting(.adminUser), help: .setting(.adminUser, "uid")) var adminUser: [String] = []
+
+    @Option(name: .setting(.gatewaySocketMode), help: .setting(.gatewaySocketMode, "mode")) var gatewaySocketMode:
+        String?
+
+    @Option(name: .setting(.adminSocketMode), help: .setting(.adminSocketMode, "mode")) var adminSocketMode: String?
+
+    @Flag(name: .setting(.allowPlaintextRemote), help: .setting(.allowPlaintextRemote)) var allowPlaintextRemote = false
+
+    /// What was given.
+    var values: [(Setting, [String])] {
+        [
+            (.dataDirectory, dataDirectory.map { [$0] } ?? []),
+            (.listen, listen),
+            (.admin, admin),
+            (.adminUser, adminUser),
+            (.gatewaySocketMode, gatewaySocketMode.map { [$0] } ?? []),
+            (.adminSocketMode, adminSocketMode.map { [$0] } ?? []),
+            (.allowPlaintextRemote, allowPlaintextRemote ? ["true"] : []),
+        ]
+    }
+}

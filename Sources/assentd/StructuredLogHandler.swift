@@ -1,0 +1,83 @@
+import Domain
+import Logging
+import Platform
+
+/// How a log line looks.
+enum LogFormat: Sendable {
+    /// `time=… level=info message="listening" endpoint=unix:…`
+    case logfmt
+    /// One JSON object.
+    case json
+}
+
+/// Writes each log line with one system call to standard error, as logfmt or JSON; metadata in the order of its keys.
+struct StructuredLogHandler: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+    private let format: LogFormat
+
+    init(format: LogFormat, level: Logger.Level) {
+        self.format = format
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
+        let line = Self.line(
+            format,
+            time: Instant(microseconds: Clock.now()),
+            level: event.level,
+            message: "\(event.message)",
+            fields: fields.map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
+        )
+        // A log that cannot be written must not stop the daemon.
+        try? StandardStream.write(line + "\n", to: .error)
+    }
+
+    /// One line without its end.
+    static func line(
+        _ format: LogFormat,
+        time: Instant,
+        level: Logger.Level,
+        message: String,
+        fields: [(key: String, value: String)]
+    ) -> String {
+        let all = [("time", "\(time)"), ("level", level.rawValue), ("message", message)] + fields
+        switch format {
+        case .logfmt:
+            return all.map { "\($0.0)=\(logfmtValue($0.1))" }.joined(separator: " ")
+        case .json:
+            return "{" + all.map { "\(quoted($0.0)):\(quoted($0.1))" }.joined(separator: ",") + "}"
+        }
+    }
+
+    private static func logfmtValue(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "\"" && $0 != "=" }
+        return isPlain && !text.isEmpty ? text : quoted(text)
+    }
+
+    /// A JSON string (RFC 8259, section 7).
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case "\u{0}"..."\u{1F}", "\u{7F}":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}
