@@ -16,7 +16,8 @@ public struct Backoff: Sendable {
     ///
     /// - Parameters:
     ///   - attempt: Which attempt failed, from 1.
-    ///   - retryAfterMicroseconds: What the daemon asked for; the pause is at least that, and at most `longestMilliseconds`.
+    ///   - retryAfterMicroseconds: What the daemon asked for; the pause is at least that, and at most
+    ///     `longestMilliseconds`.
     ///   - random: Any number.
     public func pause(afterAttempt attempt: Int, retryAfterMicroseconds: UInt32, random: UInt64) -> Int64 {
         let doublings = min(max(attempt - 1, 0), 30)

@@ -8,9 +8,9 @@ public import Wire
 ///     let reply = try client.call(Authorize(requestID: id, ...), returning: AuthorizeReply.self)
 ///     switch reply.decision.outcome { ... }            // a decline is an answer, not an error
 ///
-/// A request is sent again, byte for byte and so with the same request id, when the daemon was busy, when the connection
-/// was lost, or when no answer came in time. That is safe: the daemon answers a repeat with its first answer. Requests
-/// without an id only read, so they are safe as well.
+/// A request is sent again, byte for byte and so with the same request id, when the daemon was busy, when the
+/// connection was lost, or when no answer came in time. That is safe: the daemon answers a repeat with its first
+/// answer. Requests without an id only read, so they are safe as well.
 public struct Client: ~Copyable {
     /// Where the daemon listens.
     public let endpoint: Endpoint
@@ -35,8 +35,8 @@ public struct Client: ~Copyable {
     /// Sends a request and waits for its answer, and tries again where that can help.
     ///
     /// - Parameter deadlineMicroseconds: How long it is worth deciding from its arrival on; 0 for no limit.
-    /// - Throws: The first error for which trying again is of no use; or, when the attempts are used up, the last error:
-    ///   as `.outcomeUnknown` if an earlier attempt may have been executed.
+    /// - Throws: The first error for which trying again is of no use; or, when the attempts are used up, the last
+    ///   error: as `.outcomeUnknown` if an earlier attempt may have been executed.
     public mutating func call<Reply: WireMessage>(
         _ request: some WireMessage,
         returning reply: Reply.Type,

@@ -14,8 +14,8 @@ public import Wire
 /// What is sent is gathered and goes out when the next answer is awaited, at `flush()`, or from 64 KiB on. The daemon's
 /// Ping is answered and its GoAway is noted while an answer is awaited.
 ///
-/// After `.connectionLost`, `.timedOut` or `.protocolViolation` a connection is of no more use: open another one and send
-/// again, with the same request ids, what was not answered.
+/// After `.connectionLost`, `.timedOut` or `.protocolViolation` a connection is of no more use: open another one and
+/// send again, with the same request ids, what was not answered.
 public struct Connection: ~Copyable {
     /// Where it leads.
     public let endpoint: Endpoint
@@ -164,7 +164,8 @@ public struct Connection: ~Copyable {
 
     /// Reads an answer.
     ///
-    /// - Throws: `.rejected` when it is a Reject, `.protocolViolation` when it is not what the request is answered with.
+    /// - Throws: `.rejected` when it is a Reject, `.protocolViolation` when it is not what the request is answered
+    ///   with.
     public borrowing func decode<Reply: WireMessage>(
         _ frame: Frame,
         as reply: Reply.Type

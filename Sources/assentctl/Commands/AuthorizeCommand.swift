@@ -10,8 +10,8 @@ struct AuthorizeCommand: SessionCommand {
         abstract: "Ask as a payment gateway would, and show the decision.",
         discussion: HelpText.laidOut(
             """
-            It is a real request: approval holds the amount. The exit status is 0 when approved (flagged included) and 1 when \
-            declined. A declined request that is asked again with the same --request-id stays declined.
+            It is a real request: approval holds the amount. The exit status is 0 when approved (flagged included) \
+            and 1 when declined. A declined request that is asked again with the same --request-id stays declined.
 
             EXAMPLES
               $ assentctl authorize --card 4242 --amount 12.50 --merchant-name Bakery --category 5814 --country DE
@@ -19,9 +19,9 @@ struct AuthorizeCommand: SessionCommand {
               $ assentctl authorize --card 4242 --kind balance -o json
 
             FIELDS (-o json, jsonl, csv)
-              requestId, cardToken, kind, currency, amount, amountMinor, payment, decidedAt, outcome, reason, responseCode, \
-            approvalCode, retry, retryAt, approvedAmount, approvedAmountMinor, cardCurrency, limit, posted, held, available \
-            (each with …Minor), policyVersion, checksRun, checksFailed, checksFlagged.
+              requestId, cardToken, kind, currency, amount, amountMinor, payment, decidedAt, outcome, reason, \
+            responseCode, approvalCode, retry, retryAt, approvedAmount, approvedAmountMinor, cardCurrency, limit, \
+            posted, held, available (each with …Minor), policyVersion, checksRun, checksFailed, checksFlagged.
             """
         )
     )

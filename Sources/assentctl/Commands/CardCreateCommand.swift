@@ -11,7 +11,8 @@ struct CardCreateCommand: SessionCommand {
         abstract: "Make a card, or many.",
         discussion: HelpText.laidOut(
             """
-            A new card is not usable until it is activated: with --activate at once, or later by `assentctl card activate`.
+            A new card is not usable until it is activated: with --activate at once, or later by `assentctl card \
+            activate`.
 
             EXAMPLES
               $ assentctl card create --currency EUR --limit 1,000.00 --last-four 4242 --activate

@@ -10,8 +10,8 @@ struct CardLimitsCommand: SessionCommand {
         abstract: "Change a card's limits, expiry or profile.",
         discussion: HelpText.laidOut(
             """
-            What is not named stays as it is. Amounts are in the card's currency. A limit below what is posted and held \
-            is allowed: nothing is taken back, and nothing more is approved until it fits again.
+            What is not named stays as it is. Amounts are in the card's currency. A limit below what is posted and \
+            held is allowed: nothing is taken back, and nothing more is approved until it fits again.
 
             EXAMPLES
               $ assentctl card limits 4242 --limit 2,000.00 --transaction-limit 250.00

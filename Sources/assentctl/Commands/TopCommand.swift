@@ -1,5 +1,4 @@
 import ArgumentParser
-import Client
 import Platform
 import Wire
 
@@ -10,8 +9,8 @@ struct TopCommand: SessionCommand {
         abstract: "Watch the daemon: rate, latency, declines by reason.",
         discussion: HelpText.laidOut(
             """
-            On a terminal it draws anew every second until q or Ctrl-C. Elsewhere, or with -o json, jsonl or csv, it prints one \
-            line or record a look, until --count is reached.
+            On a terminal it draws anew every second until q or Ctrl-C. Elsewhere, or with -o json, jsonl or csv, it \
+            prints one line or record a look, until --count is reached.
 
             EXAMPLES
               $ assentctl top
@@ -19,8 +18,9 @@ struct TopCommand: SessionCommand {
 
             FIELDS (-o json, jsonl, csv)
               time, decisionsPerSecond, approvedPerSecond, flaggedPerSecond, declinedPerSecond, repeatedPerSecond, \
-            rejectedPerSecond, busyPerSecond, commitsPerSecond, journalBytesPerSecond, latencyP50, latencyP90, latencyP99, \
-            latencyP999, latencyMax (microseconds), connections, inFlight, cards, residentBytes, reasonsPerSecond.
+            rejectedPerSecond, busyPerSecond, commitsPerSecond, journalBytesPerSecond, latencyP50, latencyP90, \
+            latencyP99, latencyP999, latencyMax (microseconds), connections, inFlight, cards, residentBytes, \
+            reasonsPerSecond.
             """
         )
     )

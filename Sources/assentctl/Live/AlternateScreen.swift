@@ -1,7 +1,7 @@
 import Platform
 
-/// The terminal's second screen without a cursor (xterm, "DECSET 1049" and "DECTCEM"); `leave` brings the first one back
-/// as it was.
+/// The terminal's second screen without a cursor (xterm, "DECSET 1049" and "DECTCEM"); `leave` brings the first one
+/// back as it was.
 struct AlternateScreen {
     init() { try? StandardStream.write("\u{1B}[?1049h\u{1B}[?25l", to: .output) }
 

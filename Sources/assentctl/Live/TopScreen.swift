@@ -34,14 +34,16 @@ struct TopScreen {
             (
                 "connections",
                 Cell(
-                    "\(Figures.grouped(sample.status.connections)), \(Figures.grouped(sample.status.inFlight)) in flight"
+                    "\(Figures.grouped(sample.status.connections)), "
+                        + "\(Figures.grouped(sample.status.inFlight)) in flight"
                 )
             ),
             ("journal", Cell(journalText)),
             (
                 "state",
                 Cell(
-                    "\(Figures.grouped(sample.status.cards)) cards, \(Figures.bytes(sample.status.residentBytes)) of memory"
+                    "\(Figures.grouped(sample.status.cards)) cards, "
+                        + "\(Figures.bytes(sample.status.residentBytes)) of memory"
                 )
             ),
         ])

@@ -8,7 +8,8 @@ enum Alignment: Equatable, Sendable {
 struct Column: Sendable {
     let heading: String
     let alignment: Alignment
-    /// What the column may be cut down to when the terminal is narrow; `nil` where every character counts, as in tokens.
+    /// What the column may be cut down to when the terminal is narrow; `nil` where every character counts, as in
+    /// tokens.
     let minimumWidth: Int?
     /// Columns with the lowest figure go first when the terminal is too narrow; `nil` stays always.
     let importance: Int?

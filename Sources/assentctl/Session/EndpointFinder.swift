@@ -1,7 +1,5 @@
 import Client
-import Domain
 import Platform
-import Wire
 
 /// Finds the daemon.
 enum EndpointFinder {

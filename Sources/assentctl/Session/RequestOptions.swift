@@ -8,8 +8,8 @@ struct RequestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Repeat the request that had this id. With the same options it is never done twice: it gets the first answer \
-            again.
+            Repeat the request that had this id. With the same options it is never done twice: it gets the first \
+            answer again.
             """,
             valueName: "uuid"
         )

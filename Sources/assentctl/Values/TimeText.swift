@@ -13,8 +13,8 @@ struct TimeText: Equatable, ExpressibleByArgument {
 
     private let form: Form
 
-    /// Reads `2026-11-21`, `2026-11-21 09:30`, `2026-11-21T09:30:00Z`, `now`, `today`, `yesterday`, or an age such as `90s`,
-    /// `15m`, `2h`, `7d`.
+    /// Reads `2026-11-21`, `2026-11-21 09:30`, `2026-11-21T09:30:00Z`, `now`, `today`, `yesterday`, or an age such as
+    /// `90s`, `15m`, `2h`, `7d`.
     init?(argument: String) {
         switch argument {
         case "now": form = .ago(0)
