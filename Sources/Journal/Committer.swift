@@ -26,8 +26,10 @@ struct Committer {
     private let journal: Journal
     /// Empty, and to be filled next.
     private var spare: UnsafeMutableRawPointer
-    /// The segment with the fill buffer's position, which need not be prepared yet.
+    /// The segment of the block that is taken over next, which need not be prepared yet.
     private var segment: Segments.Extent
+    /// The segment that comes after it.
+    private var following: Segments.Extent
     private var chain: UInt32
     private var isClosed: Bool
 
@@ -36,7 +38,8 @@ struct Committer {
         spare = journal.spareBuffer
         chain = journal.tail.chain
         isClosed = journal.recovery.wasClosed
-        segment = Self.segment(with: journal.tail.position, in: journal)
+        segment = journal.first.extent
+        following = Self.following(segment, in: journal)
         prepareNext()
     }
 
@@ -65,6 +68,7 @@ struct Committer {
 
     private mutating func takeOver() -> Work {
         let bufferByteCount = UInt64(journal.options.bufferByteCount)
+        let following = following.base + UInt64(SegmentHeader.byteCount)
         let work = journal.fill.withLock { fill -> Work in
             if fill.recordCount == 0 {
                 guard fill.isClosing else {
@@ -85,8 +89,7 @@ struct Committer {
             // The next block's place is fixed now, because records get theirs when they are appended: a whole buffer
             // must fit, or it goes to the next segment.
             let behind = fill.position + UInt64(pending.alignedCount)
-            fill.position =
-                segment.end - behind < bufferByteCount ? segment.end + UInt64(SegmentHeader.byteCount) : behind
+            fill.position = segment.end - behind < bufferByteCount ? following : behind
             fill.buffer = spare
             fill.count = BlockHeader.byteCount
             fill.recordCount = 0
@@ -198,15 +201,26 @@ struct Committer {
     private mutating func turnToNextSegment(behind pending: Pending) {
         let behind = pending.position + UInt64(pending.alignedCount)
         guard segment.end - behind < UInt64(journal.options.bufferByteCount) else { return }
-        segment = Self.segment(with: segment.end, in: journal)
+        segment = following
+        following = Self.following(segment, in: journal)
         prepareNext()
     }
 
-    /// The segment at a position, as it is or as it will be prepared.
-    private static func segment(with position: UInt64, in journal: Journal) -> Segments.Extent {
-        if let extent = journal.segments.extent(containing: position) { return extent }
-        guard let last = journal.segments.last else { preconditionFailure("there is a first segment") }
-        return Segments.Extent(index: last.index + 1, base: last.end, byteCount: journal.options.segmentByteCount)
+    /// The next segment with room for a buffer, as it is or as it will be prepared.
+    private static func following(_ segment: Segments.Extent, in journal: Journal) -> Segments.Extent {
+        let isThere = journal.segments.extent(containing: segment.base) != nil
+        guard isThere else {
+            return Segments.Extent(
+                index: segment.index + 1,
+                base: segment.end,
+                byteCount: journal.options.segmentByteCount
+            )
+        }
+        return journal.segments.place(
+            behind: segment.end,
+            bufferByteCount: journal.options.bufferByteCount,
+            newByteCount: journal.options.segmentByteCount
+        ).extent
     }
 
     /// Has the segment behind the newest prepared, unless one is waiting to be used.

@@ -33,8 +33,10 @@ public final class Journal: Sendable {
     let progress = Monitor<Void>(())
     let counters = Locked(JournalStatistics())
 
-    /// Where the journal's thread starts.
+    /// What the journal's thread carries on from.
     let tail: Recovery.Tail
+    /// Where its first block goes.
+    let first: (position: UInt64, extent: Segments.Extent)
     // SAFETY: the second buffer is touched by the journal's thread only.
     nonisolated(unsafe) let spareBuffer: UnsafeMutableRawPointer
     private nonisolated(unsafe) let firstBuffer: UnsafeMutableRawPointer
@@ -96,9 +98,12 @@ public final class Journal: Sendable {
         self.segments = segments
         self.index = Locked(index)
         preparer = SegmentPreparer(storage: storage)
-        var tail = tail
-        tail.position = Self.place(behind: tail.position, in: segments, bufferByteCount: options.bufferByteCount)
         self.tail = tail
+        first = segments.place(
+            behind: tail.position,
+            bufferByteCount: options.bufferByteCount,
+            newByteCount: options.segmentByteCount
+        )
         firstBuffer = try Memory.mapAnonymous(byteCount: options.bufferByteCount)
         spareBuffer = try Memory.mapAnonymous(byteCount: options.bufferByteCount)
         // Touched now, so that no append ever waits for the kernel to find a page.
@@ -107,7 +112,7 @@ public final class Journal: Sendable {
         fill = Locked(
             Fill(
                 buffer: firstBuffer,
-                position: tail.position,
+                position: first.position,
                 sequence: tail.nextSequence,
                 firstLSN: tail.nextLSN,
                 nextLSN: tail.nextLSN
@@ -120,17 +125,6 @@ public final class Journal: Sendable {
     deinit {
         Memory.unmap(firstBuffer, byteCount: options.bufferByteCount)
         Memory.unmap(spareBuffer, byteCount: options.bufferByteCount)
-    }
-
-    /// Where a block goes that comes behind a position: there, or at the start of the next segment when a whole buffer
-    /// would not fit.
-    static func place(behind position: UInt64, in segments: Segments, bufferByteCount: Int) -> UInt64 {
-        // A full segment ends where the next begins, and the position then belongs to the one before.
-        guard let extent = segments.extent(containing: position - 1) else {
-            preconditionFailure("the end lies in a segment")
-        }
-        return extent.end - position < UInt64(bufferByteCount)
-            ? extent.end + UInt64(SegmentHeader.byteCount) : position
     }
 
     /// Starts to make records durable.

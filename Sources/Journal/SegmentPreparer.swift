@@ -150,7 +150,10 @@ final class SegmentPreparer: Sendable {
                 byteCount: header.segmentByteCount,
                 keepGoing: keepGoing
             )
-            guard let created else { return nil }
+            guard let created else {
+                try removePassing(in: storage)
+                return nil
+            }
             try created.write(UnsafeRawBufferPointer(bytes), at: 0)
             try created.synchronize()
             try storage.rename(name + passingSuffix, to: name)

@@ -61,9 +61,32 @@ final class Segments: Sendable {
         }
     }
 
-    /// The file with a position, opened if need be.
+    /// Where a block of up to a whole buffer goes that comes behind a position: there, or at the start of the next
+    /// segment with room for it, which need not exist yet.
     ///
-    /// - Throws: `.notFound` never; nil when no segment has the position.
+    /// A segment that an earlier start with smaller sizes prepared may be too small, and is passed over.
+    ///
+    /// - Parameter newByteCount: The size of segments that do not exist yet.
+    func place(
+        behind position: UInt64,
+        bufferByteCount: Int,
+        newByteCount: UInt64
+    ) -> (position: UInt64, extent: Extent) {
+        // A full segment ends where the next begins, and the position then belongs to the one before.
+        guard var extent = extent(containing: position - 1) else {
+            preconditionFailure("the position lies behind a block")
+        }
+        var place = position
+        while extent.end - place < UInt64(bufferByteCount) {
+            extent =
+                self.extent(containing: extent.end)
+                ?? Extent(index: extent.index + 1, base: extent.end, byteCount: newByteCount)
+            place = extent.base + UInt64(SegmentHeader.byteCount)
+        }
+        return (place, extent)
+    }
+
+    /// The file with a position, opened if need be; nil when no segment has the position.
     func file(containing position: UInt64) throws(JournalError) -> (file: any JournalFile, extent: Extent)? {
         let found: (Extent, (any JournalFile)?)? = table.withLock { table in
             guard let place = Self.place(of: position, in: table) else { return nil }

@@ -1,6 +1,8 @@
-import Journal
+import Glibc
 import Platform
 import Testing
+
+@testable import Journal
 
 /// What most tests need of a journal: small sizes, records that can be told apart, and what became durable.
 enum Sample {
@@ -86,6 +88,8 @@ enum Sample {
             storage.openGate()
             try journal.waitUntilDurable(lsn)
         }
+        // The next segment belongs to the picture.
+        while !journal.preparer.isReady { sched_yield() }
         let open = storage.copy()
         journal.close()
         return closed ? storage.copy() : open
