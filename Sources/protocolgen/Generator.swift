@@ -11,7 +11,7 @@ struct Generator {
 
     /// Every generated file with its whole text.
     func files(root: URL) throws -> [GeneratedFile] {
-        SwiftGenerator(schema: schema).files
+        SwiftGenerator(schema: schema).files + [LuaGenerator(schema: schema).file]
     }
 
     /// What differs between the files of the package and what they should be: a sentence each.

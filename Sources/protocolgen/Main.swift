@@ -40,7 +40,8 @@ struct Protocolgen {
 
     private static let usage = """
         usage: protocolgen [--check] [--root DIR]
-          Makes Sources/Wire/Generated, the tables in Protocol/README.md and Protocol/assent.lua from Protocol/assent.xml.
+          Makes Sources/Wire/Generated, Protocol/assent.lua and the tables in Protocol/README.md from the schema.
+          The schema is Protocol/assent.xml.
           --check     change nothing; say what differs, and exit 1 if anything does
           --root DIR  the package's root; the current directory if not given
         """

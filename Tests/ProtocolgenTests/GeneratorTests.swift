@@ -46,7 +46,8 @@ import Testing
         ("<type name=\"a\" primitiveType=\"int128\"/>", "int128 is not a primitive type"),
         ("<type name=\"a\" primitiveType=\"int8\"/><type name=\"a\" primitiveType=\"int8\"/>", "a is defined twice"),
         (
-            "<enum name=\"a\" encodingType=\"uint8\" description=\"d\"><validValue name=\"x\" description=\"d\">q</validValue></enum>",
+            "<enum name=\"a\" encodingType=\"uint8\" description=\"d\">"
+                + "<validValue name=\"x\" description=\"d\">q</validValue></enum>",
             "a <validValue> with a number is needed here"
         ),
         ("<composite name=\"a\" description=\"d\"><ref name=\"b\" type=\"none\"/></composite>", "none is not a type"),
@@ -54,7 +55,8 @@ import Testing
     ])
     func aSchemaThatTheGeneratorWouldMistakeIsRefused(_ types: String, _ problem: String) {
         let text =
-            "<sbe:messageSchema id=\"1\" version=\"1\" byteOrder=\"littleEndian\"><types>\(types)</types></sbe:messageSchema>"
+            "<sbe:messageSchema id=\"1\" version=\"1\" byteOrder=\"littleEndian\">"
+            + "<types>\(types)</types></sbe:messageSchema>"
         let error = #expect(throws: SchemaError.self) { try SchemaParser.parse(Data(text.utf8)) }
         #expect(error?.problem == problem)
     }
