@@ -27,7 +27,7 @@ extension AuthorizationEvent {
         + AuthorizationLimits.cityBytesMax
 
     private static let layoutVersion: UInt16 = 1
-    static let fixedByteCount = 256
+    static let fixedByteCount = 196
     static let windowByteCount = 24
 
     /// Writes the event, little-endian and without padding, layout version 1: the version (u16); the request's fields in

@@ -182,7 +182,7 @@ extension CardShard {
 
     // MARK: Giving back
 
-    private static var looksPerGrowth: Int { 8 }
+    private static var looksPerGrowth: Int { 4 }
 
     /// Looks at up to `budget` units of velocity history and gives back those that hold nothing at `time`.
     ///

@@ -54,6 +54,7 @@ public struct Observation: Sendable, Equatable {
         }
     }
 
+    /// Whether everything that was seen is the same.
     public static func == (left: Self, right: Self) -> Bool {
         left.found == right.found && left.status == right.status && left.expiry == right.expiry
             && left.currency == right.currency && left.profileIndex == right.profileIndex

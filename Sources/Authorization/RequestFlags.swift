@@ -1,8 +1,10 @@
 /// Yes-or-no fields of a request; the bits are those of the wire and of the journal.
 @frozen
 public struct RequestFlags: OptionSet, Hashable, Sendable {
+    /// The bits.
     public let rawValue: UInt8
 
+    /// Takes any bits; see `defined`.
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 

@@ -47,6 +47,7 @@ public struct Currency: Hashable, Sendable, Comparable, CustomStringConvertible 
         return text
     }
 
+    /// Orders by the letters or digits.
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.packed < right.packed }
 }
@@ -88,6 +89,7 @@ public struct Country: Hashable, Sendable, Comparable, CustomStringConvertible {
         return text
     }
 
+    /// Orders by the letters or digits.
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.packed < right.packed }
 }
@@ -122,6 +124,7 @@ public struct MerchantCategory: Hashable, Sendable, Comparable, CustomStringConv
         return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
+    /// Orders by the letters or digits.
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.code < right.code }
 }

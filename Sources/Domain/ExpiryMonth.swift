@@ -38,5 +38,6 @@ public struct ExpiryMonth: Hashable, Comparable, Sendable, CustomStringConvertib
         return "\(monthNumber / 12)-\(month < 10 ? "0" : "")\(month)"
     }
 
+    /// Orders by time.
     public static func < (left: Self, right: Self) -> Bool { left.monthNumber < right.monthNumber }
 }

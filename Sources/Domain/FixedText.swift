@@ -47,6 +47,7 @@ public struct Text16: Hashable, Sendable, CustomStringConvertible {
     /// Bytes 8 to 15.
     public var high: UInt64
 
+    /// Takes the bytes as two words; both zero: no text.
     @inlinable
     public init(low: UInt64 = 0, high: UInt64 = 0) {
         self.low = low

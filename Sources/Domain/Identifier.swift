@@ -75,9 +75,12 @@ private func hexadecimalDigit(_ byte: UInt8) -> UInt64? {
 /// The same identifier with the same content is a repeat and gets the same answer; with other content it is refused.
 @frozen
 public struct RequestID: Identifier128 {
+    /// The first eight bytes of the UUID.
     public let high: UInt64
+    /// The last eight bytes of the UUID.
     public let low: UInt64
 
+    /// Joins two halves.
     @inlinable
     public init(high: UInt64, low: UInt64) {
         self.high = high
@@ -88,9 +91,12 @@ public struct RequestID: Identifier128 {
 /// A card, named by a token. A card number (PAN) never enters the system.
 @frozen
 public struct CardToken: Identifier128 {
+    /// The first eight bytes of the UUID.
     public let high: UInt64
+    /// The last eight bytes of the UUID.
     public let low: UInt64
 
+    /// Joins two halves.
     @inlinable
     public init(high: UInt64, low: UInt64) {
         self.high = high
@@ -101,9 +107,12 @@ public struct CardToken: Identifier128 {
 /// One data directory's identity, drawn when it was created.
 @frozen
 public struct InstanceID: Identifier128 {
+    /// The first eight bytes of the UUID.
     public let high: UInt64
+    /// The last eight bytes of the UUID.
     public let low: UInt64
 
+    /// Joins two halves.
     @inlinable
     public init(high: UInt64, low: UInt64) {
         self.high = high

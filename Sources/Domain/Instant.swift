@@ -4,6 +4,7 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// Microseconds since the epoch; never negative in a valid command.
     public let microseconds: Int64
 
+    /// Takes microseconds since the epoch.
     @inlinable
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
@@ -26,6 +27,7 @@ public struct Instant: Hashable, Comparable, Sendable {
         return Instant(microseconds: overflow ? (delta > 0 ? .max : .min) : sum)
     }
 
+    /// Orders by time.
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 }

@@ -6,6 +6,7 @@ public struct LogSequenceNumber: RawRepresentable, Hashable, Comparable, Sendabl
     /// From 1; 0 stands for "before the first record".
     public let rawValue: UInt64
 
+    /// Takes a number from 1, or 0 for none.
     @inlinable
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
@@ -20,6 +21,7 @@ public struct LogSequenceNumber: RawRepresentable, Hashable, Comparable, Sendabl
     /// The number in decimal.
     public var description: String { String(rawValue) }
 
+    /// Orders by place in the journal.
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

@@ -6,6 +6,7 @@ public struct Money: Hashable, Sendable {
     /// The unit.
     public let currency: Currency
 
+    /// Joins number and unit.
     @inlinable
     public init(minorUnits: Int64, currency: Currency) {
         self.minorUnits = minorUnits

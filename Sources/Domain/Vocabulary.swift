@@ -103,8 +103,10 @@ public enum Check: UInt8, CaseIterable, Sendable {
 /// A set of checks: bit n stands for the check with raw value n.
 @frozen
 public struct CheckSet: OptionSet, Hashable, Sendable {
+    /// The bits.
     public let rawValue: UInt32
 
+    /// Takes any bits.
     @inlinable
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
