@@ -30,9 +30,10 @@ extension AuthorizationEvent {
     static let fixedByteCount = 196
     static let windowByteCount = 24
 
-    /// Writes the event, little-endian and without padding, layout version 1: the version (u16); the request's fields in
-    /// their order, its texts last; the time; what was observed, with a bit for each velocity window that follows; the
-    /// decision. What is `nil` is zero, or -1 for a transaction limit. The balances after are not written: they follow.
+    /// Writes the event, little-endian and without padding, layout version 1: the version (u16); the request's fields
+    /// in their order, its texts last; the time; what was observed, with a bit for each velocity window that follows;
+    /// the decision. What is `nil` is zero, or -1 for a transaction limit. The balances after are not written: they
+    /// follow.
     ///
     /// The buffer must have room for `encodedByteCountMax`; a shorter one is a broken contract and stops the process if
     /// it is not enough.

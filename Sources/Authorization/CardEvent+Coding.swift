@@ -6,9 +6,9 @@ extension CardEvent {
 
     private static let layoutVersion: UInt16 = 1
 
-    /// Writes the event, little-endian and without padding, layout version 1: the version (u16), request id, actor, time,
-    /// transmission time and token, then the fields of the kind in their order. What is `nil` is zero, or -1 for a
-    /// transaction limit. The kind is not written: it is the journal record's.
+    /// Writes the event, little-endian and without padding, layout version 1: the version (u16), request id, actor,
+    /// time, transmission time and token, then the fields of the kind in their order. What is `nil` is zero, or -1
+    /// for a transaction limit. The kind is not written: it is the journal record's.
     ///
     /// The buffer must have room for `encodedByteCountMax`.
     ///

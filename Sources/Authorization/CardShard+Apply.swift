@@ -58,9 +58,9 @@ extension CardShard {
 
     /// Adopts the velocity windows of a policy; call it for every policy, the first included, before events under it.
     ///
-    /// A rule whose window keeps its length keeps its history, even if its maxima or its action are others. A rule whose
-    /// window got another length, or which was off, starts empty for every card: what was approved before counts for
-    /// nothing in it.
+    /// A rule whose window keeps its length keeps its history, even if its maxima or its action are others. A rule
+    /// whose window got another length, or which was off, starts empty for every card: what was approved before
+    /// counts for nothing in it.
     ///
     /// - Complexity: constant; histories that no longer count are given back later.
     public mutating func policyChanged(_ policy: borrowing Policy) {
@@ -186,8 +186,8 @@ extension CardShard {
 
     /// Looks at up to `budget` units of velocity history and gives back those that hold nothing at `time`.
     ///
-    /// Histories are also reclaimed while they are needed; this is for doing it ahead, in idle time. Nothing that can be
-    /// observed changes, the digest included, so it needs no journal record.
+    /// Histories are also reclaimed while they are needed; this is for doing it ahead, in idle time. Nothing that can
+    /// be observed changes, the digest included, so it needs no journal record.
     ///
     /// - Returns: How many units were given back.
     @discardableResult

@@ -4,7 +4,8 @@ extension CardShard {
     /// Reads what a decision needs; changes nothing.
     ///
     /// `amount` is that of the request, for working out when a declining velocity rule would let it pass; without it
-    /// only the rule's count is considered. The policy's velocity windows must be those of the last `policyChanged`, and
+    /// only the rule's count is considered. The policy's velocity windows must be those of the last `policyChanged`,
+    /// and
     /// `time` must not be before the last event.
     ///
     /// - Complexity: constant, and linear in the approvals that slid out of the windows since the card's last event;

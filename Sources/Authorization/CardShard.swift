@@ -6,8 +6,8 @@ public import Domain
 /// takes a history of 128 bytes per velocity rule on top, and more while more than five ticks of approvals are in it. A
 /// window has at most 60,000 ticks, so a history has at most a megabyte.
 ///
-/// A shard only ever changes by `apply` and `policyChanged`, called in the order of the journal; the same calls make the
-/// same shard. Time never runs backwards within a shard.
+/// A shard only ever changes by `apply` and `policyChanged`, called in the order of the journal; the same calls make
+/// the same shard. Time never runs backwards within a shard.
 public struct CardShard: ~Copyable, @unchecked Sendable {
     // SAFETY (@unchecked Sendable): no memory is shared with another value; who mutates it has it alone.
     var index: CardIndex

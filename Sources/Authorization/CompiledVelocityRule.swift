@@ -65,8 +65,8 @@ struct CompiledVelocityRule {
 ///
 /// A tick is a whole number of milliseconds, the smallest with which the window has no more than
 /// `AuthorizationLimits.windowTicksMax` ticks: 1 ms up to a window of a minute, 60 ms for an hour, 1,440 ms for a day.
-/// An instant's tick is its milliseconds divided by that, rounded down; an approval at tick t is in the window at tick T
-/// exactly if T - `ticks` < t <= T.
+/// An instant's tick is its milliseconds divided by that, rounded down; an approval at tick t is in the window at
+/// tick T exactly if T - `ticks` < t <= T.
 struct VelocityWindow: Equatable {
     let seconds: UInt32
     let millisecondsPerTick: UInt32

@@ -44,8 +44,8 @@ extension ConfigurationChanged {
     /// How many bytes `encode` writes for this one.
     public var encodedByteCount: Int { Self.fixedByteCount + key.utf8.count + value.utf8.count }
 
-    /// Writes the event, little-endian and without padding, layout version 1: the version (u16), request id, actor, time,
-    /// transmission time, then key and value, each a count (u32) and UTF-8.
+    /// Writes the event, little-endian and without padding, layout version 1: the version (u16), request id, actor,
+    /// time, transmission time, then key and value, each a count (u32) and UTF-8.
     ///
     /// The buffer must have room for `encodedByteCount`.
     ///

@@ -1,6 +1,7 @@
 public import Domain
 
-/// Settings made ready for deciding: bit sets, tables and automata in memory of their own. Reading it allocates nothing.
+/// Settings made ready for deciding: bit sets, tables and automata in memory of their own. Reading it allocates
+/// nothing.
 ///
 /// It never changes, so any number of threads may read one.
 public struct Policy: ~Copyable, @unchecked Sendable {

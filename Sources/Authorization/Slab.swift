@@ -1,6 +1,7 @@
 /// Records of one size in segments of one size, known by number: growing moves nothing and copies nothing.
 struct Slab: ~Copyable {
-    // SAFETY: every segment and the directory are allocated here and freed in `deinit`. `address(of:)` checks its bound.
+    // SAFETY: every segment and the directory are allocated here and freed in `deinit`. `address(of:)` checks its
+    // bound.
     private var directory: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private var directoryCapacity: Int
     private var segmentCount = 0

@@ -2,8 +2,8 @@ import Authorization
 import Domain
 import Foundation
 
-/// What the core should do, said as plainly as possible and as slowly as may be: dictionaries, lists, strings. It shares
-/// no code with the core and only reads plain fields of its requests.
+/// What the core should do, said as plainly as possible and as slowly as may be: dictionaries, lists, strings. It
+/// shares no code with the core and only reads plain fields of its requests.
 struct ReferenceModel {
     struct Card {
         var status: String
