@@ -9,9 +9,18 @@ struct Generator {
         schema = try SchemaParser.parse(try Data(contentsOf: root.appendingPathComponent("Protocol/assent.xml")))
     }
 
-    /// Every generated file with its whole text.
+    /// Every generated file with its whole text; what is written by hand in the specification is kept.
     func files(root: URL) throws -> [GeneratedFile] {
-        SwiftGenerator(schema: schema).files + [LuaGenerator(schema: schema).file]
+        let readme = root.appendingPathComponent("Protocol/README.md")
+        let markdown = MarkdownGenerator(
+            schema: schema,
+            examples: try Example.load(root.appendingPathComponent("Protocol/vectors/valid.json"))
+        )
+        let specification = GeneratedFile(
+            path: "Protocol/README.md",
+            text: try markdown.renewed(try String(contentsOf: readme, encoding: .utf8))
+        )
+        return SwiftGenerator(schema: schema).files + [LuaGenerator(schema: schema).file, specification]
     }
 
     /// What differs between the files of the package and what they should be: a sentence each.

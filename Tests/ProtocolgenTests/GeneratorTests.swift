@@ -61,6 +61,36 @@ import Testing
         #expect(error?.problem == problem)
     }
 
+    @Test func everyLinkWithinTheSpecificationLeadsSomewhere() throws {
+        let text = try String(contentsOf: root.appendingPathComponent("Protocol/README.md"), encoding: .utf8)
+        let anchors = text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+            line.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces).lowercased()
+                .filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }.replacingOccurrences(
+                    of: " ",
+                    with: "-"
+                )
+        }
+        let links = text.matches(of: /\]\(#([^)]+)\)/).map { String($0.1) }
+        #expect(links.count > 40)
+        #expect(links.filter { !anchors.contains($0) } == [])
+        let files = text.matches(of: /\]\(([a-z][^)#]*)\)/).map { String($0.1) }
+        for file in files {
+            let path = root.appendingPathComponent("Protocol/\(file)").path
+            #expect(FileManager.default.fileExists(atPath: path), "\(file)")
+        }
+    }
+
+    @Test(arguments: [
+        ("<!-- generated: nothing -->\n<!-- end -->", "no table is called nothing"),
+        ("<!-- generated: types -->\nold", "the last marker is not closed"),
+        ("# No markers", "Authorize has no marker"),
+    ])
+    func aDocumentWithAWrongMarkerIsRefused(_ document: String, _ problem: String) throws {
+        let generator = MarkdownGenerator(schema: try Generator(root: root).schema, examples: [])
+        let error = #expect(throws: MarkdownError.self) { try generator.renewed(document) }
+        #expect(error?.problem == problem)
+    }
+
     @Test(arguments: [
         ("requestId", "requestID"), ("rememberedIds", "rememberedIDs"), ("requestIdReused", "requestIDReused"),
         ("QueryByRequestIdReply", "QueryByRequestIDReply"), ("durableLsn", "durableLSN"), ("Idle", "Idle"),

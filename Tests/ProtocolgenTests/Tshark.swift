@@ -3,7 +3,7 @@ import FoundationXML
 
 /// Runs the real tshark (Debian package `tshark`) with the dissector of this repository.
 enum Tshark {
-    static let port: UInt16 = 7_411
+    static let port: UInt16 = 9_701
 
     struct Failure: Error, CustomStringConvertible {
         let description: String

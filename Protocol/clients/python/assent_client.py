@@ -2,7 +2,7 @@
 """A client of Assent: as a module, and as a command. Standard library only.
 
     from assent_client import Client
-    with Client("tcp:127.0.0.1:7411") as client:
+    with Client("tcp:127.0.0.1:9701") as client:
         reply = client.authorize(card="6f1c2b9e-3d4a-4f5b-8c6d-7e8f90a1b2c3", amount=1250, currency="EUR")
         print(reply["outcome"], reply["responseCode"])
 
