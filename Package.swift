@@ -116,6 +116,15 @@ let package = Package(
             dependencies: ["Client", "Domain", "Platform", "Wire", "assentctl"],
             swiftSettings: house
         ),
+        .testTarget(
+            name: "AssentdTests",
+            dependencies: [
+                "Domain", "Engine", "Journal", "Platform", "Transport", "Wire", "assentd",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house
+        ),
         .testTarget(name: "ProtocolgenTests", dependencies: ["Domain", "Wire", "protocolgen"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
     ]

@@ -35,6 +35,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isRecentlyUsed = false
     private var isOutputClosing = false
     private var chargedByteCount = 0
+    /// What the socket may not have taken yet, at most; the channel is asked when this grows beyond a chunk.
+    private var outboundByteCountMax = 0
     private var countedInFlight = 0
 
     init(session: SessionInfo, loop: LoopState) {
@@ -233,6 +235,7 @@ extension ConnectionHandler {
         let byteCount = core.sink.release(durable: shared.durableLSN.load(ordering: .sequentiallyConsistent))
         count()
         let hasReady = core.sink.ready.readableBytes > 0
+        outboundByteCountMax += core.sink.ready.readableBytes + byteCount
         if hasReady { context.write(wrapOutboundOut(core.sink.ready), promise: nil) }
         let isAll = byteCount > 0 && byteCount == core.sink.waiting.readableBytes
         if isAll {
@@ -252,7 +255,7 @@ extension ConnectionHandler {
         } else if core.sink.waiting.readerIndex > Self.discardByteCount {
             core.sink.waiting.discardReadBytes()
         }
-        charge(context, flushed: hasReady || byteCount > 0)
+        charge(context)
     }
 
     /// Bytes already sent that a buffer may keep in front of those that wait.
@@ -268,12 +271,15 @@ extension ConnectionHandler {
     }
 
     /// Charges what is held for the peer, and closes the connection when that is more than it may be.
-    private func charge(_ context: ChannelHandlerContext, flushed: Bool) {
+    private func charge(_ context: ChannelHandlerContext) {
         guard self.context != nil else { return }
-        var pending = core.sink.byteCount + carry.readableBytes + held.readableBytes
-        if flushed || chargedByteCount > 0 {
-            pending += (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let held = core.sink.byteCount + carry.readableBytes + held.readableBytes
+        if outboundByteCountMax > MemoryBudget.chunkByteCount
+            || held + outboundByteCountMax > shared.limits.pendingByteCountMax
+        {
+            outboundByteCountMax = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         }
+        let pending = held + outboundByteCountMax
         // The first chunk is free, so that ordinary traffic leaves the shared counter alone.
         chargedByteCount = shared.memory.recharge(
             from: chargedByteCount,

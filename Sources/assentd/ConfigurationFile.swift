@@ -7,13 +7,18 @@ enum ConfigurationFile {
     /// The longest file that is read, in bytes.
     static let byteCountMax = 1_048_576
 
+    /// Split by scalars: to a `Character`, CR and LF together are one.
+    private static func lines(of text: String) -> [Substring] {
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { Substring($0) }
+    }
+
     /// Reads the whole text.
     ///
     /// - Parameter path: For messages.
     static func parse(_ text: String, path: String) throws(ConfigurationError) -> SettingValues {
         var values = SettingValues()
         var firstLines: [Setting: Int] = [:]
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, raw) in lines(of: text).enumerated() {
             let source = ConfigurationError.Source.file(path, line: index + 1)
             var scanner = LineScanner(raw, source: source)
             scanner.skipBlanks()

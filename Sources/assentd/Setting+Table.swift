@@ -12,7 +12,7 @@ extension Setting {
         case .shards: .powerOfTwo(1...4_096)
         case .maxCards: .number(1...268_435_456, unit: "cards")
         case .rememberedIDs: .number(4_096...1_073_741_824, unit: "ids")
-        case .segmentSize: .number(8...4_096, unit: "MiB")
+        case .segmentSize: .number(5...4_096, unit: "MiB")
         case .fillBuffer: .number(2...16, unit: "MiB")
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")

@@ -7,7 +7,7 @@ final class TransportLog: Sendable {
     /// Lines in one second.
     static let linesPerSecondMax = 20
 
-    fileprivate struct Window {
+    struct Window {
         var second: Int64 = 0
         var lines = 0
         var suppressed = 0
@@ -52,7 +52,7 @@ final class TransportLog: Sendable {
 
 extension TransportLog.Window {
     /// Whether one more line may be written in this second, and how many were left out in the seconds before.
-    fileprivate mutating func take(at now: Int64) -> (isWritten: Bool, suppressed: Int) {
+    mutating func take(at now: Int64) -> (isWritten: Bool, suppressed: Int) {
         var reported = 0
         if now != second {
             reported = suppressed
