@@ -139,7 +139,9 @@ extension CardShard {
                     header.pointee.epoch = epochs[rule]
                 }
                 velocity.evict(number, at: tick, windowTicks: window.ticks)
-                if !velocity.hasFree { reclaim(at: time, looks: Self.looksPerGrowth, sparing: slot) }
+                if velocity.needsUnit(number, tick: tick) {
+                    reclaim(at: time, looks: Self.looksPerGrowth, sparing: slot)
+                }
                 velocity.append(number, tick: tick, sum: sum)
                 missing &= ~(1 << rule)
                 previous = number

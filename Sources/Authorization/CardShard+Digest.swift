@@ -7,7 +7,7 @@ extension CardShard {
     /// for all of them: the sum of the shards' digests, each at the time of the last event of all, is that of the
     /// state. `time` counts from the shard's last event on; `nil` stands for that.
     ///
-    /// - Complexity: linear in cards and entries; allocates nothing.
+    /// - Complexity: linear in cards and entries.
     public func digest(at time: Instant? = nil) -> Digest128 {
         let time = max(time ?? latest, latest)
         var sum = Digest128()

@@ -1,3 +1,5 @@
+import Domain
+
 /// How merchants' names are compared: in a normal form, so that `Café  Zoë*` and `CAFE ZOE` are one name.
 ///
 /// * Letters a to z become upper case. Latin letters with diacritics, ligatures and variants (U+00C0 to U+024F, U+1E00
@@ -15,6 +17,15 @@ public enum MerchantName {
         let bytes = Array(name.utf8)
         return String(unsafeUninitializedCapacity: bytes.count) { output in
             bytes.withUnsafeBytes { normalise($0, into: UnsafeMutableRawBufferPointer(output)) }
+        }
+    }
+
+    /// The normal form of a request's merchant name; bytes that are no UTF-8 become replacement characters in it.
+    static func normalise(_ name: Text64) -> String {
+        name.withBytes { bytes in
+            var output = [UInt8](repeating: 0, count: bytes.count)
+            let count = output.withUnsafeMutableBytes { normalise(bytes, into: $0) }
+            return String(decoding: output[..<count], as: UTF8.self)
         }
     }
 
@@ -64,12 +75,16 @@ private struct NormalNameWriter {
 
     mutating func putSpace() { spaceIsDue = true }
 
+    /// A byte below 0x80.
     @inline(__always)
     mutating func put(ascii byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): append(byte - 32)
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): append(byte)
-        default: spaceIsDue = true
+        // Taking away bit 5 turns small letters into capitals, and nothing else into a letter.
+        let capital = byte & 0xDF
+        let isLetter = capital &- UInt8(ascii: "A") < 26
+        if isLetter || byte &- UInt8(ascii: "0") < 10 {
+            append(isLetter ? capital : byte)
+        } else {
+            spaceIsDue = true
         }
     }
 

@@ -35,6 +35,9 @@ struct OwnedBuffer<Element: BitwiseCopyable>: ~Copyable {
         }
     }
 
+    /// The elements without a check of bounds, for a loop whose indexes are in bounds by construction; it says why.
+    var unchecked: UnsafePointer<Element> { UnsafePointer(base) }
+
     /// Where an element lies, for the processor to fetch ahead.
     func address(of index: Int) -> UnsafeRawPointer {
         precondition(UInt(bitPattern: index) < UInt(bitPattern: count))

@@ -116,6 +116,20 @@ extension PolicySettings {
         return list
     }
 
+    /// The entry of the merchant block lists that a merchant's name hits, normalised; `nil`: none does.
+    ///
+    /// For telling people: it searches one entry after the other, and finds one exactly where a decision under these
+    /// settings does.
+    public func blockListEntry(for merchantName: Text64) -> String? {
+        let name = Array(MerchantName.normalise(merchantName).utf8)
+        if let entry = blockedNames.first(where: { name.elementsEqual($0.utf8) }) { return entry }
+        return blockedParts.first { part in
+            let part = Array(part.utf8)
+            guard name.count >= part.count else { return false }
+            return (0...(name.count - part.count)).contains { name[$0..<($0 + part.count)].elementsEqual(part) }
+        }
+    }
+
     /// The forms of all keys.
     static let keyForms = [
         "amount-threshold.default", "amount-threshold.CUR", "velocity.1 to velocity.4", "merchant-block.exact",

@@ -2,15 +2,14 @@
 /// "Efficient string matching" (CACM 18, 1975), with every transition worked out.
 ///
 /// Bytes that no part has share one column. The states are numbered so that those which have seen a whole part come
-/// last. With 1,000 parts of 64 bytes there are 64,001 states at most, which 16 bits hold.
+/// last. With 1,000 parts of 64 bytes there are 64,001 states at most.
 struct SubstringMatcher: ~Copyable {
     /// The column of each byte.
     private var columns: OwnedBuffer<UInt8>
-    /// The next state by state times `columnCount` plus column.
-    private var transitions: OwnedBuffer<UInt16>
-    private let columnCount: Int
-    /// The first state that has seen a whole part.
-    private let firstMatch: UInt16
+    /// A row for each state; in it, by column, where the next state's row begins.
+    private var transitions: OwnedBuffer<UInt32>
+    /// Where the row of the first state begins that has seen a whole part.
+    private let firstMatch: UInt32
     let isEmpty: Bool
 
     init(_ parts: [String]) {
@@ -19,26 +18,29 @@ struct SubstringMatcher: ~Copyable {
         let order = trie.order()
         columns = OwnedBuffer(repeating: 0, count: 256)
         for byte in 0..<256 { columns[byte] = trie.columns[byte] }
-        columnCount = trie.columnCount
+        let columnCount = trie.columnCount
         transitions = OwnedBuffer(repeating: 0, count: trie.next.count)
         for state in 0..<trie.stateCount {
-            for column in 0..<trie.columnCount {
-                let target = trie.next[state * trie.columnCount + column]
-                transitions[Int(order.numbers[state]) * trie.columnCount + column] = order.numbers[target]
+            for column in 0..<columnCount {
+                let target = trie.next[state * columnCount + column]
+                transitions[order.numbers[state] * columnCount + column] = UInt32(order.numbers[target] * columnCount)
             }
         }
-        firstMatch = order.firstMatch
+        firstMatch = UInt32(order.firstMatch * columnCount)
         isEmpty = parts.isEmpty
     }
 
     /// Whether one of the parts is in the text.
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         guard !isEmpty else { return false }
-        var state = 0
+        // SAFETY: `columns` has 256 places, each below the count of columns, and every number in `transitions` is the
+        // beginning of a row of that many: both were made in `init` with checks and never change.
+        let columns = columns.unchecked
+        let transitions = transitions.unchecked
+        var row: UInt32 = 0
         for byte in text {
-            let next = transitions[state * columnCount + Int(columns[Int(byte)])]
-            if next >= firstMatch { return true }
-            state = Int(next)
+            row = transitions[Int(row) + Int(columns[Int(byte)])]
+            if row >= firstMatch { return true }
         }
         return false
     }
@@ -78,7 +80,7 @@ private struct Trie {
             }
             isMatch[state] = true
         }
-        precondition(stateCount <= Int(UInt16.max) + 1, "more states than 16 bits number")
+        precondition(stateCount * columnCount <= Int(UInt32.max), "more transitions than 32 bits number")
     }
 
     /// Works out the transitions that are not in the trie, breadth first, over the longest suffix that is.
@@ -107,9 +109,9 @@ private struct Trie {
     }
 
     /// New numbers: the root stays 0, matches come last.
-    func order() -> (numbers: [UInt16], firstMatch: UInt16) {
-        var numbers = Array(repeating: UInt16(0), count: stateCount)
-        var number: UInt16 = 0
+    func order() -> (numbers: [Int], firstMatch: Int) {
+        var numbers = Array(repeating: 0, count: stateCount)
+        var number = 0
         for state in 0..<stateCount where !isMatch[state] {
             numbers[state] = number
             number += 1
@@ -117,7 +119,7 @@ private struct Trie {
         let firstMatch = number
         for state in 0..<stateCount where isMatch[state] {
             numbers[state] = number
-            number &+= 1
+            number += 1
         }
         return (numbers, firstMatch)
     }

@@ -216,6 +216,17 @@ struct VelocityStore: ~Copyable {
         }
     }
 
+    /// Whether adding an approval at the tick will take a unit from the slab because none is free.
+    @inline(__always)
+    func needsUnit(_ number: UInt32, tick: Int64) -> Bool {
+        let header = history(number)
+        let isFull =
+            header.pointee.lastChunk == 0
+            ? header.pointee.start == 0 && Int(header.pointee.end) == Self.entriesInHistory
+            : Int(header.pointee.end) == Self.entriesInChunk
+        return isFull && firstFree == 0 && header.pointee.lastTick != tick
+    }
+
     /// Adds one approval at a tick that is not before the last.
     mutating func append(_ number: UInt32, tick: Int64, sum: Int64) {
         let header = history(number)

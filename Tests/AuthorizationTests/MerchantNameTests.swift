@@ -86,7 +86,10 @@ struct MerchantNameTests {
                     normal(exact).contains { Array($0.utf8) == searched }
                     || normal(parts).contains { part in contains(searched, Array(part.utf8)) }
                 let request = try makeRequest { $0.merchantName = try #require(Text64(name)) }
-                guard (world.tryOut(request).decision.reason == .merchantBlocked) == expected else {
+                let entry = world.settings.blockListEntry(for: request.merchantName)
+                guard (world.tryOut(request).decision.reason == .merchantBlocked) == expected,
+                    (entry != nil) == expected
+                else {
                     Issue.record("seed \(seed): '\(name)' with \(exact) and \(parts)")
                     return
                 }
