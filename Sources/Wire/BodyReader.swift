@@ -2,14 +2,16 @@
 @usableFromInline
 struct BodyReader {
     private let body: UnsafeRawBufferPointer
-    private let header: FrameHeader
+    private let templateID: UInt16
+    private let version: UInt16
     private var position: Int
 
     /// Begins after the root block, whose length the caller has checked against the body's.
     @usableFromInline
     init(_ body: UnsafeRawBufferPointer, header: FrameHeader) {
         self.body = body
-        self.header = header
+        templateID = header.templateID
+        version = header.version
         position = Int(header.blockLength)
     }
 
@@ -38,7 +40,7 @@ struct BodyReader {
         try need(blockLength, field)
         defer { position += blockLength }
         let block = UnsafeRawBufferPointer(rebasing: body[position..<position + blockLength])
-        return BlockReader(block: block, templateID: header.templateID)
+        return BlockReader(block: block, templateID: templateID)
     }
 
     /// The next text, judged, in place.
@@ -59,7 +61,7 @@ struct BodyReader {
     /// Checks that nothing is left; what a newer schema version appended is skipped.
     @usableFromInline
     func end() throws(WireError) {
-        guard position == body.count || header.version > FrameHeader.schemaVersion else {
+        guard position == body.count || version > FrameHeader.schemaVersion else {
             throw error("", .trailingBytes(body.count - position))
         }
     }
@@ -91,6 +93,6 @@ struct BodyReader {
     }
 
     private func error(_ field: String, _ problem: WireError.Problem) -> WireError {
-        WireError(templateID: header.templateID, field: field, problem: problem)
+        WireError(templateID: templateID, field: field, problem: problem)
     }
 }

@@ -109,10 +109,24 @@ extension BodyWriter {
     func put(_ value: Country, at offset: Int) { put(value.packed.byteSwapped, at: offset) }
 
     func put(_ value: Text16, at offset: Int, count: Int) {
-        for index in 0..<count {
-            let word = index < 8 ? value.low : value.high
-            put(UInt8(truncatingIfNeeded: word >> UInt64(8 * (index % 8))), at: offset + index)
+        guard count >= 8 else { return putWord(value.low, at: offset, count: count) }
+        put(value.low, at: offset)
+        putWord(value.high, at: offset + 8, count: count - 8)
+    }
+
+    /// The lowest bytes of a word, in as few stores as their number has bits.
+    private func putWord(_ word: UInt64, at offset: Int, count: Int) {
+        var (word, offset) = (word, offset)
+        if count & 8 != 0 { return put(word, at: offset) }
+        if count & 4 != 0 {
+            put(UInt32(truncatingIfNeeded: word), at: offset)
+            (word, offset) = (word >> 32, offset + 4)
         }
+        if count & 2 != 0 {
+            put(UInt16(truncatingIfNeeded: word), at: offset)
+            (word, offset) = (word >> 16, offset + 2)
+        }
+        if count & 1 != 0 { put(UInt8(truncatingIfNeeded: word), at: offset) }
     }
 
     func put(_ value: Text64, at offset: Int) {

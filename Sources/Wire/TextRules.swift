@@ -14,12 +14,32 @@ enum TextRules {
         return atLeastSpace == nonZero && isDelete == 0 && filled & (filled &+ 1) == 0
     }
 
+    /// Whether eight bytes are printable ASCII.
+    @inlinable
+    static func isPrintableASCII(_ word: UInt64) -> Bool {
+        let top: UInt64 = 0x8080_8080_8080_8080
+        // Additions carry into the next byte only where a byte above 0x7F has failed the first term anyway.
+        let atLeastSpace = (word &+ 0x6060_6060_6060_6060) & top
+        let isDelete = (word &+ 0x0101_0101_0101_0101) & top
+        return word & top == 0 && atLeastSpace == top && isDelete == 0
+    }
+
     /// Whether the bytes are UTF-8 (RFC 3629) without control characters (U+0000 to U+001F, U+007F to U+009F).
     ///
     /// - Parameter multiline: Whether line feed and tab are fine.
     static func isText(_ bytes: UnsafeRawBufferPointer, multiline: Bool = false) -> Bool {
         var index = 0
         while index < bytes.count {
+            if bytes.count >= 8 {
+                // Near the end the word reaches back over bytes that were judged already.
+                let start = min(index, bytes.count - 8)
+                // SAFETY: eight bytes follow the start; loads need no alignment.
+                let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                if isPrintableASCII(word) {
+                    index = start + 8
+                    continue
+                }
+            }
             let byte = bytes[index]
             if byte < 0x80 {
                 guard byte >= 0x20 && byte != 0x7F || multiline && (byte == 0x0A || byte == 0x09) else { return false }
