@@ -60,7 +60,8 @@ def parse_amount(text, currency):
     return int(whole + fraction.ljust(exponent, "0"))
 
 
-def _open(target, timeout):
+def open_socket(target, timeout):
+    """A connected socket to tcp:HOST:PORT or unix:PATH."""
     scheme, _, rest = target.partition(":")
     if scheme == "unix":
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -100,7 +101,7 @@ class Client:
         """Opens the connection and says Hello; returns the HelloReply's fields."""
         self.close()
         try:
-            self._socket = _open(self.target, self.timeout)
+            self._socket = open_socket(self.target, self.timeout)
         except OSError as error:
             raise ConnectionLost("cannot connect to %s: %s" % (self.target, error))
         # Random bits that no version will ever assign: a server must ignore them.

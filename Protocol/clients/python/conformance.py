@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""Holds a running daemon against this specification, over an administration socket of a scratch data directory.
+
+    python3 Protocol/clients/python/conformance.py --connect unix:DATA-DIR/admin.sock
+
+Sends every client's frame of Protocol/vectors/invalid.json and expects its code; then checks the session's rules, repeats
+and pipelining. It makes a card of its own. Exit code 0 when everything holds.
+"""
+
+import argparse
+import json
+import os
+import sys
+import uuid
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+import assent_wire as wire  # noqa: E402
+from assent_client import Client, ConnectionLost, Rejected, now, open_socket, request  # noqa: E402
+
+
+class Checks:
+    def __init__(self, target):
+        self.target, self.passed, self.failed = target, 0, 0
+
+    def check(self, name, condition, got=""):
+        if condition:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("FAILED %s: %s" % (name, got))
+
+    def raw(self, frame, hello=True):
+        """Sends bytes; returns the first answer's code (None for an answer that is no Reject), and whether it closes."""
+        client = Client(self.target, timeout=15)
+        try:
+            if hello:
+                client.connect()
+            else:
+                client._socket = open_socket(self.target, 15)
+            client._write(frame)
+            answer = client._read()
+            name, values = wire.decode(answer)
+            code = values["code"] if name == "Reject" else None
+            number = client.send("Ping", {"payload": 5})
+            try:
+                return code, client._read().correlation_id != number
+            except ConnectionLost:
+                return code, True
+        except ConnectionLost as error:
+            return "connection lost: %s" % error, True
+        finally:
+            client.close()
+
+    def invalid_vectors(self):
+        with open(os.path.join(HERE, "..", "..", "vectors", "invalid.json"), encoding="utf-8") as file:
+            vectors = json.load(file)["vectors"]
+        for vector in vectors:
+            if vector["from"] != "client":
+                continue
+            hello = vector["frameBytesMax"] != wire.FRAME_MAX_BEFORE_HELLO
+            code, closes = self.raw(bytes.fromhex(vector["frame"]), hello)
+            self.check(vector["name"], code == vector["codeName"], "%s, not %s" % (code, vector["codeName"]))
+            self.check(vector["name"] + ", closes", closes == (vector["code"] < 200), closes)
+
+    def session(self):
+        self.check("a first message other than Hello",
+                   self.raw(wire.encode_frame("Ping", {"payload": 1}), hello=False) == ("helloExpected", True))
+        hello = {"minFrameVersion": 1, "maxFrameVersion": 1, "schemaVersion": 1, "wantedCredit": 7,
+                 "features": ["bit40", "bit63"], "clientName": "conformance"}
+        self.check("a second Hello", self.raw(wire.encode_frame("Hello", hello)) == ("secondHello", True))
+        too_new = dict(hello, minFrameVersion=2, maxFrameVersion=9)
+        self.check("no common frame version",
+                   self.raw(wire.encode_frame("Hello", too_new), hello=False) == ("unsupportedFrameVersion", True))
+        wide = dict(hello, minFrameVersion=0, maxFrameVersion=255, schemaVersion=65535)
+        self.check("a wide range of versions", self.raw(wire.encode_frame("Hello", wide), hello=False) == (None, False))
+        with Client(self.target, wanted_credit=7) as client:
+            self.check("credit as wished", client.session["credit"] == 7, client.session)
+            self.check("no grease in the answer", not [bit for bit in client.session["features"] if bit[3:].isdigit()])
+            self.check("the clock", abs(client.session["serverTime"] - now()) < 60e6, client.session["serverTime"])
+            self.check("ping", client.ping() >= 0)
+            self.check("health", client.call("Health")["ready"])
+
+    def payments(self):
+        card, limit = uuid.uuid4(), 100000
+        with Client(self.target, wanted_credit=64) as client:
+            client.call("CardCreate", {
+                "requestId": uuid.uuid4(), "cardToken": card, "transmissionTime": now(), "spendingLimit": limit,
+                "transactionLimit": None, "expiry": 0, "lastFour": "", "currency": "EUR", "profile": "",
+                "status": "active"})
+            asked = [("Authorize", request(card, amount=999, currency="EUR")) for _ in range(150)]
+            answers = client.pipeline(asked)
+            decisions = [values["decision"] for _, values in answers]
+            approved = [decision for decision in decisions if decision["outcome"] != "declined"]
+            self.check("as many approvals as fit", len(approved) == limit // 999, len(approved))
+            self.check("records are numbered once", len({decision["lsn"] for decision in decisions}) == len(asked))
+            self.check("repeats get the same answers", client.pipeline(asked) == answers)
+            shown = client.call("CardGet", {"cardToken": card})["card"]
+            self.check("the hold", shown["held"] == len(approved) * 999, shown)
+            name, fields = asked[0]
+            found = client.query(fields["requestId"], fields["transmissionTime"])
+            self.check("a query finds the decision", found["decision"] == decisions[0], found)
+            unknown = client.query(uuid.uuid4(), now())
+            self.check("a query knows what it does not know", unknown["found"] == "unknown", unknown)
+            for changes, code in (({"amount": 1000}, "requestIdReused"), ({"merchantName": "x"}, "requestIdReused"),
+                                  ({"requestId": uuid.uuid4(), "transmissionTime": now() + 10 ** 9},
+                                   "transmissionTimeInFuture")):
+                try:
+                    client.call(name, dict(fields, **changes))
+                    self.check(code, False, "answered")
+                except Rejected as refusal:
+                    self.check(code, refusal.code == code, refusal)
+            try:
+                client.call("CardGet", {"cardToken": uuid.uuid4()})
+                self.check("an unknown card", False, "answered")
+            except Rejected as refusal:
+                self.check("an unknown card", refusal.code == "cardUnknown", refusal)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Holds a running daemon against the specification.")
+    parser.add_argument("--connect", required=True, metavar="TARGET", help="an administration socket, unix:PATH")
+    checks = Checks(parser.parse_args().connect)
+    checks.invalid_vectors()
+    checks.session()
+    checks.payments()
+    print("%d passed, %d failed" % (checks.passed, checks.failed))
+    return 1 if checks.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
