@@ -30,7 +30,7 @@ struct CardCell: ~Copyable {
         journal: Journal
     ) -> (event: AuthorizationEvent, place: RecordPlace) {
         let time = advance(to: clock)
-        let seen = shard.observe(request.cardToken, at: time, policy: policy.pointee)
+        let seen = shard.observe(request.cardToken, requesting: request.amount, at: time, policy: policy.pointee)
         let decision = Authorization.decide(request, at: time, seen: seen, policy: policy.pointee)
         let event = AuthorizationEvent(request: copy request, time: time, observation: seen, decision: decision)
         // From here on nothing can fail.
@@ -52,7 +52,12 @@ struct CardCell: ~Copyable {
         let time = advance(to: event.time)
         var differing: Decision?
         if verifying {
-            let seen = shard.observe(event.request.cardToken, at: time, policy: policy.pointee)
+            let seen = shard.observe(
+                event.request.cardToken,
+                requesting: event.request.amount,
+                at: time,
+                policy: policy.pointee
+            )
             let decision = Authorization.decide(event.request, at: time, seen: seen, policy: policy.pointee)
             let isSame = decision == event.decision ? seen == event.observation : false
             if !isSame { differing = decision }

@@ -46,19 +46,23 @@ public final class Engine: Sendable {
         guard journal.hasRoom(forAppenders: options.appenderCount) else { return .busy }
         let clock = options.simulatedClock ? request.transmissionTime : receivedAt
         let requestShard = state.requestShard(request.requestID)
+        let cardShard = state.cardShard(request.cardToken)
         state.requests.lock(requestShard)
+        state.cards.lock(cardShard)
         let ids = state.requests.state(requestShard)
+        let cell = state.cards.state(cardShard)
+        // The card's bucket comes into the cache while the id's is looked through.
+        Memory.prefetch(cell.pointee.shard.prefetchAddress(request.cardToken))
         if let refusal = ids.pointee.refusal(
             of: request.requestID,
             transmissionTime: request.transmissionTime,
             clock: clock
         ) {
+            state.cards.unlock(cardShard)
             state.requests.unlock(requestShard)
             return refusal
         }
-        let cardShard = state.cardShard(request.cardToken)
-        state.cards.lock(cardShard)
-        let (event, place) = state.cards.state(cardShard).pointee.decide(request, clock: clock, journal: journal)
+        let (event, place) = cell.pointee.decide(request, clock: clock, journal: journal)
         ids.pointee.insert(
             RequestIDTable.Entry(id: request.requestID, transmissionTime: request.transmissionTime, place: place)
         )
@@ -68,11 +72,10 @@ public final class Engine: Sendable {
         return nil
     }
 
-    /// Asks the processor to fetch what deciding this request will read first.
+    /// Says that a request with this id will come soon: its bucket is fetched into the cache. Takes no lock.
     @inline(__always)
-    public func prefetch(_ id: RequestID, _ token: CardToken) {
+    public func expect(_ id: RequestID) {
         Memory.prefetch(state.requests.state(state.requestShard(id)).pointee.bucketAddress(id))
-        Memory.prefetch(state.cards.state(state.cardShard(token)).pointee.shard.prefetchAddress(token))
     }
 
     /// What became of a request.

@@ -13,8 +13,9 @@ final class EngineState: Sendable {
     /// - Throws: when the kernel has no memory to reserve.
     init(options: EngineOptions) throws(PlatformError) {
         let perShard = (options.rememberedRequestCount + options.requestShardCount - 1) / options.requestShardCount
-        requests = try LockedTable(count: options.requestShardCount) { _ throws(PlatformError) in
-            try RequestIDTable(capacity: perShard, seed: RandomBytes.word())
+        let memory = try RequestIDMemory(shardCount: options.requestShardCount, capacity: perShard)
+        requests = LockedTable(count: options.requestShardCount) { shard in
+            RequestIDTable(shard: shard, of: memory, seed: RandomBytes.word())
         }
         let administration = Administration()
         let policy = UnsafePointer(administration.policy)

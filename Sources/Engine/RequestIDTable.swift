@@ -19,12 +19,15 @@ struct RequestIDTable: ~Copyable {
         let place: RecordPlace
     }
 
+    // SAFETY: the two slices belong to this shard alone and live as long as `memory`. Every position is below the
+    // capacity or masked, which the slices' sizes follow from.
+    private let memory: RequestIDMemory
+    private let entries: UnsafeMutablePointer<Entry>
+    /// The upper half is a tag from the hash, the lower half the ring slot plus one; zero is empty.
+    private let index: UnsafeMutablePointer<UInt64>
     private let capacity: Int
     private let indexMask: UInt64
     private let seed: UInt64
-    private let entries: MappedBuffer<Entry>
-    /// The upper half is a tag from the hash, the lower half the ring slot plus one; zero is empty.
-    private let index: MappedBuffer<UInt64>
     private var oldest = 0
     private(set) var count = 0
     /// Requests with a transmission time up to this one are remembered only if they are in the table.
@@ -32,21 +35,19 @@ struct RequestIDTable: ~Copyable {
     /// A sum over the remembered ids, so that a digest costs nothing.
     private(set) var digest = Digest128()
 
-    /// - Parameters:
-    ///   - capacity: how many ids are remembered, 1 to 2^30.
-    ///   - seed: makes bucket positions unpredictable to clients, who choose the ids. Never observable.
-    /// - Throws: when the kernel has no memory to reserve.
-    init(capacity: Int, seed: UInt64) throws(PlatformError) {
-        precondition((1...1 << 30).contains(capacity), "the capacity of a request id table is bounded")
-        var bucketCount = 4
-        while bucketCount < capacity * 4 / 3 + 1 { bucketCount *= 2 }
-        let entries = try MappedBuffer<Entry>(count: capacity)
-        let index = try MappedBuffer<UInt64>(count: bucketCount)
-        self.capacity = capacity
+    /// - Parameter seed: makes bucket positions unpredictable to clients, who choose the ids. Never observable.
+    init(shard: Int, of memory: RequestIDMemory, seed: UInt64) {
+        let entries = memory.entries(of: shard)
+        let index = memory.index(of: shard)
+        guard let firstEntry = entries.baseAddress, let firstBucket = index.baseAddress else {
+            preconditionFailure("a shard's memory is not empty")
+        }
+        self.memory = memory
+        self.entries = firstEntry
+        self.index = firstBucket
+        capacity = entries.count
+        indexMask = UInt64(index.count - 1)
         self.seed = seed
-        indexMask = UInt64(bucketCount - 1)
-        self.entries = entries
-        self.index = index
     }
 
     /// The entry of this id, if it is remembered.
@@ -88,9 +89,9 @@ struct RequestIDTable: ~Copyable {
         digest.add(Self.digest(of: entry))
     }
 
-    /// Where the bucket of this id begins, to be fetched ahead of its use.
+    /// Where the bucket of this id begins, to be fetched ahead of its use. Reads nothing that changes: needs no lock.
     func bucketAddress(_ id: RequestID) -> UnsafeRawPointer {
-        index.address(Int(hash(id) & indexMask))
+        UnsafeRawPointer(index + Int(hash(id) & indexMask))
     }
 
     private mutating func removeOldest() {

@@ -3,16 +3,21 @@ internal import Glibc
 
 /// Memory straight from the kernel, and hints to the processor.
 public enum Memory {
-    /// Zeroed memory that starts on a page, in huge pages where the kernel has them (mmap(2), madvise(2)).
+    /// Zeroed memory that starts on a page (mmap(2)).
     ///
     /// Pages take real memory when first touched. Never given back: for tables that live as long as the process.
     ///
+    /// - Parameter hugePages: Whether to ask for huge pages (madvise(2)): fewer misses of the address cache where reads
+    ///   are random, at the price of memory that is taken 2 MiB at a time.
     /// - Throws: When the kernel refuses; nothing is mapped then.
-    public static func mapAnonymous(byteCount: Int) throws(PlatformError) -> UnsafeMutableRawPointer {
+    public static func mapAnonymous(
+        byteCount: Int,
+        hugePages: Bool = true
+    ) throws(PlatformError) -> UnsafeMutableRawPointer {
         precondition(byteCount > 0, "a mapping has at least one byte")
         let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let memory, memory != MAP_FAILED else { throw lastError("map", "\(byteCount) bytes of memory") }
-        _ = madvise(memory, byteCount, Int32(MADV_HUGEPAGE))
+        if hugePages { _ = madvise(memory, byteCount, Int32(MADV_HUGEPAGE)) }
         return memory
     }
 

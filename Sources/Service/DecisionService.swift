@@ -61,6 +61,12 @@ public final class DecisionService: RequestHandler {
         }
     }
 
+    /// Fetches what the request behind the next one will read first. All three requests begin with their id.
+    public func foresee(_ bytes: UnsafeRawBufferPointer) {
+        guard let id = RequestID(peekingAtFrame: bytes) else { return }
+        engine.expect(id)
+    }
+
     /// The state of health; reads a few atomics.
     public func health() -> HealthState {
         HealthState(

@@ -63,6 +63,7 @@ struct ConnectionCore: ~Copyable {
             case .frame(let header):
                 let frame = UnsafeRawBufferPointer(rebasing: rest[..<Int(header.frameByteCount)])
                 offset += frame.count
+                if offset < bytes.count { shared.handler.foresee(UnsafeRawBufferPointer(rebasing: bytes[offset...])) }
                 take(header, frame, at: time)
             case .failure(let error):
                 fail(error, rest: rest, at: time)

@@ -9,6 +9,10 @@ public protocol RequestHandler: Sendable {
     /// Must answer exactly once through `replies`, and must not block for longer than a lock is held.
     func handle(_ frame: borrowing RequestFrame, on session: borrowing SessionInfo, replies: inout ReplySink)
 
+    /// Says what comes behind the frame that is handled next, so that memory can be fetched ahead. The bytes begin with
+    /// the next frame's header; they are not judged, may end anywhere, and are valid for the call only.
+    func foresee(_ bytes: UnsafeRawBufferPointer)
+
     /// All complete frames of one read were handled. A place to wake the journal once instead of once a request.
     func batchEnded()
 
@@ -17,6 +21,9 @@ public protocol RequestHandler: Sendable {
 }
 
 extension RequestHandler {
+    /// Does nothing.
+    public func foresee(_ bytes: UnsafeRawBufferPointer) {}
+
     /// Does nothing.
     public func batchEnded() {}
 }

@@ -9,7 +9,7 @@ import Testing
     func itRemembersTheNewestIdsAndKnowsHowOldTheForgottenAre(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let capacity = Int.random(in: 1...40, using: &random)
-        var table = try RequestIDTable(capacity: capacity, seed: random.next())
+        var table = try makeTable(capacity: capacity, seed: random.next())
         var remembered: [(id: UInt64, time: Int64)] = []
         var horizon = Int64.min
         for step in 0..<20_000 {
@@ -33,6 +33,10 @@ import Testing
         }
     }
 
+    private func makeTable(capacity: Int, seed: UInt64) throws -> RequestIDTable {
+        RequestIDTable(shard: 1, of: try RequestIDMemory(shardCount: 2, capacity: capacity), seed: seed)
+    }
+
     @Test func itsDigestDependsOnWhatItHoldsAlone() throws {
         func entry(_ number: UInt64) -> RequestIDTable.Entry {
             RequestIDTable.Entry(
@@ -41,8 +45,8 @@ import Testing
                 place: RecordPlace(lsn: LogSequenceNumber(rawValue: number), position: number)
             )
         }
-        var long = try RequestIDTable(capacity: 10, seed: 1)
-        var short = try RequestIDTable(capacity: 10, seed: 2)
+        var long = try makeTable(capacity: 10, seed: 1)
+        var short = try makeTable(capacity: 10, seed: 2)
         for number in UInt64(1)...100 { long.insert(entry(number)) }
         for number in UInt64(91)...100 { short.insert(entry(number)) }
         #expect(long.digest == short.digest)
