@@ -228,7 +228,8 @@ extension ConnectionStateMachine.Refusal {
         case .secondHello: "Hello was said already on this connection"
         case .frameTooSlow: "a frame was not complete \(limits.partialFrameMilliseconds) ms after its first byte"
         case .idle:
-            "no frame for \(limits.idlePingMilliseconds) ms, and no answer to Ping for \(limits.idleCloseMilliseconds) ms"
+            "no frame for \(limits.idlePingMilliseconds) ms, and no answer to Ping for "
+                + "\(limits.idleCloseMilliseconds) ms"
         case .creditExceeded: "\(credit) requests are in flight, which is this connection's credit"
         case .memoryExhausted: "the server holds as many unread answers as it may"
         case .deadlinePassed: "the deadline passed before the request was decided"

@@ -155,8 +155,8 @@ extension ConnectionHandler {
         finishBatch()
     }
 
-    /// Moves bytes behind a frame's beginning that came earlier until it is whole, and handles it. The buffer grows with
-    /// the bytes that have come, never by what a length field says.
+    /// Moves bytes behind a frame's beginning that came earlier until it is whole, and handles it. The buffer grows
+    /// with the bytes that have come, never by what a length field says.
     ///
     /// - Returns: Whether a frame was completed.
     private func completeCarried(from input: inout ByteBuffer, at time: ConnectionCore.ReadTime) -> Bool {
@@ -248,7 +248,7 @@ extension ConnectionHandler {
             context.flush()
             isFlushing = false
         }
-        // The socket mostly took everything and let go of the buffers, so clearing keeps their memory for the next round.
+        // The socket mostly took everything and let go of the buffers, so clearing keeps their memory for next time.
         if hasReady { core.sink.ready.clear() }
         if isAll {
             core.sink.waiting.clear()

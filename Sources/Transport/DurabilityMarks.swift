@@ -1,7 +1,7 @@
 /// Which bytes of a pending buffer may leave once which LSN is durable: a queue of marks with ascending LSN and end.
 ///
-/// A reply whose LSN is not above the last mark's joins that mark, so order within the buffer is kept and nothing leaves
-/// early; it may leave later than it could, by less than one group commit.
+/// A reply whose LSN is not above the last mark's joins that mark, so order within the buffer is kept and nothing
+/// leaves early; it may leave later than it could, by less than one group commit.
 struct DurabilityMarks: Sendable {
     private struct Mark {
         var lsn: UInt64

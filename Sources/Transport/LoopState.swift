@@ -48,7 +48,8 @@ extension LoopState {
         if connections.isEmpty { drained?.succeed() }
     }
 
-    /// Looks at the time-outs of every connection; from the last, since a connection that goes gives its place to the last.
+    /// Looks at the time-outs of every connection; from the last, since a connection that goes gives its place to the
+    /// last.
     func tick() {
         let now = shared.clock.monotonic()
         var index = connections.count - 1

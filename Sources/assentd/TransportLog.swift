@@ -2,7 +2,8 @@ import Logging
 import Platform
 import Transport
 
-/// Writes the transport's events to the log, a limited number each second: a hostile peer can cause as many as it likes.
+/// Writes the transport's events to the log, a limited number each second: a hostile peer can cause as many as it
+/// likes.
 final class TransportLog: Sendable {
     /// Lines in one second.
     static let linesPerSecondMax = 20
