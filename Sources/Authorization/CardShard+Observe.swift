@@ -4,15 +4,14 @@ extension CardShard {
     /// Reads what a decision needs; changes nothing.
     ///
     /// `amount` is that of the request, for working out when a declining velocity rule would let it pass; without it
-    /// only the rule's count is considered. The policy's velocity windows must be those of the last `policyChanged`,
-    /// and
-    /// `time` must not be before the last event.
+    /// that time is known for rules on the count alone. The policy's velocity windows must be those of the last
+    /// `policyChanged`, and `time` must not be before the last event.
     ///
     /// - Complexity: constant, and linear in the approvals that slid out of the windows since the card's last event;
     ///   allocates nothing.
     public func observe(
         _ token: CardToken,
-        requesting amount: Int64 = 0,
+        requesting amount: Int64? = nil,
         at time: Instant,
         policy: borrowing Policy
     ) -> Observation {
@@ -54,7 +53,7 @@ extension CardShard {
         _ number: UInt32,
         at time: Instant,
         rule: CompiledVelocityRule,
-        requesting amount: Int64,
+        requesting amount: Int64?,
         sumMax: Int64?
     ) -> VelocityTotals {
         let header = velocity.history(number)
@@ -70,7 +69,7 @@ extension CardShard {
             totals.sum -= entry.sum
             behind = cursor
         }
-        if rule.action == .decline,
+        if rule.action == .decline, let amount = sumMax == nil ? 0 : amount,
             rule.excess(totals, adding: amount, sumMax: sumMax, sumIsComparable: true) != .none
         {
             totals.freeAt = freeAt(number, from: behind, totals, rule: rule, requesting: amount, sumMax: sumMax)
