@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "Client", "Domain", "Platform", "Transport", "Wire",
+                "CAllocationCounter", "Client", "Domain", "Platform", "Transport", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -27,7 +27,7 @@ struct DurabilityMarks: Sendable {
     /// Notes that one reply of a number of bytes was appended to the buffer.
     mutating func append(byteCount: Int, lsn: UInt64) {
         appendedByteCount += UInt64(byteCount)
-        if !isEmpty, let last = marks.last, lsn <= last.lsn {
+        if !isEmpty, lsn <= marks[marks.count - 1].lsn {
             marks[marks.count - 1].end = appendedByteCount
             marks[marks.count - 1].replyCount += 1
         } else {

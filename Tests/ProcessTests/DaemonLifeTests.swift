@@ -226,4 +226,28 @@ import Wire
         #expect(try again.line(containing: "message=recovered").contains("records=2 "))
         #expect(again.stop() == 0)
     }
+
+    /// The process may have 64 files open; more clients than that connect, then go.
+    @Test func itGoesOnWhenItCannotAccept() throws {
+        let directory = try TestDirectory()
+        let run = try AssentdRun(small: directory.path, shell: "ulimit -n 64").ready()
+        do {
+            let crowd = try (0..<100).map { _ in
+                try SilentClient(path: directory.path + "/g.sock")
+            }
+            try run.line(containing: "message=\"accept failed\"")
+            withExtendedLifetime(crowd) {}
+        }
+        try decide(directory)
+        #expect(run.stop() == 0)
+    }
+}
+
+/// A connection that says nothing; closed when it goes.
+private final class SilentClient {
+    private let socket: StreamSocket
+
+    init(path: String) throws {
+        socket = try StreamSocket.connect(to: .unix(path: path), timeoutMilliseconds: 30_000)
+    }
 }

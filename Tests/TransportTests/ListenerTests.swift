@@ -129,4 +129,42 @@ import Wire
         #expect(throws: ServerError.self) { try failing.start() }
         #expect(!FileSystem.exists(path))
     }
+
+    /// The kernel says who connects. Needs to be root, to become another user, and Python for a client of that user's.
+    @Test(.enabled(if: CurrentProcess.user == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
+    func strangersAreRefusedOnTheAdministrationSocket() throws {
+        let path = temporaryPath()
+        let events = EventList()
+        for (configured, isServed) in [([UInt32](), false), ([65_534], true)] {
+            let server = Server(
+                configuration: ServerConfiguration(
+                    listeners: [.init(endpoint: .unix(path: path), role: .administration, fileMode: 0o666)],
+                    eventLoopCount: 1,
+                    administratorUserIDs: configured
+                ),
+                identity: TestServer.identity,
+                handler: TestHandler(.now),
+                report: { events.append($0) }
+            )
+            _ = try server.start()
+            defer { server.stop() }
+            let hello = TestClient.helloFrame().map { String($0) }.joined(separator: ",")
+            let script = """
+                import os, socket
+                os.setgid(65534); os.setuid(65534)
+                s = socket.socket(socket.AF_UNIX); s.connect("\(path)"); s.sendall(bytes([\(hello)]))
+                print(int.from_bytes(s.recv(4096)[26:28], "little"))
+                """
+            let python = Process()
+            python.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+            python.arguments = ["-c", script]
+            let pipe = Pipe()
+            python.standardOutput = pipe
+            try python.run()
+            let answer = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            python.waitUntilExit()
+            #expect(answer == "\(isServed ? HelloReply.templateID : Reject.templateID)\n")
+        }
+        #expect(events.all == [.principalRefused(userID: 65_534)])
+    }
 }
