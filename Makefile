@@ -27,7 +27,9 @@ release: ## Build the daemon, the tool and the load harness, release
 test: packages ## Run every test
 	swift test
 	swift test --package-path Loadtest
+	python3 Protocol/vectors/make_vectors.py --check
 	python3 Protocol/clients/python/test_vectors.py
+	python3 Protocol/clients/python/test_client.py
 
 lint: ## Check the format of every Swift file
 	swift format lint --strict -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests
@@ -48,7 +50,8 @@ replay: release ## Replay purchasing-card lines, twice: make replay DATA=lines.c
 	@test -n "$(DATA)" || { echo "make replay needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }
 	$(LOAD) replay --daemon $(RELEASE)/assentd $(DATA)
 
-generate: ## Write codecs, tables and dissector from Protocol/assent.xml
+generate: ## Write test vectors, then codecs, tables and dissector from Protocol/assent.xml
+	python3 Protocol/vectors/make_vectors.py
 	swift run protocolgen
 
 clean: ## Delete what was built

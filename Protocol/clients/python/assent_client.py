@@ -22,7 +22,8 @@ from assent_wire import (
     CHECKS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError, cut, decode,
     encode_frame, from_json, to_json)
 
-__all__ = ["CHECKS", "Client", "ConnectionLost", "Rejected", "WireError", "now", "parse_amount"]
+__all__ = ["CHECKS", "Client", "ConnectionLost", "Rejected", "WireError", "now", "open_socket", "parse_amount",
+           "request"]
 
 # Refusals that say "not executed": the same request may be sent again.
 _TRANSIENT = {"busy", "deadlinePassed", "draining", "notReady", "journalBehind", "outcomeUnknown", "internalError"}
