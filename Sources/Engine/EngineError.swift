@@ -45,8 +45,8 @@ extension EngineError: CustomStringConvertible {
 
 /// Why a command or request changed nothing.
 public enum Refusal: Error, Sendable {
-    /// The id is remembered: what was asked then is in the record there. Equal content makes it a repeat, which gets the
-    /// stored answer; other content makes it a mistake of the client's.
+    /// The id is remembered: what was asked then is in the record there. Equal content makes it a repeat, which gets
+    /// the stored answer; other content makes it a mistake of the client's.
     case repeated(RecordPlace)
     /// The id is not remembered, and is so old that it may have been executed; ask for the payment by other means.
     case tooOld(horizon: Instant)

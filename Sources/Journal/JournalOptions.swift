@@ -2,7 +2,8 @@
 public struct JournalOptions: Sendable {
     /// Bytes in a new segment's file; a multiple of 4,096 with room for at least two full buffers.
     public var segmentByteCount: UInt64 = 256 << 20
-    /// Bytes in each of the two fill buffers, the most that one group commit writes; a multiple of 4,096, at most 16 MiB.
+    /// Bytes in each of the two fill buffers, the most that one group commit writes; a multiple of 4,096, at most
+    /// 16 MiB.
     public var bufferByteCount = 4 << 20
     /// The longest payload of an ordinary record, for which `hasRoom(forAppenders:)` keeps space.
     public var payloadByteCountMax = 64 << 10

@@ -4,14 +4,16 @@ import Testing
 /// CRC-32C against published values, and the two implementations against each other.
 struct CRC32CTests {
     /// RFC 3720 appendix B.4, and the check value of every CRC catalogue.
-    @Test(arguments: [
-        (Array("123456789".utf8), 0xE306_9283 as UInt32),
-        ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),
-        ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
-        ([UInt8](0..<32), 0x46DD_794E),
-        ([UInt8]((0..<32).reversed()), 0x113F_DB5C),
-        ([], 0),
-    ] as [([UInt8], UInt32)])
+    @Test(
+        arguments: [
+            (Array("123456789".utf8), 0xE306_9283 as UInt32),
+            ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),
+            ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
+            ([UInt8](0..<32), 0x46DD_794E),
+            ([UInt8]((0..<32).reversed()), 0x113F_DB5C),
+            ([], 0),
+        ] as [([UInt8], UInt32)]
+    )
     func publishedVectorsHold(bytes: [UInt8], expected: UInt32) {
         bytes.withUnsafeBytes { raw in
             #expect(CRC32C.checksum(raw) == expected)

@@ -16,8 +16,8 @@ struct Slot {
 struct Channel {
     let descriptor: Int32
     let depth: Int
-    // SAFETY: all four are allocated in init with the counts beside them and freed in `release`, which the loop's deinit
-    // calls once; every index is checked against those counts.
+    // SAFETY: all four are allocated in init with the counts beside them and freed in `release`, which the loop's
+    // deinit calls once; every index is checked against those counts.
     let slots: UnsafeMutablePointer<Slot>
     let free: UnsafeMutablePointer<UInt16>
     let output: UnsafeMutableRawPointer
@@ -40,7 +40,8 @@ struct Channel {
         free = .allocate(capacity: depth)
         for index in 0..<depth { (free + index).initialize(to: UInt16(depth - 1 - index)) }
         freeCount = depth
-        // Twice what can be in flight: unsent bytes are moved to the front only when the end is reached. 4 KiB for pongs.
+        // Twice what can be in flight: unsent bytes are moved to the front only when the end is reached. 4 KiB are for
+        // pongs.
         outputCapacity = 2 * depth * frameByteCountMax + 4_096
         inputCapacity = max(256 << 10, 8 * frameByteCountMax)
         output = .allocate(byteCount: outputCapacity, alignment: 64)

@@ -126,8 +126,8 @@ private struct SocketList: ~Copyable {
 
 /// A loop on its way through a thread.
 private final class LoopBox: @unchecked Sendable {
-    // SAFETY: the loop is touched by its thread alone from `run` until `join` returned, and by the runner before and after;
-    // `done` orders what the watching thread reads.
+    // SAFETY: the loop is touched by its thread alone from `run` until `join` returned, and by the runner before and
+    // after; `done` orders what the watching thread reads.
     var loop: LoadLoop
     var failure: LoadFailure?
     var thread: WorkerThread?

@@ -93,8 +93,10 @@ public struct Race: Sendable {
             failures.append("\(result.model.expectedHeld(card: 0)) held by the replies, expected \(expected)")
         }
         let sentence =
-            "\(Format.right(Format.grouped(requests), 6)) requests over \(Format.right("\(connections)", 3)) connections: "
-            + "\(Format.right(Format.grouped(approved), 5)) approved, \(Format.right(Format.grouped(short), 5)) declined, "
+            "\(Format.right(Format.grouped(requests), 6)) requests over "
+            + "\(Format.right("\(connections)", 3)) connections: "
+            + "\(Format.right(Format.grouped(approved), 5)) approved, "
+            + "\(Format.right(Format.grouped(short), 5)) declined, "
             + "\(Money(minorUnits: expected, currency: fleet.currency)) of "
             + "\(Money(minorUnits: limit, currency: fleet.currency)) held"
         return Finding(sentence: sentence, failures: failures, approved: approved)

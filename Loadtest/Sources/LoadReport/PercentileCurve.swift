@@ -62,7 +62,8 @@ public struct PercentileCurve {
         }
         .paper { fill: var(--paper); } text { fill: var(--ink); font-size: 13px; }
         .soft { fill: var(--soft); } .title { font-size: 18px; font-weight: 600; }
-        .rule { stroke: var(--rule); stroke-width: 1; } .curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; }
+        .rule { stroke: var(--rule); stroke-width: 1; }
+        .curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; }
         .c0 { stroke: #2f7de1; } .c1 { stroke: #e0772a; } .c2 { stroke: #2fa36b; } .c3 { stroke: #b455c9; }
         .c4 { stroke: #c9a227; } .c5 { stroke: #d6455d; }
         </style>

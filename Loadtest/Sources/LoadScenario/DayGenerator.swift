@@ -5,10 +5,10 @@ internal import LoadModel
 
 /// Makes a believable day of card payments from a seed: the same seed, the same day.
 ///
-/// About 200 people buy by the hour of the day where shops are open; prices follow each merchant's own distribution. In
-/// between: somebody tests a stolen number with tiny payments, a card is stolen, used and reported, an online casino that
-/// is on the block list tries its luck, a few everyday mishaps, and at eight in the evening one card is asked by many at
-/// the same instant.
+/// About 200 people buy by the hour of the day where shops are open; prices follow each merchant's own distribution.
+/// In between: somebody tests a stolen number with tiny payments, a card is stolen, used and reported, an online casino
+/// that is on the block list tries its luck, a few everyday mishaps, and at eight in the evening one card is asked by
+/// many at the same instant.
 public struct DayGenerator {
     /// The day, a Thursday.
     public static let date = "2026-03-12"
@@ -121,7 +121,8 @@ private struct DayMaker {
         }
     }
 
-    /// 14:05 a purse is gone, 14:20 to 14:45 four expensive purchases, 14:50 the holder reports it, then five more tries.
+    /// 14:05 a purse is gone, 14:20 to 14:45 four expensive purchases, 14:50 the holder reports it, then five more
+    /// tries.
     mutating func stolenCard() {
         let card = DayGenerator.stolenCard
         add(8 * 3_600 + 700, card, Merchant.town[0], .authorize(cents: 4_70, partial: false), .ordinary)

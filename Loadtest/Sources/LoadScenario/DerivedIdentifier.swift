@@ -3,8 +3,8 @@ internal import LoadModel
 /// Derives identifiers from names, so that the same line of a file always has the same request id and the same cost
 /// centre always the same card.
 ///
-/// The result has the form of RFC 9562's version 8 (vendor specific): 122 bits of a mix over the name's bytes. It is not
-/// a cryptographic hash; nobody chooses these names against us.
+/// The result has the form of RFC 9562's version 8 (vendor specific): 122 bits of a mix over the name's bytes. It is
+/// not a cryptographic hash; nobody chooses these names against us.
 enum DerivedIdentifier {
     static func halves(namespace: UInt64, name: String) -> (high: UInt64, low: UInt64) {
         var high = mixed(namespace ^ 0x6A09_E667_F3BC_C908)

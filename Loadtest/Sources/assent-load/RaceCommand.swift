@@ -12,8 +12,8 @@ struct RaceCommand: ParsableCommand {
         abstract: "Many requests on one card at the same instant: exactly what fits is approved.",
         discussion: """
             For every count of requests: a new card with the limit, all requests in flight at once over up to 100 \
-            connections. Exactly floor(limit / amount) must be approved, all others declined for insufficient funds, and \
-            the card must hold the product to the cent.
+            connections. Exactly floor(limit / amount) must be approved, all others declined for insufficient funds, \
+            and the card must hold the product to the cent.
             """
     )
 
