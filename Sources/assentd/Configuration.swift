@@ -29,6 +29,7 @@ struct Configuration {
         engine.cardCountMax = try reader.number(.maxCards)
         engine.appenderCount = max(engine.appenderCount, server.eventLoopCount + 16)
         engine.simulatedClock = try reader.flag(.simulatedClock)
+        engine.verifiesDecisions = try reader.flag(.verify)
         journal = JournalOptions()
         journal.bufferByteCount = try reader.number(.fillBuffer) << 20
         journal.segmentByteCount = UInt64(try reader.number(.segmentSize)) << 20

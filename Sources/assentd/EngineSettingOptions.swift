@@ -16,6 +16,8 @@ struct EngineSettingOptions: ParsableArguments {
 
     @Flag(name: .setting(.simulatedClock), help: .setting(.simulatedClock)) var simulatedClock = false
 
+    @Flag(name: .setting(.verify), help: .setting(.verify)) var verify = false
+
     /// What was given.
     var values: [(Setting, [String])] {
         [
@@ -26,6 +28,7 @@ struct EngineSettingOptions: ParsableArguments {
             (.segmentSize, segmentSize.map { [$0] } ?? []),
             (.fillBuffer, fillBuffer.map { [$0] } ?? []),
             (.simulatedClock, simulatedClock ? ["true"] : []),
+            (.verify, verify ? ["true"] : []),
         ]
     }
 }

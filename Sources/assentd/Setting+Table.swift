@@ -6,7 +6,7 @@ extension Setting {
         case .dataDirectory: .path
         case .listen, .admin: .endpoints
         case .adminUser: .users
-        case .allowPlaintextRemote, .simulatedClock: .flag
+        case .allowPlaintextRemote, .simulatedClock, .verify: .flag
         case .gatewaySocketMode, .adminSocketMode: .mode
         case .eventLoops: .number(0...256, unit: "threads")
         case .shards: .powerOfTwo(1...4_096)
@@ -33,7 +33,7 @@ extension Setting {
         case .listen: "tcp:127.0.0.1:9701 and unix:DATA-DIR/gateway.sock"
         case .admin: "unix:DATA-DIR/admin.sock"
         case .adminUser: "none"
-        case .allowPlaintextRemote, .simulatedClock: "false"
+        case .allowPlaintextRemote, .simulatedClock, .verify: "false"
         case .gatewaySocketMode: "660"
         case .adminSocketMode: "600"
         case .eventLoops: "0, which is one for each processor"
@@ -82,6 +82,9 @@ extension Setting {
             "Request ids that are remembered, the newest ones: what a repeat is recognised in, across restarts too."
         case .segmentSize: "Size of the journal's preallocated files; more than twice the fill buffer."
         case .fillBuffer: "The most that one group commit writes; when it is full, requests are answered with busy."
+        case .verify:
+            "Before serving, decide every authorization of the journal again, and refuse to start where the answer "
+                + "differs."
         case .simulatedClock:
             "Take the engine's time from transmissionTime, for replaying the past. The directory is marked; a serving "
                 + "daemon refuses it, and this one refuses a serving daemon's."

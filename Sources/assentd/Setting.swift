@@ -15,6 +15,7 @@ enum Setting: String, CaseIterable {
     case segmentSize = "segment-size"
     case fillBuffer = "fill-buffer"
     case simulatedClock = "simulated-clock"
+    case verify
 
     case maxConnections = "max-connections"
     case maxAdminConnections = "max-admin-connections"
