@@ -10,7 +10,8 @@ public enum TerminationSignals {
         case interrupt
     }
 
-    /// Keeps SIGTERM and SIGINT for `wait()` and turns SIGPIPE into an error of the write.
+    /// Keeps SIGTERM and SIGINT for `wait()`, and turns SIGPIPE and SIGXFSZ into errors of the write: where a file may
+    /// not grow (RLIMIT_FSIZE), the daemon must end with a word on why, not by a signal.
     ///
     /// Call it first in `main`: threads inherit the mask, and a thread that existed before could still take a signal.
     public static func block() {
@@ -18,6 +19,7 @@ public enum TerminationSignals {
         let code = pthread_sigmask(SIG_BLOCK, &set, nil)
         precondition(code == 0, "these signals can be blocked")
         ignoreBrokenPipes()
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Turns SIGPIPE into an error of the write (EPIPE).

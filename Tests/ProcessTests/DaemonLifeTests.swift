@@ -209,7 +209,7 @@ import Wire
     /// The kernel refuses every write from now on (RLIMIT_FSIZE): nobody is answered, and the last word says why.
     @Test func aJournalThatCannotBeWrittenEndsItWithoutAnAnswer() throws {
         let directory = try TestDirectory()
-        let run = try AssentdRun(small: directory.path, shell: "trap '' XFSZ").ready()
+        let run = try AssentdRun(small: directory.path).ready()
         try decide(directory, count: 2)
         let limiter = Process()
         limiter.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
