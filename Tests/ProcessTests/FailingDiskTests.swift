@@ -1,0 +1,138 @@
+import Client
+import Domain
+import Foundation
+import Glibc
+import Platform
+import Testing
+import Wire
+
+/// Proves that a daemon whose disk fails stops, says where, and has kept what it answered.
+@Suite struct FailingDiskTests {
+    /// A file system of a few MiB, mounted for one test; needs root.
+    private final class SmallFileSystem {
+        let path: String
+
+        init(below scratch: Scratch, mebibytes: Int) throws {
+            path = scratch.path + "/small"
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m", "assent-test", path])
+        }
+
+        deinit { try? Self.run("umount", ["--lazy", path]) }
+
+        func grow(toMebibytes mebibytes: Int) throws {
+            try Self.run("mount", ["-o", "remount,size=\(mebibytes)m", path])
+        }
+
+        static func run(_ program: String, _ arguments: [String]) throws {
+            let process = try ChildProcess(program, arguments)
+            guard try process.waitForEnd() == .exited(0) else {
+                throw ChildProcess.Failure(description: process.report)
+            }
+        }
+    }
+
+    /// Whether this process may mount: root in a container may not.
+    private static let canMount: Bool = {
+        guard let scratch = try? Scratch() else { return false }
+        return (try? SmallFileSystem(below: scratch, mebibytes: 1)) != nil
+    }()
+
+    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(2)))
+    func aFullFileSystemStopsTheDaemonAndLosesNothing() throws {
+        let scratch = try Scratch()
+        // Two segments of 5 MiB fit, the third does not.
+        let disk = try SmallFileSystem(below: scratch, mebibytes: 13)
+        let ledger = Ledger()
+        let cards = (0..<4).map { _ in CardToken.make() }
+        let daemon = try DaemonUnderTest.ready(scratch, data: disk.path)
+        for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self) }
+        let operators = bulkyCommands(daemon)
+        let exchanges = try load(daemon, cards, operators)
+        try expectLastWord(daemon, file: disk.path + "/journal/0000000000000002.segment", "No space left on device")
+
+        // Somebody starts it without looking: it may serve what there is or end with a word, and must not harm it.
+        let impatient = try DaemonUnderTest(scratch, data: disk.path)
+        impatient.process.waitForError(containing: "message=ready", nanoseconds: 30_000_000_000)
+        let isReady = impatient.process.lines().contains { $0.contains("message=ready") }
+        impatient.process.signal(SIGKILL)
+        let end = try impatient.process.waitForEnd()
+        #expect(isReady || end == .exited(74), "\(impatient.process.report)")
+
+        try disk.grow(toMebibytes: 64)
+        ledger.context = "with space again"
+        let restarted = try DaemonUnderTest.ready(scratch, data: disk.path)
+        try ledger.settle(exchanges, restarted)
+        try ledger.checkHistory()
+        for card in cards {
+            let found = try restarted.ask(CardGet(cardToken: card), CardGetReply.self).card
+            #expect(found.held == ledger.held(card))
+        }
+        try restarted.stop()
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func aFailedWriteStopsTheDaemonAndLosesNothing() throws {
+        let scratch = try Scratch()
+        let ledger = Ledger()
+        let cards = (0..<4).map { _ in CardToken.make() }
+        let daemon = try DaemonUnderTest.ready(scratch)
+        for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self) }
+        // From here on the kernel refuses writes behind the first 512 KiB of a file.
+        try SmallFileSystem.run("prlimit", ["--pid", "\(daemon.process.identifier)", "--fsize=524288:524288"])
+        let exchanges = try load(daemon, cards, bulkyCommands(daemon))
+        try expectLastWord(daemon, file: scratch.path + "/data/journal/0000000000000000.segment", "File too large")
+
+        ledger.context = "after a failed write"
+        let restarted = try DaemonUnderTest.ready(scratch)
+        try ledger.settle(exchanges, restarted)
+        try ledger.checkHistory()
+        for card in cards {
+            let found = try restarted.ask(CardGet(cardToken: card), CardGetReply.self).card
+            #expect(found.held == ledger.held(card))
+        }
+        try restarted.stop()
+    }
+
+    /// Changes of 60 KB each, so that a journal fills up in short time.
+    private func bulkyCommands(_ daemon: DaemonUnderTest) -> OperatorLoad {
+        let names = (0..<2_000).map { "MERCHANT WITH A LONG NAME \($0)" }.joined(separator: ",")
+        return OperatorLoad(
+            endpoint: daemon.administration,
+            commands: (0..<400).map { number in
+                .configuration(Traffic.configure("merchant-block.exact", names + ",\(number)"))
+            }
+        )
+    }
+
+    /// Payments and commands until the daemon ends.
+    private func load(
+        _ daemon: DaemonUnderTest,
+        _ cards: [CardToken],
+        _ operators: OperatorLoad
+    ) throws -> [Exchange] {
+        let tcp = try daemon.tcp
+        let outcomes = try inParallel(5) { index -> GatewayLoad.Outcome in
+            if index == 4 {
+                _ = operators.run {}
+                return GatewayLoad.Outcome()
+            }
+            let load = GatewayLoad(
+                endpoint: index % 2 == 0 ? tcp : daemon.unix,
+                requests: (0..<10_000).map { Traffic.authorize(cards[$0 % cards.count], 100) },
+                window: 16
+            )
+            return load.run {}
+        }
+        let exchanges = outcomes.flatMap(\.exchanges)
+        #expect(exchanges.contains { $0.reply != nil }, "it worked until it failed")
+        #expect(exchanges.contains { $0.reply == nil }, "it failed under load")
+        return exchanges
+    }
+
+    private func expectLastWord(_ daemon: DaemonUnderTest, file: String, _ error: String) throws {
+        #expect(try daemon.process.waitForEnd() == .exited(74), "\(daemon.process.report)")
+        let last = daemon.process.lines().last ?? ""
+        #expect(last.contains("level=critical") && last.contains(file) && last.contains(error), "\(last)")
+    }
+}

@@ -1,0 +1,282 @@
+import Client
+import Domain
+import Glibc
+import Platform
+import Testing
+import Wire
+
+/// Proves that nothing answered is ever lost, and nothing is executed twice, however often the process is killed.
+@Suite struct KillUnderLoadTests {
+    /// When a round's process is killed.
+    private enum Moment: CaseIterable {
+        /// At the Nth event among requests, answers and commands.
+        case load
+        /// Right after a configuration change was answered, or only sent, under load.
+        case configuration
+        /// While it reads its journal, once or twice; then under load.
+        case start
+        /// When everything was answered.
+        case idle
+    }
+
+    private static let moments: [Moment] = [
+        .load, .configuration, .start, .load, .idle, .start, .load, .configuration, .load, .start, .load,
+    ]
+
+    @Test(.timeLimit(.minutes(5)))
+    func everyAnswerOutlivesFiftyKillsOnOneJournal() throws {
+        let scratch = try Scratch()
+        var rounds = Rounds(scratch, random: .announced(for: "kill -9 under load"))
+        for number in 0..<4 * Self.moments.count {
+            switch Self.moments[number % Self.moments.count] {
+            case .load: try rounds.killUnderLoad(number)
+            case .configuration: try rounds.killAfterConfiguration(number)
+            case .start: try rounds.killWhileStarting(number)
+            case .idle: try rounds.killWhenIdle(number)
+            }
+        }
+        try rounds.finish()
+        #expect(rounds.killCount >= 50)
+    }
+}
+
+/// The state that goes from round to round: the journal, and what clients know.
+private struct Rounds {
+    private static let connectionCount = 4
+    private static let requestsPerConnection = 160
+    private static let limits: [Int64] = [500_000_000, 40_000, 500_000_000, 0, 900_000, 500_000_000, 6_000, 300_000]
+
+    private let scratch: Scratch
+    private let ledger = Ledger()
+    private let commands: OperatorLedger
+    private let cards: [CardToken]
+    private var random: SeededGenerator
+    private var daemon: DaemonUnderTest?
+    private(set) var killCount = 0
+    /// The state after everything was settled; nil after something may have happened since.
+    private var settled: DigestReply?
+    private var startNanoseconds: Int64 = 200_000_000
+    /// The newest record when the journal was last closed in order.
+    private var closedLSN: LogSequenceNumber?
+    private var exchanges: [Exchange] = []
+    private var commandExchanges: [CommandExchange] = []
+
+    init(_ scratch: Scratch, random: SeededGenerator) {
+        self.scratch = scratch
+        self.random = random
+        commands = OperatorLedger(ledger)
+        cards = Self.limits.map { _ in CardToken.make() }
+    }
+
+    // MARK: Rounds
+
+    mutating func killUnderLoad(_ number: Int) throws {
+        let daemon = try begin(number)
+        // Each connection notices about 1.1 times for each request; the last few counts are those of an idle process.
+        let count = Int.random(in: 1...Self.connectionCount * Self.requestsPerConnection, using: &random)
+        let countdown = Countdown(count) { daemon.process.signal(SIGKILL) }
+        try load(daemon, OperatorLoad(endpoint: daemon.administration, commands: someCommands(4))) {
+            countdown.notice()
+        }
+        try kill(daemon)
+    }
+
+    mutating func killAfterConfiguration(_ number: Int) throws {
+        let daemon = try begin(number)
+        var list = someCommands(Int.random(in: 0...2, using: &random))
+        list.append(.configuration(someConfiguration()))
+        let operators = OperatorLoad(
+            endpoint: daemon.administration,
+            commands: list,
+            leavesLastUnanswered: Bool.random(using: &random)
+        )
+        try load(daemon, operators, afterCommands: { daemon.process.signal(SIGKILL) }, {})
+        try kill(daemon)
+    }
+
+    mutating func killWhileStarting(_ number: Int) throws {
+        try kill(begin(number))
+        for _ in 0...Int.random(in: 0...1, using: &random) {
+            let starting = try DaemonUnderTest(scratch)
+            let patience = Int64.random(in: 0...startNanoseconds, using: &random)
+            starting.process.waitForError(containing: "message=ready", nanoseconds: patience)
+            try kill(starting)
+        }
+        try killUnderLoad(number)
+    }
+
+    mutating func killWhenIdle(_ number: Int) throws {
+        let daemon = try begin(number)
+        try load(daemon, OperatorLoad(endpoint: daemon.administration, commands: someCommands(2)), {})
+        #expect(exchanges.allSatisfy { $0.isAnswered }, "\(ledger.context): every request is answered")
+        settled = try daemon.ask(Digest(), DigestReply.self)
+        try kill(daemon)
+    }
+
+    /// Settles the last round, holds the daemon to all payments of all rounds, and decides the whole journal again.
+    mutating func finish() throws {
+        let daemon = try begin(-1)
+        try ledger.recheck(ledger.payments, daemon)
+        let before = try daemon.ask(Digest(), DigestReply.self)
+        try daemon.stop()
+        let verified = try DaemonUnderTest.ready(scratch, ["--verify"])
+        let after = try verified.ask(Digest(), DigestReply.self)
+        #expect(after == before, "\(ledger.context): deciding everything again")
+        try verified.stop()
+        let approvedCount = ledger.payments.count { $0.decision.outcome != .declined }
+        print(
+            "kill -9 under load: \(killCount) kills, \(ledger.payments.count) payments (\(approvedCount) approved), "
+                + "\(commands.commands.count) commands, \(after.lsn) records"
+        )
+        // The rounds must have been about something.
+        #expect(approvedCount > 100 && ledger.payments.count - approvedCount > 100)
+    }
+
+    // MARK: Parts of a round
+
+    /// Starts the daemon, and settles what the last round left open.
+    private mutating func begin(_ number: Int) throws -> DaemonUnderTest {
+        ledger.context = "round \(number) seed \(random.seed) after \(killCount) kills"
+        let began = Clock.monotonicNanoseconds()
+        let daemon = try DaemonUnderTest.ready(scratch)
+        startNanoseconds = Clock.monotonicNanoseconds() - began
+        try checkRecovery(daemon)
+        if number == 0 {
+            for (card, limit) in zip(cards, Self.limits) {
+                _ = try daemon.ask(Traffic.create(card, limit: limit), CardCreateReply.self)
+            }
+        }
+        try ledger.settle(exchanges, daemon)
+        try commands.settle(commandExchanges, daemon)
+        (exchanges, commandExchanges) = ([], [])
+        try ledger.recheck((0..<20).compactMap { _ in ledger.payments.randomElement(using: &random) }, daemon)
+        try ledger.checkHistory()
+        try checkCards(daemon)
+        try commands.checkSettings(daemon)
+        let digest = try daemon.ask(Digest(), DigestReply.self)
+        #expect(digest.policyVersion == commands.policyVersion, "\(ledger.context)")
+        settled = digest
+        guard number % 6 == 5 else { return daemon }
+        try daemon.stop()
+        closedLSN = digest.lsn
+        let again = try DaemonUnderTest.ready(scratch)
+        try checkRecovery(again)
+        return again
+    }
+
+    /// Holds the report of the recovery, and the state where it is known, to what was there before.
+    private mutating func checkRecovery(_ daemon: DaemonUnderTest) throws {
+        let status = try daemon.ask(Status(), StatusReply.self)
+        let digest = try daemon.ask(Digest(), DigestReply.self)
+        #expect(try daemon.recovery("records") == "\(status.recoveredRecords)", "\(ledger.context)")
+        #expect(try daemon.recovery("torn_tail_bytes") == "\(status.tornTailBytes)", "\(ledger.context)")
+        #expect(status.recoveredRecords == digest.lsn.rawValue, "\(ledger.context): every record was replayed")
+        let isClosed = closedLSN == digest.lsn
+        #expect(try daemon.recovery("closed_in_order") == "\(isClosed)", "\(ledger.context)")
+        if let settled {
+            #expect(digest == settled, "\(ledger.context): the state after a restart is the state before")
+        }
+        settled = nil
+    }
+
+    private func checkCards(_ daemon: DaemonUnderTest) throws {
+        let frames = try ask(cards.map { CardGet(cardToken: $0) }, daemon.administration)
+        for (index, frame) in frames.enumerated() {
+            let card = try frame.decode(CardGetReply.self).card
+            let name = "\(ledger.context): card \(index)"
+            let held = ledger.held(cards[index])
+            let limit = commands.limit(cards[index], created: Self.limits[index])
+            #expect(card.held == held, "\(name): held is the sum of what was approved")
+            #expect(card.posted == 0 && card.spendingLimit == limit, "\(name)")
+            #expect(card.available == limit - held, "\(name)")
+            #expect(card.status == (commands.isFrozen(cards[index]) ? .frozen : .active), "\(name)")
+        }
+    }
+
+    /// Sends payments over four connections, commands over a fifth, and notes what was answered.
+    private mutating func load(
+        _ daemon: DaemonUnderTest,
+        _ operators: OperatorLoad,
+        afterCommands: @escaping @Sendable () -> Void = {},
+        _ notice: @escaping @Sendable () -> Void
+    ) throws {
+        let tcp = try daemon.tcp
+        let loads = (0..<Self.connectionCount).map { index in
+            GatewayLoad(
+                endpoint: index % 2 == 0 ? tcp : daemon.unix,
+                requests: someRequests(Self.requestsPerConnection),
+                window: [1, 8, 32, 64].randomElement(using: &random) ?? 8
+            )
+        }
+        let shared = Shared()
+        let outcomes = try inParallel(loads.count + 1) { index -> GatewayLoad.Outcome in
+            if index < loads.count { return loads[index].run(notice) }
+            let done = operators.run(notice)
+            shared.exchanges.withLock { $0 = done }
+            afterCommands()
+            return GatewayLoad.Outcome()
+        }
+        exchanges = outcomes.flatMap(\.exchanges)
+        commandExchanges = shared.exchanges.withLock { $0 }
+        settled = nil
+    }
+
+    private mutating func kill(_ daemon: DaemonUnderTest) throws {
+        try daemon.kill()
+        killCount += 1
+    }
+
+    private mutating func someRequests(_ count: Int) -> [Authorize] {
+        (0..<count).map { _ in
+            Traffic.authorize(
+                cards.randomElement(using: &random) ?? cards[0],
+                Int64.random(in: 1...2_500, using: &random),
+                merchant: Traffic.merchants.randomElement(using: &random) ?? "",
+                partial: Int.random(in: 0..<8, using: &random) == 0
+            )
+        }
+    }
+
+    /// Raises limits, and freezes and thaws the last card, one after the other.
+    private mutating func someCommands(_ count: Int) -> [CommandExchange.Command] {
+        var isFrozen = commands.isFrozen(cards[cards.count - 1])
+        return (0..<count).map { _ in
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0:
+                isFrozen.toggle()
+                return .status(
+                    CardSetStatus(
+                        requestID: .make(),
+                        cardToken: cards[cards.count - 1],
+                        transmissionTime: Traffic.now,
+                        status: isFrozen ? .frozen : .active
+                    )
+                )
+            case 1:
+                return .limits(
+                    CardSetLimits(
+                        requestID: .make(),
+                        cardToken: cards[Int.random(in: 1...4, using: &random)],
+                        transmissionTime: Traffic.now,
+                        spendingLimit: Int64.random(in: 0...2_000_000, using: &random),
+                        profile: Text16()
+                    )
+                )
+            default: return .configuration(someConfiguration())
+            }
+        }
+    }
+
+    private mutating func someConfiguration() -> ConfigSet {
+        let number = Int.random(in: 10...99, using: &random)
+        return switch Int.random(in: 0..<3, using: &random) {
+        case 0: Traffic.configure("amount-threshold.EUR", "\(number).50")
+        case 1: Traffic.configure("velocity.2", "count>\(number * 10) in 60s decline")
+        default: Traffic.configure("merchant-block.exact", number % 2 == 0 ? "ZUM LOWEN" : "NOBODY \(number)")
+        }
+    }
+}
+
+private final class Shared: Sendable {
+    let exchanges = Locked<[CommandExchange]>([])
+}

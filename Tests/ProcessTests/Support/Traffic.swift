@@ -1,0 +1,175 @@
+import Client
+import Domain
+import Platform
+import Wire
+
+/// Requests as gateways and operators send them.
+enum Traffic {
+    static let euro: Currency = {
+        guard let euro = Currency("EUR") else { preconditionFailure("EUR is a currency") }
+        return euro
+    }()
+
+    private static let germany: Country = {
+        guard let country = Country("DE") else { preconditionFailure("DE is a country") }
+        return country
+    }()
+
+    private static let groceries: MerchantCategory = {
+        guard let category = MerchantCategory(code: 5411) else { preconditionFailure("5411 is a category") }
+        return category
+    }()
+
+    static let merchants = ["Lindenhof Markt", "Bäckerei Jäger", "Zum Löwen", "Tank & Rast", "東京ストア"]
+
+    static func authorize(
+        _ card: CardToken,
+        _ amount: Int64,
+        id: RequestID = .make(),
+        merchant: String = merchants[0],
+        partial: Bool = false
+    ) -> Authorize {
+        Authorize(
+            requestID: id,
+            cardToken: card,
+            amount: amount,
+            transmissionTime: now,
+            merchantID: text("MERCHANT-000001"),
+            terminalID: text("TERM-007"),
+            currency: euro,
+            merchantCountry: germany,
+            merchantCategory: groceries,
+            presence: .present,
+            entryMode: .chip,
+            initiator: .cardholder,
+            flags: partial ? RequestFlags(rawValue: 1) : [],
+            merchantName: merchant,
+            merchantCity: "Köln"
+        )
+    }
+
+    static func verify(_ card: CardToken) -> VerifyAccount {
+        VerifyAccount(
+            requestID: .make(),
+            cardToken: card,
+            transmissionTime: now,
+            merchantID: text("MERCHANT-000001"),
+            terminalID: text("TERM-007"),
+            currency: euro,
+            merchantCountry: germany,
+            merchantCategory: groceries,
+            presence: .present,
+            entryMode: .chip,
+            initiator: .cardholder,
+            flags: [],
+            merchantName: merchants[1],
+            merchantCity: "Köln"
+        )
+    }
+
+    static func create(_ card: CardToken, limit: Int64) -> CardCreate {
+        CardCreate(
+            requestID: .make(),
+            cardToken: card,
+            transmissionTime: now,
+            spendingLimit: limit,
+            lastFour: text("4242"),
+            currency: euro,
+            profile: text("default"),
+            status: .active
+        )
+    }
+
+    static func configure(_ key: String, _ value: String) -> ConfigSet {
+        ConfigSet(requestID: .make(), transmissionTime: now, expectedVersion: .zero, key: key, value: value)
+    }
+
+    static var now: Instant { Instant(microseconds: Clock.now()) }
+
+    static func text(_ text: String) -> Text16 {
+        guard let text = Text16(text) else { preconditionFailure("the text has at most 16 bytes") }
+        return text
+    }
+}
+
+/// A request that was sent, or may have been, and what came back before the connection ended.
+struct Exchange: Sendable {
+    let request: Authorize
+    /// The reply's body: the decision block.
+    var reply: [UInt8]?
+    /// The code of a Reject.
+    var refusal: UInt16?
+
+    var isAnswered: Bool { reply != nil || refusal != nil }
+}
+
+/// One gateway connection that pipelines requests until they are answered, or the daemon stops or dies.
+struct GatewayLoad: Sendable {
+    let endpoint: Endpoint
+    let requests: [Authorize]
+    let window: Int
+
+    /// What happened.
+    struct Outcome: Sendable {
+        var exchanges: [Exchange] = []
+        var ending: ClientError?
+        var wasToldToGo = false
+    }
+
+    /// - Parameter notice: Called after requests went out, and after each answer.
+    func run(_ notice: () -> Void) -> Outcome {
+        var outcome = Outcome()
+        do throws(ClientError) {
+            try run(&outcome, notice)
+        } catch {
+            outcome.ending = error
+        }
+        return outcome
+    }
+
+    private func run(_ outcome: inout Outcome, _ notice: () -> Void) throws(ClientError) {
+        var connection = try Connection(to: endpoint, options: DaemonUnderTest.patience)
+        var indices: [UInt64: Int] = [:]
+        while true {
+            if connection.inFlight <= window / 2, connection.goAway == nil {
+                while connection.inFlight < window, outcome.exchanges.count < requests.count {
+                    // Noted before it is sent: what was noted and not answered may have been executed.
+                    outcome.exchanges.append(Exchange(request: requests[outcome.exchanges.count]))
+                    indices[try connection.send(requests[outcome.exchanges.count - 1])] = outcome.exchanges.count - 1
+                }
+                try connection.flush()
+                notice()
+            }
+            guard connection.inFlight > 0 else { return }
+            let frame = try connection.receive()
+            outcome.wasToldToGo = connection.goAway != nil
+            guard let index = indices[frame.correlationID] else { continue }
+            if frame.holds(AuthorizeReply.self) {
+                outcome.exchanges[index].reply = frame.body
+            } else {
+                outcome.exchanges[index].refusal = (try? frame.decode(Reject.self))?.code.rawValue ?? 0
+            }
+            notice()
+        }
+    }
+}
+
+/// Sends requests pipelined and gives the frames that answer them, in the order of the requests.
+func ask(_ requests: [some WireMessage], _ endpoint: Endpoint) throws -> [Frame] {
+    var connection = try Connection(to: endpoint, options: DaemonUnderTest.patience)
+    var frames: [Frame?] = Array(repeating: nil, count: requests.count)
+    var indices: [UInt64: Int] = [:]
+    var sent = 0
+    while true {
+        if connection.inFlight <= 64 {
+            while connection.inFlight < 128, sent < requests.count {
+                indices[try connection.send(requests[sent])] = sent
+                sent += 1
+            }
+        }
+        guard connection.inFlight > 0 else { break }
+        let frame = try connection.receive()
+        if let index = indices[frame.correlationID] { frames[index] = frame }
+    }
+    return frames.compactMap { $0 }
+}
