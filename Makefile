@@ -15,9 +15,9 @@ help: ## List the targets
 packages: ## Install the system packages that the tests need and that are missing (apt)
 	@bash .ci/packages tshark xz-utils python3
 
-
-build: ## Build everything, debug
+build: ## Build everything with its tests, debug
 	swift build --build-tests
+	swift build --build-tests --package-path Loadtest
 
 release: ## Build the daemon, the tool and the load harness, release
 	swift build -c release --product assentd
@@ -48,6 +48,7 @@ bench: release ## Print the figures of the README, write .build/bench.json
 
 replay: release ## Replay purchasing-card lines, twice: make replay DATA=lines.csv.xz
 	@test -n "$(DATA)" || { echo "make replay needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }
+	@bash .ci/packages xz-utils
 	$(LOAD) replay --daemon $(RELEASE)/assentd $(DATA)
 
 generate: ## Write test vectors, then codecs, tables and dissector from Protocol/assent.xml
