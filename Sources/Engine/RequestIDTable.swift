@@ -27,6 +27,7 @@ struct RequestIDTable: ~Copyable {
     private let index: UnsafeMutablePointer<UInt64>
     private let capacity: Int
     private let indexMask: UInt64
+    private let homeShift: UInt64
     private let seed: UInt64
     private var oldest = 0
     private(set) var count = 0
@@ -47,13 +48,14 @@ struct RequestIDTable: ~Copyable {
         self.index = firstBucket
         capacity = entries.count
         indexMask = UInt64(index.count - 1)
+        homeShift = UInt64(64 - index.count.trailingZeroBitCount)
         self.seed = seed
     }
 
     /// The entry of this id, if it is remembered.
     func find(_ id: RequestID) -> Entry? {
         let hash = hash(id)
-        var bucket = hash & indexMask
+        var bucket = home(hash)
         while true {
             let word = index[Int(bucket)]
             if word == 0 { return nil }
@@ -82,21 +84,25 @@ struct RequestIDTable: ~Copyable {
         if slot >= capacity { slot -= capacity }
         entries[slot] = entry
         let hash = hash(entry.id)
-        var bucket = hash & indexMask
+        var bucket = home(hash)
         while index[Int(bucket)] != 0 { bucket = (bucket + 1) & indexMask }
         index[Int(bucket)] = hash & ~0xFFFF_FFFF | UInt64(slot + 1)
         count += 1
         digest.add(Self.digest(of: entry))
+        if count == capacity {
+            // The next insertion starts by looking for the oldest entry's bucket.
+            Memory.prefetch(bucketAddress(entries[oldest].id))
+        }
     }
 
     /// Where the bucket of this id begins, to be fetched ahead of its use. Reads nothing that changes: needs no lock.
     func bucketAddress(_ id: RequestID) -> UnsafeRawPointer {
-        UnsafeRawPointer(index + Int(hash(id) & indexMask))
+        UnsafeRawPointer(index + Int(home(hash(id))))
     }
 
     private mutating func removeOldest() {
         let entry = entries[oldest]
-        var bucket = hash(entry.id) & indexMask
+        var bucket = home(hash(entry.id))
         while index[Int(bucket)] & 0xFFFF_FFFF != UInt64(oldest + 1) { bucket = (bucket + 1) & indexMask }
         closeGap(at: bucket)
         horizon = max(horizon, entry.transmissionTime)
@@ -113,14 +119,17 @@ struct RequestIDTable: ~Copyable {
             bucket = (bucket + 1) & indexMask
             let word = index[Int(bucket)]
             if word == 0 { break }
-            let home = hash(entries[Int(word & 0xFFFF_FFFF) - 1].id) & indexMask
-            if (bucket &- home) & indexMask >= (bucket &- gap) & indexMask {
+            if (bucket &- home(word)) & indexMask >= (bucket &- gap) & indexMask {
                 index[Int(gap)] = word
                 gap = bucket
             }
         }
         index[Int(gap)] = 0
     }
+
+    /// The bucket at which the search for a hash begins, from its upper half alone: so from a word of the index too.
+    @inline(__always)
+    private func home(_ hash: UInt64) -> UInt64 { hash >> homeShift }
 
     private func hash(_ id: RequestID) -> UInt64 {
         let product = (id.high ^ seed).multipliedFullWidth(by: id.low ^ 0x9E37_79B9_7F4A_7C15 &+ seed)
