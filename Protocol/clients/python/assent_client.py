@@ -80,11 +80,13 @@ def open_socket(target, timeout):
 class Client:
     """One connection, opened when first needed and again after it was lost. Not for more than one thread.
 
-    target is tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer.
+    target is tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer; opener makes the
+    connected socket of both.
     """
 
-    def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0):
+    def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0, opener=open_socket):
         self.target, self.name, self.wanted_credit, self.timeout = target, name, wanted_credit, timeout
+        self.opener = opener
         self.session = None
         self.going_away = None
         self._socket = None
@@ -92,7 +94,8 @@ class Client:
         self._next = 1
 
     def __enter__(self):
-        self.connect()
+        if self._socket is None:
+            self.connect()
         return self
 
     def __exit__(self, *_):
@@ -102,7 +105,7 @@ class Client:
         """Opens the connection and says Hello; returns the HelloReply's fields."""
         self.close()
         try:
-            self._socket = open_socket(self.target, self.timeout)
+            self._socket = self.opener(self.target, self.timeout)
         except OSError as error:
             raise ConnectionLost("cannot connect to %s: %s" % (self.target, error))
         # Random bits that no version will ever assign: a server must ignore them.

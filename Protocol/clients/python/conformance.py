@@ -18,11 +18,22 @@ sys.path.insert(0, HERE)
 
 import assent_wire as wire  # noqa: E402
 from assent_client import Client, ConnectionLost, Rejected, now, open_socket, request  # noqa: E402
+from pcap import Capture  # noqa: E402
 
 
 class Checks:
-    def __init__(self, target):
-        self.target, self.passed, self.failed = target, 0, 0
+    def __init__(self, target, capture=None):
+        self.target, self.capture, self.passed, self.failed = target, capture, 0, 0
+
+    def client(self, credit):
+        """A client whose conversation is recorded where a capture was asked for."""
+        client = Client(self.target, wanted_credit=credit, opener=self.open)
+        client.connect()
+        return client
+
+    def open(self, target, timeout):
+        connection = open_socket(target, timeout)
+        return self.capture.record(connection) if self.capture else connection
 
     def check(self, name, condition, got=""):
         if condition:
@@ -75,7 +86,7 @@ class Checks:
                    self.raw(wire.encode_frame("Hello", too_new), hello=False) == ("unsupportedFrameVersion", True))
         wide = dict(hello, minFrameVersion=0, maxFrameVersion=255, schemaVersion=65535)
         self.check("a wide range of versions", self.raw(wire.encode_frame("Hello", wide), hello=False) == (None, False))
-        with Client(self.target, wanted_credit=7) as client:
+        with self.client(7) as client:
             self.check("credit as wished", client.session["credit"] == 7, client.session)
             self.check("no grease in the answer", not [bit for bit in client.session["features"] if bit[3:].isdigit()])
             self.check("the clock", abs(client.session["serverTime"] - now()) < 60e6, client.session["serverTime"])
@@ -84,7 +95,7 @@ class Checks:
 
     def payments(self):
         card, limit = uuid.uuid4(), 100000
-        with Client(self.target, wanted_credit=64) as client:
+        with self.client(64) as client:
             client.call("CardCreate", {
                 "requestId": uuid.uuid4(), "cardToken": card, "transmissionTime": now(), "spendingLimit": limit,
                 "transactionLimit": None, "expiry": 0, "lastFour": "", "currency": "EUR", "profile": "",
@@ -121,10 +132,15 @@ class Checks:
 def main():
     parser = argparse.ArgumentParser(description="Holds a running daemon against the specification.")
     parser.add_argument("--connect", required=True, metavar="TARGET", help="an administration socket, unix:PATH")
-    checks = Checks(parser.parse_args().connect)
+    parser.add_argument("--capture", metavar="FILE", help="write what was said in the orderly sessions as a pcap file")
+    arguments = parser.parse_args()
+    capture = Capture(arguments.capture) if arguments.capture else None
+    checks = Checks(arguments.connect, capture)
     checks.invalid_vectors()
     checks.session()
     checks.payments()
+    if capture:
+        capture.close()
     print("%d passed, %d failed" % (checks.passed, checks.failed))
     return 1 if checks.failed else 0
 
