@@ -106,7 +106,7 @@ extension Server {
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(
                 .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(capacity: limits.readByteCount)
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: limits.readByteCount)
             )
             .childChannelOption(
                 .writeBufferWaterMark,

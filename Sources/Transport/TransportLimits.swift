@@ -50,7 +50,8 @@ public struct TransportLimits: Sendable, Equatable {
     /// Bytes waiting over all connections above which those that hold some are not read.
     public var totalPendingByteCountMax = 268_435_456
 
-    /// Bytes taken from a socket at once.
+    /// Bytes taken from a socket at once, a power of two. A connection's buffer grows to this only while reads fill it,
+    /// so that those that send little hold little.
     public var readByteCount = 65_536
 
     /// The defaults.

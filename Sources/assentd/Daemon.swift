@@ -74,6 +74,8 @@ struct Daemon {
         }
         let server = makeServer(handler: service, instanceID: engine.instanceID)
         service.reportTransport { server.counters }
+        // What recovery brought back is durable. Said before the journal's thread speaks for itself.
+        server.durableAdvanced(to: engine.journal.durableLSN)
         do throws(EngineError) {
             try engine.start(
                 onDurable: { lsn in
@@ -87,8 +89,6 @@ struct Daemon {
         } catch {
             end(ExitStatus(error), "\(error)")
         }
-        // Replies to what recovery brought back do not wait for the next commit.
-        server.durableAdvanced(to: engine.journal.durableLSN)
         return Running(server: server, service: service, engine: engine, lock: lock)
     }
 
