@@ -49,11 +49,20 @@ public struct FileJournalStorage: JournalStorage {
 
     private func path(_ name: String) -> String { directory + "/" + name }
 
-    /// One open file.
+    /// One open file, twice: for reading through the page cache, and for writing whole pages around it where the file
+    /// system can. What was written is rarely read again, so the copy into the cache would be work for nothing; the
+    /// kernel drops what the cache has of the pages written (open(2), O_DIRECT).
     private final class File: JournalFile {
         let descriptor: FileDescriptor
+        let direct: FileDescriptor?
 
         init(_ descriptor: consuming FileDescriptor) {
+            do throws(PlatformError) {
+                direct = try FileDescriptor.open(descriptor.subject, .direct)
+            } catch {
+                // A file system in memory, for one, refuses.
+                direct = nil
+            }
             self.descriptor = descriptor
         }
 
@@ -66,6 +75,16 @@ public struct FileJournalStorage: JournalStorage {
         }
 
         func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(PlatformError) {
+            let pageByteCount = 4_096
+            let isWholePages =
+                offset % UInt64(pageByteCount) == 0 && bytes.count % pageByteCount == 0
+                && Int(bitPattern: bytes.baseAddress) % pageByteCount == 0
+            switch direct {
+            case .some(let direct):
+                // A partial page goes through the cache.
+                if isWholePages { return try direct.write(bytes, at: offset) }
+            case .none: break
+            }
             try descriptor.write(bytes, at: offset)
         }
 
