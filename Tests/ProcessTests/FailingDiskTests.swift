@@ -54,7 +54,7 @@ import Wire
         // Somebody starts it without looking: it may serve what there is or end with a word, and must not harm it.
         let impatient = try DaemonUnderTest(scratch, data: disk.path)
         impatient.process.waitForError(containing: "message=ready", nanoseconds: 30_000_000_000)
-        let isReady = impatient.process.lines().contains { $0.contains("message=ready") }
+        let isReady = impatient.process.said("message=ready")
         impatient.process.signal(SIGKILL)
         let end = try impatient.process.waitForEnd()
         #expect(isReady || end == .exited(74), "\(impatient.process.report)")

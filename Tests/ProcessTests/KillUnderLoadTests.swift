@@ -53,6 +53,8 @@ private struct Rounds {
     private var random: SeededGenerator
     private var daemon: DaemonUnderTest?
     private(set) var killCount = 0
+    /// Kills that came before the process was ready.
+    private var interruptedStartCount = 0
     /// The state after everything was settled; nil after something may have happened since.
     private var settled: DigestReply?
     private var startNanoseconds: Int64 = 200_000_000
@@ -101,6 +103,7 @@ private struct Rounds {
             let patience = Int64.random(in: 0...startNanoseconds, using: &random)
             starting.process.waitForError(containing: "message=ready", nanoseconds: patience)
             try kill(starting)
+            if !starting.process.said("message=ready") { interruptedStartCount += 1 }
         }
         try killUnderLoad(number)
     }
@@ -124,12 +127,17 @@ private struct Rounds {
         #expect(after == before, "\(ledger.context): deciding everything again")
         try verified.stop()
         let approvedCount = ledger.payments.count { $0.decision.outcome != .declined }
+        let segmentCount = try scratch.segments().count
         print(
-            "kill -9 under load: \(killCount) kills, \(ledger.payments.count) payments (\(approvedCount) approved), "
-                + "\(commands.commands.count) commands, \(after.lsn) records"
+            "kill -9 under load: \(killCount) kills (\(interruptedStartCount) while starting), "
+                + "\(ledger.payments.count) payments (\(approvedCount) approved), unanswered \(ledger.unanswered), "
+                + "\(commands.commands.count) commands, \(after.lsn) records in \(segmentCount) segments"
         )
         // The rounds must have been about something.
         #expect(approvedCount > 100 && ledger.payments.count - approvedCount > 100)
+        #expect(interruptedStartCount > 0)
+        #expect(ledger.unanswered.executed > 0 && ledger.unanswered.absent > 0)
+        #expect(segmentCount >= 3, "the process was killed in several segments")
     }
 
     // MARK: Parts of a round
@@ -201,10 +209,16 @@ private struct Rounds {
         _ notice: @escaping @Sendable () -> Void
     ) throws {
         let tcp = try daemon.tcp
+        // Impatient gateways send the same request over another connection too, at about the same time.
+        let repeated = someRequests(Self.requestsPerConnection / 4)
         let loads = (0..<Self.connectionCount).map { index in
-            GatewayLoad(
+            let own = someRequests(Self.requestsPerConnection * 3 / 4)
+            let requests = own.enumerated().flatMap { number, request in
+                number % 3 == 0 ? [request, repeated[number / 3]] : [request]
+            }
+            return GatewayLoad(
                 endpoint: index % 2 == 0 ? tcp : daemon.unix,
-                requests: someRequests(Self.requestsPerConnection),
+                requests: requests,
                 window: [1, 8, 32, 64].randomElement(using: &random) ?? 8
             )
         }

@@ -98,6 +98,9 @@ final class ChildProcess: Sendable {
     /// The lines of one stream so far.
     func lines(_ stream: Stream = .error) -> [String] { transcript.state.read { $0.lines[stream.rawValue] } }
 
+    /// Whether a line of standard error contains a text.
+    func said(_ text: String) -> Bool { lines().contains { $0.contains(text) } }
+
     /// Waits for a line for which `match` gives a value.
     ///
     /// - Throws: When the streams end first, or the time.

@@ -15,16 +15,26 @@ final class Ledger {
     /// Shown with each difference.
     var context = ""
     private(set) var payments: [Payment] = []
+    /// Requests without an answer that were found to be executed, and not to be.
+    private(set) var unanswered = (executed: 0, absent: 0)
     private var differenceCount = 0
 
     /// Holds the daemon to what was answered, finds out what became of the rest, and completes it exactly once.
-    func settle(_ exchanges: [Exchange], _ daemon: DaemonUnderTest) throws {
+    ///
+    /// The same request may have been sent over several connections.
+    func settle(_ sent: [Exchange], _ daemon: DaemonUnderTest) throws {
+        let exchanges = merge(sent)
         let found = try fates(exchanges.map(\.request), daemon)
         for (exchange, block) in zip(exchanges, found) {
             let id = exchange.request.requestID
             if let reply = exchange.reply {
                 expectEqual(block, reply, id, "the stored decision of an answered request")
-            } else if let refusal = exchange.refusal {
+            } else if block == nil {
+                unanswered.absent += 1
+            } else {
+                unanswered.executed += 1
+            }
+            if let refusal = exchange.refusal {
                 expect(block == nil, id, "refused with \(refusal), which says it was not executed, but it was")
             }
         }
@@ -103,12 +113,34 @@ final class Ledger {
     func expect(_ isRight: Bool, _ id: RequestID?, _ difference: @autoclosure () -> String) {
         guard !isRight else { return }
         differenceCount += 1
+        guard differenceCount <= 10 else { return }
         Issue.record("\(context): request \(id.map { "\($0)" } ?? "none"): \(difference())")
     }
 
     /// Ends a test that would otherwise print the same thousands of times.
     func stopAfterTooMany() throws {
         try #require(differenceCount < 10, "\(context): too many differences")
+    }
+
+    /// One exchange for each request id, with what any of its senders was answered.
+    private func merge(_ sent: [Exchange]) -> [Exchange] {
+        var places: [RequestID: Int] = [:]
+        var merged: [Exchange] = []
+        for exchange in sent {
+            let id = exchange.request.requestID
+            guard let place = places[id] else {
+                places[id] = merged.count
+                merged.append(exchange)
+                continue
+            }
+            if let reply = exchange.reply {
+                if let other = merged[place].reply { expectEqual(reply, other, id, "the other sender's reply") }
+                merged[place].reply = reply
+            }
+            // Refused there and perhaps executed here: what became of it has to be found out.
+            if merged[place].refusal != exchange.refusal { merged[place].refusal = nil }
+        }
+        return merged
     }
 
     /// The stored decision block of each request; nil for one that was never executed.
