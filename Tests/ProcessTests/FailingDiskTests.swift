@@ -38,60 +38,64 @@ import Wire
         return (try? SmallFileSystem(below: scratch, mebibytes: 1)) != nil
     }()
 
-    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(2)))
-    func aFullFileSystemStopsTheDaemonAndLosesNothing() throws {
-        let scratch = try Scratch()
-        // Two segments of 5 MiB fit, the third does not.
-        let disk = try SmallFileSystem(below: scratch, mebibytes: 13)
-        let ledger = Ledger()
-        let cards = (0..<4).map { _ in CardToken.make() }
-        let daemon = try DaemonUnderTest.ready(scratch, data: disk.path)
-        for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self) }
-        let operators = bulkyCommands(daemon)
-        let exchanges = try load(daemon, cards, operators)
-        try expectLastWord(daemon, file: disk.path + "/journal/0000000000000002.segment", "No space left on device")
+    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    func aFullFileSystemStopsTheDaemonAndLosesNothing() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            // Two segments of 5 MiB fit, the third does not.
+            let disk = try SmallFileSystem(below: scratch, mebibytes: 13)
+            let ledger = Ledger()
+            let cards = (0..<4).map { _ in CardToken.make() }
+            let daemon = try DaemonUnderTest.ready(scratch, data: disk.path)
+            for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self) }
+            let operators = bulkyCommands(daemon)
+            let exchanges = try load(daemon, cards, operators)
+            try expectLastWord(daemon, file: disk.path + "/journal/0000000000000002.segment", "No space left on device")
 
-        // Somebody starts it without looking: it may serve what there is or end with a word, and must not harm it.
-        let impatient = try DaemonUnderTest(scratch, data: disk.path)
-        impatient.process.waitForError(containing: "message=ready", nanoseconds: 30_000_000_000)
-        let isReady = impatient.process.said("message=ready")
-        impatient.process.signal(SIGKILL)
-        let end = try impatient.process.waitForEnd()
-        #expect(isReady || end == .exited(74), "\(impatient.process.report)")
+            // Somebody starts it without looking: it may serve what there is or end with a word, and must not harm it.
+            let impatient = try DaemonUnderTest(scratch, data: disk.path)
+            impatient.process.waitForError(containing: "message=ready", nanoseconds: 30_000_000_000)
+            let isReady = impatient.process.said("message=ready")
+            impatient.process.signal(SIGKILL)
+            let end = try impatient.process.waitForEnd()
+            #expect(isReady || end == .exited(74), "\(impatient.process.report)")
 
-        try disk.grow(toMebibytes: 64)
-        ledger.context = "with space again"
-        let restarted = try DaemonUnderTest.ready(scratch, data: disk.path)
-        try ledger.settle(exchanges, restarted)
-        try ledger.checkHistory()
-        for card in cards {
-            let found = try restarted.ask(CardGet(cardToken: card), CardGetReply.self).card
-            #expect(found.held == ledger.held(card))
+            try disk.grow(toMebibytes: 64)
+            ledger.context = "with space again"
+            let restarted = try DaemonUnderTest.ready(scratch, data: disk.path)
+            try ledger.settle(exchanges, restarted)
+            try ledger.checkHistory()
+            for card in cards {
+                let found = try restarted.ask(CardGet(cardToken: card), CardGetReply.self).card
+                #expect(found.held == ledger.held(card))
+            }
+            try restarted.stop()
         }
-        try restarted.stop()
     }
 
-    @Test(.timeLimit(.minutes(2)))
-    func aFailedWriteStopsTheDaemonAndLosesNothing() throws {
-        let scratch = try Scratch()
-        let ledger = Ledger()
-        let cards = (0..<4).map { _ in CardToken.make() }
-        let daemon = try DaemonUnderTest.ready(scratch)
-        for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self) }
-        // From here on the kernel refuses writes behind the first 512 KiB of a file.
-        try SmallFileSystem.run("prlimit", ["--pid", "\(daemon.process.identifier)", "--fsize=524288:524288"])
-        let exchanges = try load(daemon, cards, bulkyCommands(daemon))
-        try expectLastWord(daemon, file: scratch.path + "/data/journal/0000000000000000.segment", "File too large")
+    @Test(.timeLimit(.minutes(10)))
+    func aFailedWriteStopsTheDaemonAndLosesNothing() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            let ledger = Ledger()
+            let cards = (0..<4).map { _ in CardToken.make() }
+            let daemon = try DaemonUnderTest.ready(scratch)
+            for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self) }
+            // From here on the kernel refuses writes behind the first 512 KiB of a file.
+            try SmallFileSystem.run("prlimit", ["--pid", "\(daemon.process.identifier)", "--fsize=524288:524288"])
+            let exchanges = try load(daemon, cards, bulkyCommands(daemon))
+            try expectLastWord(daemon, file: scratch.path + "/data/journal/0000000000000000.segment", "File too large")
 
-        ledger.context = "after a failed write"
-        let restarted = try DaemonUnderTest.ready(scratch)
-        try ledger.settle(exchanges, restarted)
-        try ledger.checkHistory()
-        for card in cards {
-            let found = try restarted.ask(CardGet(cardToken: card), CardGetReply.self).card
-            #expect(found.held == ledger.held(card))
+            ledger.context = "after a failed write"
+            let restarted = try DaemonUnderTest.ready(scratch)
+            try ledger.settle(exchanges, restarted)
+            try ledger.checkHistory()
+            for card in cards {
+                let found = try restarted.ask(CardGet(cardToken: card), CardGetReply.self).card
+                #expect(found.held == ledger.held(card))
+            }
+            try restarted.stop()
         }
-        try restarted.stop()
     }
 
     /// Changes of 60 KB each, so that a journal fills up in short time.

@@ -18,35 +18,37 @@ import Wire
     /// A packet's columns by their names, without the empty ones.
     private typealias Row = [String: String]
 
-    @Test(.timeLimit(.minutes(2)))
-    func aConversationReadsInTsharkAsTheClientSawIt() throws {
-        let scratch = try Scratch()
-        let daemon = try DaemonUnderTest.ready(scratch)
-        let card = CardToken.make()
-        _ = try daemon.ask(Traffic.create(card, limit: 10_000), CardCreateReply.self)
-        let tcp = try daemon.tcp
-        let tshark = try startCapture(tcp)
-        let expected = try converse(tcp, card)
-        try finishCapture(tshark, tcp)
+    @Test(.timeLimit(.minutes(10)))
+    func aConversationReadsInTsharkAsTheClientSawIt() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            let daemon = try DaemonUnderTest.ready(scratch)
+            let card = CardToken.make()
+            _ = try daemon.ask(Traffic.create(card, limit: 10_000), CardCreateReply.self)
+            let tcp = try daemon.tcp
+            let tshark = try startCapture(tcp)
+            let expected = try converse(tcp, card)
+            try finishCapture(tshark, tcp)
 
-        let packets = tshark.lines(.output).map(row)
-        let complaints = packets.filter { $0["assent.template"] != nil && $0["_ws.expert"] != nil }
-        #expect(complaints.isEmpty, "tshark complains")
-        let talk = packets.filter { row in
-            guard let template = row["assent.template"] else { return false }
-            return !["0x0800", "0x0810", "0x0801", "0x0811"].contains(template)
+            let packets = tshark.lines(.output).map(row)
+            let complaints = packets.filter { $0["assent.template"] != nil && $0["_ws.expert"] != nil }
+            #expect(complaints.isEmpty, "tshark complains")
+            let talk = packets.filter { row in
+                guard let template = row["assent.template"] else { return false }
+                return !["0x0800", "0x0810", "0x0801", "0x0811"].contains(template)
+            }
+            #expect(talk.count == expected.count, "\(tshark.report)")
+            for (captured, seen) in zip(talk, expected) {
+                var captured = captured
+                let isGood = captured.removeValue(forKey: "assent.checksum_good")
+                #expect(isGood == "1" || isGood == "True", "the checksum of \(seen)")
+                // The client's row says which columns it compares.
+                #expect(captured.filter { seen[$0.key] != nil } == seen)
+                #expect(captured["assent.decision.lsn"] == seen["assent.decision.lsn"])
+                #expect(captured["assent.Reject.code"] == seen["assent.Reject.code"])
+            }
+            try daemon.stop()
         }
-        #expect(talk.count == expected.count, "\(tshark.report)")
-        for (captured, seen) in zip(talk, expected) {
-            var captured = captured
-            let isGood = captured.removeValue(forKey: "assent.checksum_good")
-            #expect(isGood == "1" || isGood == "True", "the checksum of \(seen)")
-            // The client's row says which columns it compares.
-            #expect(captured.filter { seen[$0.key] != nil } == seen)
-            #expect(captured["assent.decision.lsn"] == seen["assent.decision.lsn"])
-            #expect(captured["assent.Reject.code"] == seen["assent.Reject.code"])
-        }
-        try daemon.stop()
     }
 
     /// Payments of several outcomes, one after the other, as rows of what the client sent and got.

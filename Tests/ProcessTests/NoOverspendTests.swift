@@ -9,34 +9,38 @@ import Wire
     private static let connectionCount = 32
     private static let amount: Int64 = 730
 
-    @Test(.timeLimit(.minutes(3)))
-    func parallelRequestsOverThirtyTwoConnectionsSpendALimitExactly() throws {
-        let scratch = try Scratch()
-        let daemon = try DaemonUnderTest.ready(scratch)
-        for count in [10, 100, 1_000, 10_000] {
-            let card = CardToken.make()
-            // Room for half of them, and for all but one minor unit of another one.
-            let limit = Self.amount * Int64(count / 2) + Self.amount - 1
-            _ = try daemon.ask(Traffic.create(card, limit: limit), CardCreateReply.self)
-            let replies = try race(count, card, daemon)
-            #expect(replies.count == count)
-            let approved = replies.filter { $0.decision.outcome != .declined }
-            #expect(approved.count == Int(limit / Self.amount), "\(count) requests")
-            #expect(approved.allSatisfy { $0.decision.approvedAmount == Self.amount })
-            let declined = replies.filter { $0.decision.outcome == .declined }
-            #expect(declined.allSatisfy { $0.decision.reason == .insufficientFunds && $0.decision.approvedAmount == 0 })
-            // Each answer shows the balance after it: the approvals, in their order, count up without a gap.
-            let held = approved.sorted { $0.decision.lsn < $1.decision.lsn }.map { $0.decision.held }
-            #expect(held == (1...count / 2).map { Int64($0) * Self.amount })
-            let state = try daemon.ask(CardGet(cardToken: card), CardGetReply.self).card
-            #expect(state.held == Int64(count / 2) * Self.amount)
-            #expect(state.available == Self.amount - 1)
+    @Test(.timeLimit(.minutes(10)))
+    func parallelRequestsOverThirtyTwoConnectionsSpendALimitExactly() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            let daemon = try DaemonUnderTest.ready(scratch)
+            for count in [10, 100, 1_000, 10_000] {
+                let card = CardToken.make()
+                // Room for half of them, and for all but one minor unit of another one.
+                let limit = Self.amount * Int64(count / 2) + Self.amount - 1
+                _ = try daemon.ask(Traffic.create(card, limit: limit), CardCreateReply.self)
+                let replies = try race(count, card, daemon)
+                #expect(replies.count == count)
+                let approved = replies.filter { $0.decision.outcome != .declined }
+                #expect(approved.count == Int(limit / Self.amount), "\(count) requests")
+                #expect(approved.allSatisfy { $0.decision.approvedAmount == Self.amount })
+                let declined = replies.filter { $0.decision.outcome == .declined }
+                #expect(
+                    declined.allSatisfy { $0.decision.reason == .insufficientFunds && $0.decision.approvedAmount == 0 }
+                )
+                // Each answer shows the balance after it: the approvals, in their order, count up without a gap.
+                let held = approved.sorted { $0.decision.lsn < $1.decision.lsn }.map { $0.decision.held }
+                #expect(held == (1...count / 2).map { Int64($0) * Self.amount })
+                let state = try daemon.ask(CardGet(cardToken: card), CardGetReply.self).card
+                #expect(state.held == Int64(count / 2) * Self.amount)
+                #expect(state.available == Self.amount - 1)
+            }
+            let before = try daemon.ask(Digest(), DigestReply.self)
+            try daemon.stop()
+            let verified = try DaemonUnderTest.ready(scratch, ["--verify"])
+            #expect(try verified.ask(Digest(), DigestReply.self) == before)
+            try verified.stop()
         }
-        let before = try daemon.ask(Digest(), DigestReply.self)
-        try daemon.stop()
-        let verified = try DaemonUnderTest.ready(scratch, ["--verify"])
-        #expect(try verified.ask(Digest(), DigestReply.self) == before)
-        try verified.stop()
     }
 
     /// Everybody connects and writes requests down, then all send at once.

@@ -7,37 +7,39 @@ import Wire
 
 /// Proves that stopping in order under load answers everything that was accepted.
 @Suite struct StopUnderLoadTests {
-    @Test(.timeLimit(.minutes(2)))
-    func sigtermUnderLoadAnswersEveryAcceptedRequest() throws {
-        let scratch = try Scratch()
-        var random = SeededGenerator.announced(for: "SIGTERM under load")
-        let ledger = Ledger()
-        let cards = (0..<4).map { _ in CardToken.make() }
-        for round in 0..<5 {
-            ledger.context = "SIGTERM round \(round) seed \(random.seed)"
-            let daemon = try DaemonUnderTest.ready(scratch)
-            if round == 0 {
-                for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 200_000), CardCreateReply.self) }
-            }
-            let outcomes = try stopUnderLoad(daemon, cards, &random)
-            let exchanges = outcomes.flatMap(\.exchanges)
-            #expect(try daemon.process.waitForEnd() == .exited(0), "\(ledger.context): \(daemon.process.report)")
-            #expect(outcomes.contains { $0.wasToldToGo }, "\(ledger.context): the clients were told")
+    @Test(.timeLimit(.minutes(10)))
+    func sigtermUnderLoadAnswersEveryAcceptedRequest() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            var random = SeededGenerator.announced(for: "SIGTERM under load")
+            let ledger = Ledger()
+            let cards = (0..<4).map { _ in CardToken.make() }
+            for round in 0..<5 {
+                ledger.context = "SIGTERM round \(round) seed \(random.seed)"
+                let daemon = try DaemonUnderTest.ready(scratch)
+                if round == 0 {
+                    for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 200_000), CardCreateReply.self) }
+                }
+                let outcomes = try stopUnderLoad(daemon, cards, &random)
+                let exchanges = outcomes.flatMap(\.exchanges)
+                #expect(try daemon.process.waitForEnd() == .exited(0), "\(ledger.context): \(daemon.process.report)")
+                #expect(outcomes.contains { $0.wasToldToGo }, "\(ledger.context): the clients were told")
 
-            let restarted = try DaemonUnderTest.ready(scratch)
-            #expect(try restarted.recovery("closed_in_order") == "true")
-            #expect(try restarted.recovery("torn_tail_bytes") == "0")
-            let status = try restarted.ask(Status(), StatusReply.self)
-            let decidedCount = exchanges.count { $0.reply != nil }
-            let known = UInt64(ledger.payments.count + cards.count)
-            // One more record than answers would be a payment that was executed and never answered.
-            #expect(
-                status.recoveredRecords == known + UInt64(decidedCount),
-                "\(ledger.context): of \(exchanges.count) requests \(decidedCount) were decided"
-            )
-            try ledger.settle(exchanges, restarted)
-            try ledger.checkHistory()
-            try restarted.stop()
+                let restarted = try DaemonUnderTest.ready(scratch)
+                #expect(try restarted.recovery("closed_in_order") == "true")
+                #expect(try restarted.recovery("torn_tail_bytes") == "0")
+                let status = try restarted.ask(Status(), StatusReply.self)
+                let decidedCount = exchanges.count { $0.reply != nil }
+                let known = UInt64(ledger.payments.count + cards.count)
+                // One more record than answers would be a payment that was executed and never answered.
+                #expect(
+                    status.recoveredRecords == known + UInt64(decidedCount),
+                    "\(ledger.context): of \(exchanges.count) requests \(decidedCount) were decided"
+                )
+                try ledger.settle(exchanges, restarted)
+                try ledger.checkHistory()
+                try restarted.stop()
+            }
         }
     }
 

@@ -26,8 +26,10 @@ enum Place {
     static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    /// A program that was built with the tests.
+    /// A program that was built with the tests, or the one of that name in the directory that ASSENT_PROGRAMS says: so
+    /// the release build can be held to the same.
     static func program(_ name: String) throws -> String {
+        if let directory = ProcessInfo.processInfo.environment["ASSENT_PROGRAMS"] { return directory + "/" + name }
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let path = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name).path
         guard FileManager.default.isExecutableFile(atPath: path) else {
