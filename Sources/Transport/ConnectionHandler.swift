@@ -216,7 +216,10 @@ extension ConnectionHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         core.machine.writabilityChanged(isWritable: context.channel.isWritable, now: shared.clock.monotonic())
-        if context.channel.isWritable, !isFlushing { resume() }
+        if context.channel.isWritable, !isFlushing {
+            charge(context)
+            resume()
+        }
         context.fireChannelWritabilityChanged()
     }
 }
@@ -274,7 +277,7 @@ extension ConnectionHandler {
     private func charge(_ context: ChannelHandlerContext) {
         guard self.context != nil else { return }
         let held = core.sink.byteCount + carry.readableBytes + held.readableBytes
-        if outboundByteCountMax > MemoryBudget.chunkByteCount
+        if outboundByteCountMax > MemoryBudget.chunkByteCount || chargedByteCount > 0
             || held + outboundByteCountMax > shared.limits.pendingByteCountMax
         {
             outboundByteCountMax = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
@@ -325,6 +328,8 @@ extension ConnectionHandler {
     /// Looks at the time-outs.
     func tick(now: MonotonicInstant) {
         guard let context else { return }
+        // The socket takes bytes without saying so.
+        if chargedByteCount > 0 { charge(context) }
         switch core.machine.tick(owed: core.sink.owes, now: now) {
         case .none:
             shrink()

@@ -210,4 +210,34 @@ import Wire
         sender.join()
         #expect(fixture.server.counters.busy == 0)
     }
+
+    /// One client is owed more than all of them may be: nobody's requests are taken on until it was sent.
+    @Test func unreadAnswersOfAllConnectionsAreLimited() throws {
+        var limits = TransportLimits()
+        limits.totalPendingByteCountMax = 100_000
+        let fixture = try TestServer(.later, limits: limits)
+        let owed = try fixture.client()
+        let other = try fixture.client(fixture.tcp)
+        try owed.send(TestClient.request(1))
+        #expect(fixture.handler.waitForHandled(1) == 1)
+        let handles = fixture.handler.seen.update { seen in
+            defer { seen.handles = [] }
+            return seen.handles
+        }
+        // Half a megabyte of one answer, which waits for the journal.
+        let pongs = (0..<10_000).flatMap { _ in Pong(payload: 1).encodedFrame(correlationID: 1) }
+        for (_, handle) in handles { handle.send(bytes: pongs, whenDurable: 9) }
+        #expect(eventually { fixture.server.counters.pendingBytes > 100_000 })
+        try other.send(TestClient.request(2))
+        let (reject, refusedID) = try other.receive(Reject.self)
+        #expect(refusedID == 2 && reject.code == .busy && reject.retryAfterMicroseconds > 0)
+        fixture.server.durableAdvanced(to: 9)
+        for _ in 0..<10_000 { #expect(try owed.receive(Pong.self).correlationID == 1) }
+        #expect(eventually { fixture.server.counters.pendingBytes == 0 })
+        try other.send(TestClient.request(3))
+        try owed.send(TestClient.request(4))
+        #expect(fixture.handler.waitForHandled(3) == 3)
+        #expect(Set(fixture.handler.handled) == [1, 3, 4])
+        #expect(fixture.server.counters.busy == 1)
+    }
 }
