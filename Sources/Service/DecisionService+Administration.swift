@@ -170,14 +170,14 @@ extension DecisionService {
             guard case .card(let event, let lsn) = try engine.storedRecord(at: place), command.asked(for: event),
                 let card = engine.card(event.token)
             else {
-                reply.send(Reject(Refusal.repeated(place), templateID: templateID), correlationID)
+                refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
                 return
             }
             statistics.repeated()
             let block = CardBlock(card, profile: profileName(card.profileIndex))
             reply.send(bytes: block.encodedReply(to: templateID, lsn: lsn, correlationID))
         } catch {
-            reply.send(Reject(internal: error, templateID: templateID), correlationID)
+            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
         }
     }
 

@@ -120,10 +120,16 @@ extension DecisionService {
                 reply.send(bytes: DecisionBlock(event, lsn: lsn).encodedReply(to: request.kind, correlationID))
                 return
             }
-            reply.send(Reject(Refusal.repeated(place), templateID: templateID), correlationID)
+            refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
         } catch {
-            reply.send(Reject(internal: error, templateID: templateID), correlationID)
+            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
         }
+    }
+
+    /// Refuses what was given to a worker thread, and counts it.
+    func refuse(_ reject: Reject, _ correlationID: UInt64, _ reply: ReplyHandle) {
+        statistics.refused(reject.code)
+        reply.send(reject, correlationID)
     }
 
     private func query(_ query: QueryByRequestID, _ frame: borrowing RequestFrame, _ replies: inout ReplySink) {
