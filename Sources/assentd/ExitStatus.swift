@@ -25,11 +25,12 @@ enum ExitStatus: Int32 {
     /// What --help says of them.
     static let help = """
         EXIT STATUS
-          0   stopped in order: everything in flight was answered, the journal is closed
+          0   stopped in order: what was in flight is answered, the journal closed
           1   a second signal cut the stop short; nothing that was answered is lost
           64  the command line cannot be used
           71  the kernel refused a socket, a thread or memory
-          74  a file could not be read, written or synchronised; the state is what the journal holds
+          74  a file could not be read, written or synchronised; the last line says
+              which; the state is what the journal holds
           75  another process uses the data directory
           76  the journal is damaged; the message says where
           78  the configuration cannot be used

@@ -9,9 +9,11 @@ struct Assentd: ParsableCommand {
         commandName: "assentd",
         abstract: "Authorizes card payments: decides in memory, answers when the decision is durable.",
         discussion: """
-            Every option can also be set in the configuration file, as `key = value` with the option's name without the
-            dashes (strings in double quotes, lists in brackets, # for comments). The command line goes first.
-            SIGTERM and SIGINT stop it in order: clients are told, what is in flight is finished, the journal is closed.
+            Every option can also be set in the configuration file, as `key = value` with the option's name without \
+            the dashes (strings in double quotes, lists in brackets, # for comments). The command line goes first.
+
+            SIGTERM and SIGINT stop it in order: clients are told, what is in flight is finished, the journal is \
+            closed.
 
             \(ExitStatus.help)
             """,
@@ -45,7 +47,7 @@ struct Assentd: ParsableCommand {
             throw ExitCode(error.isUsage ? ExitStatus.usage.rawValue : ExitStatus.configuration.rawValue)
         }
         if checksConfiguration {
-            print("assentd: the configuration can be used")
+            try StandardStream.write("assentd: the configuration can be used\n", to: .output)
             return
         }
         let level = Logger.Level(rawValue: checked.logLevel) ?? .info
