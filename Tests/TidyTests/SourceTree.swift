@@ -19,6 +19,11 @@ struct SourceTree {
     static let tests = files(below: "Tests", ending: ".swift")
     static let loadtest = files(below: "Loadtest", ending: ".swift")
 
+    /// The whole text of a file; nothing when there is none.
+    static func text(_ path: String) -> String {
+        (try? String(contentsOf: root.appending(path: path), encoding: .utf8)) ?? ""
+    }
+
     static func files(below folder: String, ending suffix: String) -> [File] {
         let base = root.appending(path: folder)
         guard let walk = FileManager.default.enumerator(atPath: base.path) else { return [] }

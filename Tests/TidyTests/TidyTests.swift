@@ -32,6 +32,15 @@ import Testing
         ("protocolgen", ["Foundation", "FoundationXML"]),
     ]
 
+    static let moduleNames = Set(allowedImports.map(\.module))
+
+    @Test func theListOfImportsIsInOrder() {
+        for (index, module) in Self.allowedImports.enumerated() {
+            let below = Set(Self.allowedImports[..<index].map(\.module))
+            #expect(module.imports.intersection(Self.moduleNames).isSubset(of: below), "\(module.module)")
+        }
+    }
+
     @Test(arguments: SourceTree.sources.map(\.path))
     func aModuleImportsOnlyWhatLiesBelowIt(path: String) throws {
         let file = try #require(SourceTree.sources.first { $0.path == path })
@@ -76,7 +85,7 @@ import Testing
 
     @Test func unsafeSharingIsJustified() {
         for file in SourceTree.sources {
-            for (number, line) in file.lines.enumerated() where line.contains("@unchecked Sendable") {
+            for (number, line) in file.lines.enumerated() where isUnsafeSharing(line) {
                 let around = file.lines[max(0, number - 6)..<min(file.lines.count, number + 4)]
                 #expect(
                     around.contains { $0.contains("SAFETY") },
@@ -86,9 +95,58 @@ import Testing
         }
     }
 
+    /// Clients, and the tools that use them, connect. Of the rest only the listener does, to a socket file at its own
+    /// path, to find out whether a living daemon answers there.
+    @Test func theDaemonOpensNoConnection() {
+        let connecting = ["StreamSocket", "ClientBootstrap", "DatagramBootstrap", "getaddrinfo(", "connect("]
+        let mayConnect = ["Client", "assentctl"]
+        var found: Set<String> = []
+        for file in SourceTree.sources where !mayConnect.contains(file.module) {
+            if file.lines.contains(where: { line in connecting.contains { line.contains($0) } }) {
+                found.insert(file.path)
+            }
+        }
+        let expected = ["StreamSocket", "StreamSocket+Connect", "UnixListenerSocket"]
+        #expect(found == Set(expected.map { "Sources/Platform/\($0).swift" }))
+    }
+
+    @Test func theDaemonWritesThroughItsLogAlone() {
+        let tools = ["assentctl", "protocolgen"]
+        for file in SourceTree.sources where !tools.contains(file.module) {
+            for (number, line) in file.lines.enumerated() {
+                let code = line.drop { $0 == " " }
+                let isPrint = code.hasPrefix("print(") || code.contains(" print(") || code.hasPrefix("debugPrint(")
+                #expect(!isPrint, "\(file.path):\(number + 1) prints")
+            }
+        }
+    }
+
+    @Test func testFilesAreNamedForTests() {
+        for file in SourceTree.tests + SourceTree.loadtest where file.path.contains("Tests/") {
+            let hasTests = file.lines.contains { $0.drop { $0 == " " }.hasPrefix("@Test") }
+            let isNamed = file.path.hasSuffix("Tests.swift")
+            #expect(hasTests == isNamed, "\(file.path) is named as if it had \(isNamed ? "" : "no ")tests")
+        }
+    }
+
+    @Test func textFilesAreClean() {
+        let pages = ["Protocol", "Loadtest"].flatMap { SourceTree.files(below: $0, ending: ".md") }
+        let scripts = SourceTree.files(below: ".ci", ending: "") + SourceTree.files(below: "Tests/Fuzz", ending: "run")
+        let roots = ["README.md", "CHANGELOG.md", "LICENSE", "Makefile", "Package.swift", "Loadtest/Package.swift"]
+        for path in roots + (pages + scripts).map(\.path) {
+            let text = SourceTree.text(path)
+            #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"), "\(path) ends in one line end")
+            for (number, line) in text.components(separatedBy: "\n").enumerated() {
+                let isClean = !line.hasSuffix(" ") && !line.hasSuffix("\t") && !line.contains("\r")
+                #expect(isClean, "\(path):\(number + 1) has blanks at its end")
+            }
+        }
+    }
+
     @Test func testsDoNotSleep() {
         let sleeping = ["sleep" + "(", ".sleep" + "(for"]
-        for file in SourceTree.tests where file.module != "TidyTests" {
+        let tests = SourceTree.tests + SourceTree.loadtest.filter { $0.path.contains("/Tests/") }
+        for file in tests where file.module != "TidyTests" {
             for (number, line) in file.lines.enumerated() {
                 for word in sleeping where line.contains(word) {
                     Issue.record("\(file.path):\(number + 1) sleeps")
@@ -106,17 +164,22 @@ import Testing
     }
 
     @Test func theRepositoryNamesNoPathOfAMachine() {
-        let banned = ["/" + "work/", "../" + "shared/design"]
-        let texts =
-            SourceTree.files(below: "Protocol", ending: "") + SourceTree.files(below: "Loadtest", ending: "")
-            + SourceTree.sources + SourceTree.tests
-        for file in texts {
+        let banned = ["/" + "work/", "../" + "shared", "/" + "root/"]
+        let roots = ["README.md", "CHANGELOG.md", "Makefile", "Package.swift", ".ci/run", ".gitignore"].map {
+            SourceTree.File(path: $0, lines: SourceTree.text($0).components(separatedBy: "\n"))
+        }
+        let folders = ["Protocol", "Loadtest", "Sources", "Tests", ".ci"]
+        for file in roots + folders.flatMap({ SourceTree.files(below: $0, ending: "") }) {
             for (number, line) in file.lines.enumerated() {
                 for word in banned where line.contains(word) {
                     Issue.record("\(file.path):\(number + 1) names \(word)")
                 }
             }
         }
+    }
+
+    private func isUnsafeSharing(_ line: String) -> Bool {
+        ["@unchecked Sendable", "nonisolated(unsafe)", "unsafeBitCast("].contains { line.contains($0) }
     }
 
     /// Functions with their length, found by the indentation that the formatter guarantees.
