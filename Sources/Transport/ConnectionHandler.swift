@@ -146,15 +146,6 @@ extension ConnectionHandler {
         core.machine.readCompleted(hasPartial: carry.readableBytes > 0, progressed: progressed, now: time.monotonic)
     }
 
-    /// Goes on with what was kept when the peer had left too many answers unread.
-    private func processHeld() {
-        guard held.readableBytes > 0 else { return }
-        var input = held
-        held = ByteBuffer()
-        process(&input)
-        finishBatch()
-    }
-
     /// Moves bytes behind a frame's beginning that came earlier until it is whole, and handles it. The buffer grows
     /// with the bytes that have come, never by what a length field says.
     ///
@@ -188,18 +179,30 @@ extension ConnectionHandler {
         finishBatch()
     }
 
+    /// Sends what the frames came to, goes on with what was kept while that is possible, then reads on.
     private func finishBatch() {
-        if core.tally.requests != 0 { shared.handler.batchEnded() }
-        flushOutput(context)
+        while true {
+            if core.tally.requests != 0 { shared.handler.batchEnded() }
+            flushOutput(context)
+            guard held.readableBytes > 0, let context, mayRead(context) else { break }
+            var input = held
+            held = ByteBuffer()
+            process(&input)
+        }
         if isInputEnded, held.readableBytes == 0 { core.machine.inputEnded(now: shared.clock.monotonic()) }
         settle(context)
         read(context)
     }
 
+    /// Whether more requests may be taken on from this peer.
+    private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+        context.channel.isWritable && !(chargedByteCount > 0 && shared.memory.isExhausted)
+    }
+
     /// Asks for the next bytes, unless this is not the time.
     private func read(_ context: ChannelHandlerContext?) {
         guard let context, self.context != nil else { return }
-        let isHeld = !context.channel.isWritable || (chargedByteCount > 0 && shared.memory.isExhausted)
+        let isHeld = !mayRead(context)
         if isHeld != isReadHeld {
             isReadHeld = isHeld
             core.machine.readingChanged(isPaused: isHeld, now: shared.clock.monotonic())
@@ -209,9 +212,7 @@ extension ConnectionHandler {
 
     /// Reads again where reading was paused, first what was read before.
     private func resume() {
-        guard isReadHeld, !isReading else { return }
-        processHeld()
-        read(context)
+        if isReadHeld, !isReading { finishBatch() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
