@@ -22,13 +22,19 @@ import Wire
         case header
         /// One bit of the segment's header.
         case segment
+        /// A block that was never written, or was erased.
+        case lost
+        /// A block with what belongs elsewhere: a write that the disk misdirected.
+        case misplaced
+        /// The file's last page.
+        case length
     }
 
     @Test(.timeLimit(.minutes(10)), arguments: Damage.allCases)
-    private func aFlippedBitInTheMiddleIsRefusedWithItsPlace(damage: Damage) async throws {
+    private func damageBeforeTheEndIsRefusedWithItsPlace(damage: Damage) async throws {
         try await onOwnThread {
             let scratch = try Scratch()
-            var random = SeededGenerator.announced(for: "a flipped bit, \(damage)")
+            var random = SeededGenerator.announced(for: "damage, \(damage)")
             let daemon = try DaemonUnderTest.ready(scratch)
             let card = CardToken.make()
             _ = try daemon.ask(Traffic.create(card, limit: 100_000), CardCreateReply.self)
@@ -43,25 +49,34 @@ import Wire
             let blocks = blocks(in: whole)
             try #require(blocks.count > 20)
             let block = blocks[Int.random(in: 5..<15, using: &random)]
-            let (place, reported) =
-                switch damage {
-                case .record: (block.offset + Int.random(in: 64..<block.byteCount, using: &random), block.offset)
-                case .header: (block.offset + Int.random(in: 0..<64, using: &random), block.offset)
-                case .segment: (Int.random(in: 0..<4_096, using: &random), 0)
-                }
             var damaged = whole
-            damaged[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            func flip(_ place: Int) { damaged[place] ^= 1 << UInt8.random(in: 0...7, using: &random) }
+            var reported = block.offset
+            switch damage {
+            case .record: flip(block.offset + Int.random(in: 64..<block.byteCount, using: &random))
+            case .header: flip(block.offset + Int.random(in: 0..<64, using: &random))
+            case .segment:
+                flip(Int.random(in: 0..<4_096, using: &random))
+                reported = 0
+            case .lost: damaged.resetBytes(in: block.offset..<block.offset + 4_096)
+            case .misplaced:
+                let other = blocks[2].offset
+                damaged.replaceSubrange(block.offset..<block.offset + 4_096, with: whole[other..<other + 4_096])
+            case .length:
+                damaged.removeLast(4_096)
+                reported = 0
+            }
             try damaged.write(to: URL(fileURLWithPath: segment))
 
             let refused = try DaemonUnderTest(scratch)
             let name = "0000000000000000.segment"
-            let context = "seed \(random.seed), byte \(place), block at \(reported): \(refused.process.name)"
+            let context = "seed \(random.seed), block at \(block.offset)"
             #expect(try refused.process.waitForEnd() == .exited(76), "\(context) \(refused.process.report)")
             let last = refused.process.lines().last ?? ""
             #expect(last.contains("corrupt at byte \(reported) of \(name)"), "\(context) said \(last)")
             #expect(try Data(contentsOf: URL(fileURLWithPath: segment)) == damaged, "\(context): nothing was changed")
 
-            // With the bit as it was, everything is there.
+            // With the bytes as they were, everything is there.
             try whole.write(to: URL(fileURLWithPath: segment))
             let restored = try DaemonUnderTest.ready(scratch, ["--verify"])
             #expect(try restored.ask(Digest(), DigestReply.self) == before)

@@ -73,6 +73,21 @@ import Wire
         }
     }
 
+    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    func aFileSystemTooSmallForAJournalIsRefusedAtTheStart() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            let disk = try SmallFileSystem(below: scratch, mebibytes: 3)
+            let daemon = try DaemonUnderTest(scratch, data: disk.path)
+            try expectLastWord(daemon, file: disk.path + "/journal/0000000000000000.segment", "No space left on device")
+            // What it had begun is no journal, and is not taken for one when there is space.
+            try disk.grow(toMebibytes: 64)
+            let restarted = try DaemonUnderTest.ready(scratch, data: disk.path)
+            #expect(try restarted.recovery("new") == "true")
+            try restarted.stop()
+        }
+    }
+
     @Test(.timeLimit(.minutes(10)))
     func aFailedWriteStopsTheDaemonAndLosesNothing() async throws {
         try await onOwnThread {
@@ -109,24 +124,28 @@ import Wire
         )
     }
 
-    /// Payments and commands until the daemon ends.
+    /// Payments, and after the first answers commands, until the daemon ends.
     private func load(
         _ daemon: DaemonUnderTest,
         _ cards: [CardToken],
         _ operators: OperatorLoad
     ) throws -> [Exchange] {
         let tcp = try daemon.tcp
+        let isAnswering = Barrier(1)
         let outcomes = try inParallel(5) { index -> GatewayLoad.Outcome in
             if index == 4 {
+                isAnswering.waitForOthers()
                 _ = operators.run {}
                 return GatewayLoad.Outcome()
             }
             let load = GatewayLoad(
                 endpoint: index % 2 == 0 ? tcp : daemon.unix,
-                requests: (0..<10_000).map { Traffic.authorize(cards[$0 % cards.count], 100) },
+                requests: (0..<20_000).map { Traffic.authorize(cards[$0 % cards.count], 100) },
                 window: 16
             )
-            return load.run {}
+            let countdown = Countdown(50) { isAnswering.arrive() }
+            defer { isAnswering.arrive() }
+            return load.run { countdown.notice() }
         }
         let exchanges = outcomes.flatMap(\.exchanges)
         #expect(exchanges.contains { $0.reply != nil }, "it worked until it failed")

@@ -53,7 +53,7 @@ import Wire
         let loads = (0..<4).map { index in
             GatewayLoad(
                 endpoint: index % 2 == 0 ? tcp : daemon.unix,
-                requests: (0..<20_000).map { _ in
+                requests: (0..<8_000).map { _ in
                     Traffic.authorize(cards.randomElement(using: &random) ?? cards[0], 100)
                 },
                 window: 64

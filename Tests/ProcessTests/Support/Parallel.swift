@@ -28,9 +28,15 @@ final class Barrier: Sendable {
     init(_ count: Int) { missing = Monitor(count) }
 
     func wait() {
-        missing.update { $0 -= 1 }
-        missing.wait { $0 <= 0 ? () : nil }
+        arrive()
+        waitForOthers()
     }
+
+    /// Counts without waiting.
+    func arrive() { missing.update { $0 -= 1 } }
+
+    /// Waits without counting.
+    func waitForOthers() { missing.wait { $0 <= 0 ? () : nil } }
 }
 
 /// Calls its action at the Nth notice, counted over all threads.
