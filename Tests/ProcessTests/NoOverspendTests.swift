@@ -50,18 +50,17 @@ import Wire
         let results = try inParallel(Self.connectionCount) { index -> Result<[AuthorizeReply], ClientError> in
             let share = (count + Self.connectionCount - 1 - index) / Self.connectionCount
             return Result { () throws(ClientError) in
-                var waited = false
-                defer { if !waited { barrier.wait() } }
+                var hasMet = false
+                defer { if !hasMet { barrier.arrive() } }
                 let endpoint = index % 2 == 0 ? tcp : daemon.unix
                 var connection = try Connection(to: endpoint, options: DaemonUnderTest.patience)
-                for _ in 0..<share { _ = try connection.send(Traffic.authorize(card, Self.amount)) }
-                barrier.wait()
-                waited = true
-                var replies: [AuthorizeReply] = []
-                while connection.inFlight > 0 {
-                    let frame = try connection.receive()
-                    replies.append(try connection.decode(frame, as: AuthorizeReply.self))
+                let requests = (0..<share).map { _ in Traffic.authorize(card, Self.amount) }
+                let frames = try connection.answers(to: requests, window: 512) {
+                    hasMet = true
+                    barrier.wait()
                 }
+                var replies: [AuthorizeReply] = []
+                for frame in frames { replies.append(try connection.decode(frame, as: AuthorizeReply.self)) }
                 return replies
             }
         }

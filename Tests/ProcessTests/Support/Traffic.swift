@@ -157,19 +157,39 @@ struct GatewayLoad: Sendable {
 /// Sends requests pipelined and gives the frames that answer them, in the order of the requests.
 func ask(_ requests: [some WireMessage], _ endpoint: Endpoint) throws -> [Frame] {
     var connection = try Connection(to: endpoint, options: DaemonUnderTest.patience)
-    var frames: [Frame?] = Array(repeating: nil, count: requests.count)
-    var indices: [UInt64: Int] = [:]
-    var sent = 0
-    while true {
-        if connection.inFlight <= 64 {
-            while connection.inFlight < 128, sent < requests.count {
-                indices[try connection.send(requests[sent])] = sent
-                sent += 1
+    return try connection.answers(to: requests, window: 128)
+}
+
+extension Connection {
+    /// Sends requests pipelined, and again what is refused only for the moment (4xx).
+    ///
+    /// - Parameter whenWritten: Called when the first window is written down and nothing was sent.
+    /// - Returns: The frames that answer them, in the order of the requests.
+    mutating func answers(
+        to requests: [some WireMessage],
+        window: Int,
+        whenWritten: () -> Void = {}
+    ) throws(ClientError) -> [Frame] {
+        var frames: [Frame?] = Array(repeating: nil, count: requests.count)
+        var indices: [UInt64: Int] = [:]
+        var waiting = Array(requests.indices)[...]
+        var isWritten = false
+        while true {
+            if inFlight <= window / 2 {
+                while inFlight < window, let index = waiting.popFirst() { indices[try send(requests[index])] = index }
+            }
+            if !isWritten {
+                isWritten = true
+                whenWritten()
+            }
+            guard inFlight > 0 else { return frames.compactMap { $0 } }
+            let frame = try receive()
+            guard let index = indices.removeValue(forKey: frame.correlationID) else { continue }
+            if let reject = try? frame.decode(Reject.self), reject.code.rawValue / 100 == 4 {
+                waiting.append(index)
+            } else {
+                frames[index] = frame
             }
         }
-        guard connection.inFlight > 0 else { break }
-        let frame = try connection.receive()
-        if let index = indices[frame.correlationID] { frames[index] = frame }
     }
-    return frames.compactMap { $0 }
 }
