@@ -38,8 +38,8 @@ public struct Console: Sendable {
     }
 
     /// Rows in aligned columns.
-    public func table(_ rows: [[String]], indent: Int = 2) {
-        for row in Format.table(rows, indent: indent) { line(row) }
+    public func table(_ rows: [[String]], leftColumns: Int = 1) {
+        for row in Format.table(rows, leftColumns: leftColumns) { line(row) }
     }
 
     /// A mark and a sentence: what was checked and whether it held.

@@ -46,13 +46,13 @@ public enum Format {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    /// Rows of cells in columns as wide as their widest cell, the first column to the left and the others to the right.
-    public static func table(_ rows: [[String]], indent: Int = 2) -> [String] {
+    /// Rows of cells in columns as wide as their widest cell, the first columns to the left and the others to the right.
+    public static func table(_ rows: [[String]], leftColumns: Int = 1, indent: Int = 2) -> [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         return rows.map { row in
             let cells = row.enumerated().map { column, cell in
-                column == 0 ? left(cell, widths[0]) : right(cell, widths[column])
+                column < leftColumns ? left(cell, widths[column]) : right(cell, widths[column])
             }
             let line = String(repeating: " ", count: indent) + cells.joined(separator: "  ")
             return String(line.reversed().drop(while: { $0 == " " }).reversed())

@@ -50,7 +50,9 @@ public final class DaemonProcess {
 
     /// A new directory under `parent` (made where it is missing).
     public static func freshDirectory(under parent: String) throws -> String {
-        let path = parent + "/assent-load-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
+        let path =
+            (parent.hasSuffix("/") ? parent : parent + "/")
+            + "assent-load-\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }

@@ -26,9 +26,13 @@ public struct Demonstration {
     ///
     /// - Returns: Whether all that was checked held.
     public func run() throws -> Bool {
-        let directory = try DaemonProcess.freshDirectory(under: NSTemporaryDirectory() + "assent-demo")
+        let directory = try DaemonProcess.freshDirectory(under: NSTemporaryDirectory())
         let daemon = try DaemonProcess(
-            executable: executable, directory: directory, isTCP: false, options: ["--simulated-clock"])
+            executable: executable,
+            directory: directory,
+            isTCP: false,
+            options: ["--simulated-clock"]
+        )
         defer {
             daemon.kill()
             daemon.remove()
@@ -51,7 +55,8 @@ public struct Demonstration {
         console.line(
             isGood
                 ? console.paint("All of it held.", .green)
-                : console.paint("\(session.failures) of the checks FAILED.", .red))
+                : console.paint("\(session.failures) of the checks FAILED.", .red)
+        )
         return isGood
     }
 }

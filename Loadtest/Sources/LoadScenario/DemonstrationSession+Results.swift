@@ -27,7 +27,8 @@ extension DemonstrationSession {
         console.table(
             reasons.sorted { ($1.1, $0.0.rawValue) < ($0.1, $1.0.rawValue) }.map { reason, count in
                 ["    \(reason.text)", Format.grouped(count), "code \(reason.responseCode)"]
-            })
+            }
+        )
         showStories()
         let sorted = latencies.sorted()
         func quantile(_ share: Double) -> String {
@@ -38,7 +39,8 @@ extension DemonstrationSession {
         console.line()
         console.line(
             "  answered, durable on disk, within: p50 \(quantile(0.5))  p90 \(quantile(0.9))  p99 \(quantile(0.99))"
-                + "  p99.9 \(quantile(0.999))  max \(quantile(1))")
+                + "  p99.9 \(quantile(0.999))  max \(quantile(1))"
+        )
     }
 
     private mutating func showStories() {
@@ -54,38 +56,50 @@ extension DemonstrationSession {
         console.table(rows)
         console.line()
         let requests = day.purchases.filter { $0.request != .reportStolen }.count
-        check(answered.count == requests && refused == 0, "every one of \(Format.grouped(requests)) requests was decided")
+        check(
+            answered.count == requests && refused == 0,
+            "every one of \(Format.grouped(requests)) requests was decided"
+        )
         let race = answered.filter { $0.purchase.story == .race }
         let approved = race.filter { $0.decision.outcome != .declined }.count
         let fits = Int(DayGenerator.raceLimitCents / DayGenerator.raceAmountCents)
         check(
             approved == fits,
             "the race: \(race.count) requests of \(euros(DayGenerator.raceAmountCents)) at once on a card with "
-                + "\(euros(DayGenerator.raceLimitCents)): exactly \(approved) approved")
+                + "\(euros(DayGenerator.raceLimitCents)): exactly \(approved) approved"
+        )
         let blocked = answered.filter { $0.purchase.story == .blockedMerchant }
         check(
-            blocked.allSatisfy { $0.decision.reason == .merchantBlocked }, "the blocked casino was declined every time")
+            blocked.allSatisfy { $0.decision.reason == .merchantBlocked },
+            "the blocked casino was declined every time"
+        )
         let stolen = answered.filter { $0.purchase.story == .stolenCard }
         let report = day.purchases.first { $0.request == .reportStolen }?.time ?? midnight
         let late = stolen.filter { $0.purchase.time > report }
         check(
             !late.isEmpty && late.allSatisfy { $0.decision.reason == .cardStolen },
-            "the stolen card: nothing approved after it was reported")
+            "the stolen card: nothing approved after it was reported"
+        )
         let testing = answered.filter { $0.purchase.story == .cardTesting }
         check(
             testing.contains { $0.decision.outcome == .flagged } && testing.last?.decision.reason == .velocityExceeded,
-            "card testing: flagged from the 11th payment in a minute on, then declined")
+            "card testing: flagged from the 11th payment in a minute on, then declined"
+        )
     }
 
     /// Compares every card's balance with the sum of what was approved on it.
     mutating func checkBalances() throws {
         var sums = [Int64](repeating: 0, count: day.cards.count)
-        for each in answered where each.purchase.card < sums.count { sums[each.purchase.card] += each.decision.approvedAmount }
+        for each in answered where each.purchase.card < sums.count {
+            sums[each.purchase.card] += each.decision.approvedAmount
+        }
         var wrong: [String] = []
         for card in sums.indices {
             let found = try admin.call(CardGet(cardToken: naming.token(ordinal: card)), CardGetReply.self).card
             if found.held != sums[card] || found.available != day.cards[card].limitCents - sums[card] {
-                wrong.append("\(day.cards[card].holder): expected \(euros(sums[card])) held, found \(euros(found.held))")
+                wrong.append(
+                    "\(day.cards[card].holder): expected \(euros(sums[card])) held, found \(euros(found.held))"
+                )
             }
         }
         check(wrong.isEmpty, "\(sums.count) balances equal the sum of their approvals to the cent")
@@ -95,7 +109,9 @@ extension DemonstrationSession {
     // MARK: One decline, explained
 
     mutating func explainDecline() throws {
-        guard let chosen = answered.first(where: { $0.decision.reason == .exceedsAmountThreshold }) ?? answered.first(where: { $0.decision.outcome == .declined })
+        guard
+            let chosen = answered.first(where: { $0.decision.reason == .exceedsAmountThreshold })
+                ?? answered.first(where: { $0.decision.outcome == .declined })
         else {
             check(false, "there is a decline to explain")
             return
@@ -103,20 +119,27 @@ extension DemonstrationSession {
         console.section("One decline, explained  (as `assentctl payment show \(chosen.decision.lsn)` does)")
         let payment = try admin.call(PaymentGet(lsn: chosen.decision.lsn), PaymentGetReply.self)
         let card = day.cards[min(chosen.purchase.card, day.cards.count - 1)]
-        console.table([
-            ["  payment", "\(payment.decision.lsn)"],
-            ["  card", "\(card.holder), **** \(card.lastFour)"],
-            ["  merchant", "\(payment.merchantName), \(payment.merchantCity) (\(payment.merchantCategory))"],
-            ["  amount", euros(payment.amount ?? 0)],
-            ["  answer", "\(payment.decision.outcome), \(payment.decision.reason.text), code \(payment.decision.responseCode)"],
-        ])
+        console.table(
+            [
+                ["  payment", "\(payment.decision.lsn)"],
+                ["  card", "\(card.holder), **** \(card.lastFour)"],
+                ["  merchant", "\(payment.merchantName), \(payment.merchantCity) (\(payment.merchantCategory))"],
+                ["  amount", euros(payment.amount ?? 0)],
+                [
+                    "  answer",
+                    "\(payment.decision.outcome), \(payment.decision.reason.text), code \(payment.decision.responseCode)",
+                ],
+            ],
+            leftColumns: 2
+        )
         console.line()
         console.table(payment.checks.map { row($0) })
         console.line()
         console.line("  \(payment.detail)")
         check(
             payment.requestID == chosen.request.requestID && payment.decision == chosen.decision,
-            "the stored payment is the one that was answered")
+            "the stored payment is the one that was answered"
+        )
     }
 
     private func row(_ entry: PaymentGetReply.ChecksEntry) -> [String] {
@@ -132,12 +155,29 @@ extension DemonstrationSession {
             case .none: ""
             case .money: euros(number)
             case .count: "\(number) payments"
-            case .code: "\(number)"
+            case .code: code(number, entry.check)
             }
         }
         let seen = text(entry.seen)
         let allowed = text(entry.allowed)
         return ["  \(mark)  \(entry.check)", seen, allowed.isEmpty ? "" : "of \(allowed)"]
+    }
+
+    /// A code by the name that people know it by.
+    private func code(_ number: Int64, _ check: Check) -> String {
+        let name: String? =
+            switch check {
+            case .cardState: CardStatus(rawValue: UInt8(clamping: number)).map { "\($0)" }
+            case .cardExpiry: ExpiryMonth(monthNumber: UInt16(clamping: number)).map { "\($0)" }
+            case .currency: Currency(packed: UInt32(clamping: number)).map { "\($0)" }
+            case .merchantCategory: MerchantCategory(code: UInt16(clamping: number)).map { "\($0)" }
+            case .merchantCountry: Country(packed: UInt16(clamping: number)).map { "\($0)" }
+            case .presence: Presence(rawValue: UInt8(clamping: number)).map { "\($0)" }
+            case .cardKnown, .merchantBlockList, .velocity1, .velocity2, .velocity3, .velocity4, .transactionLimit,
+                .amountThreshold, .spendingLimit:
+                nil
+            }
+        return name ?? "\(number)"
     }
 
     // MARK: The power cut
@@ -154,7 +194,8 @@ extension DemonstrationSession {
         let status = try admin.call(Status(), StatusReply.self)
         console.line(
             "  serving again after \(waited): \(Format.grouped(status.recoveredRecords)) records replayed in "
-                + Format.duration(nanoseconds: status.recoveryMicroseconds * 1_000))
+                + Format.duration(nanoseconds: status.recoveryMicroseconds * 1_000)
+        )
         let after = try admin.call(Digest(), DigestReply.self)
         check(before == after, "the digest of the whole state is the same: \(hexadecimal(after.digest))")
         let queries: [any WireMessage] = answered.map {
@@ -164,12 +205,14 @@ extension DemonstrationSession {
         let same = zip(found, answered).filter { $0.found == .decided && $0.decision == $1.decision }.count
         check(
             same == answered.count && found.count == answered.count,
-            "\(Format.grouped(same)) of \(Format.grouped(answered.count)) answered payments are there, with the same answer")
+            "\(Format.grouped(same)) of \(Format.grouped(answered.count)) answered payments are there, with the same answer"
+        )
         let repeats = try gateway.exchange(answered.map(\.request.message))
         let identical = zip(repeats, answered).filter { $0.frame.body == $1.body }.count
         check(
             identical == answered.count,
-            "all of them sent again: \(Format.grouped(identical)) answers are the same to the byte")
+            "all of them sent again: \(Format.grouped(identical)) answers are the same to the byte"
+        )
         let last = try admin.call(Digest(), DigestReply.self)
         check(last == after, "and the repeats changed nothing")
     }

@@ -39,6 +39,8 @@ struct DemonstrationSession {
     }
 
     var midnight: Instant { Instant(DayGenerator.date) ?? .epoch }
+    /// When policy and cards were made: some weeks before, so that one card can have expired since.
+    private var beginning: Instant { Instant("2026-02-02T09:00:00Z") ?? .epoch }
 
     mutating func check(_ holds: Bool, _ sentence: String) {
         console.check(holds, sentence)
@@ -60,33 +62,52 @@ struct DemonstrationSession {
     mutating func prepare() throws {
         console.section("Policy and cards")
         try set("merchant-block.contains", "LUCKY SEVENS")
-        try set("velocity.2", "count>20 in 10m decline")
-        console.table([
-            ["  any payment above 5,000.00", "declined  (default)"],
-            ["  more than 10 of a card in a minute", "flagged  (default)"],
-            ["  more than 20 of a card in 10 minutes", "declined  (velocity.2)"],
-            ["  merchants named \"LUCKY SEVENS\"", "declined  (merchant-block.contains)"],
-        ])
+        try set("velocity.2", "count>30 in 10m decline")
+        console.table(
+            [
+                ["  any payment above 5,000.00", "declined  (default)"],
+                ["  more than 10 of a card in a minute", "flagged  (default)"],
+                ["  more than 30 of a card in 10 minutes", "declined  (velocity.2)"],
+                ["  merchants named \"LUCKY SEVENS\"", "declined  (merchant-block.contains)"],
+            ],
+            leftColumns: 2
+        )
         let requests: [any WireMessage] = try day.cards.enumerated().map { index, card in
             guard let euro = Currency("EUR"), let lastFour = Text16(card.lastFour) else {
                 throw LoadFailure.usage("card \(index) cannot be carried")
             }
             return CardCreate(
-                requestID: identifier("card \(index)"), cardToken: naming.token(ordinal: index),
-                transmissionTime: midnight, spendingLimit: card.limitCents,
-                transactionLimit: card.transactionLimitCents, expiry: ExpiryMonth(card.expiry), lastFour: lastFour,
-                currency: euro, profile: Text16(), status: card.isActive ? .active : .notActivated)
+                requestID: identifier("card \(index)"),
+                cardToken: naming.token(ordinal: index),
+                transmissionTime: beginning,
+                spendingLimit: card.limitCents,
+                transactionLimit: card.transactionLimitCents,
+                expiry: ExpiryMonth(card.expiry),
+                lastFour: lastFour,
+                currency: euro,
+                profile: Text16(),
+                status: card.isActive ? .active : .notActivated
+            )
         }
         let made = try admin.exchange(requests).filter { $0.frame.holds(CardCreateReply.self) }.count
         let total = day.cards.reduce(0) { $0 + $1.limitCents }
-        check(made == day.cards.count, "\(made) cards made over the administration socket, limits of \(euros(total)) in all")
+        check(
+            made == day.cards.count,
+            "\(made) cards made over the administration socket, limits of \(euros(total)) in all"
+        )
     }
 
     private func set(_ key: String, _ value: String) throws {
         _ = try admin.call(
             ConfigSet(
-                requestID: identifier("set \(key)"), transmissionTime: midnight, expectedVersion: .zero, key: key,
-                value: value), ConfigSetReply.self)
+                requestID: identifier("set \(key)"),
+                transmissionTime: beginning,
+                expectedVersion: .zero,
+                key: key,
+                value: value
+            ),
+            ConfigSetReply.self
+        )
     }
 
     // MARK: The day
@@ -126,8 +147,13 @@ struct DemonstrationSession {
                 try take(&batch, &hour)
                 _ = try admin.call(
                     CardSetStatus(
-                        requestID: identifier("stolen"), cardToken: token, transmissionTime: purchase.time,
-                        status: .stolen), CardSetStatusReply.self)
+                        requestID: identifier("stolen"),
+                        cardToken: token,
+                        transmissionTime: purchase.time,
+                        status: .stolen
+                    ),
+                    CardSetStatusReply.self
+                )
             } else if let request = try PurchaseRequest(purchase, number: index, token: token, seed: seed) {
                 if purchase.story == .race, batch.last?.0.story != .race { try take(&batch, &hour) }
                 batch.append((purchase, request))
@@ -148,7 +174,8 @@ struct DemonstrationSession {
             }
             hour.add(sent.0, decision)
             answered.append(
-                Answered(purchase: sent.0, request: sent.1, decision: decision, body: answer.frame.body))
+                Answered(purchase: sent.0, request: sent.1, decision: decision, body: answer.frame.body)
+            )
         }
         if answers.count != batch.count { failures += 1 }
         batch = []

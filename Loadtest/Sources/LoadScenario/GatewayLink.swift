@@ -12,7 +12,8 @@ final class GatewayLink {
     init(to endpoint: Endpoint) throws {
         connection = try Connection(
             to: endpoint,
-            options: ConnectionOptions(clientName: "assent-load", timeoutMilliseconds: 30_000, wantedCredit: 512))
+            options: ConnectionOptions(clientName: "assent-load", timeoutMilliseconds: 30_000, wantedCredit: 512)
+        )
         window = Int(max(1, min(connection.session.credit, 512)))
     }
 
@@ -23,7 +24,9 @@ final class GatewayLink {
         var next = 0
         while next < requests.count || connection.inFlight > 0 {
             let now = Clock.monotonicNanoseconds()
-            while next < requests.count, connection.inFlight < window {
+            // Refilled by half windows: every refill is one system call.
+            let mayRefill = connection.inFlight <= window / 2
+            while mayRefill, next < requests.count, connection.inFlight < window {
                 let request = requests[next]
                 let correlation = try gather(request)
                 places[correlation] = (next, now)

@@ -25,21 +25,54 @@ struct PurchaseRequest {
         switch purchase.request {
         case .authorize(let cents, let partial):
             message = Authorize(
-                requestID: requestID, cardToken: token, amount: cents, transmissionTime: purchase.time,
-                merchantID: merchantID, terminalID: terminalID, currency: currency, merchantCountry: country,
-                merchantCategory: category, presence: presence, entryMode: entryMode, initiator: .cardholder,
-                flags: partial ? .partialApprovalAllowed : [], merchantName: merchant.name, merchantCity: merchant.city)
+                requestID: requestID,
+                cardToken: token,
+                amount: cents,
+                transmissionTime: purchase.time,
+                merchantID: merchantID,
+                terminalID: terminalID,
+                currency: currency,
+                merchantCountry: country,
+                merchantCategory: category,
+                presence: presence,
+                entryMode: entryMode,
+                initiator: .cardholder,
+                flags: partial ? .partialApprovalAllowed : [],
+                merchantName: merchant.name,
+                merchantCity: merchant.city
+            )
         case .verify:
             message = VerifyAccount(
-                requestID: requestID, cardToken: token, transmissionTime: purchase.time, merchantID: merchantID,
-                terminalID: terminalID, currency: currency, merchantCountry: country, merchantCategory: category,
-                presence: presence, entryMode: entryMode, initiator: .cardholder, flags: [],
-                merchantName: merchant.name, merchantCity: merchant.city)
+                requestID: requestID,
+                cardToken: token,
+                transmissionTime: purchase.time,
+                merchantID: merchantID,
+                terminalID: terminalID,
+                currency: currency,
+                merchantCountry: country,
+                merchantCategory: category,
+                presence: presence,
+                entryMode: entryMode,
+                initiator: .cardholder,
+                flags: [],
+                merchantName: merchant.name,
+                merchantCity: merchant.city
+            )
         case .balance:
             message = BalanceInquiry(
-                requestID: requestID, cardToken: token, transmissionTime: purchase.time, merchantID: merchantID,
-                terminalID: terminalID, merchantCountry: country, merchantCategory: category, presence: presence,
-                entryMode: entryMode, initiator: .cardholder, merchantName: merchant.name, merchantCity: merchant.city)
+                requestID: requestID,
+                cardToken: token,
+                transmissionTime: purchase.time,
+                merchantID: merchantID,
+                terminalID: terminalID,
+                merchantCountry: country,
+                merchantCategory: category,
+                presence: presence,
+                entryMode: entryMode,
+                initiator: .cardholder,
+                merchantName: merchant.name,
+                merchantCity: merchant.city
+            )
         case .reportStolen: return nil
         }
     }

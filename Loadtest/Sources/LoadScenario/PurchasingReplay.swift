@@ -32,17 +32,25 @@ public struct PurchasingReplay {
     public func run() throws -> Bool {
         console.line(console.paint("Replaying \(path)", .bold))
         let contents = try PurchasingFile.read(path)
-        let directory = try DaemonProcess.freshDirectory(under: NSTemporaryDirectory() + "assent-replay")
+        let directory = try DaemonProcess.freshDirectory(under: NSTemporaryDirectory())
         let daemon = try DaemonProcess(
-            executable: executable, directory: directory, isTCP: false, options: ["--simulated-clock"])
+            executable: executable,
+            directory: directory,
+            isTCP: false,
+            options: ["--simulated-clock"]
+        )
         defer {
             daemon.kill()
             daemon.remove()
         }
         try daemon.start()
         var session = try ReplaySession(
-            daemon: daemon, lines: contents.lines, cardLimitCents: cardLimitCents, rowCountMax: rowCountMax,
-            console: console)
+            daemon: daemon,
+            lines: contents.lines,
+            cardLimitCents: cardLimitCents,
+            rowCountMax: rowCountMax,
+            console: console
+        )
         session.showFile(malformed: contents.malformed)
         try session.makeCards()
         try session.firstPass()
@@ -55,7 +63,8 @@ public struct PurchasingReplay {
         console.line(
             session.failures == 0
                 ? console.paint("All of it held.", .green)
-                : console.paint("\(session.failures) of the checks FAILED.", .red))
+                : console.paint("\(session.failures) of the checks FAILED.", .red)
+        )
         return session.failures == 0
     }
 }

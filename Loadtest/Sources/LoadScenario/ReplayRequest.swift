@@ -17,16 +17,29 @@ enum ReplayRequest {
         let halves = DerivedIdentifier.halves(namespace: requests, name: line.batchTransactionID)
         let merchant = DerivedIdentifier.halves(namespace: 1, name: line.merchant).low
         guard let canadian = Currency("CAD"), let country = Country(country(of: line.originalCurrency)),
-            let category = MerchantCategory(code: line.category), let merchantID = Text16("M\(merchant % 100_000_000_000)")
+            let category = MerchantCategory(code: line.category),
+            let merchantID = Text16("M\(merchant % 100_000_000_000)")
         else { throw .usage("line \(line.batchTransactionID) cannot be carried") }
         let isForeign = line.originalCurrency != canadian && line.originalAmount > 0
         return Authorize(
-            requestID: RequestID(high: halves.high, low: halves.low), cardToken: token(costCentre: line.costCentre),
-            amount: line.amountCents, merchantAmount: isForeign ? line.originalAmount : nil, transmissionTime: time,
-            merchantID: merchantID, terminalID: Text16(), currency: canadian,
-            merchantCurrency: isForeign ? line.originalCurrency : nil, merchantCountry: country,
-            merchantCategory: category, presence: .unknown, entryMode: .unknown, initiator: .cardholder, flags: [],
-            merchantName: line.merchant, merchantCity: "")
+            requestID: RequestID(high: halves.high, low: halves.low),
+            cardToken: token(costCentre: line.costCentre),
+            amount: line.amountCents,
+            merchantAmount: isForeign ? line.originalAmount : nil,
+            transmissionTime: time,
+            merchantID: merchantID,
+            terminalID: Text16(),
+            currency: canadian,
+            merchantCurrency: isForeign ? line.originalCurrency : nil,
+            merchantCountry: country,
+            merchantCategory: category,
+            presence: .unknown,
+            entryMode: .unknown,
+            initiator: .cardholder,
+            flags: [],
+            merchantName: line.merchant,
+            merchantCity: ""
+        )
     }
 
     /// The file has no country. Where the currency belongs to one, that; `EU` (reserved by ISO 3166-1) for the euro, and

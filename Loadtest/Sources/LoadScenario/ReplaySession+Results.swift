@@ -10,16 +10,27 @@ extension ReplaySession {
         console.section("The file")
         console.table([
             ["lines", Format.grouped(lines.count + malformed.count), ""],
-            ["purchases, sent in order", Format.grouped(purchases.count), dollars(purchases.reduce(0) { $0 + lines[$1].amountCents })],
-            ["credits, not sent (there is no refund yet)", Format.grouped(credits.count), dollars(credits.reduce(0) { $0 + $1.amountCents })],
+            [
+                "purchases, sent in order", Format.grouped(purchases.count),
+                dollars(purchases.reduce(0) { $0 + lines[$1].amountCents }),
+            ],
+            [
+                "credits, not sent (there is no refund yet)", Format.grouped(credits.count),
+                dollars(credits.reduce(0) { $0 + $1.amountCents }),
+            ],
             ["lines whose batch_txn_id was there before", Format.grouped(timetable.repeats.count), ""],
             ["  the same in all that is sent: repeats", Format.grouped(identical), ""],
             ["  with other content: conflicts", Format.grouped(timetable.repeats.count - identical), ""],
-            ["lines without a cost centre (one card together)", Format.grouped(lines.filter { $0.costCentre.isEmpty }.count), ""],
+            [
+                "lines without a cost centre (one card together)",
+                Format.grouped(lines.filter { $0.costCentre.isEmpty }.count), "",
+            ],
             ["malformed lines, not sent", Format.grouped(malformed.count), ""],
         ])
         for line in malformed.prefix(5) { console.line("      \(line)") }
-        console.line("  \(lines.first?.date ?? "") to \(lines.last?.date ?? ""); times of day are made up: the file has none")
+        console.line(
+            "  \(lines.first?.date ?? "") to \(lines.last?.date ?? ""); times of day are made up: the file has none"
+        )
         console.section("First pass")
     }
 
@@ -37,27 +48,35 @@ extension ReplaySession {
         console.table(
             Reason.allCases.filter { !$0.isApproval && reasons[Int($0.rawValue)] > 0 }.map {
                 ["    \($0.text)", Format.grouped(reasons[Int($0.rawValue)]), "code \($0.responseCode)"]
-            })
+            }
+        )
         console.table(
             refusedByCode.sorted { $0.key < $1.key }.map { code, count in
-                ["    refused with code \(code)", Format.grouped(count), RejectCode(rawValue: UInt16(clamping: code)).map { "\($0)" } ?? ""]
-            })
+                [
+                    "    refused with code \(code)", Format.grouped(count),
+                    RejectCode(rawValue: UInt16(clamping: code)).map { "\($0)" } ?? "",
+                ]
+            }
+        )
         showShares("Money by division", divisions.map { ($0.key, $0.value) })
         showShares("Money by category", categories.map { (CategoryNames.text($0.key), $0.value) })
         console.section("Checks")
         let refused = refusedByCode.values.reduce(0, +)
         check(
             decisions + repeatsAnswered + refused == purchases.count,
-            "every purchase was answered: \(Format.grouped(decisions)) decided, \(repeatsAnswered) repeats, \(refused) refused")
+            "every purchase was answered: \(Format.grouped(decisions)) decided, \(repeatsAnswered) repeats, \(refused) refused"
+        )
         let conflicts = timetable.repeats.filter { key, value in
             lines[key].amountCents > 0 && !isSameRequest(lines[key], lines[value])
         }.count
         check(
             refusedByCode[307, default: 0] == conflicts && refused == conflicts,
-            "the \(conflicts) lines that use an identifier again with other content were refused (307), nothing else was")
+            "the \(conflicts) lines that use an identifier again with other content were refused (307), nothing else was"
+        )
         check(
             repeatsAnswered == timetable.repeats.filter { lines[$0.key].amountCents > 0 }.count - conflicts,
-            "the \(repeatsAnswered) lines that repeat an earlier one in full got its answer and held nothing again")
+            "the \(repeatsAnswered) lines that repeat an earlier one in full got its answer and held nothing again"
+        )
         check(outOfOrder == 0, "decisions were numbered in the order of the file")
     }
 
@@ -103,21 +122,28 @@ extension ReplaySession {
         repeat {
             let page = try admin.call(
                 CardList(
-                    afterOrdinal: after, count: UInt32(WireLimits.cardsPerPageMax), lastFour: Text16(), profile: Text16()),
-                CardListReply.self)
+                    afterOrdinal: after,
+                    count: UInt32(WireLimits.cardsPerPageMax),
+                    lastFour: Text16(),
+                    profile: Text16()
+                ),
+                CardListReply.self
+            )
             for entry in page.cards {
                 guard let index = places[entry.card.cardToken] else { continue }
                 compared += 1
                 if entry.card.held != held[index] || entry.card.available != cardLimitCents - held[index] {
                     wrong.append(
-                        "\(costCentres[index]): expected \(dollars(held[index])), found \(dollars(entry.card.held))")
+                        "\(costCentres[index]): expected \(dollars(held[index])), found \(dollars(entry.card.held))"
+                    )
                 }
             }
             after = page.nextOrdinal
         } while after != 0
         check(
             wrong.isEmpty && compared == costCentres.count,
-            "\(Format.grouped(compared)) balances equal the sum of their approvals to the cent")
+            "\(Format.grouped(compared)) balances equal the sum of their approvals to the cent"
+        )
         for line in wrong.prefix(5) { console.line("      \(line)") }
     }
 }

@@ -46,7 +46,11 @@ struct ReplaySession {
     var numbers: [UInt64] = []
 
     init(
-        daemon: DaemonProcess, lines: [PurchasingLine], cardLimitCents: Int64, rowCountMax: Int, console: Console
+        daemon: DaemonProcess,
+        lines: [PurchasingLine],
+        cardLimitCents: Int64,
+        rowCountMax: Int,
+        console: Console
     ) throws {
         self.daemon = daemon
         self.lines = lines
@@ -86,15 +90,21 @@ struct ReplaySession {
                 let halves = DerivedIdentifier.halves(namespace: ReplayRequest.cards, name: "card \(name)")
                 return CardCreate(
                     requestID: RequestID(high: halves.high, low: halves.low),
-                    cardToken: ReplayRequest.token(costCentre: name), transmissionTime: day,
-                    spendingLimit: cardLimitCents, lastFour: Text16(), currency: canadian, profile: Text16(),
-                    status: .active)
+                    cardToken: ReplayRequest.token(costCentre: name),
+                    transmissionTime: day,
+                    spendingLimit: cardLimitCents,
+                    lastFour: Text16(),
+                    currency: canadian,
+                    profile: Text16(),
+                    status: .active
+                )
             }
             made += try admin.exchange(requests).filter { $0.frame.holds(CardCreateReply.self) }.count
         }
         check(
             made == costCentres.count,
-            "\(Format.grouped(made)) cards, one for each cost centre, limit \(dollars(cardLimitCents)) each")
+            "\(Format.grouped(made)) cards, one for each cost centre, limit \(dollars(cardLimitCents)) each"
+        )
     }
 
     /// Sends every purchase in the order of the file, pipelined on one connection.
@@ -129,7 +139,8 @@ struct ReplaySession {
         let seconds = Double(Clock.monotonicNanoseconds() - start) / 1e9
         console.line(
             "  \(Format.grouped(purchases.count)) requests in \(Format.decimal(seconds, 2)) s, "
-                + "\(Format.grouped(Int(Double(purchases.count) / seconds))) a second on one connection")
+                + "\(Format.grouped(Int(Double(purchases.count) / seconds))) a second on one connection"
+        )
     }
 
     private mutating func count(_ line: PurchasingLine, _ decision: DecisionBlock) {
@@ -162,7 +173,8 @@ struct ReplaySession {
         bar.finish()
         check(
             same == purchases.count,
-            "\(Format.grouped(same)) of \(Format.grouped(purchases.count)) answers are the same to the byte")
+            "\(Format.grouped(same)) of \(Format.grouped(purchases.count)) answers are the same to the byte"
+        )
         let after = try admin.call(Digest(), DigestReply.self)
         let hex = after.digest.map { String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined()
         check(before == after, "the digest of the whole state did not change: \(hex)")

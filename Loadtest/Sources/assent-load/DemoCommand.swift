@@ -11,7 +11,8 @@ struct DemoCommand: ParsableCommand {
         discussion: """
             The daemon runs with --simulated-clock, so that the hours of the day are real to its velocity windows though \
             the day passes in seconds.
-            """)
+            """
+    )
 
     @Option(help: "The assentd to start, on a temporary directory.")
     var daemon = ".build/release/assentd"

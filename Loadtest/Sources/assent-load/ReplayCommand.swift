@@ -13,7 +13,8 @@ struct ReplayCommand: ParsableCommand {
             One card in CAD for each cost centre, request ids from batch_txn_id, the line's date as the engine's time \
             (--simulated-clock); the daemon keeps its default configuration, so what is above 5,000.00 is declined. \
             Credits are counted and not sent.
-            """)
+            """
+    )
 
     @Option(help: "The assentd to start, on a temporary directory.")
     var daemon = ".build/release/assentd"
@@ -31,7 +32,12 @@ struct ReplayCommand: ParsableCommand {
         guard let canadian = Currency("CAD") else { return }
         let limit = try amounts(cardLimit, canadian).upperBound
         let replay = PurchasingReplay(
-            executable: daemon, path: file, cardLimitCents: limit, rowCountMax: max(1, rows), console: Console())
+            executable: daemon,
+            path: file,
+            cardLimitCents: limit,
+            rowCountMax: max(1, rows),
+            console: Console()
+        )
         try finish(replay.run() ? .valid : .failed)
     }
 }
