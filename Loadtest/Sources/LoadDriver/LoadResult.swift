@@ -26,4 +26,11 @@ public struct LoadResult: ~Copyable {
 
     /// Answers a second.
     public var perSecond: Double { seconds > 0 ? Double(measured) / seconds : 0 }
+
+    /// The ledger, for a later run to go on with; an empty one stays here.
+    public mutating func takeModel() -> LedgerModel {
+        var taken = LedgerModel(count: 0)
+        swap(&taken, &model)
+        return taken
+    }
 }

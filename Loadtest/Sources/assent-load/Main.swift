@@ -12,7 +12,10 @@ struct AssentLoad: ParsableCommand {
             Exit status: 0 all is well; 1 the daemon is wrong (a wrong cent, a lost answer, a missed floor); 2 the \
             measurement is invalid (a late generator, refused requests); 64 wrong usage.
             """,
-        subcommands: [SaturateCommand.self, RunCommand.self, RaceCommand.self, DemoCommand.self, ReplayCommand.self]
+        subcommands: [
+            SaturateCommand.self, RunCommand.self, RaceCommand.self, DemoCommand.self, ReplayCommand.self,
+            BenchCommand.self,
+        ]
     )
 }
 

@@ -1,0 +1,152 @@
+internal import Client
+internal import Domain
+internal import LoadDriver
+internal import LoadModel
+internal import LoadReport
+internal import Platform
+internal import Wire
+
+/// One daemon of the benchmark, with the ledger of its cards.
+struct BenchTarget: ~Copyable {
+    private let daemon: DaemonProcess
+    private let settings: Bench.Settings
+    private let console: Console
+    private let naming: CardNaming
+    private let currency: Currency
+    private let fleet: CardFleet
+    private let admin: GatewayLink
+    private var model: LedgerModel
+    private var problems: [String]
+    private var runs: UInt64
+
+    private static let limit: Int64 = 100_000_000_000_000
+
+    init(daemon: DaemonProcess, settings: Bench.Settings, console: Console) throws {
+        guard let euro = Currency("EUR") else { throw LoadFailure.usage("EUR is no currency") }
+        let admin = try GatewayLink(to: daemon.administration)
+        let naming = CardNaming(seed: 4_711)
+        self.daemon = daemon
+        self.settings = settings
+        self.console = console
+        self.admin = admin
+        self.naming = naming
+        currency = euro
+        fleet = CardFleet(
+            administration: daemon.administration,
+            naming: naming,
+            currency: euro,
+            limit: Self.limit
+        )
+        model = LedgerModel(count: 1)
+        problems = []
+        runs = 0
+    }
+
+    /// Turns on what a real installation has: block lists and a second velocity rule, beside the defaults.
+    func configure() throws {
+        let exact = (0..<200).map { "BLOCKED MERCHANT \(1_000 + $0)" }.joined(separator: "\n")
+        let parts = (0..<20).map { "CASINO ROYAL \(10 + $0)" }.joined(separator: "\n")
+        let values = [
+            ("merchant-block.exact", exact), ("merchant-block.contains", parts),
+            ("velocity.2", "sum>50000.00 in 1h flag"),
+        ]
+        for (index, setting) in values.enumerated() {
+            _ = try admin.call(
+                ConfigSet(
+                    requestID: RequestID(high: RandomBytes.word() | 1, low: UInt64(index)),
+                    transmissionTime: Instant(microseconds: Clock.now()),
+                    expectedVersion: .zero,
+                    key: setting.0,
+                    value: setting.1
+                ),
+                ConfigSetReply.self
+            )
+        }
+    }
+
+    /// Makes the cards.
+    ///
+    /// - Returns: By how many bytes the daemon grew for every card after the first ones; 0 where there are no others.
+    mutating func makeCards(first: Int, all: Int) throws -> Double {
+        _ = try fleet.create(0..<first)
+        let before = try status().residentBytes
+        let bar = ProgressBar(title: "cards")
+        if all > first { _ = try fleet.create(first..<all) { bar.show($0) } }
+        bar.finish()
+        let after = try status().residentBytes
+        model = LedgerModel(count: all)
+        return all > first ? (Double(after) - Double(before)) / Double(all - first) : 0
+    }
+
+    func status() throws -> StatusReply { try admin.call(Status(), StatusReply.self) }
+
+    /// Runs a closed loop and goes on with the balances that it left.
+    mutating func measure(
+        _ connections: Int,
+        _ depth: Int,
+        skew: KeySkew = .uniform,
+        seconds: Double? = nil
+    ) throws -> BenchFigures.Round {
+        runs += 1
+        let runner = try LoadRunner(
+            gateway: daemon.gateway,
+            connections: connections,
+            depth: depth,
+            threads: settings.threads
+        )
+        let plan = plan(skew: skew, seconds: seconds ?? settings.seconds, isEcho: false)
+        var result = try runner.run(plan, model: model)
+        for discrepancy in result.discrepancies { problems.append("reply: \(discrepancy)") }
+        if result.tally.unanswered != 0 { problems.append("\(result.tally.unanswered) requests were not answered") }
+        for (code, count) in result.tally.rejectsByCode {
+            problems.append("\(count) requests were refused with \(code)")
+        }
+        result.model.rebase()
+        model = result.takeModel()
+        return BenchFigures.Round(perSecond: result.perSecond, latencies: result.latencies.summary)
+    }
+
+    /// The same frames against a peer that sends them back.
+    func measureEcho(_ connections: Int, _ depth: Int) throws -> BenchFigures.Round {
+        let runner = try LoadRunner(
+            gateway: daemon.gateway,
+            connections: connections,
+            depth: depth,
+            threads: settings.threads
+        )
+        let result = try runner.run(
+            plan(skew: .uniform, seconds: settings.seconds, isEcho: true),
+            model: LedgerModel(count: settings.cards)
+        )
+        return BenchFigures.Round(perSecond: result.perSecond, latencies: result.latencies.summary)
+    }
+
+    private func plan(skew: KeySkew, seconds: Double, isEcho: Bool) -> LoadPlan {
+        LoadPlan(
+            pace: .closed,
+            warmUpNanoseconds: 300_000_000,
+            measureNanoseconds: UInt64(seconds * 1e9),
+            naming: naming,
+            cardCount: isEcho ? settings.cards : model.count,
+            skew: skew,
+            amounts: 100...9_999,
+            seed: runs,
+            requestIDHigh: RandomBytes.word() | 1,
+            verifiesChecksums: false,
+            isEcho: isEcho,
+            frames: MerchantFrames.make(currency: currency)
+        )
+    }
+
+    /// Compares all balances, and shows what was wrong on the way.
+    borrowing func verify() throws -> Bool {
+        let verification = try fleet.verify(model)
+        let wrong = problems + verification.discrepancies.map { "balance: \($0)" }
+        console.check(
+            wrong.isEmpty,
+            "\(Format.grouped(verification.cards)) balances equal the model to the cent, every request was answered"
+        )
+        for line in wrong.prefix(10) { console.line("      \(line)") }
+        return wrong.isEmpty
+    }
+}

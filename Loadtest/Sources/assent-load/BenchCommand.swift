@@ -1,0 +1,68 @@
+import ArgumentParser
+import Glibc
+import LoadDriver
+import LoadReport
+import LoadScenario
+
+/// `make bench`.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measures throughput, latency and memory beside the disk and the transport alone, in one run.",
+        discussion: """
+            Starts daemons of its own on fresh directories under --data, which must lie on the disk that is to be \
+            measured, and removes them afterwards.
+            """
+    )
+
+    @Option(help: "The assentd to start; a release build.")
+    var daemon = ".build/release/assentd"
+
+    @Option(help: "Where the daemons keep their data; removed afterwards.")
+    var data = ".build/bench-data"
+
+    @Option(help: "Where to write the figures as JSON.")
+    var output = ".build/bench.json"
+
+    @Flag(help: "Connect over a Unix socket instead of TCP on the loopback address.")
+    var unix = false
+
+    @Option(help: "Threads that generate.")
+    var threads = 1
+
+    @Option(help: "Cards of the large daemon.")
+    var cards = 1_000_000
+
+    @Option(help: "Rounds of each measurement; medians are reported.")
+    var rounds = 3
+
+    @Option(help: "Seconds of each measurement.")
+    var seconds = 2.0
+
+    @Flag(help: "End with status 1 when a floor is missed.")
+    var strict = false
+
+    mutating func run() throws {
+        guard (2_000...100_000_000).contains(cards), (1...100).contains(rounds), seconds >= 0.1, seconds <= 600 else {
+            throw ValidationError("--cards from 2,000, --rounds 1 to 100, --seconds 0.1 to 600")
+        }
+        var settings = Bench.Settings(executable: daemon, data: data)
+        settings.isTCP = !unix
+        settings.threads = threads
+        settings.cards = cards
+        settings.rounds = rounds
+        settings.seconds = seconds
+        let console = Console()
+        let (figures, isCorrect) = try Bench(settings: settings, console: console).run()
+        figures.show(console)
+        let path = output.split(separator: "/", omittingEmptySubsequences: false)
+        let directory = path.dropLast().joined(separator: "/")
+        try ReportFiles.write(
+            [(name: String(path.last ?? "bench.json"), text: figures.json.text)],
+            to: directory.isEmpty ? "." : directory
+        )
+        console.line("  written to \(output)")
+        let isFast = figures.floors.allSatisfy(\.isKept)
+        try finish(isCorrect && (isFast || !strict) ? .valid : .failed)
+    }
+}
