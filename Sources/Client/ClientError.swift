@@ -125,9 +125,9 @@ extension ClientError: CustomStringConvertible {
 }
 
 extension Rejection: CustomStringConvertible {
-    /// The code, its name and the daemon's detail.
+    /// The daemon's detail, then the code and its name.
     public var description: String {
-        let name = knownCode.map { ", \($0)" } ?? ""
-        return "refused (\(code)\(name))" + (detail.isEmpty ? "" : ": \(detail)")
+        let name = knownCode.map { " \($0)" } ?? ""
+        return "\(detail.isEmpty ? "refused" : detail) (\(code)\(name))"
     }
 }

@@ -273,16 +273,6 @@ extension ChannelError {
     }
 }
 
-extension PlatformError {
-    /// What happened, without the place, which the client's errors name themselves.
-    var reason: String {
-        switch self {
-        case .timedOut: "timed out"
-        case .system, .unresolved, .ended, .locked, .unusablePath: description
-        }
-    }
-}
-
 extension Rejection {
     init(_ reject: Reject) {
         self.init(

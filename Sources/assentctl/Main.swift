@@ -41,6 +41,7 @@ struct Assentctl: ParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try CardNumberGuard.check(arguments)
+            try CommandSuggestion.check(arguments, root: Assentctl.self)
             var command = try parseAsRoot(arguments)
             try command.run()
         } catch let failure as CommandFailure {

@@ -20,7 +20,7 @@ struct PaymentShowCommand: SessionCommand {
               As of authorize, and merchantName, merchantCity, merchantCountry, merchantCategory, merchantId, \
             terminalId, merchantCurrency, merchantAmount, merchantAmountMinor, presence, entryMode, initiator, \
             partialApprovalAllowed, recurring, estimated, transmissionTime, detail, checks: a list of check, result, \
-            unit, seen, allowed (and seenAmount, allowedAmount for money).
+            unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes).
             """
         )
     )

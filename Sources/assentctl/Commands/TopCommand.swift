@@ -10,7 +10,7 @@ struct TopCommand: SessionCommand {
         discussion: HelpText.laidOut(
             """
             On a terminal it draws anew every second until q or Ctrl-C. Elsewhere, or with -o json, jsonl or csv, it \
-            prints one line or record a look, until --count is reached.
+            prints one line or record for each interval, until --count is reached.
 
             EXAMPLES
               $ assentctl top
@@ -48,13 +48,13 @@ struct TopCommand: SessionCommand {
         let isTable = session.output.format == .table
         var printer = try session.listPrinter(TopSample.shape, quiet: false)
         if isTable { try session.print { (output) throws(StreamError) in try output.write(TopSample.lineHeading) } }
-        var before: (status: StatusReply, at: Int64)?
-        for number in 0..<(count ?? .max) {
-            if number > 0 { Pause.milliseconds(Int64(interval) * 1_000) }
+        var before = try look(in: &session)
+        for _ in 0..<(count ?? .max) {
+            Pause.milliseconds(Int64(interval) * 1_000)
             guard StopSignals.last == nil else { break }
-            let (status, at) = try look(in: &session)
-            let sample = TopSample(status, since: before?.status, microseconds: (at - (before?.at ?? at)) / 1_000)
-            before = (status, at)
+            let now = try look(in: &session)
+            let sample = TopSample(now.0, since: before.0, microseconds: (now.1 - before.1) / 1_000)
+            before = now
             if isTable {
                 try session.print { (output) throws(StreamError) in try output.write(sample.line) }
             } else {

@@ -28,7 +28,7 @@ struct TopScreen {
                         + Self.sparkline(history, width: max(8, columns - 32))
                 )
             ),
-            ("latency", Cell(sample.status.latencyText)),
+            ("latency", Cell(sample.status.lastSecondDecisions == 0 ? "-" : sample.status.latencyText)),
             ("answers", Cell(answersText)),
             ("not decided", Cell(refusedText, sample.rates.busy + sample.rates.rejected > 0 ? .warning : .plain)),
             (

@@ -14,7 +14,7 @@ struct CommandFailure: Error, Equatable {
 
     /// The lines for standard error.
     func rendered(colors: Bool) -> String {
-        let head = Style.bad.apply(to: "assentctl: error:", colors: colors) + " " + message.printable
+        let head = Style.bad.apply(to: "Error:", colors: colors) + " " + message.printable
         return ([head] + hints.map { "  " + $0.printable }).joined(separator: "\n")
     }
 }

@@ -19,7 +19,7 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: "When to use colours; auto: on a terminal, unless NO_COLOR is set.")
     var color = ColorChoice.auto
 
-    @Option(help: ArgumentHelp("Seconds to wait for an answer, 1 to 600.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Seconds to wait for an answer, 1 to 600; up to three attempts.", valueName: "seconds"))
     var timeout = 10
 
     mutating func validate() throws {

@@ -28,7 +28,7 @@ extension GlobalOptions {
         return try EndpointFinder.connect(
             connect,
             candidates: EndpointFinder.candidates(environment: ProcessEnvironment.value),
-            options: ClientOptions(connection: connection)
+            options: ClientOptions(connection: connection, attemptCountMax: 3)
         )
     }
 }

@@ -40,6 +40,17 @@ extension RequestKind: Word {
     }
 }
 
+extension RequestKind {
+    /// The kind as it is spoken of: `account verification`.
+    var longWords: String {
+        switch self {
+        case .authorization: "authorization"
+        case .accountVerification: "account verification"
+        case .balanceInquiry: "balance inquiry"
+        }
+    }
+}
+
 /// A word on the command line: `not-present`, `notPresent` and `NOT PRESENT` are the same.
 struct Choice<Value: Word>: Equatable, Sendable, ExpressibleByArgument {
     let value: Value

@@ -39,7 +39,7 @@ struct AuthorizationAnswer {
     }
 
     private var subject: String {
-        guard let money else { return kind.words }
+        guard let money else { return kind.longWords }
         guard decision.outcome != .declined, decision.approvedAmount != money.minorUnits else {
             return money.description
         }

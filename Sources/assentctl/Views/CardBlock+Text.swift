@@ -40,7 +40,8 @@ extension CardBlock: ListedRecord {
     static let shape = ListPrinter.Shape(
         name: "cards",
         columns: [
-            Column("TOKEN"), Column("CARD"), Column("STATUS"), Column("AVAILABLE", .right),
+            Column("TOKEN"), Column("CARD"), Column("STATUS", importance: 6),
+            Column("AVAILABLE", .right, importance: 5),
             Column("LIMIT", .right, importance: 4), Column("HELD", .right, importance: 3),
             Column("PROFILE", importance: 2), Column("EXPIRES", importance: 1), Column("CREATED", importance: 0),
         ],
@@ -60,7 +61,7 @@ extension CardBlock: ListedRecord {
                 ("available", Cell(moneyText(available, currency), available < 0 ? .bad : .plain)),
                 ("limit", Cell(moneyText(spendingLimit, currency))), ("held", Cell(moneyText(held, currency))),
                 ("posted", Cell(moneyText(posted, currency))),
-                ("limit a payment", Cell(transactionLimit == nil ? "none" : moneyText(transactionLimit, currency))),
+                ("limit per payment", Cell(transactionLimit == nil ? "none" : moneyText(transactionLimit, currency))),
                 ("expires", Cell(expiry.map { "end of \($0)" } ?? "never")), ("profile", Cell(profile.description)),
                 ("created", Cell("\(createdAt.short) UTC, record \(createdLSN)")),
             ])

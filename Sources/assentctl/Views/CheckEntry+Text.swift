@@ -23,7 +23,7 @@ extension CheckResult {
 
 /// What one check of a decision saw, against what limit.
 extension PaymentGetReply.ChecksEntry {
-    /// What data formats carry: money as a decimal beside the integer.
+    /// What data formats carry: money as a decimal, codes by name, beside the integer.
     func value(currency: Currency?) -> JSONValue {
         var fields = [
             Field("check", "\(check)"), Field("result", "\(result)"), Field("unit", "\(unit)"), Field("seen", seen),
@@ -32,6 +32,10 @@ extension PaymentGetReply.ChecksEntry {
         if unit == .money, let currency {
             fields.append(Field("seenAmount", seen.map { Money(minorUnits: $0, currency: currency).decimal }))
             fields.append(Field("allowedAmount", allowed.map { Money(minorUnits: $0, currency: currency).decimal }))
+        }
+        if unit == .code {
+            fields.append(Field("seenName", seen.map(code)))
+            fields.append(Field("allowedName", allowed.map(code)))
         }
         return .object(fields)
     }

@@ -25,7 +25,7 @@ extension PaymentGetReply {
 
     /// The whole payment for people: the answer, the request, the card's figures, every check.
     func text(_ output: Output) -> String {
-        let subject = kind == .authorization ? moneyText(amount, currency) : kind.words
+        let subject = kind == .authorization ? moneyText(amount, currency) : kind.longWords
         var pairs: [(String, Cell)] = [
             ("payment", Cell(decision.lsn.description)), ("decided", Cell("\(decision.decidedAt.short) UTC")),
             ("merchant", Cell(merchantText)), ("card", Cell(cardToken.description)),
@@ -47,7 +47,7 @@ extension PaymentGetReply {
         for check in checks { table.add(check.cells(currency: currency ?? decision.currency)) }
         return decision.headline(output, subject: subject) + output.pairs(pairs) + "\n"
             + table.rendered(width: output.width, colors: output.colors)
-            + (detail.isEmpty ? "" : "\n" + detail.printable + "\n")
+            + (detail.isEmpty || detail == decision.reason.text ? "" : "\n" + detail.printable + "\n")
     }
 
     /// `Café Müller, Berlin DE (5812), id 123456, terminal T1`.

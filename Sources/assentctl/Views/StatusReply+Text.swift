@@ -53,7 +53,13 @@ extension StatusReply {
                         + "\(Figures.grouped(busy)) busy"
                 )
             ),
-            ("last second", Cell("\(Figures.grouped(lastSecondDecisions)) decisions, \(latencyText)")),
+            (
+                "last second",
+                Cell(
+                    lastSecondDecisions == 0
+                        ? "no decisions" : "\(Figures.grouped(lastSecondDecisions)) decisions, \(latencyText)"
+                )
+            ),
             ("connections", Cell("\(Figures.grouped(connections)), \(Figures.grouped(inFlight)) requests in flight")),
             (
                 "journal",

@@ -1,0 +1,12 @@
+extension PlatformError {
+    /// What happened, without the operation and the place: for messages that name those themselves.
+    public var reason: String {
+        switch self {
+        case .system(let code, _, _): Self.text(of: code)
+        case .timedOut: "timed out"
+        case .unresolved(_, let reason): reason
+        case .ended: "it ended early"
+        case .locked, .unusablePath: description
+        }
+    }
+}
