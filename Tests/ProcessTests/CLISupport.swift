@@ -1,0 +1,175 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// Where `swift build` put the executables: beside the bundle of the tests.
+private let binaries = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path
+
+/// What a command printed and how it ended.
+struct CLIResult {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The lines of the output.
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// The output as one JSON object.
+    func object() throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
+}
+
+/// Runs a command to its end.
+func run(
+    _ executable: String,
+    _ arguments: [String],
+    directory: String? = nil,
+    environment: [String: String] = [:],
+    input: String = ""
+) throws -> CLIResult {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
+    var inherited = ProcessInfo.processInfo.environment
+    for name in ["NO_COLOR", "XDG_RUNTIME_DIR"] { inherited[name] = nil }
+    process.environment = inherited.merging(environment) { _, new in new }
+    let (inputPipe, outputPipe, errorPipe) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = inputPipe
+    process.standardOutput = outputPipe
+    process.standardError = errorPipe
+    try process.run()
+    let errors = CollectedBytes(errorPipe.fileHandleForReading)
+    inputPipe.fileHandleForWriting.write(Data(input.utf8))
+    try inputPipe.fileHandleForWriting.close()
+    let output = outputPipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return CLIResult(
+        status: process.terminationStatus,
+        output: String(decoding: output, as: UTF8.self),
+        errors: String(decoding: errors.wait(), as: UTF8.self)
+    )
+}
+
+/// Reads a pipe to its end on a thread of its own, so that nobody waits for a full pipe.
+private final class CollectedBytes: @unchecked Sendable {
+    // SAFETY: `data` is written before the semaphore is raised and read after it.
+    private var data = Data()
+    private let done = DispatchSemaphore(value: 0)
+
+    init(_ handle: FileHandle) {
+        Thread.detachNewThread { [self] in
+            data = handle.readDataToEndOfFile()
+            done.signal()
+        }
+    }
+
+    func wait() -> Data {
+        done.wait()
+        done.signal()
+        return data
+    }
+}
+
+/// A real daemon on a directory of its own, for commands to talk to.
+final class CLIDaemon {
+    let directory: String
+    private var process: Process
+
+    /// The administration socket.
+    var admin: String { "unix:\(directory)/assent-data/admin.sock" }
+    /// The gateway socket.
+    var gateway: String { "unix:\(directory)/gateway.sock" }
+
+    /// Starts it and waits until it says that it is ready.
+    init() throws {
+        directory = "/tmp/assent-cli-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        process = try CLIDaemon.start(directory)
+    }
+
+    private static func start(_ directory: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: binaries + "/assentd")
+        process.arguments = [
+            "--data-dir", directory + "/assent-data", "--listen", "unix:\(directory)/gateway.sock",
+            "--admin", "unix:\(directory)/assent-data/admin.sock", "--max-cards", "100000", "--remembered-ids", "8192",
+        ]
+        let log = Pipe()
+        process.standardOutput = log
+        process.standardError = log
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let handle = log.fileHandleForReading
+        var seen = ""
+        while !seen.contains("message=ready") {
+            let chunk = handle.availableData
+            guard !chunk.isEmpty else {
+                Issue.record("the daemon did not start: \(seen)")
+                throw CocoaError(.fileReadUnknown)
+            }
+            seen += String(decoding: chunk, as: UTF8.self)
+        }
+        // What it says later is read away, so that it never waits for us.
+        Thread.detachNewThread { while !handle.availableData.isEmpty {} }
+        return process
+    }
+
+    /// Runs assentctl on the administration socket.
+    func ctl(_ arguments: String..., input: String = "") throws -> CLIResult {
+        try assentctl(["--connect", admin] + arguments, input: input)
+    }
+
+    /// Makes an active card and returns its token.
+    func makeCard(_ options: String..., limit: String = "1000.00 EUR") throws -> String {
+        let result = try assentctl(
+            ["--connect", admin, "card", "create", "--limit", limit, "--activate", "-q"] + options
+        )
+        try #require(result.status == 0, "\(result.errors)")
+        return try #require(result.lines.first)
+    }
+
+    /// Asks it to stop, and starts another one on the same directory.
+    func restart() throws {
+        process.terminate()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        process = try CLIDaemon.start(directory)
+    }
+
+    /// Stops its threads without ending it: it accepts and never answers.
+    func freeze() { kill(process.processIdentifier, SIGSTOP) }
+
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+}
+
+/// Runs assentctl.
+func assentctl(
+    _ arguments: [String],
+    directory: String? = nil,
+    environment: [String: String] = [:],
+    input: String = ""
+) throws -> CLIResult {
+    try run(
+        binaries + "/assentctl",
+        arguments,
+        directory: directory ?? NSTemporaryDirectory(),
+        environment: environment,
+        input: input
+    )
+}
+
+/// Runs a shell command in which `$CTL` is assentctl.
+func shell(_ command: String, environment: [String: String] = [:]) throws -> CLIResult {
+    try run(
+        "/bin/bash",
+        ["-c", command],
+        directory: NSTemporaryDirectory(),
+        environment: environment.merging(["CTL": binaries + "/assentctl"]) { old, _ in old }
+    )
+}
