@@ -35,14 +35,16 @@ func run(
     var inherited = ProcessInfo.processInfo.environment
     for name in ["NO_COLOR", "XDG_RUNTIME_DIR"] { inherited[name] = nil }
     process.environment = inherited.merging(environment) { _, new in new }
-    let (inputPipe, outputPipe, errorPipe) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = inputPipe
+    let (outputPipe, errorPipe) = (Pipe(), Pipe())
+    // A file, not a pipe: a command that does not read its input to the end must not take the tests down by SIGPIPE.
+    let inputPath = NSTemporaryDirectory() + "/assent-input-\(UUID().uuidString)"
+    try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))
+    defer { try? FileManager.default.removeItem(atPath: inputPath) }
+    process.standardInput = FileHandle(forReadingAtPath: inputPath)
     process.standardOutput = outputPipe
     process.standardError = errorPipe
     try process.run()
     let errors = CollectedBytes(errorPipe.fileHandleForReading)
-    inputPipe.fileHandleForWriting.write(Data(input.utf8))
-    try inputPipe.fileHandleForWriting.close()
     let output = outputPipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return CLIResult(
@@ -95,6 +97,7 @@ final class CLIDaemon {
         process.arguments = [
             "--data-dir", directory + "/assent-data", "--listen", "unix:\(directory)/gateway.sock",
             "--admin", "unix:\(directory)/assent-data/admin.sock", "--max-cards", "100000", "--remembered-ids", "8192",
+            "--segment-size", "16", "--fill-buffer", "2",
         ]
         let log = Pipe()
         process.standardOutput = log
