@@ -46,7 +46,8 @@ public enum Format {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    /// Rows of cells in columns as wide as their widest cell, the first columns to the left and the others to the right.
+    /// Rows of cells in columns as wide as their widest cell, the first columns to the left and the others to the
+    /// right.
     public static func table(_ rows: [[String]], leftColumns: Int = 1, indent: Int = 2) -> [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }

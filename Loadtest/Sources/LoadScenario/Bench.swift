@@ -9,8 +9,8 @@ internal import Wire
 
 /// `make bench`: all figures of one machine in one run, so that they can be compared with each other.
 ///
-/// What is noisy is measured in rounds that alternate (one million cards, one thousand, one hot card, and so on), and the
-/// medians of the rounds are reported.
+/// What is noisy is measured in rounds that alternate (one million cards, one thousand, one hot card, and so on), and
+/// the medians of the rounds are reported.
 public struct Bench {
     /// How much is measured.
     public struct Settings: Sendable {

@@ -127,7 +127,8 @@ extension DemonstrationSession {
                 ["  amount", euros(payment.amount ?? 0)],
                 [
                     "  answer",
-                    "\(payment.decision.outcome), \(payment.decision.reason.text), code \(payment.decision.responseCode)",
+                    "\(payment.decision.outcome), \(payment.decision.reason.text), "
+                        + "code \(payment.decision.responseCode)",
                 ],
             ],
             leftColumns: 2
@@ -205,7 +206,8 @@ extension DemonstrationSession {
         let same = zip(found, answered).filter { $0.found == .decided && $0.decision == $1.decision }.count
         check(
             same == answered.count && found.count == answered.count,
-            "\(Format.grouped(same)) of \(Format.grouped(answered.count)) answered payments are there, with the same answer"
+            "\(Format.grouped(same)) of \(Format.grouped(answered.count)) answered payments are there, "
+                + "with the same answer"
         )
         let repeats = try gateway.exchange(answered.map(\.request.message))
         let identical = zip(repeats, answered).filter { $0.frame.body == $1.body }.count

@@ -7,9 +7,9 @@ internal import Wire
 
 /// `make replay`: real purchasing-card lines through a real daemon, twice.
 ///
-/// Every cost centre gets a card in CAD (lines without one share a card), every line of a purchase becomes one request whose
-/// id follows from its batch_txn_id, at a time of its day (see `ReplayTimetable`). The daemon runs with its default
-/// configuration on a simulated clock. Credits have no authorization and wait; they are counted.
+/// Every cost centre gets a card in CAD (lines without one share a card), every line of a purchase becomes one request
+/// whose id follows from its batch_txn_id, at a time of its day (see `ReplayTimetable`). The daemon runs with its
+/// default configuration on a simulated clock. Credits have no authorization and wait; they are counted.
 public struct PurchasingReplay {
     private let executable: String
     private let path: String

@@ -42,7 +42,7 @@ enum ReplayRequest {
         )
     }
 
-    /// The file has no country. Where the currency belongs to one, that; `EU` (reserved by ISO 3166-1) for the euro, and
-    /// by rule the code's first two letters, which is how ISO 4217 makes its codes.
+    /// The file has no country. Where the currency belongs to one, that; `EU` (reserved by ISO 3166-1) for the euro,
+    /// and by rule the code's first two letters, which is how ISO 4217 makes its codes.
     private static func country(of currency: Currency) -> String { String("\(currency)".prefix(2)) }
 }

@@ -64,14 +64,16 @@ extension ReplaySession {
         let refused = refusedByCode.values.reduce(0, +)
         check(
             decisions + repeatsAnswered + refused == purchases.count,
-            "every purchase was answered: \(Format.grouped(decisions)) decided, \(repeatsAnswered) repeats, \(refused) refused"
+            "every purchase was answered: \(Format.grouped(decisions)) decided, \(repeatsAnswered) repeats, "
+                + "\(refused) refused"
         )
         let conflicts = timetable.repeats.filter { key, value in
             lines[key].amountCents > 0 && !isSameRequest(lines[key], lines[value])
         }.count
         check(
             refusedByCode[307, default: 0] == conflicts && refused == conflicts,
-            "the \(conflicts) lines that use an identifier again with other content were refused (307), nothing else was"
+            "the \(conflicts) lines that use an identifier again with other content were refused (307), "
+                + "nothing else was"
         )
         check(
             repeatsAnswered == timetable.repeats.filter { lines[$0.key].amountCents > 0 }.count - conflicts,

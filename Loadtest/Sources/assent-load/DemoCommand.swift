@@ -9,8 +9,8 @@ struct DemoCommand: ParsableCommand {
         commandName: "demo",
         abstract: "A day of believable payments with a few attacks, an explained decline, kill -9 and what is left.",
         discussion: """
-            The daemon runs with --simulated-clock, so that the hours of the day are real to its velocity windows though \
-            the day passes in seconds.
+            The daemon runs with --simulated-clock, so that the hours of the day are real to its velocity windows \
+            though the day passes in seconds.
             """
     )
 
