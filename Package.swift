@@ -113,7 +113,10 @@ let package = Package(
         .testTarget(name: "ClientTests", dependencies: ["Client", "Domain", "Platform", "Wire"], swiftSettings: house),
         .testTarget(
             name: "AssentctlTests",
-            dependencies: ["Client", "Domain", "Platform", "Wire", "assentctl"],
+            dependencies: [
+                "Client", "Domain", "Platform", "Wire", "assentctl",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: house
         ),
         .testTarget(

@@ -51,6 +51,6 @@ enum Figures {
 
     private static func tenths(_ count: UInt64, _ divisor: UInt64) -> String {
         let whole = count / divisor
-        return whole >= 100 ? "\(whole)" : "\(whole).\(count % divisor / ((divisor + 9) / 10))"
+        return whole >= 100 ? "\(whole)" : "\(whole).\(count % divisor * 10 / divisor)"
     }
 }
