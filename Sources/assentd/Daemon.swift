@@ -89,6 +89,11 @@ struct Daemon {
         } catch {
             end(ExitStatus(error), "\(error)")
         }
+        do throws(PlatformError) {
+            try DiskWatch.start(engine.journal, logger: logger)
+        } catch {
+            end(.system, "\(error)")
+        }
         return Running(server: server, service: service, engine: engine, lock: lock)
     }
 

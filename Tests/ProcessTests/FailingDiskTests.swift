@@ -74,6 +74,24 @@ import Wire
     }
 
     @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    func aDiskThatWillBeFullIsAnnouncedWhileAllIsWell() async throws {
+        try await onOwnThread {
+            let scratch = try Scratch()
+            // One segment of 5 MiB fits, the next does not.
+            let disk = try SmallFileSystem(below: scratch, mebibytes: 8)
+            let daemon = try DaemonUnderTest.ready(scratch, data: disk.path)
+            daemon.process.waitForError(containing: "No space left on device", nanoseconds: 60_000_000_000)
+            #expect(daemon.process.said("make room before the one in use is full"), "\(daemon.process.report)")
+            let card = CardToken.make()
+            _ = try daemon.ask(Traffic.create(card, limit: 100), CardCreateReply.self)
+            try disk.grow(toMebibytes: 64)
+            daemon.process.waitForError(containing: "is prepared again", nanoseconds: 60_000_000_000)
+            #expect(daemon.process.said("is prepared again"), "\(daemon.process.report)")
+            try daemon.stop()
+        }
+    }
+
+    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
     func aFileSystemTooSmallForAJournalIsRefusedAtTheStart() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

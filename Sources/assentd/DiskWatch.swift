@@ -1,0 +1,42 @@
+import Journal
+import Logging
+import Platform
+
+/// Says in the log when the journal's next file cannot be prepared, and when it can again. Until the file in use is full
+/// nothing is lost and nobody waits, so there is time to make room.
+struct DiskWatch {
+    /// How often it looks; preparing is tried about as often.
+    private static let intervalMilliseconds: Int64 = 1_000
+
+    private let logger: Logger
+    private var lastProblem: String?
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// Looks from now on, on a thread of its own, until the process ends.
+    ///
+    /// - Throws: when the kernel gives no thread.
+    static func start(_ journal: Journal, logger: Logger) throws(PlatformError) {
+        _ = try WorkerThread(name: "disk-watch") {
+            var watch = DiskWatch(logger: logger)
+            while true {
+                Pause.milliseconds(intervalMilliseconds)
+                watch.note(journal.statistics.preparationProblem)
+            }
+        }
+    }
+
+    /// Logs what is new.
+    mutating func note(_ problem: String?) {
+        defer { lastProblem = problem }
+        guard problem != lastProblem else { return }
+        if let problem {
+            logger.error(
+                "the next journal file cannot be prepared: make room before the one in use is full",
+                metadata: ["cause": "\(problem)"]
+            )
+        } else {
+            logger.notice("the next journal file is prepared again")
+        }
+    }
+}
