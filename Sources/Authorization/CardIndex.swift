@@ -54,9 +54,16 @@ struct CardIndex: ~Copyable {
         count += 1
     }
 
-    /// Where the search for the hash begins.
-    func address(of hash: UInt64) -> UnsafeRawPointer {
-        entries.address(of: Int(UInt32(truncatingIfNeeded: hash >> 32) >> shift))
+    /// Where the table lies and how a hash is shifted, in one word: the table's address with the shift in its low bits,
+    /// which are free because the table starts on a cache line.
+    var hint: UInt { UInt(bitPattern: entries.address(of: 0)) | UInt(shift) }
+
+    /// Where the search for a hash begins in the table that a hint describes, even if there is another by now: good for
+    /// fetching ahead, and for nothing else.
+    @inline(__always)
+    static func address(of hash: UInt64, hint: UInt) -> UnsafeRawPointer? {
+        let bucket = UInt(UInt32(truncatingIfNeeded: hash >> 32) >> UInt32(hint & 63))
+        return UnsafeRawPointer(bitPattern: hint & ~63 &+ bucket &* 8)
     }
 
     /// How many bytes the table takes.

@@ -73,8 +73,15 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         )
     }
 
-    /// Where the search for a token begins, for the processor to fetch ahead. Not to be read through.
-    public func prefetchAddress(_ token: CardToken) -> UnsafeRawPointer { index.address(of: CardIndex.hash(token)) }
+    /// Where the index lies, for `prefetchAddress(_:hint:)`. It changes when a card is created.
+    public var indexHint: UInt { index.hint }
+
+    /// Where the search for a token begins, for the processor to fetch ahead. Not to be read through: the hint may be
+    /// out of date. Takes nothing but its arguments, so it needs no lock.
+    @inline(__always)
+    public static func prefetchAddress(_ token: CardToken, hint: UInt) -> UnsafeRawPointer? {
+        CardIndex.address(of: CardIndex.hash(token), hint: hint)
+    }
 
     /// Where the card's record lies; reads the index. `nil` for an unknown card. Not to be read through.
     public func prefetchRecordAddress(_ token: CardToken) -> UnsafeRawPointer? {

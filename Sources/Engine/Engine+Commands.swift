@@ -73,7 +73,7 @@ extension Engine {
                     payload: UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])
                 )
             }
-            cell.shard.apply(event, lsn: place.lsn)
+            cell.apply(event, lsn: place.lsn)
             if case .created = event {
                 administration.cardPlaces.append(
                     Administration.CardPlace(shard: UInt32(shard), slot: UInt32(cell.shard.cardCount - 1))

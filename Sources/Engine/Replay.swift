@@ -88,7 +88,7 @@ extension EngineState {
         let shard = cardShard(event.token)
         cards.withLock(shard) { cell in
             _ = cell.advance(to: event.time)
-            cell.shard.apply(event, lsn: lsn)
+            cell.apply(event, lsn: lsn)
             if case .created = event {
                 administration.cardPlaces.append(
                     Administration.CardPlace(shard: UInt32(shard), slot: UInt32(cell.shard.cardCount - 1))

@@ -61,10 +61,14 @@ public final class DecisionService: RequestHandler {
         }
     }
 
-    /// Fetches what the request behind the next one will read first. All three requests begin with their id.
+    /// Fetches ahead what the next request and the one behind it will read.
     public func foresee(_ bytes: UnsafeRawBufferPointer) {
-        guard let id = RequestID(peekingAtFrame: bytes) else { return }
-        engine.expect(id)
+        guard let next = Preview(bytes) else { return }
+        engine.approach(next.cardToken)
+        guard next.frameByteCount < bytes.count,
+            let following = Preview(UnsafeRawBufferPointer(rebasing: bytes[next.frameByteCount...]))
+        else { return }
+        engine.foresee(following.requestID, following.cardToken)
     }
 
     /// The state of health; reads a few atomics.

@@ -3,7 +3,7 @@ public import Wire
 
 /// Decides requests. The transport calls it on the event loop of the connection that asked; calls for different
 /// connections run at the same time.
-public protocol RequestHandler: Sendable {
+public protocol RequestHandler: AnyObject, Sendable {
     /// Handles one request frame of a connection that has said Hello, is within its credit and is not late.
     ///
     /// Must answer exactly once through `replies`, and must not block for longer than a lock is held.

@@ -59,6 +59,7 @@ struct BodyWriter {
         position = start + count
     }
 
+    @inline(__always)
     private func store<Integer: FixedWidthInteger>(_ value: Integer, at offset: Int) {
         precondition(offset + MemoryLayout<Integer>.size <= target.count, "the target has the size of the body")
         // SAFETY: the line above; stores need no alignment.
@@ -68,46 +69,60 @@ struct BodyWriter {
 
 /// One function per kind of field; offsets count from the current block's beginning.
 extension BodyWriter {
+    @inline(__always)
     func put<Integer: FixedWidthInteger>(_ value: Integer, at offset: Int) { store(value, at: origin + offset) }
 
+    @inline(__always)
     func put(_ value: Int64?, at offset: Int) { put(value ?? .min, at: offset) }
 
+    @inline(__always)
     func put(_ value: Bool, at offset: Int) { put(UInt8(value ? 1 : 0), at: offset) }
 
+    @inline(__always)
     func put<Value: RawRepresentable>(_ value: Value, at offset: Int) where Value.RawValue: FixedWidthInteger {
         put(value.rawValue, at: offset)
     }
 
+    @inline(__always)
     func put<Value: RawRepresentable>(_ value: Value?, at offset: Int) where Value.RawValue: FixedWidthInteger {
         put(value?.rawValue ?? .max, at: offset)
     }
 
+    @inline(__always)
     func put<Identifier: Identifier128>(_ value: Identifier, at offset: Int) {
         put(value.high, at: offset)
         put(value.low, at: offset + 8)
     }
 
+    @inline(__always)
     func put<Identifier: Identifier128>(_ value: Identifier?, at offset: Int) {
         put(value?.high ?? 0, at: offset)
         put(value?.low ?? 0, at: offset + 8)
     }
 
+    @inline(__always)
     func put(_ value: Instant, at offset: Int) { put(value.microseconds, at: offset) }
 
+    @inline(__always)
     func put(_ value: Instant?, at offset: Int) { put(value?.microseconds, at: offset) }
 
+    @inline(__always)
     func put(_ value: MerchantCategory, at offset: Int) { put(value.code, at: offset) }
 
+    @inline(__always)
     func put(_ value: ExpiryMonth?, at offset: Int) { put(value?.monthNumber ?? 0, at: offset) }
 
+    @inline(__always)
     func put(_ value: Currency?, at offset: Int) {
         let packed = value?.packed ?? 0
         put(UInt8(truncatingIfNeeded: packed >> 16), at: offset)
         put(UInt16(truncatingIfNeeded: packed).byteSwapped, at: offset + 1)
     }
 
+    @inline(__always)
     func put(_ value: Country, at offset: Int) { put(value.packed.byteSwapped, at: offset) }
 
+    @inline(__always)
     func put(_ value: Text16, at offset: Int, count: Int) {
         guard count >= 8 else { return putWord(value.low, at: offset, count: count) }
         put(value.low, at: offset)
@@ -115,6 +130,7 @@ extension BodyWriter {
     }
 
     /// The lowest bytes of a word, in as few stores as their number has bits.
+    @inline(__always)
     private func putWord(_ word: UInt64, at offset: Int, count: Int) {
         var (word, offset) = (word, offset)
         if count & 8 != 0 { return put(word, at: offset) }
@@ -129,12 +145,14 @@ extension BodyWriter {
         if count & 1 != 0 { put(UInt8(truncatingIfNeeded: word), at: offset) }
     }
 
+    @inline(__always)
     func put(_ value: Text64, at offset: Int) {
         value.withBytes { bytes in
             for (index, byte) in bytes.enumerated() { put(byte, at: offset + index) }
         }
     }
 
+    @inline(__always)
     func put(_ value: [UInt8], at offset: Int, count: Int) {
         precondition(value.count == count, "a byte field has the width that the schema says")
         for (index, byte) in value.enumerated() { put(byte, at: offset + index) }

@@ -3,7 +3,7 @@ import Transport
 import Wire
 
 /// Sends every request back as it is: what the transport can do at best, for measuring. No engine, no journal.
-struct EchoHandler: RequestHandler {
+final class EchoHandler: RequestHandler {
     func handle(_ frame: borrowing RequestFrame, on session: borrowing SessionInfo, replies: inout ReplySink) {
         let header = frame.header
         let body = frame.body

@@ -74,7 +74,8 @@ struct CardShardTests {
         #expect(world.shard.prefetchRecordAddress(token(1)) != nil)
         #expect(world.shard.prefetchHistoryAddress(token(1)) == nil)
         #expect(world.shard.prefetchRecordAddress(token(2)) == nil)
-        #expect(world.shard.prefetchAddress(token(2)) != world.shard.prefetchAddress(token(3)))
+        #expect(CardShard.prefetchAddress(token(2), hint: world.shard.indexHint)
+                != CardShard.prefetchAddress(token(3), hint: world.shard.indexHint))
         world.authorize(try makeRequest())
         #expect(world.shard.prefetchHistoryAddress(token(1)) != nil)
     }
