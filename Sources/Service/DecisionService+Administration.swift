@@ -59,8 +59,12 @@ extension DecisionService {
                 )
                 return
             }
-            let block = CardBlock(card, profile: profileName(card.profileIndex))
-            answer(CardGetReply(card: block), frame, &replies)
+            let reply = CardGetReply(card: CardBlock(card, profile: profileName(card.profileIndex)))
+            let correlationID = frame.header.correlationID
+            // What the card shows may not be durable yet, and nobody may see what a crash could take back.
+            replies.whenDurable(lsn: engine.journal.lastLSN, byteCount: reply.frameByteCount) { target in
+                reply.encodeFrame(into: target, correlationID: correlationID)
+            }
         case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest:
             try query(template, frame, &replies)
         }
@@ -74,7 +78,14 @@ extension DecisionService {
         switch template {
         case .cardList:
             let message = try CardList(decoding: frame.body, header: frame.header)
-            inBackground(frame, &replies) { $2.send($0.list(message), $1) }
+            inBackground(frame, &replies) { service, correlationID, reply in
+                let page = service.list(message)
+                reply.send(
+                    page,
+                    correlationID,
+                    whenDurable: LogSequenceNumber(rawValue: service.engine.journal.lastLSN)
+                )
+            }
         case .paymentGet:
             let message = try PaymentGet(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.get(message, $1, $2) }
