@@ -1,6 +1,7 @@
 import Authorization
 import Domain
 import Engine
+import Journal
 import Platform
 import Transport
 import Wire
