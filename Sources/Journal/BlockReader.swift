@@ -11,7 +11,7 @@ struct BlockReader: ~Copyable {
     private var fileByteCount: UInt64 = 0
 
     init() {
-        window = .allocate(byteCount: Self.windowByteCount, alignment: 4_096)
+        window = .allocate(byteCount: BlockHeader.alignment, alignment: BlockHeader.alignment)
     }
 
     deinit {
@@ -24,6 +24,13 @@ struct BlockReader: ~Copyable {
         fileByteCount = byteCount
         start = 0
         count = 0
+        grow(to: Int(min(UInt64(Self.windowByteCount), byteCount)))
+    }
+
+    private mutating func grow(to byteCount: Int) {
+        guard byteCount > window.count else { return }
+        window.deallocate()
+        window = .allocate(byteCount: BlockHeader.aligned(byteCount), alignment: BlockHeader.alignment)
     }
 
     /// Bytes of the file, valid until the next call.
@@ -32,10 +39,7 @@ struct BlockReader: ~Copyable {
     mutating func bytes(at offset: UInt64, count wanted: Int) throws(JournalError) -> UnsafeRawBufferPointer? {
         guard let file, offset + UInt64(wanted) <= fileByteCount else { return nil }
         if offset < start || offset + UInt64(wanted) > start + UInt64(count) {
-            if wanted > window.count {
-                window.deallocate()
-                window = .allocate(byteCount: BlockHeader.aligned(wanted), alignment: 4_096)
-            }
+            grow(to: wanted)
             let reading = Int(min(UInt64(window.count), fileByteCount - offset))
             do throws(PlatformError) {
                 start = offset
