@@ -17,7 +17,7 @@ let package = Package(
         .executable(name: "assentctl", targets: ["assentctl"]),
         .executable(name: "protocolgen", targets: ["protocolgen"]),
         .library(name: "AssentClient", targets: ["Client", "Domain", "Wire", "Platform", "Checksum"]),
-        .library(name: "AssentJournal", targets: ["Journal", "Platform", "Checksum"]),
+        .library(name: "AssentFuzz", targets: ["FuzzBodies"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
@@ -130,5 +130,18 @@ let package = Package(
         ),
         .testTarget(name: "ProtocolgenTests", dependencies: ["Domain", "Wire", "protocolgen"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
+        // What the fuzzers of Tests/Fuzz do with an input, where ordinary tests can replay it.
+        .target(
+            name: "FuzzBodies",
+            dependencies: ["Checksum", "Journal", "Platform", "Wire"],
+            path: "Tests/Fuzz/Bodies",
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzBodies"],
+            path: "Tests/Fuzz/Tests",
+            swiftSettings: house
+        ),
     ]
 )

@@ -1,0 +1,45 @@
+import Foundation
+import FuzzBodies
+import Testing
+
+/// Replays what the fuzzers start from and what they once found: none of it may trap.
+struct FuzzBodyTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The inputs of one target, from one of the two folders.
+    private static func inputs(_ folder: String, _ target: String) -> [[UInt8]] {
+        let path = Self.folder.appending(path: folder).appending(path: target).path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.sorted().filter { !$0.hasPrefix(".") }.compactMap { name in
+            FileManager.default.contents(atPath: "\(path)/\(name)").map { Array($0) }
+        }
+    }
+
+    @Test(arguments: ["Corpus", "FailCases"])
+    func framesAreDecodedOrRefused(folder: String) {
+        let inputs = Self.inputs(folder, "frames")
+        #expect(folder != "Corpus" || inputs.count > 20)
+        for input in inputs { _ = input.withUnsafeBytes { FrameBody.run($0) } }
+    }
+
+    @Test(arguments: ["Corpus", "FailCases"])
+    func journalsAreOpenedOrRefused(folder: String) {
+        let inputs = Self.inputs(folder, "journal")
+        #expect(folder != "Corpus" || inputs.count >= 5)
+        for input in inputs { input.withUnsafeBytes { JournalBody.run($0) } }
+    }
+
+    /// A corpus whose every input is refused would lead nowhere.
+    @Test func theCorporaReachTheDecoders() {
+        var messages = 0
+        for input in Self.inputs("Corpus", "frames") {
+            if input.withUnsafeBytes({ FrameBody.run($0) { _ in true } }) { messages += 1 }
+        }
+        #expect(messages > 20)
+        let records = Self.inputs("Corpus", "journal").map { input in
+            input.withUnsafeBytes { JournalBody.recordCount($0) }
+        }
+        #expect(records.contains { ($0 ?? 0) >= 3 })
+        #expect(records.contains { $0 == nil }, "one that is refused")
+    }
+}
