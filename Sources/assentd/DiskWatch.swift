@@ -2,8 +2,8 @@ import Journal
 import Logging
 import Platform
 
-/// Says in the log when the journal's next file cannot be prepared, and when it can again. Until the file in use is full
-/// nothing is lost and nobody waits, so there is time to make room.
+/// Says in the log when the journal's next file cannot be prepared, and when it can again. Until the file in use is
+/// full nothing is lost and nobody waits, so there is time to make room.
 struct DiskWatch {
     /// How often it looks; preparing is tried about as often.
     private static let intervalMilliseconds: Int64 = 1_000

@@ -74,8 +74,10 @@ struct CardShardTests {
         #expect(world.shard.prefetchRecordAddress(token(1)) != nil)
         #expect(world.shard.prefetchHistoryAddress(token(1)) == nil)
         #expect(world.shard.prefetchRecordAddress(token(2)) == nil)
-        #expect(CardShard.prefetchAddress(token(2), hint: world.shard.indexHint)
-                != CardShard.prefetchAddress(token(3), hint: world.shard.indexHint))
+        #expect(
+            CardShard.prefetchAddress(token(2), hint: world.shard.indexHint)
+                != CardShard.prefetchAddress(token(3), hint: world.shard.indexHint)
+        )
         world.authorize(try makeRequest())
         #expect(world.shard.prefetchHistoryAddress(token(1)) != nil)
     }
