@@ -19,7 +19,7 @@ public struct Bench {
         /// Where its data is; on the disk that is to be measured.
         public var data: String
         /// Whether the gateway is TCP on the loopback address; else a Unix socket.
-        public var isTCP = true
+        public var isTCP = false
         /// Threads that generate.
         public var threads = 1
         /// Cards of the large daemon.
@@ -59,7 +59,8 @@ public struct Bench {
             }
         }
         console.line(console.paint("Benchmark: \(BenchMachine.text)", .bold))
-        console.line("  daemon and generator share the machine; group commit by fdatasync; all checks on")
+        let transport = settings.isTCP ? "TCP on the loopback address" : "a Unix socket"
+        console.line("  daemon and generator share the machine; group commit by fdatasync; all checks on; \(transport)")
         for each in [many, few, echo] { try each.start() }
         var figures = BenchFigures()
         var large = try BenchTarget(daemon: many, settings: settings, console: console)

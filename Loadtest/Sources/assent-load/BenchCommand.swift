@@ -24,8 +24,8 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Where to write the figures as JSON.")
     var output = ".build/bench.json"
 
-    @Flag(help: "Connect over a Unix socket instead of TCP on the loopback address.")
-    var unix = false
+    @Flag(help: "Connect over TCP on the loopback address instead of a Unix socket.")
+    var tcp = false
 
     @Option(help: "Threads that generate.")
     var threads = 1
@@ -47,7 +47,7 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--cards from 2,000, --rounds 1 to 100, --seconds 0.1 to 600")
         }
         var settings = Bench.Settings(executable: daemon, data: data)
-        settings.isTCP = !unix
+        settings.isTCP = tcp
         settings.threads = threads
         settings.cards = cards
         settings.rounds = rounds
