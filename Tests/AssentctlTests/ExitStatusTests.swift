@@ -16,7 +16,7 @@ import Wire
             case 2: .notPermitted
             case 3: .invalidData
             case 4: .transient
-            default: .internalFailure
+            default: .outcomeUnknown
             }
         let failure = CommandFailure(ClientError.rejected(Rejection(code: code.rawValue, detail: "why")))
         #expect(failure.status == expected)
@@ -35,6 +35,38 @@ import Wire
     ])
     func everyOtherErrorHasItsStatus(error: ClientError, expected: assentctl.ExitStatus) {
         #expect(CommandFailure(error).status == expected)
+    }
+
+    @Test(arguments: [
+        ClientError.timedOut(endpoint, milliseconds: 5), .connectionLost(endpoint, reason: "gone"),
+        .outcomeUnknown(attempts: 3, last: .unreachable(endpoint, reason: "no")),
+        .protocolViolation(endpoint, detail: "?"), .rejected(Rejection(code: 501)), .rejected(Rejection(code: 502)),
+        .rejected(Rejection(code: 999)),
+    ])
+    func aChangeWithoutAnAnswerSaysHowToGoOn(error: ClientError) {
+        let failure = CommandFailure(error, goingOn: CommandFailure.goingOn("--request-id 1 --token 2"))
+        #expect(failure.status == .outcomeUnknown && failure.status.rawValue == 70)
+        #expect(failure.hints.last == "  --request-id 1 --token 2")
+        #expect(failure.message.hasPrefix("the outcome is unknown"))
+    }
+
+    @Test(arguments: [
+        ClientError.unreachable(endpoint, reason: "no"), .goingAway(endpoint, graceMilliseconds: 5),
+        .rejected(Rejection(code: 401)), .rejected(Rejection(code: 403)), .rejected(Rejection(code: 320)),
+    ])
+    func aChangeThatWasNotDoneIsNoUnknownOutcome(error: ClientError) {
+        let failure = CommandFailure(error, goingOn: ["never shown"])
+        #expect(failure == CommandFailure(error))
+        #expect(failure.status != .outcomeUnknown)
+    }
+
+    @Test(arguments: [
+        ClientError.timedOut(endpoint, milliseconds: 5), .connectionLost(endpoint, reason: "gone"),
+        .outcomeUnknown(attempts: 3, last: .unreachable(endpoint, reason: "no")), .rejected(Rejection(code: 501)),
+    ])
+    func whatOnlyReadsIsNotToldOfRequestIDs(error: ClientError) {
+        #expect(!CommandFailure(error).hints.joined().contains("request id"))
+        #expect(CommandFailure(error).hints.joined().contains("Nothing was changed"))
     }
 
     @Test func aReaderThatLeftIsNotTalkedAbout() {

@@ -66,13 +66,12 @@ struct CardCreateCommand: SessionCommand {
     private func run(_ limit: Money, _ transactionLimit: Money?, in session: inout Session) throws(CommandFailure) {
         guard count > 1 else {
             let create = try message(limit, transactionLimit)
-            let card: CardBlock
-            do throws(CommandFailure) {
-                card = try session.tell(create, CardCreateReply.self, id: create.requestID).card
-            } catch {
-                throw error.status == .transient && token == nil
-                    ? error.adding(hint: "and --token \(create.cardToken)") : error
-            }
+            let card = try session.tell(
+                create,
+                CardCreateReply.self,
+                id: create.requestID,
+                token: create.cardToken
+            ).card
             let quiet = quiet
             return try session.print { (output) throws(StreamError) in
                 if quiet { return try output.write("\(card.cardToken)\n") }
@@ -105,6 +104,26 @@ struct CardCreateCommand: SessionCommand {
         return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
+    /// What to say when some cards of a batch were not answered for.
+    private func failure(_ failed: [(create: CardCreate, error: ClientError)], made: Int) -> CommandFailure {
+        let unknown = failed.filter { CommandFailure.mayHaveBeenDone($0.error) }
+        let count = "\(Figures.grouped(made)) of \(Figures.grouped(count)) cards were made."
+        guard let error = (unknown.first ?? failed.first)?.error else { return CommandFailure(.outcomeUnknown, count) }
+        let options = unknown.prefix(Self.shownUnknownMax).map {
+            "  --request-id \($0.create.requestID) --token \($0.create.cardToken)"
+        }
+        let more = unknown.count - options.count
+        let lines =
+            [
+                "\(Figures.grouped(unknown.count)) more may have been made. To make sure of one, give the same command "
+                    + "again without --count and with:"
+            ] + options + (more > 0 ? ["  and \(Figures.grouped(more)) more: look at assentctl card list"] : [])
+        return CommandFailure(error, goingOn: lines).adding(hint: count)
+    }
+
+    /// So many cards of unknown outcome are named.
+    private static let shownUnknownMax = 20
+
     /// Makes cards a thousand at a time, pipelined.
     private func createMany(
         _ limit: Money,
@@ -118,18 +137,18 @@ struct CardCreateCommand: SessionCommand {
         while made < count {
             var batch: [CardCreate] = []
             for _ in 0..<min(1_000, count - made) { batch.append(try message(limit, transactionLimit)) }
-            for outcome in session.client.callAll(batch, returning: CardCreateReply.self) {
-                let card: CardBlock
-                do throws(ClientError) {
-                    card = try outcome.get().card
-                } catch {
-                    progress.clear()
-                    throw CommandFailure(error).adding(
-                        hint: "\(Figures.grouped(made)) of \(Figures.grouped(count)) cards were made."
-                    )
+            var failed: [(CardCreate, ClientError)] = []
+            for (create, outcome) in zip(batch, session.client.callAll(batch, returning: CardCreateReply.self)) {
+                switch outcome {
+                case .success(let reply):
+                    made += 1
+                    if !summarised { try printer.add(reply.card, output: session.output) }
+                case .failure(let error): failed.append((create, error))
                 }
-                made += 1
-                if !summarised { try printer.add(card, output: session.output) }
+            }
+            guard failed.isEmpty else {
+                progress.clear()
+                throw failure(failed, made: made)
             }
             progress.show(made)
         }

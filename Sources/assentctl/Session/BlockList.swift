@@ -88,7 +88,7 @@ enum BlockList {
                 return Outcome(key: key, before: names.count, after: wanted.count, version: reply.lsn)
             } catch {
                 guard case .rejected(let rejection) = error, rejection.knownCode == .configurationChanged else {
-                    throw CommandFailure(error)
+                    throw CommandFailure(error, goingOn: ["See whether it was done with: assentctl config show \(key)"])
                 }
             }
         }

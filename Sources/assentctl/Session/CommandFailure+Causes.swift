@@ -3,11 +3,33 @@ import Platform
 import Wire
 
 extension CommandFailure {
-    /// What a client's error means for a command.
+    /// What a client's error means for a command that only reads, or that has not sent its request yet.
     init(_ error: ClientError) {
-        var hints = [error.advice]
+        var hints = [
+            error.outcomeIsUnknown ? "Nothing was changed: try again, or wait longer with --timeout." : error.advice
+        ]
         if case .rejected(let rejection) = error { hints = CommandFailure.hints(rejection) ?? hints }
         self.init(CommandFailure.status(error), error.description, hints: hints)
+    }
+
+    /// What a client's error means for a command that sent a request to change something.
+    ///
+    /// - Parameter goingOn: What to do when nobody knows whether it was done, a line each.
+    init(_ error: ClientError, goingOn: [String]) {
+        guard CommandFailure.mayHaveBeenDone(error) else {
+            self.init(error)
+            return
+        }
+        self.init(
+            .outcomeUnknown,
+            "the outcome is unknown, it may have been done: \(error)",
+            hints: goingOn
+        )
+    }
+
+    /// The lines that say how to repeat a request so that it is done once.
+    static func goingOn(_ options: String) -> [String] {
+        ["To go on, give the same command again with these added; it is never done twice:", "  \(options)"]
     }
 
     /// Output could not be written. A reader that went away is no error worth a word.
@@ -22,6 +44,16 @@ extension CommandFailure {
     /// The same failure with one more line of advice.
     func adding(hint: String) -> CommandFailure { CommandFailure(status, message, hints: hints + [hint]) }
 
+    /// Whether a request that was sent may have been executed. What cannot be understood counts as yes.
+    static func mayHaveBeenDone(_ error: ClientError) -> Bool {
+        switch error {
+        case .protocolViolation: true
+        case .rejected(let rejection):
+            error.outcomeIsUnknown || rejection.errorClass == nil || rejection.knownCode == .tooSlow
+        default: error.outcomeIsUnknown
+        }
+    }
+
     private static func status(_ error: ClientError) -> ExitStatus {
         switch error {
         case .unreachable: .unavailable
@@ -34,7 +66,7 @@ extension CommandFailure {
             case .permission: .notPermitted
             case .invalid: .invalidData
             case .transient: .transient
-            case .outcomeUnknown: .internalFailure
+            case .outcomeUnknown: .outcomeUnknown
             }
         }
     }

@@ -12,11 +12,12 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case noInput = 66
     /// No daemon could be reached.
     case unavailable = 69
-    /// The daemon, or assentctl itself, failed; what became of the request is unknown (5xx).
-    case internalFailure = 70
+    /// No answer to a request that changes something, or the daemon failed (5xx): it may have been done. Only the same
+    /// request id is safe to send again.
+    case outcomeUnknown = 70
     /// Output could not be written.
     case outputFailure = 74
-    /// Try again: busy, draining, timed out (4xx). The request id printed makes a repeat safe.
+    /// Not executed, so try again: busy, draining (4xx), or no answer to a question that changes nothing.
     case transient = 75
     /// The daemon and assentctl do not understand each other (1xx).
     case protocolFailure = 76
@@ -32,9 +33,9 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .invalidData: "refused as invalid (3xx), such as an unknown card"
         case .noInput: "a file named on the command line cannot be read"
         case .unavailable: "no daemon could be reached"
-        case .internalFailure: "the daemon failed (5xx); the outcome is unknown"
+        case .outcomeUnknown: "outcome unknown: no answer, or 5xx; repeat with --request-id"
         case .outputFailure: "output could not be written"
-        case .transient: "busy, draining or timed out (4xx): try again"
+        case .transient: "not executed: busy or draining (4xx), no answer: try again"
         case .protocolFailure: "protocol error (1xx)"
         case .notPermitted: "not permitted on this socket (2xx)"
         }

@@ -20,18 +20,19 @@ struct Session: ~Copyable {
         }
     }
 
-    /// Sends one request that changes something; a failure names the id with which to repeat it.
+    /// Sends one request that changes something; when its outcome stays unknown, the failure says with which options
+    /// to repeat it.
     mutating func tell<Reply: WireMessage>(
         _ request: some WireMessage,
         _ reply: Reply.Type,
-        id: RequestID
+        id: RequestID,
+        token: CardToken? = nil
     ) throws(CommandFailure) -> Reply {
         do throws(ClientError) {
             return try client.call(request, returning: reply)
         } catch {
-            let failure = CommandFailure(error)
-            guard error.outcomeIsUnknown || error.isWorthRepeating else { throw failure }
-            throw failure.adding(hint: "Repeat it safely with the same options and --request-id \(id)")
+            let options = "--request-id \(id)" + (token.map { " --token \($0)" } ?? "")
+            throw CommandFailure(error, goingOn: CommandFailure.goingOn(options))
         }
     }
 
