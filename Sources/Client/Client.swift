@@ -152,7 +152,9 @@ extension ClientError {
         switch self {
         case .rejected(let rejection): rejection.errorClass != .protocolError
         case .unencodable, .requestTooLong: true
-        case .unreachable, .timedOut, .connectionLost, .goingAway, .protocolViolation, .outcomeUnknown: false
+        case .unreachable, .denied, .untrusted, .timedOut, .connectionLost, .goingAway, .protocolViolation,
+            .outcomeUnknown:
+            false
         }
     }
 }

@@ -5,6 +5,10 @@ public import Wire
 public indirect enum ClientError: Error, Equatable, Sendable {
     /// Nothing listens there, or it did not accept in time. Nothing was sent.
     case unreachable(Endpoint, reason: String)
+    /// The kernel does not let this user open the socket. Nothing was sent.
+    case denied(Endpoint, reason: String)
+    /// Somebody else than `ConnectionOptions.trustedUsers` listens there. Nothing was sent.
+    case untrusted(Endpoint, user: UInt32)
     /// No answer came in time. What was asked may have been done: ask again with the same request id.
     case timedOut(Endpoint, milliseconds: Int32)
     /// The connection ended before the answer. What was asked may have been done: ask again with the same request id.
@@ -70,7 +74,7 @@ extension ClientError {
         switch self {
         case .timedOut, .connectionLost, .outcomeUnknown: true
         case .rejected(let rejection): rejection.errorClass == .outcomeUnknown
-        case .unreachable, .goingAway, .protocolViolation, .requestTooLong, .unencodable: false
+        case .unreachable, .denied, .untrusted, .goingAway, .protocolViolation, .requestTooLong, .unencodable: false
         }
     }
 
@@ -81,7 +85,8 @@ extension ClientError {
         case .rejected(let rejection):
             rejection.errorClass == .transient || rejection.errorClass == .outcomeUnknown
                 || rejection.knownCode == .idleTimeout || rejection.knownCode == .tooSlow
-        case .unreachable, .protocolViolation, .requestTooLong, .unencodable, .outcomeUnknown: false
+        case .unreachable, .denied, .untrusted, .protocolViolation, .requestTooLong, .unencodable, .outcomeUnknown:
+            false
         }
     }
 
@@ -89,6 +94,8 @@ extension ClientError {
     public var advice: String {
         switch self {
         case .unreachable: "Is the daemon running, and is this where it listens?"
+        case .denied: "Be root, the daemon's user, or one of its --admin-user."
+        case .untrusted: "Trust it only if you know that user."
         case .timedOut, .connectionLost, .outcomeUnknown:
             "What was asked may have been done: send it again with the same request id, which is safe."
         case .goingAway: "The daemon is stopping: send the same again when it is back."
@@ -112,6 +119,9 @@ extension ClientError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreachable(let endpoint, let reason): "no daemon at \(endpoint): \(reason)"
+        case .denied(let endpoint, let reason):
+            "there may be a daemon at \(endpoint), but you may not use this socket: \(reason)"
+        case .untrusted(let endpoint, let user): "\(endpoint) is user id \(user)'s, whom nobody said to trust"
         case .timedOut(let endpoint, let milliseconds): "no answer from \(endpoint) within \(milliseconds) ms"
         case .connectionLost(let endpoint, let reason): "connection to \(endpoint) lost: \(reason)"
         case .goingAway(let endpoint, let grace): "the daemon at \(endpoint) is stopping (within \(grace) ms)"

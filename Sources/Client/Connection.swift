@@ -36,15 +36,17 @@ public struct Connection: ~Copyable {
 
     /// Connects and says Hello.
     ///
-    /// - Throws: `ClientError.unreachable` when nobody accepts, `.rejected` when the daemon refuses the session,
+    /// - Throws: `ClientError.unreachable` when nobody accepts, `.denied` or `.untrusted`, `.rejected` when the daemon refuses the session,
     ///   `.timedOut`, `.connectionLost` or `.protocolViolation` when Hello is not answered as specified.
     public init(to endpoint: Endpoint, options: ConnectionOptions = ConnectionOptions()) throws(ClientError) {
         let socket: StreamSocket
         do throws(PlatformError) {
             socket = try StreamSocket.connect(to: endpoint, timeoutMilliseconds: options.timeoutMilliseconds)
         } catch {
-            throw .unreachable(endpoint, reason: error.reason)
+            throw error.isPermissionDenied
+                ? .denied(endpoint, reason: error.reason) : .unreachable(endpoint, reason: error.reason)
         }
+        try Connection.checkPeer(of: socket, options)
         try self.init(over: socket, options: options)
     }
 
@@ -175,6 +177,21 @@ public struct Connection: ~Copyable {
 }
 
 extension Connection {
+    /// Looks who listens, before anything is said to it.
+    private static func checkPeer(
+        of socket: borrowing StreamSocket,
+        _ options: ConnectionOptions
+    ) throws(ClientError) {
+        guard let users = options.trustedUsers else { return }
+        let user: UInt32
+        do throws(PlatformError) {
+            user = try PeerCredentials(ofSocket: socket.descriptor.rawValue).user
+        } catch {
+            throw .unreachable(socket.endpoint, reason: error.reason)
+        }
+        guard users.contains(user) else { throw .untrusted(socket.endpoint, user: user) }
+    }
+
     /// Hello with random ones of the feature bits that are never assigned, so that ignoring them is tried every day.
     private static func hello(_ options: ConnectionOptions) -> Hello {
         Hello(

@@ -6,6 +6,8 @@ public struct ConnectionOptions: Sendable {
     public var timeoutMilliseconds: Int32
     /// How many requests it would like to have in flight; 0 leaves that to the daemon.
     public var wantedCredit: UInt32
+    /// The user ids of whom a Unix socket's daemon may be, as the kernel vouches; `nil` for anybody.
+    public var trustedUsers: Set<UInt32>?
 
     /// Ten seconds and the daemon's credit, unless said otherwise.
     public init(clientName: String = "assent-swift", timeoutMilliseconds: Int32 = 10_000, wantedCredit: UInt32 = 0) {

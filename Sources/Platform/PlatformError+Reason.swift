@@ -1,4 +1,12 @@
+internal import Glibc
+
 extension PlatformError {
+    /// Whether the kernel refused because of who asks (`EACCES`, `EPERM`).
+    public var isPermissionDenied: Bool {
+        guard case .system(let code, _, _) = self else { return false }
+        return code == EACCES || code == EPERM
+    }
+
     /// What happened, without the operation and the place: for messages that name those themselves.
     public var reason: String {
         switch self {

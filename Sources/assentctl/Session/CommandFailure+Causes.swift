@@ -8,6 +8,9 @@ extension CommandFailure {
         var hints = [
             error.outcomeIsUnknown ? "Nothing was changed: try again, or wait longer with --timeout." : error.advice
         ]
+        if case .untrusted(let endpoint, _) = error {
+            hints = ["It is neither root's nor yours. If you trust it, say so: --connect \(endpoint)"]
+        }
         if case .rejected(let rejection) = error { hints = CommandFailure.hints(rejection) ?? hints }
         self.init(CommandFailure.status(error), error.description, hints: hints)
     }
@@ -57,6 +60,7 @@ extension CommandFailure {
     private static func status(_ error: ClientError) -> ExitStatus {
         switch error {
         case .unreachable: .unavailable
+        case .denied, .untrusted: .notPermitted
         case .timedOut, .connectionLost, .goingAway, .outcomeUnknown: .transient
         case .protocolViolation: .protocolFailure
         case .requestTooLong, .unencodable: .invalidData

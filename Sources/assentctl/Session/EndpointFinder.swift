@@ -25,11 +25,14 @@ enum EndpointFinder {
         return endpoint
     }
 
-    /// A connected client: at the endpoint given, else at the first candidate that exists and answers.
+    /// A connected client: at the endpoint given, else at the first candidate that answers.
+    ///
+    /// Whoever can write to the current directory can put a socket there, so that one must be a trusted user's.
     static func connect(
         _ given: String?,
         candidates: [String],
-        options: ClientOptions
+        options: ClientOptions,
+        trustedUsers: Set<UInt32> = [0, CurrentProcess.user]
     ) throws(CommandFailure) -> Client {
         if let given {
             var client = Client(try endpoint(given), options: options)
@@ -41,23 +44,29 @@ enum EndpointFinder {
             return client
         }
         var tried: [String] = []
+        var denied: CommandFailure?
         for path in candidates {
-            guard FileSystem.exists(path) else {
-                tried.append("\(path): does not exist")
-                continue
-            }
             guard let endpoint = Endpoint("unix:" + path) else {
                 tried.append("\(path): too long for a socket's path")
                 continue
             }
+            var options = options
+            if !path.hasPrefix("/") { options.connection.trustedUsers = trustedUsers }
             var client = Client(endpoint, options: options)
             do throws(ClientError) {
                 _ = try client.connect()
                 return client
             } catch {
-                tried.append("\(path): \(error)")
+                let failure = CommandFailure(error)
+                switch error {
+                case .untrusted: throw failure
+                case .unreachable(_, let reason): tried.append("\(path): \(reason)")
+                default: tried.append("\(path): \(error)")
+                }
+                if failure.status == .notPermitted { denied = denied ?? failure }
             }
         }
+        if let denied { throw denied }
         throw CommandFailure(
             .unavailable,
             "no daemon found",
