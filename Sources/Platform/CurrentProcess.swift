@@ -25,11 +25,4 @@ public enum CurrentProcess {
     public static func exitNow(_ code: Int32) -> Never {
         _exit(code)
     }
-
-    /// Writes a last word to standard error, unbuffered; errors have nowhere to go.
-    public static func sayLastWord(_ text: String) {
-        let bytes = Array((text + "\n").utf8)
-        // SAFETY: the array outlives the call.
-        bytes.withUnsafeBytes { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    }
 }

@@ -1,3 +1,4 @@
+private import CPlatform
 internal import Glibc
 
 /// Why a standard stream or a file named on a command line could not be used.
@@ -38,6 +39,26 @@ public enum StandardStream: Int32, Sendable {
                 continue
             }
             rest = rest.dropFirst(count)
+        }
+    }
+
+    /// The most bytes that go into a pipe whole or not at all (PIPE_BUF in limits.h on Linux).
+    public static let wholeWriteByteCountMax = 4_096
+
+    /// Writes a short text if that can be done at once: whatever reads at the other end, the caller never waits.
+    ///
+    /// - Parameter text: At most `wholeWriteByteCountMax` bytes.
+    /// - Returns: False when the text, or the end of it, was not written.
+    public static func writeWithoutWaiting(_ text: String, to stream: StandardStream) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            precondition(bytes.count <= wholeWriteByteCountMax, "a longer text could be torn")
+            while true {
+                // SAFETY: the buffer vouches for its bytes.
+                let count = assent_write_now(stream.rawValue, bytes.baseAddress, bytes.count)
+                if count >= 0 { return count == bytes.count }
+                if errno != EINTR { return false }
+            }
         }
     }
 

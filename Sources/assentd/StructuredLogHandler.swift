@@ -10,7 +10,7 @@ enum LogFormat: Sendable {
     case json
 }
 
-/// Writes each log line with one system call to standard error, as logfmt or JSON; metadata in the order of its keys.
+/// Writes each log line with one system call, which never waits, to standard error, as logfmt or JSON; metadata in the order of its keys.
 struct StructuredLogHandler: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
@@ -29,15 +29,52 @@ struct StructuredLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }
-        let line = Self.line(
+        let time = Instant(microseconds: Clock.now())
+        let line = Self.shortLine(
             format,
-            time: Instant(microseconds: Clock.now()),
+            time: time,
             level: event.level,
             message: "\(event.message)",
             fields: fields.map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
         )
-        // A log that cannot be written must not stop the daemon.
-        try? StandardStream.write(line + "\n", to: .error)
+        LogOutput.standardError.put(line) { count in
+            Self.shortLine(
+                format,
+                time: time,
+                level: .warning,
+                message: "log lines were dropped",
+                fields: [("lines", "\(count)")]
+            )
+        }
+    }
+
+    /// One line with its end, in no more bytes than a pipe takes whole: where it would have more, long texts are cut.
+    static func shortLine(
+        _ format: LogFormat,
+        time: Instant,
+        level: Logger.Level,
+        message: String,
+        fields: [(key: String, value: String)]
+    ) -> String {
+        var line = line(format, time: time, level: level, message: message, fields: fields) + "\n"
+        var scalarCountMax = 1_024
+        while line.utf8.count > StandardStream.wholeWriteByteCountMax {
+            line =
+                Self.line(
+                    format,
+                    time: time,
+                    level: level,
+                    message: cut(message, scalarCountMax),
+                    fields: scalarCountMax > 0 ? fields.map { ($0.key, cut($0.value, scalarCountMax)) } : []
+                ) + "\n"
+            scalarCountMax /= 2
+        }
+        return line
+    }
+
+    private static func cut(_ text: String, _ scalarCountMax: Int) -> String {
+        guard text.unicodeScalars.count > scalarCountMax else { return text }
+        return String(text.unicodeScalars.prefix(scalarCountMax)) + "…"
     }
 
     /// One line without its end.

@@ -1,5 +1,6 @@
 import Domain
 import Logging
+import Platform
 import Testing
 
 @testable import assentd
@@ -35,6 +36,43 @@ import Testing
         )
     }
 
+    @Test func linesFitAPipeAndKeepTheirFields() {
+        let long = String(repeating: "ü\u{1}", count: 5_000)
+        for format in [LogFormat.logfmt, .json] {
+            let line = StructuredLogHandler.shortLine(
+                format,
+                time: time,
+                level: .info,
+                message: long,
+                fields: [("a", long), ("b", "kept")]
+            )
+            #expect(line.utf8.count <= 4_096 && line.hasSuffix("\n"))
+            #expect(line.contains("kept") && line.contains("ü\\u0001") && line.contains("…"))
+        }
+    }
+
+    @Test func whatCannotBeWrittenIsCountedAndReportedFirst() {
+        let written = Box(Locked<[String]>([]))
+        let room = Box(Locked(1))
+        let output = LogOutput { text in
+            guard
+                room.value.withLock({ room in
+                    room -= 1
+                    return room >= 0
+                })
+            else { return false }
+            written.value.withLock { $0.append(text) }
+            return true
+        }
+        for line in ["a", "b", "c"] { output.put(line) { "dropped \($0)" } }
+        room.value.withLock { $0 = 1 }
+        output.put("d") { "dropped \($0)" }
+        room.value.withLock { $0 = 9 }
+        output.put("e") { "dropped \($0)" }
+        output.put("f") { "dropped \($0)" }
+        #expect(written.value.withLock { $0 } == ["a", "dropped 2", "dropped 1", "e", "f"])
+    }
+
     @Test func hostilePeersCannotFloodTheLog() {
         var window = TransportLog.Window()
         for _ in 0..<TransportLog.linesPerSecondMax { #expect(window.take(at: 5) == (true, 0)) }
@@ -42,4 +80,11 @@ import Testing
         #expect(window.take(at: 6) == (true, 1_000))
         #expect(window.take(at: 6) == (true, 0))
     }
+}
+
+/// Carries a lock into a closure.
+private final class Box<Value: ~Copyable & Sendable>: Sendable {
+    let value: Value
+
+    init(_ value: consuming Value) { self.value = value }
 }

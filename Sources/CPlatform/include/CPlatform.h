@@ -37,6 +37,8 @@ int assent_peer_credentials(int descriptor, int32_t *process, uint32_t *user, ui
 /// The terminal's columns, 0 when it is none.
 int assent_terminal_columns(int descriptor);
 int64_t assent_random(void *bytes, size_t byteCount);
+/// Writes at most 4,096 bytes if that needs no waiting; otherwise -1 with EAGAIN.
+int64_t assent_write_now(int descriptor, const void *bytes, size_t byteCount);
 int assent_name_thread(const char *name);
 
 /// Asks the processor to fetch the cache line of an address; any address is allowed.
