@@ -1,16 +1,28 @@
 internal import Glibc
 
-/// One process alone uses a directory: an exclusive lock (flock(2)) on its file `lock`, which says who holds it.
+/// One process alone uses a directory: an exclusive lock (flock(2)) on the directory itself and on its file `lock`, which
+/// says who holds it. The file alone would not do: whoever removes it could lock the next one.
 ///
 /// The kernel gives the lock back when the process ends, however it ends.
 public struct DirectoryLock: ~Copyable, Sendable {
+    private let directory: FileDescriptor
     private let file: FileDescriptor
+
+    /// Whether the file was there before: some process has used the directory.
+    public let wasUsedBefore: Bool
 
     /// Takes the lock, or says at once who has it.
     ///
     /// - Throws: `.locked` when another process (or another lock in this one) holds it.
     public init(directory: String) throws(PlatformError) {
-        let file = try FileDescriptor.open(directory + "/lock", .openOrCreate)
+        let path = directory + "/lock"
+        let entry = try FileDescriptor.open(directory, .directory)
+        guard flock(entry.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else { throw lastError("lock", directory) }
+            throw .locked(path: directory, holder: Self.holder(at: path))
+        }
+        let wasUsedBefore = FileSystem.exists(path)
+        let file = try FileDescriptor.open(path, .openOrCreate)
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else { throw lastError("lock", directory) }
             throw .locked(path: directory, holder: Self.holder(in: file))
@@ -23,6 +35,13 @@ public struct DirectoryLock: ~Copyable, Sendable {
         }
         try outcome.get()
         self.file = file
+        self.wasUsedBefore = wasUsedBefore
+        self.directory = entry
+    }
+
+    private static func holder(at path: String) -> Int32? {
+        guard let file = try? FileDescriptor.open(path, .read) else { return nil }
+        return holder(in: file)
     }
 
     private static func holder(in file: borrowing FileDescriptor) -> Int32? {

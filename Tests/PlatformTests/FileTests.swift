@@ -101,9 +101,19 @@ struct FileTests {
             let error = PlatformError.locked(path: path, holder: CurrentProcess.identifier)
             #expect(throws: error) { _ = try DirectoryLock(directory: path) }
             #expect("\(error)".contains("process id \(CurrentProcess.identifier)"))
+            try FileSystem.remove(path + "/lock")
+            #expect(throws: PlatformError.locked(path: path, holder: nil)) { _ = try DirectoryLock(directory: path) }
+            let wasUsedBefore = lock.wasUsedBefore
+            #expect(!wasUsedBefore)
             withExtendedLifetime(lock) {}
         }
-        _ = try DirectoryLock(directory: path)
+        #expect(!(try isUsedBefore(path)))
+        #expect(try isUsedBefore(path))
+    }
+
+    private func isUsedBefore(_ path: String) throws -> Bool {
+        let lock = try DirectoryLock(directory: path)
+        return lock.wasUsedBefore
     }
 
     private func write(_ bytes: [UInt8], to file: borrowing FileDescriptor, at offset: UInt64) throws {
