@@ -163,11 +163,12 @@ struct Daemon {
     // MARK: Stopping
 
     private func waitForSignals(_ running: Running) -> Never {
-        let signal = TerminationSignals.wait()
+        let signal = nextStopSignal()
+        let first = Clock.monotonicNanoseconds()
         logger.info(
             "draining",
             metadata: [
-                "signal": "\(signal == .terminate ? "SIGTERM" : "SIGINT")",
+                "signal": "\(signal.name)",
                 "in_flight": "\(running.server.counters.inFlight)",
                 "connections": "\(running.server.counters.connections)",
             ]
@@ -177,8 +178,20 @@ struct Daemon {
         } catch {
             end(.system, "\(error)")
         }
-        _ = TerminationSignals.wait()
+        // timeout(1), for one, sends its signal twice: to the process and to its group.
+        repeat { _ = nextStopSignal() } while Clock.monotonicNanoseconds() - first < Self.repeatNanoseconds
         end(.interrupted, "stopped at once by a second signal; nothing that was answered is lost")
+    }
+
+    /// For how long after the first signal another is taken for a repetition of it.
+    private static let repeatNanoseconds: Int64 = 1_000_000_000
+
+    private func nextStopSignal() -> TerminationSignals.Received {
+        while true {
+            let signal = TerminationSignals.wait()
+            if signal.isStop { return signal }
+            logger.notice("\(signal.name) is ignored: there is nothing to reload; restart to change settings")
+        }
     }
 
     private func stop(_ running: Running) -> Never {

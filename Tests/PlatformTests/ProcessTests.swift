@@ -67,8 +67,11 @@ struct ProcessTests {
         #expect(name.value.withLock { $0 } == "a-long-thread-n\n")
     }
 
-    @Test(arguments: [(SIGTERM, TerminationSignals.Received.terminate), (SIGINT, .interrupt)])
-    func aSignalToStopReachesWhoeverWaitsForIt(number: Int32, expected: TerminationSignals.Received) throws {
+    @Test(arguments: [
+        (SIGTERM, TerminationSignals.Received.terminate), (SIGINT, .interrupt), (SIGHUP, .hangUp), (SIGUSR1, .user1),
+        (SIGUSR2, .user2),
+    ])
+    func aSignalReachesWhoeverWaitsForIt(number: Int32, expected: TerminationSignals.Received) throws {
         let received = Box(Locked(TerminationSignals.Received?.none))
         // On a thread of its own: only there the signals are kept back.
         let thread = try WorkerThread(name: "signals") {

@@ -42,6 +42,8 @@ import Wire
         #expect(second.end() == 75)
         let lastWord = try second.line(containing: "level=critical")
         #expect(lastWord.contains("process id \(first.identifier)"))
+        try FileSystem.remove(directory.path + "/data/lock")
+        #expect(try AssentdRun(small: directory.path).end() == 75)
         try decide(directory)
         #expect(first.stop() == 0)
         for name in ["g.sock", "a.sock"] { #expect(!FileSystem.exists(directory.path + "/" + name)) }
@@ -159,12 +161,26 @@ import Wire
         _ = try chunk.withUnsafeMutableBytes { try socket.receive(into: $0) }
         run.signal(SIGINT)
         try run.line(containing: "signal=SIGINT")
-        // Pings keep the draining connection from being quiet until the second signal has worked.
+        // Pings keep the draining connection from being quiet until a second signal has worked. Those of the first
+        // second do not: they may be repetitions of the first.
         let ping = Ping(payload: 1).encodedFrame(correlationID: 2)
-        run.signal(SIGTERM)
-        while (try? ping.withUnsafeBytes { try socket.sendAll($0) }) != nil {}
+        repeat { run.signal(SIGTERM) } while (try? ping.withUnsafeBytes { try socket.sendAll($0) }) != nil
         #expect(run.end() == 1)
         try run.line(containing: "stopped at once by a second signal")
+    }
+
+    @Test func otherSignalsDoNotEndItAndARepeatedOneIsOne() throws {
+        let directory = try TestDirectory()
+        let run = try AssentdRun(small: directory.path).ready()
+        for (number, name) in [(SIGHUP, "SIGHUP"), (SIGUSR1, "SIGUSR1"), (SIGUSR2, "SIGUSR2")] {
+            run.signal(number)
+            try run.line(containing: "\(name) is ignored: there is nothing to reload")
+        }
+        try decide(directory)
+        // As timeout(1) does.
+        run.signal(SIGTERM)
+        run.signal(SIGTERM)
+        #expect(run.end() == 0)
     }
 
     @Test func afterAKillItTakesItsSocketsOver() throws {
