@@ -11,7 +11,7 @@ struct CardCell: ~Copyable {
     /// The policy in force; owned by the administration, replaced only while every shard is locked.
     var policy: UnsafePointer<Policy>
     /// The time of this shard's newest record. Time does not go backwards within a shard.
-    private var lastTime = Instant.epoch
+    private(set) var lastTime = Instant.epoch
     private(set) var counts = DecisionCounts()
     /// Where a record is written before the journal copies it.
     private let scratch: UnsafeMutableRawBufferPointer

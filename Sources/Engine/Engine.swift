@@ -99,6 +99,16 @@ public final class Engine: Sendable {
         }
     }
 
+    /// The time of the newest record that has to do with a card; the epoch while there is none. No decision of that
+    /// card's shard is dated before it.
+    public var newestTime: Instant {
+        var newest = Instant.epoch
+        for index in 0..<state.cards.count {
+            newest = max(newest, state.cards.withLock(index) { $0.lastTime })
+        }
+        return newest
+    }
+
     /// Decisions since the process started.
     public var counts: DecisionCounts {
         var counts = DecisionCounts()

@@ -62,6 +62,7 @@ struct Daemon {
             logger.warning("the clock is simulated: the engine's time is each request's transmission time")
         }
         let engine = openEngine(storage)
+        StartWarnings(engine: engine, wasUsedBefore: lock.wasUsedBefore).log(to: logger)
         let service: DecisionService
         do throws(PlatformError) {
             service = try DecisionService(
@@ -118,12 +119,6 @@ struct Daemon {
                 "instance": "\(engine.instanceID)",
             ]
         )
-        if report.tornTailByteCount > 0 {
-            logger.warning(
-                "a torn last write was dropped; nobody was told that it is durable",
-                metadata: ["bytes": "\(report.tornTailByteCount)"]
-            )
-        }
         return engine
     }
 
