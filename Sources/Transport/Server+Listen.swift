@@ -64,6 +64,10 @@ extension Server {
                 .bind(to: address).wait()
             keep(channel, socket: nil)
             return .tcp(host: host, port: UInt16(clamping: channel.localAddress?.port ?? 0))
+        } catch let error as IOError {
+            // NIO's own words name its functions; the error number says it all.
+            let cause = PlatformError.system(code: error.errnoCode, operation: "listen on", subject: host)
+            throw .cannotListen(listener.endpoint, cause)
         } catch {
             throw .cannotBind(listener.endpoint, "\(error)")
         }

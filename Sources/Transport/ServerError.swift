@@ -1,3 +1,4 @@
+internal import Glibc
 public import Platform
 
 /// Why a server does not start.
@@ -19,8 +20,19 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
         case .plaintextRemote(let endpoint):
             "\(endpoint) can be reached from other machines, and this version has neither TLS nor authentication over "
                 + "TCP: use 127.0.0.1, or say --allow-plaintext-remote if the network itself keeps strangers out"
-        case .cannotListen(let endpoint, let error): "\(endpoint): \(error)"
+        case .cannotListen(let endpoint, let error): "\(endpoint): \(Self.advice(endpoint, error))"
         case .cannotBind(let endpoint, let words): "\(endpoint): \(words)"
+        }
+    }
+
+    private static func advice(_ endpoint: Endpoint, _ error: PlatformError) -> String {
+        switch (endpoint, error) {
+        case (.tcp, .system(EADDRINUSE, _, _)): "address already in use; `ss -ltnp` shows by whom"
+        case (.unix, .system(EADDRINUSE, _, _)): "somebody listens on it already; `ss -lxp` shows who"
+        case (.unix, .system(ENOTSOCK, _, _)): "exists and is not a socket; move it away"
+        case (.unix(let path), .unusablePath):
+            "the path has \(path.utf8.count) bytes; a socket's can have at most \(UnixListenerSocket.pathByteCountMax)"
+        default: "cannot listen: \(error.reason)"
         }
     }
 }

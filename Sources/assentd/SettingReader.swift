@@ -64,7 +64,7 @@ struct SettingReader {
         var endpoints: [Endpoint] = []
         for text in entry.texts {
             guard let endpoint = Endpoint(text) else {
-                throw invalid(setting, value: text, expected: "tcp:HOST:PORT or unix:PATH")
+                throw invalid(setting, value: text, expected: Self.endpointForm(text))
             }
             guard !endpoints.contains(endpoint) else {
                 throw invalid(setting, value: text, expected: "given once")
@@ -73,6 +73,12 @@ struct SettingReader {
         }
         guard !endpoints.isEmpty else { throw invalid(setting, value: "[]", expected: "at least one endpoint") }
         return endpoints
+    }
+
+    private static func endpointForm(_ text: String) -> String {
+        let form = "tcp:HOST:PORT or unix:PATH"
+        let isLong = text.hasPrefix("unix:") && text.utf8.count > 5 + UnixListenerSocket.pathByteCountMax
+        return isLong ? "\(form) with at most \(UnixListenerSocket.pathByteCountMax) bytes in PATH" : form
     }
 
     /// User ids.
