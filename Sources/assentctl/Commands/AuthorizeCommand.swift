@@ -29,8 +29,10 @@ struct AuthorizeCommand: SessionCommand {
     @OptionGroup(title: "Global options") var options: GlobalOptions
     @OptionGroup(title: "Repeating") var request: RequestOptions
     @Option(help: CardReference.help) var card: CardReference
-    @Option(help: ArgumentHelp("What to ask for: 12.50, or \"12.50 EUR\".", valueName: "amount")) var amount:
-        AmountText?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What to ask for: 12.50, or \"12.50 EUR\".", valueName: "amount")
+    ) var amount: AmountText?
     @Option(help: ArgumentHelp("The currency; by default the card's.", valueName: "code")) var currency: Currency?
     @Option(help: "What to ask: may it spend (authorize), is it good (verify), what is available (balance).")
     var kind = Choice(RequestKind.authorization)

@@ -26,10 +26,11 @@ struct CardCreateCommand: SessionCommand {
     @OptionGroup(title: "Repeating") var request: RequestOptions
     @Option(help: ArgumentHelp("The card's currency, such as EUR.", valueName: "code")) var currency: Currency?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The most that may be posted and held: 1000.00, or \"1000.00 EUR\".", valueName: "amount")
     )
     var limit: AmountText
-    @Option(help: ArgumentHelp("The most that one payment may be.", valueName: "amount"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The most that one payment may be.", valueName: "amount"))
     var transactionLimit: AmountText?
     @Option(
         help: ArgumentHelp(

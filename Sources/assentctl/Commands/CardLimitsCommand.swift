@@ -23,8 +23,12 @@ struct CardLimitsCommand: SessionCommand {
     @OptionGroup(title: "Global options") var options: GlobalOptions
     @OptionGroup(title: "Repeating") var request: RequestOptions
     @Argument(help: CardReference.help) var card: CardReference
-    @Option(help: ArgumentHelp("The most that may be posted and held.", valueName: "amount")) var limit: AmountText?
-    @Option(help: ArgumentHelp("The most that one payment may be, or none.", valueName: "amount|none"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The most that may be posted and held.", valueName: "amount"))
+    var limit: AmountText?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The most that one payment may be, or none.", valueName: "amount|none")
+    )
     var transactionLimit: AmountOrNone?
     @Option(help: ArgumentHelp("The last month in which the card is good.", valueName: "YYYY-MM")) var expiry:
         ExpiryMonth?

@@ -22,6 +22,9 @@ struct AmountText: Equatable, ExpressibleByArgument {
     ///
     /// - Throws: `CommandFailure` that names the option, for a malformed amount or another currency.
     func money(in expected: Currency?, option: String) throws(CommandFailure) -> Money {
+        guard !decimal.hasPrefix("-") else {
+            throw CommandFailure(.usage, "\(option) \(decimal): may not be negative")
+        }
         guard let currency = currency ?? expected else {
             throw CommandFailure(.usage, "\(option) \(decimal): in which currency? Give --currency, such as EUR")
         }
