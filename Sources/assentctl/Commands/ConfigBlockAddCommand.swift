@@ -16,7 +16,15 @@ struct ConfigBlockAddCommand: SessionCommand {
     @OptionGroup var list: BlockListOptions
     @Argument(help: "The names.") var names: [String]
 
-    func validate() throws { try BlockList.validate(names) }
+    @Flag(help: "With --contains: take parts of fewer than three characters too.") var force = false
+
+    func validate() throws {
+        try BlockList.validate(names)
+        guard list.contains, !force else { return }
+        if let short = names.first(where: { MerchantName.normalise($0).count < 3 }) {
+            throw ValidationError("'\(short)' is in too many merchants' names; if it must be, add --force")
+        }
+    }
 
     func run(in session: inout Session) throws(CommandFailure) {
         let wanted = names

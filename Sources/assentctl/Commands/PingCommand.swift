@@ -14,6 +14,7 @@ struct PingCommand: SessionCommand {
 
             EXAMPLES
               $ assentctl ping --count 1000 -o csv
+              $ assentctl ping --wait 30 --count 1
 
             FIELDS (-o json, jsonl, csv)
               sequence, nanoseconds.
@@ -23,9 +24,34 @@ struct PingCommand: SessionCommand {
 
     @OptionGroup(title: "Global options") var options: GlobalOptions
     @Option(help: "So many pings, 1 to 1,000,000.") var count = 5
+    @Option(help: ArgumentHelp("Wait so long for a daemon that is not there yet, 0 to 3600.", valueName: "seconds"))
+    var wait = 0
 
     func validate() throws {
         guard (1...1_000_000).contains(count) else { throw ValidationError("--count is 1 to 1,000,000") }
+        guard (0...3_600).contains(wait) else { throw ValidationError("--wait is 0 to 3600 seconds") }
+    }
+
+    func run() throws {
+        let deadline = Clock.monotonicNanoseconds() + Int64(wait) * 1_000_000_000
+        var session = Session(client: try client(deadline: deadline), output: options.sink)
+        try run(in: &session)
+    }
+
+    /// A connected client, as soon as a daemon answers.
+    private func client(deadline: Int64) throws(CommandFailure) -> Client {
+        while true {
+            let remaining = (deadline - Clock.monotonicNanoseconds()) / 1_000_000_000
+            var attempt = options
+            if wait > 0 { attempt.timeout = min(options.timeout, max(1, Int(remaining))) }
+            do throws(CommandFailure) {
+                return try attempt.connectClient()
+            } catch {
+                let mayCome = error.status == .unavailable || error.status == .transient
+                guard mayCome, Clock.monotonicNanoseconds() < deadline else { throw error }
+            }
+            Pause.milliseconds(50)
+        }
     }
 
     func run(in session: inout Session) throws(CommandFailure) {
