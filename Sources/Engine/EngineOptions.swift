@@ -19,8 +19,11 @@ public struct EngineOptions: Sendable {
     /// The defaults.
     public init() {}
 
-    /// How far ahead of the engine's clock a transmission time may lie, in microseconds: five minutes.
-    public static let clockSkewMax: Int64 = 300_000_000
+    /// How far ahead of the engine's clock a transmission time may lie, in microseconds: ten seconds.
+    ///
+    /// It bounds how far one fast clock can move the id table's horizon into the future, and so for how long it could
+    /// have everybody else's requests refused as too old.
+    public static let clockSkewMax: Int64 = 10_000_000
 
     /// What is wrong with these options and what would be right; `nil` when they can be used.
     public var complaint: String? {

@@ -16,11 +16,11 @@ extension Reject {
             case .tooOld(let horizon):
                 (
                     .requestTooOld,
-                    "requests up to \(horizon) are no longer all remembered, so this one may have been executed; "
-                        + "look for the payment, and send a new request with a new id if there is none"
+                    "requests up to \(horizon) are no longer all remembered: the outcome is unknown, the original "
+                        + "may have been executed; look the payment up, do not simply send it with a new id"
                 )
             case .fromTheFuture(let now):
-                (.transmissionTimeInFuture, "transmissionTime is more than 5 minutes after \(now); set the clock")
+                (.transmissionTimeInFuture, "transmissionTime is more than 10 s after \(now); set the clock")
             case .busy: (.journalBehind, "the journal is behind; send the same request again")
             case .card(let error): (RejectCode(error), "\(error)")
             case .configuration(let error): (RejectCode(error), "\(error)")
