@@ -160,11 +160,10 @@ extension ConnectionCore {
     /// The bytes are no frame: says why, and ends the connection.
     mutating func fail(_ error: FrameError, rest: UnsafeRawBufferPointer, at time: ReadTime) {
         tally.rejected += 1
-        // With a header whose magic is right, its correlation id is the best guess at what the peer waits for.
+        // A header that failed its judgements may name any request, so nothing of it is echoed.
         var correlationID = FrameHeader.pushBit
         var templateID: UInt16 = 0
-        if case .badMagic = error {
-        } else if rest.count >= WireLimits.frameHeaderByteCount {
+        if case .reservedBits = error {
             let header = FrameHeader(parsing: rest)
             correlationID = header.correlationID
             templateID = header.templateID

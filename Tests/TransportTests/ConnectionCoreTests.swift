@@ -188,6 +188,11 @@ private final class TestClock: Sendable {
             #expect(replies.count == 1)
             let reject = try #require(replies.first).message(Reject.self)
             #expect(reject.code == code)
+            // Only a header whose checksum is right is echoed; another may name somebody else's request.
+            let header = bytes.withUnsafeBytes { FrameHeader(parsing: $0) }
+            let isTrusted = code == .headerBitsReserved
+            #expect(replies.first?.header.correlationID == (isTrusted ? header.correlationID : FrameHeader.pushBit))
+            #expect(reject.templateID == (isTrusted ? header.templateID : 0))
             #expect(bench.handler.handled.isEmpty)
             #expect(core.machine.phase == .closing)
             #expect(core.tally.rejected == 1)
