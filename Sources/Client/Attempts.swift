@@ -1,4 +1,5 @@
 internal import Platform
+internal import Wire
 
 /// Counts the attempts of one request and decides, after each failure, whether there is another one.
 struct Attempts {
@@ -38,6 +39,8 @@ struct Attempts {
     /// Whether the error says what became of the request, whatever happened before.
     private func isDefinite(_ error: ClientError) -> Bool {
         guard case .rejected(let rejection) = error else { return false }
+        // Too old to be remembered: it may have been executed all the same.
+        if rejection.knownCode == .requestTooOld { return false }
         return rejection.errorClass == .invalid || rejection.errorClass == .permission
     }
 

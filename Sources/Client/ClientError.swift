@@ -103,6 +103,8 @@ extension ClientError {
             switch rejection.errorClass {
             case .protocolError, nil: "Client and daemon do not understand each other: are both of the same version?"
             case .permission: "Use a socket that permits this: the daemon's --admin socket takes everything."
+            case .invalid where rejection.knownCode == .requestTooOld:
+                "The original may have been executed: look for the payment before asking anew with another request id."
             case .invalid: "The same request will never be taken: change it."
             case .transient: "It was not executed: send the same again in a moment."
             case .outcomeUnknown: "It may have been executed: send it again with the same request id, which is safe."

@@ -150,6 +150,32 @@ import Wire
         #expect(error == .rejected(Rejection(code: 307, templateID: CardSetStatus.templateID)))
     }
 
+    @Test func aRequestTooOldAfterALostConnectionIsUnknownNotRefused() throws {
+        let daemon = try FakeDaemon(
+            { peer in
+                try peer.sayHello()
+                _ = try peer.receive()
+            },
+            { peer in
+                try peer.sayHello()
+                let frame = try peer.receive()
+                let reject = Reject(
+                    code: .requestTooOld,
+                    templateID: frame.header.templateID,
+                    retryAfterMicroseconds: 0,
+                    detail: ""
+                )
+                try peer.send(reject, to: frame)
+            }
+        )
+        var client = Client(daemon.endpoint, options: quickOptions())
+        let error = failure { () throws(ClientError) in
+            _ = try client.call(setStatus(1), returning: CardSetStatusReply.self)
+        }
+        let refusal = ClientError.rejected(Rejection(code: 308, templateID: CardSetStatus.templateID))
+        #expect(error == .outcomeUnknown(attempts: 2, last: refusal))
+    }
+
     @Test func afterGoAwayTheNextRequestGoesOverANewConnection() throws {
         let daemon = try FakeDaemon(
             { peer in
