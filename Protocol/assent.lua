@@ -23,6 +23,7 @@ local types = {
     count32 = { kind = "number", primitive = "uint32", null = false, size = 4 },
     optionalNumber = { kind = "number", primitive = "int64", null = true, size = 8 },
     number16 = { kind = "number", primitive = "uint16", null = false, size = 2 },
+    schemaVersion = { kind = "number", primitive = "uint16", null = false, minimum = 1, maximum = 65535, size = 2 },
     number8 = { kind = "number", primitive = "uint8", null = false, size = 1 },
     cardPageSize = { kind = "number", primitive = "uint32", null = false, minimum = 1, maximum = 1000, size = 4 },
     paymentPageSize = { kind = "number", primitive = "uint32", null = false, minimum = 1, maximum = 500, size = 4 },
@@ -231,7 +232,7 @@ local messages = {
         fields = {
             { name = "minFrameVersion", at = 0, type = "number8" },
             { name = "maxFrameVersion", at = 1, type = "number8" },
-            { name = "schemaVersion", at = 2, type = "number16" },
+            { name = "schemaVersion", at = 2, type = "schemaVersion" },
             { name = "wantedCredit", at = 4, type = "count32" },
             { name = "features", at = 8, type = "features" },
         },
@@ -244,7 +245,7 @@ local messages = {
         fields = {
             { name = "frameVersion", at = 0, type = "number8" },
             { name = "role", at = 1, type = "socketRole" },
-            { name = "schemaVersion", at = 2, type = "number16" },
+            { name = "schemaVersion", at = 2, type = "schemaVersion" },
             { name = "frameBytesMax", at = 4, type = "count32" },
             { name = "credit", at = 8, type = "count32" },
             { name = "reserved", at = 12, type = "reserved4" },

@@ -146,6 +146,10 @@ def authorize(change, replace_data):
 
 
 def other_messages(change, replace_data, typical, add):
+    hello = typical("Hello")
+    hello[HEADER + 2:HEADER + 4] = b"\0\0"
+    add("Hello: schemaVersion is 1 or more", hello, 305, "is 1 or more", "schemaVersion",
+        frame_max=4096)
     change("VerifyAccount", 0, bytes(16), 310, "is not zero", "requestId")
     change("VerifyAccount", 74, [1], 304, "is zero", "reserved")
     change("VerifyAccount", 63, b"\0\0\0", 306, "is three upper-case letters", "currency")

@@ -153,8 +153,9 @@ def text_of(note, vectors):
 def main():
     files = {
         "valid.json": text_of(
-            "Frames beside their fields. 64-bit numbers and identifiers are strings, bytes are hexadecimal. Where "
-            "canonical is false, encoding the fields gives other bytes (this version's) than the frame.",
+            "Frames beside their fields. 64-bit numbers and identifiers are strings, bytes are hexadecimal, yesNo is "
+            "true or false. Where canonical is false, encoding the fields gives other bytes (this version's) than the "
+            "frame.",
             valid_vectors()),
         "invalid.json": text_of(
             "Frames beside the rule that they break and the code of the Reject. frameBytesMax is the session's limit; "

@@ -27,9 +27,9 @@ APPROVED = {
     "lsn": 48213, "decidedAt": TIME + 412, "approvedAmount": 1250, "spendingLimit": 500000, "posted": 12000,
     "held": 3250, "available": 484750, "retryAt": 0, "policyVersion": 17, "checksRun": RUN, "checksFailed": [],
     "checksFlagged": [], "outcome": "approved", "reason": "approved", "retryClass": "notNeeded",
-    "responseCode": "00", "currency": "EUR", "approvalCode": "048213",
+    "responseCode": "00", "currency": "EUR", "approvalCode": "001179",
 }
-FLAGGED = dict(APPROVED, lsn=48214, checksFlagged=["velocity1"], outcome="flagged", approvalCode="048214")
+FLAGGED = dict(APPROVED, lsn=48214, checksFlagged=["velocity1"], outcome="flagged", approvalCode="00117A")
 DECLINED = dict(
     APPROVED, lsn=48215, approvedAmount=0, held=2000, available=486000, retryAt=TIME + 60000000,
     checksFailed=["velocity1", "spendingLimit"], outcome="declined", reason="velocityExceeded", retryClass="later",
@@ -39,7 +39,7 @@ UNKNOWN_CARD = dict(
     checksRun=["cardKnown", "merchantBlockList", "amountThreshold"], checksFailed=["cardKnown"], outcome="declined",
     reason="cardUnknown", retryClass="never", responseCode="14", currency=None, approvalCode="")
 PARTIAL = dict(APPROVED, lsn=48217, approvedAmount=700, reason="partiallyApproved", responseCode="10", available=0,
-               approvalCode="048217")
+               approvalCode="00117D")
 
 CARD_BLOCK = {
     "cardToken": CARD, "spendingLimit": 500000, "transactionLimit": 100000, "posted": 12000, "held": 3250,

@@ -91,7 +91,12 @@ public struct WireError: Error, Equatable, Sendable {
         case .reservedNotZero: "reserved bits are set; they must be zero"
         case .outOfRange(let value, let minimum, let maximum): "\(value) is not from \(minimum) to \(maximum)"
         case .unknownValue(let value): "\(value) is not a value of this enumeration"
-        case .zeroIdentifier: "the identifier is zero; choose a random one"
+        case .zeroIdentifier:
+            switch field {
+            case "requestId": "is zero; draw 128 random bits and store them before sending"
+            case "cardToken": "is zero, which names no card; a token is the 128 bits that the card was made with"
+            default: "is zero, which names nothing"
+            }
         case .malformedCharacters(let expected): "must be \(expected.rawValue)"
         case .malformedText: "must be UTF-8 without control characters"
         case .textTooLong(let count, let maximum): "\(count) bytes; at most \(maximum) are allowed"

@@ -485,6 +485,7 @@ class Group:
 
 def _tables():
     u8, u16, u32, u64, i64 = (Number(code) for code in "BHIQq")
+    version = Number("H", 1, 65535)
     lsn = u64
     money = i64
     money_or_null = Number("q", optional=True)
@@ -541,10 +542,10 @@ def _tables():
             ("lsn", lsn), ("found", Named("found")), ("kind", Named("kind", optional=True)), ("reserved", Reserved(6)),
             ("decision", Composite(decision_fields, optional=True))]),
         Message("Hello", 0x0800, [
-            ("minFrameVersion", u8), ("maxFrameVersion", u8), ("schemaVersion", u16), ("wantedCredit", u32),
+            ("minFrameVersion", u8), ("maxFrameVersion", u8), ("schemaVersion", version), ("wantedCredit", u32),
             ("features", Bits("features"))], data=[("clientName", 64)]),
         Message("HelloReply", 0x0810, [
-            ("frameVersion", u8), ("role", Named("socketRole")), ("schemaVersion", u16), ("frameBytesMax", u32),
+            ("frameVersion", u8), ("role", Named("socketRole")), ("schemaVersion", version), ("frameBytesMax", u32),
             ("credit", u32), ("reserved", Reserved(4)), ("features", Bits("features")), ("nonce", Bytes(32)),
             ("clusterId", identifier), ("instanceId", identifier), ("serverTime", time)], data=[("serverName", 64)]),
         Message("Ping", 0x0801, [("payload", u64)]),

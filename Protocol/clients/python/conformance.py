@@ -43,7 +43,8 @@ class Checks:
             print("FAILED %s: %s" % (name, got))
 
     def raw(self, frame, hello=True):
-        """Sends bytes; returns the first answer's code (None for an answer that is no Reject), and whether it closes."""
+        """Sends bytes; returns the first answer's code (None if it is no Reject), whether it closes, and whether the
+        Reject names no frame."""
         client = Client(self.target, timeout=15)
         try:
             if hello:
@@ -54,13 +55,14 @@ class Checks:
             answer = client._read()
             name, values = wire.decode(answer)
             code = values["code"] if name == "Reject" else None
+            nameless = answer.correlation_id == wire.PUSH_BIT
             number = client.send("Ping", {"payload": 5})
             try:
-                return code, client._read().correlation_id != number
+                return code, client._read().correlation_id != number, nameless
             except ConnectionLost:
-                return code, True
+                return code, True, nameless
         except ConnectionLost as error:
-            return "connection lost: %s" % error, True
+            return "connection lost: %s" % error, True, False
         finally:
             client.close()
 
@@ -71,21 +73,37 @@ class Checks:
             if vector["from"] != "client":
                 continue
             hello = vector["frameBytesMax"] != wire.FRAME_MAX_BEFORE_HELLO
-            code, closes = self.raw(bytes.fromhex(vector["frame"]), hello)
+            code, closes, nameless = self.raw(bytes.fromhex(vector["frame"]), hello)
             self.check(vector["name"], code == vector["codeName"], "%s, not %s" % (code, vector["codeName"]))
-            self.check(vector["name"] + ", closes", closes == (vector["code"] < 200), closes)
+            self.check(vector["name"] + ", closes", closes == (vector["code"] < 200 or not hello), closes)
+            is_distrusted = vector["code"] in (101, 102, 103, 104)
+            self.check(vector["name"] + ", names no frame", nameless == is_distrusted, nameless)
+
+    @staticmethod
+    def example(message):
+        """The first valid frame of a message."""
+        with open(os.path.join(HERE, "..", "..", "vectors", "valid.json"), encoding="utf-8") as file:
+            vectors = json.load(file)["vectors"]
+        return bytes.fromhex(next(vector["frame"] for vector in vectors if vector["message"] == message))
 
     def session(self):
         self.check("a first message other than Hello",
-                   self.raw(wire.encode_frame("Ping", {"payload": 1}), hello=False) == ("helloExpected", True))
+                   self.raw(wire.encode_frame("Ping", {"payload": 1}), hello=False)[:2] == ("helloExpected", True))
         hello = {"minFrameVersion": 1, "maxFrameVersion": 1, "schemaVersion": 1, "wantedCredit": 7,
                  "features": ["bit40", "bit63"], "clientName": "conformance"}
-        self.check("a second Hello", self.raw(wire.encode_frame("Hello", hello)) == ("secondHello", True))
+        self.check("a second Hello", self.raw(wire.encode_frame("Hello", hello))[:2] == ("secondHello", True))
         too_new = dict(hello, minFrameVersion=2, maxFrameVersion=9)
         self.check("no common frame version",
-                   self.raw(wire.encode_frame("Hello", too_new), hello=False) == ("unsupportedFrameVersion", True))
+                   self.raw(wire.encode_frame("Hello", too_new), hello=False)[:2] == ("unsupportedFrameVersion", True))
+        upside_down = dict(hello, minFrameVersion=1, maxFrameVersion=0)
+        self.check("a lowest frame version above the highest", self.raw(
+            wire.encode_frame("Hello", upside_down), hello=False)[:2] == ("unsupportedFrameVersion", True))
+        for name in ("AuthorizeReply", "GoAway"):
+            sent = wire.encode_frame(name, wire.decode_frame(self.example(name))[1])
+            self.check("a client's %s" % name, self.raw(sent)[:2] == ("unknownTemplate", False))
         wide = dict(hello, minFrameVersion=0, maxFrameVersion=255, schemaVersion=65535)
-        self.check("a wide range of versions", self.raw(wire.encode_frame("Hello", wide), hello=False) == (None, False))
+        self.check("a wide range of versions",
+                   self.raw(wire.encode_frame("Hello", wide), hello=False)[:2] == (None, False))
         with self.client(7) as client:
             self.check("credit as wished", client.session["credit"] == 7, client.session)
             self.check("no grease in the answer", not [bit for bit in client.session["features"] if bit[3:].isdigit()])
@@ -115,7 +133,7 @@ class Checks:
             unknown = client.query(uuid.uuid4(), now())
             self.check("a query knows what it does not know", unknown["found"] == "unknown", unknown)
             for changes, code in (({"amount": 1000}, "requestIdReused"), ({"merchantName": "x"}, "requestIdReused"),
-                                  ({"requestId": uuid.uuid4(), "transmissionTime": now() + 10 ** 9},
+                                  ({"requestId": uuid.uuid4(), "transmissionTime": now() + 12 * 10 ** 6},
                                    "transmissionTimeInFuture")):
                 try:
                     client.call(name, dict(fields, **changes))

@@ -57,7 +57,7 @@ extension Authorize {
         @inlinable
         public var amount: Int64 { reader.stored(at: 32) }
 
-        /// The amount in merchantCurrency; null when it is the same.
+        /// The amount in merchantCurrency, for information; null counts as amount.
         @inlinable
         public var merchantAmount: Int64? { reader.storedOptional(at: 40) }
 
@@ -77,7 +77,7 @@ extension Authorize {
         @inlinable
         public var currency: Currency { reader.judged(reader.storedCurrency(at: 79)) }
 
-        /// The currency of merchantAmount; zero when it is the same.
+        /// The currency of merchantAmount, for information; zero when it is currency.
         @inlinable
         public var merchantCurrency: Currency? { reader.storedCurrency(at: 82) }
 

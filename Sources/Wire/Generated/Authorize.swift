@@ -15,7 +15,7 @@ public struct Authorize: WireMessage {
     public var cardToken: CardToken
     /// What is asked for, in the billing currency.
     public var amount: Int64
-    /// The amount in merchantCurrency; null when it is the same.
+    /// The amount in merchantCurrency, for information; null counts as amount.
     public var merchantAmount: Int64?
     /// The client's time when it made the request; the same in every repeat.
     public var transmissionTime: Instant
@@ -25,7 +25,7 @@ public struct Authorize: WireMessage {
     public var terminalID: Text16
     /// The currency of amount.
     public var currency: Currency
-    /// The currency of merchantAmount; zero when it is the same.
+    /// The currency of merchantAmount, for information; zero when it is currency.
     public var merchantCurrency: Currency?
     /// Where the merchant is.
     public var merchantCountry: Country

@@ -4,7 +4,7 @@
 public enum CheckResult: UInt8, CaseIterable, Sendable {
     /// Nothing against it.
     case passed = 0
-    /// Decline.
+    /// Decline, unless a partial approval got round it.
     case failed = 1
     /// Approve, and somebody should look at it.
     case flagged = 2

@@ -24,7 +24,7 @@ public struct DecisionBlock: Equatable, Sendable {
     public var policyVersion: LogSequenceNumber
     /// Which checks could run.
     public var checksRun: CheckSet
-    /// Which of them failed.
+    /// Which of them failed; with a partial approval, the money checks that it got round.
     public var checksFailed: CheckSet
     /// Which of them flagged.
     public var checksFlagged: CheckSet
@@ -38,7 +38,7 @@ public struct DecisionBlock: Equatable, Sendable {
     public var responseCode: Text16
     /// The card's currency; zero when the card is unknown.
     public var currency: Currency?
-    /// ISO 8583 field 38; zero unless approved.
+    /// ISO 8583 field 38: lsn modulo 36^6 as six digits of base 36 (0-9, A-Z); zero when declined.
     public var approvalCode: Text16
 
     /// Takes every field.

@@ -7,7 +7,7 @@ public struct GoAway: FixedSizeMessage {
     /// Bytes of the root block.
     @inlinable public static var blockLength: UInt16 { 16 }
 
-    /// The last request of this connection that was taken; 0 for none.
+    /// The last request of this connection that was taken, 0 for none; informative.
     public var lastCorrelationID: UInt64
     /// The connection closes after this time at the latest.
     public var graceMilliseconds: UInt32

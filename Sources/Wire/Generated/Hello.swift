@@ -47,7 +47,7 @@ public struct Hello: WireMessage {
         )
         minFrameVersion = reader.stored(at: 0)
         maxFrameVersion = reader.stored(at: 1)
-        schemaVersion = reader.stored(at: 2)
+        schemaVersion = try reader.integer(at: 2, "schemaVersion", in: 1...65_535)
         wantedCredit = reader.stored(at: 4)
         features = Features(rawValue: reader.stored(at: 8))
         var rest = BodyReader(body, header: header)

@@ -69,7 +69,7 @@ public struct HelloReply: WireMessage {
         )
         frameVersion = reader.stored(at: 0)
         role = try reader.enumeration(at: 1, "role")
-        schemaVersion = reader.stored(at: 2)
+        schemaVersion = try reader.integer(at: 2, "schemaVersion", in: 1...65_535)
         frameBytesMax = reader.stored(at: 4)
         credit = reader.stored(at: 8)
         try reader.zeros(at: 12, count: 4, "reserved")

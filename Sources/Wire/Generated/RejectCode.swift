@@ -38,9 +38,10 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case malformedText = 306
     /// This request id was used with other content. Find out why; choose a new id.
     case requestIDReused = 307
-    /// Older than what is remembered, so a repeat cannot be told from a new one.
+    /// Not remembered, and older than what surely is: the outcome is unknown. Look the payment up; do not re-send
+    /// with a new id.
     case requestTooOld = 308
-    /// transmissionTime is more than 5 minutes ahead of the server. Set the clock.
+    /// transmissionTime is more than 10 s ahead of the server. Set the clock, then make a new request.
     case transmissionTimeInFuture = 309
     /// requestId is zero. Make a random one and store it first.
     case zeroRequestID = 310
