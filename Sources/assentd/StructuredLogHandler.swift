@@ -10,7 +10,8 @@ enum LogFormat: Sendable {
     case json
 }
 
-/// Writes each log line with one system call, which never waits, to standard error, as logfmt or JSON; metadata in the order of its keys.
+/// Writes each log line with one system call, which never waits, to standard error, as logfmt or JSON; metadata in the
+/// order of its keys.
 struct StructuredLogHandler: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]

@@ -161,10 +161,14 @@ import Wire
         _ = try chunk.withUnsafeMutableBytes { try socket.receive(into: $0) }
         run.signal(SIGINT)
         try run.line(containing: "signal=SIGINT")
-        // Pings keep the draining connection from being quiet until a second signal has worked. Those of the first
-        // second do not: they may be repetitions of the first.
+        // Pings, and reading what comes back, keep the draining connection from being quiet until a second signal has
+        // worked. Those of the first second do not: they may be repetitions of the first.
         let ping = Ping(payload: 1).encodedFrame(correlationID: 2)
-        repeat { run.signal(SIGTERM) } while (try? ping.withUnsafeBytes { try socket.sendAll($0) }) != nil
+        func exchange() throws -> Int {
+            try ping.withUnsafeBytes { try socket.sendAll($0) }
+            return try chunk.withUnsafeMutableBytes { try socket.receive(into: $0) }
+        }
+        repeat { run.signal(SIGTERM) } while (try? exchange()) ?? 0 > 0
         #expect(run.end() == 1)
         try run.line(containing: "stopped at once by a second signal")
     }
