@@ -1,8 +1,7 @@
 internal import Glibc
 
 /// One process alone uses a directory: an exclusive lock (flock(2)) on the directory itself and on its file `lock`,
-/// which
-/// says who holds it. The file alone would not do: whoever removes it could lock the next one.
+/// which says who holds it. The file alone would not do: whoever removes it could lock the next one.
 ///
 /// The kernel gives the lock back when the process ends, however it ends.
 public struct DirectoryLock: ~Copyable, Sendable {

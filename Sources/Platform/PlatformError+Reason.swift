@@ -7,6 +7,18 @@ extension PlatformError {
         return code == EACCES || code == EPERM
     }
 
+    /// Whether somebody else has the address (`EADDRINUSE`).
+    public var isAddressInUse: Bool {
+        guard case .system(let code, _, _) = self else { return false }
+        return code == EADDRINUSE
+    }
+
+    /// Whether what lies there is not a socket (`ENOTSOCK`).
+    public var isNotSocket: Bool {
+        guard case .system(let code, _, _) = self else { return false }
+        return code == ENOTSOCK
+    }
+
     /// What happened, without the operation and the place: for messages that name those themselves.
     public var reason: String {
         switch self {

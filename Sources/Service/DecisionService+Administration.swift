@@ -142,6 +142,17 @@ private enum AdministrationTemplate: UInt16 {
     case digest = 0x1061
 }
 
+extension ConfigSet {
+    /// The version that must be in force; `nil` for any. The greatest number stands for version 0, the defaults.
+    fileprivate var versionThatIsExpected: LogSequenceNumber? {
+        switch expectedVersion.rawValue {
+        case 0: nil
+        case .max: .zero
+        default: expectedVersion
+        }
+    }
+}
+
 // MARK: - Commands
 
 extension DecisionService {
@@ -211,7 +222,7 @@ extension DecisionService {
         do throws(Refusal) {
             let lsn = try engine.configure(
                 change,
-                expectedVersion: message.expectedVersion == .zero ? nil : message.expectedVersion,
+                expectedVersion: message.versionThatIsExpected,
                 receivedAt: receivedAt
             )
             reply.send(ConfigSetReply(lsn: lsn), correlationID, whenDurable: lsn)

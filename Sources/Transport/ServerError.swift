@@ -1,4 +1,3 @@
-internal import Glibc
 public import Platform
 
 /// Why a server does not start.
@@ -27,9 +26,9 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
 
     private static func advice(_ endpoint: Endpoint, _ error: PlatformError) -> String {
         switch (endpoint, error) {
-        case (.tcp, .system(EADDRINUSE, _, _)): "address already in use; `ss -ltnp` shows by whom"
-        case (.unix, .system(EADDRINUSE, _, _)): "somebody listens on it already; `ss -lxp` shows who"
-        case (.unix, .system(ENOTSOCK, _, _)): "exists and is not a socket; move it away"
+        case (.tcp, _) where error.isAddressInUse: "address already in use; `ss -ltnp` shows by whom"
+        case (.unix, _) where error.isAddressInUse: "somebody listens on it already; `ss -lxp` shows who"
+        case (.unix, _) where error.isNotSocket: "exists and is not a socket; move it away"
         case (.unix(let path), .unusablePath):
             "the path has \(path.utf8.count) bytes; a socket's can have at most \(UnixListenerSocket.pathByteCountMax)"
         default: "cannot listen: \(error.reason)"

@@ -13,7 +13,7 @@ public struct ConfigSet: WireMessage {
     public var requestID: RequestID
     /// The client's time when it made the request; the same in every repeat.
     public var transmissionTime: Instant
-    /// Refuse unless the configuration is at this version; 0 for any.
+    /// Refuse unless the configuration is at this version; 0 for any, 2^64-1 for version 0 (the defaults).
     public var expectedVersion: LogSequenceNumber
     /// What to set.
     public var key: String

@@ -25,7 +25,7 @@ struct ConfigSetCommand: SessionCommand {
     @Argument(help: "What to set.") var key: String
     @Argument(help: "To what; @FILE reads a file, - standard input.") var value: String
     @Option(help: ArgumentHelp("Refuse unless the configuration is still at this version.", valueName: "version"))
-    var expectedVersion: UInt64 = 0
+    var expectedVersion: UInt64?
 
     func run(in session: inout Session) throws(CommandFailure) {
         let value = try ValueSource.read(value)
@@ -33,7 +33,8 @@ struct ConfigSetCommand: SessionCommand {
         let change = ConfigSet(
             requestID: id,
             transmissionTime: time,
-            expectedVersion: LogSequenceNumber(rawValue: expectedVersion),
+            expectedVersion: expectedVersion.map { ConfigSet.expectation(of: LogSequenceNumber(rawValue: $0)) }
+                ?? .zero,
             key: key,
             value: value
         )

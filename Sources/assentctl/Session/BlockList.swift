@@ -79,7 +79,7 @@ enum BlockList {
             let request = ConfigSet(
                 requestID: id,
                 transmissionTime: id.time ?? Instant(microseconds: Clock.now()),
-                expectedVersion: version,
+                expectedVersion: ConfigSet.expectation(of: version),
                 key: key,
                 value: wanted.joined(separator: "\n")
             )
