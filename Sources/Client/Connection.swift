@@ -37,7 +37,8 @@ public struct Connection: ~Copyable {
     /// Connects and says Hello.
     ///
     /// - Throws: `ClientError.unreachable` when nobody accepts, `.denied` or `.untrusted`, `.rejected` when the
-    ///   daemon refuses the session, `.timedOut`, `.connectionLost` or `.protocolViolation` when Hello is not answered as specified.
+    ///   daemon refuses the session, `.timedOut`, `.connectionLost` or `.protocolViolation` when Hello is not
+    ///   answered as specified.
     public init(to endpoint: Endpoint, options: ConnectionOptions = ConnectionOptions()) throws(ClientError) {
         let socket: StreamSocket
         do throws(PlatformError) {
