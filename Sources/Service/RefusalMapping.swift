@@ -37,7 +37,7 @@ extension Reject {
             code: code,
             templateID: templateID,
             retryAfterMicroseconds: retryAfterMicroseconds,
-            detail: detail.clipped(toByteCount: 512)
+            detail: detail.wireText(maximumByteCount: WireLimits.rejectDetailByteCountMax)
         )
     }
 
@@ -47,7 +47,7 @@ extension Reject {
             code: error.rejectCode,
             templateID: error.templateID,
             retryAfterMicroseconds: 0,
-            detail: error.detail.clipped(toByteCount: 512)
+            detail: error.detail.wireText(maximumByteCount: WireLimits.rejectDetailByteCountMax)
         )
     }
 
@@ -57,7 +57,7 @@ extension Reject {
             code: .internalError,
             templateID: templateID,
             retryAfterMicroseconds: 0,
-            detail: "\(error)".clipped(toByteCount: 512)
+            detail: "\(error)".wireText(maximumByteCount: WireLimits.rejectDetailByteCountMax)
         )
     }
 }
@@ -78,21 +78,5 @@ extension RejectCode {
         case .invalidValue: self = .settingInvalid
         case .limitReached: self = .limitReached
         }
-    }
-}
-
-extension String {
-    /// As much of the text's beginning as fits, in whole characters, on one line: what a Reject's detail may be.
-    func clipped(toByteCount byteCountMax: Int) -> String {
-        var clipped = ""
-        var byteCount = 0
-        for scalar in unicodeScalars {
-            let isControl = scalar.properties.generalCategory == .control
-            let kept = isControl ? Unicode.Scalar(UInt8(ascii: " ")) : scalar
-            byteCount += UTF8.width(kept)
-            if byteCount > byteCountMax { break }
-            clipped.unicodeScalars.append(kept)
-        }
-        return clipped
     }
 }
