@@ -7,13 +7,15 @@ import Domain
 /// look at the cards.
 struct CardIndex: ~Copyable {
     private var entries: OwnedBuffer<UInt64>
+    private let memory: SlabMemory
     private var shift: UInt32
     private(set) var count = 0
 
-    init(expectedCards: Int) {
+    init(expectedCards: Int, memory: SlabMemory) {
+        self.memory = memory
         var bits: UInt32 = 6
         while 1 << bits * 3 / 4 < expectedCards, bits < 30 { bits += 1 }
-        entries = OwnedBuffer(repeating: 0, count: 1 << bits)
+        entries = OwnedBuffer(repeating: 0, count: 1 << bits, memory: memory)
         shift = 32 - bits
     }
 
@@ -77,7 +79,7 @@ struct CardIndex: ~Copyable {
     }
 
     private mutating func grow() {
-        var old = OwnedBuffer<UInt64>(repeating: 0, count: entries.count * 2)
+        var old = OwnedBuffer<UInt64>(repeating: 0, count: entries.count * 2, memory: memory)
         swap(&old, &entries)
         shift -= 1
         for index in 0..<old.count where old[index] != 0 { place(old[index]) }

@@ -60,11 +60,12 @@ extension CardShard {
         let tick = rule.window.tick(time)
         precondition(tick >= header.pointee.lastTick, "time ran backwards")
         guard tick - header.pointee.lastTick < Int64(rule.window.ticks) else { return VelocityTotals() }
-        var totals = VelocityTotals(count: header.pointee.count, sum: header.pointee.sum)
+        var totals = VelocityTotals(count: UInt64(header.pointee.count), sum: header.pointee.sum)
         let low = UInt32(truncatingIfNeeded: tick)
         var cursor = velocity.start(number)
         var behind = cursor
-        while let entry = velocity.next(number, &cursor), low &- entry.tick >= rule.window.ticks {
+        let isOutdated = low &- header.pointee.oldestTick >= rule.window.ticks
+        while isOutdated, let entry = velocity.next(number, &cursor), low &- entry.tick >= rule.window.ticks {
             totals.count -= UInt64(entry.count)
             totals.sum -= entry.sum
             behind = cursor

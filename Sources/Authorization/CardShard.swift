@@ -22,14 +22,14 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     var latest = Instant.epoch
 
     /// Makes an empty shard in which all velocity rules are off, with an index for so many cards; more may come.
-    public init(expectedCards: Int) {
+    public init(expectedCards: Int, memory: SlabMemory = .heap) {
         precondition(MemoryLayout<CardRecord>.size == CardRecord.byteCount)
         precondition(MemoryLayout<CardDetail>.size == CardDetail.byteCount)
         precondition(MemoryLayout<VelocityStore.Header>.size == 48 && MemoryLayout<VelocityStore.Entry>.size == 16)
-        index = CardIndex(expectedCards: expectedCards)
-        records = Slab(stride: CardRecord.byteCount, segmentShift: 10)
-        details = Slab(stride: CardDetail.byteCount, segmentShift: 10)
-        velocity = VelocityStore()
+        index = CardIndex(expectedCards: expectedCards, memory: memory)
+        records = Slab(stride: CardRecord.byteCount, segmentShift: 10, memory: memory)
+        details = Slab(stride: CardDetail.byteCount, segmentShift: 10, memory: memory)
+        velocity = VelocityStore(memory: memory)
         windows = OwnedBuffer(repeating: VelocityWindow(seconds: 0), count: AuthorizationLimits.velocityRuleCount)
         epochs = OwnedBuffer(repeating: 0, count: AuthorizationLimits.velocityRuleCount)
     }
@@ -83,9 +83,11 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         CardIndex.address(of: CardIndex.hash(token), hint: hint)
     }
 
-    /// Where the card's record lies; reads the index. `nil` for an unknown card. Not to be read through.
+    /// Where the card's record most likely lies; reads the index alone, because a look at the record would wait for
+    /// what is to be fetched. `nil` for an unknown card. Not to be read through.
+    @inline(__always)
     public func prefetchRecordAddress(_ token: CardToken) -> UnsafeRawPointer? {
-        slot(of: token).map { UnsafeRawPointer(record($0)) }
+        index.find(CardIndex.hash(token)) { _ in true }.map { UnsafeRawPointer(record($0)) }
     }
 
     /// Where the card's velocity history lies; reads the record. `nil` where there is none. Not to be read through.
@@ -93,6 +95,19 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         guard let slot = slot(of: token) else { return nil }
         let number = record(slot).pointee.velocity
         return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
+    }
+
+    /// Where the history is that comes after the first, and where the first one's next entry will be; reads the record
+    /// and the first history. `nil` where there is none. Not to be read through.
+    @inline(__always)
+    public func prefetchEntryAddresses(
+        _ token: CardToken
+    ) -> (entry: UnsafeRawPointer, next: UnsafeRawPointer?)? {
+        guard let slot = slot(of: token) else { return nil }
+        let number = record(slot).pointee.velocity
+        guard number != 0 else { return nil }
+        let next = velocity.history(number).pointee.next
+        return (velocity.place(number), next == 0 ? nil : UnsafeRawPointer(velocity.history(next)))
     }
 
     // MARK: Places

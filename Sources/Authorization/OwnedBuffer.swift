@@ -6,12 +6,13 @@ struct OwnedBuffer<Element: BitwiseCopyable>: ~Copyable {
     private let base: UnsafeMutablePointer<Element>
     let count: Int
 
-    init(repeating element: Element, count: Int) {
+    private let memory: SlabMemory
+
+    init(repeating element: Element, count: Int, memory: SlabMemory = .heap) {
         precondition(count >= 0)
-        base = UnsafeMutableRawPointer.allocate(
-            byteCount: max(1, count) * MemoryLayout<Element>.stride,
-            alignment: 64
-        ).bindMemory(to: Element.self, capacity: max(1, count))
+        self.memory = memory
+        base = memory.allocate(max(1, count) * MemoryLayout<Element>.stride)
+            .bindMemory(to: Element.self, capacity: max(1, count))
         base.initialize(repeating: element, count: count)
         self.count = count
     }
@@ -21,7 +22,7 @@ struct OwnedBuffer<Element: BitwiseCopyable>: ~Copyable {
         for (index, element) in elements.enumerated() { base[index] = element }
     }
 
-    deinit { UnsafeMutableRawPointer(base).deallocate() }
+    deinit { memory.release(UnsafeMutableRawPointer(base), max(1, count) * MemoryLayout<Element>.stride) }
 
     @inline(__always)
     subscript(index: Int) -> Element {

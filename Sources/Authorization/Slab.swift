@@ -1,18 +1,20 @@
 /// Records of one size in segments of one size, known by number: growing moves nothing and copies nothing.
 struct Slab: ~Copyable {
-    // SAFETY: every segment and the directory are allocated here and freed in `deinit`. `address(of:)` checks its
-    // bound.
+    // SAFETY: every segment comes from `memory` and the directory is allocated here; both go in `deinit`.
+    // `address(of:)` checks its bound.
     private var directory: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private var directoryCapacity: Int
     private var segmentCount = 0
     private let stride: Int
     private let segmentShift: Int
+    private let memory: SlabMemory
     /// How many records are in use, from number 0.
     private(set) var count = 0
 
     /// Makes an empty slab of records with a stride that is a multiple of 32 bytes; 2^`segmentShift` of them a segment.
-    init(stride: Int, segmentShift: Int) {
+    init(stride: Int, segmentShift: Int, memory: SlabMemory) {
         precondition(stride % 32 == 0 && (0...20).contains(segmentShift))
+        self.memory = memory
         self.stride = stride
         self.segmentShift = segmentShift
         directoryCapacity = 8
@@ -20,7 +22,7 @@ struct Slab: ~Copyable {
     }
 
     deinit {
-        for index in 0..<segmentCount { directory[index].deallocate() }
+        for index in 0..<segmentCount { memory.release(directory[index], stride << segmentShift) }
         directory.deallocate()
     }
 
@@ -50,7 +52,7 @@ struct Slab: ~Copyable {
             directory = larger
             directoryCapacity *= 2
         }
-        (directory + segmentCount).initialize(to: .allocate(byteCount: stride << segmentShift, alignment: 64))
+        (directory + segmentCount).initialize(to: memory.allocate(stride << segmentShift))
         segmentCount += 1
     }
 }

@@ -31,7 +31,10 @@ struct VelocityStore: ~Copyable {
         /// Which of the rule's windows, one after the other, the entries belong to.
         var epoch: UInt32
         var sum: Int64
-        var count: UInt64
+        var count: UInt32
+        /// The oldest entry's tick, so that nothing else is read while nothing leaves the window. Meaningless while
+        /// `count` is zero.
+        var oldestTick: UInt32
         var lastTick: Int64
         /// The chunks from oldest to newest; 0: the entries are in this unit.
         var firstChunk: UInt32
@@ -53,8 +56,8 @@ struct VelocityStore: ~Copyable {
     /// The unit that is looked at next for being over.
     var hand: UInt32 = 1
 
-    init() {
-        units = Slab(stride: Self.unitByteCount, segmentShift: 9)
+    init(memory: SlabMemory) {
+        units = Slab(stride: Self.unitByteCount, segmentShift: 9, memory: memory)
         let null = units.append()
         history(null).initialize(to: Self.emptyHeader)
     }
@@ -92,6 +95,7 @@ struct VelocityStore: ~Copyable {
             epoch: 0,
             sum: 0,
             count: 0,
+            oldestTick: 0,
             lastTick: 0,
             firstChunk: 0,
             lastChunk: 0
@@ -191,6 +195,16 @@ struct VelocityStore: ~Copyable {
         return Cursor(chunk: header.pointee.firstChunk, index: Int(header.pointee.start))
     }
 
+    /// Where the next entry will be, or is near to it; for the processor to fetch ahead.
+    @inline(__always)
+    func place(_ number: UInt32) -> UnsafeRawPointer {
+        let header = history(number)
+        let chunk = header.pointee.lastChunk
+        return UnsafeRawPointer(
+            entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + max(0, Int(header.pointee.end) - 1)
+        )
+    }
+
     /// Drops what is out of the window at a tick.
     mutating func evict(_ number: UInt32, at tick: Int64, windowTicks: UInt32) {
         let header = history(number)
@@ -200,13 +214,17 @@ struct VelocityStore: ~Copyable {
             return
         }
         let low = UInt32(truncatingIfNeeded: tick)
+        guard low &- header.pointee.oldestTick >= windowTicks else { return }
         while true {
             let chunk = header.pointee.firstChunk
             let unit = chunk == 0 ? number : chunk
             let entry = entries(unit, isChunk: chunk != 0)[Int(header.pointee.start)]
             // The newest entry is in the window, so this ends before the history does.
-            guard low &- entry.tick >= windowTicks else { return }
-            header.pointee.count -= UInt64(entry.count)
+            guard low &- entry.tick >= windowTicks else {
+                header.pointee.oldestTick = entry.tick
+                return
+            }
+            header.pointee.count -= entry.count
             header.pointee.sum -= entry.sum
             header.pointee.start += 1
             if chunk != 0, chunk != header.pointee.lastChunk, Int(header.pointee.start) == Self.entriesInChunk {
@@ -232,6 +250,7 @@ struct VelocityStore: ~Copyable {
         let header = history(number)
         precondition(header.pointee.count == 0 || tick >= header.pointee.lastTick, "time ran backwards")
         let isMerge = header.pointee.count > 0 && tick == header.pointee.lastTick
+        if header.pointee.count == 0 { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
         header.pointee.lastTick = tick
         header.pointee.count += 1
         header.pointee.sum += sum

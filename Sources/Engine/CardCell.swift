@@ -16,10 +16,10 @@ struct CardCell: ~Copyable {
     /// Where a record is written before the journal copies it.
     private let scratch: UnsafeMutableRawBufferPointer
 
-    init(policy: UnsafePointer<Policy>) {
+    init(policy: UnsafePointer<Policy>, memory: SlabMemory) {
         self.policy = policy
         scratch = .allocate(byteCount: AuthorizationEvent.encodedByteCountMax, alignment: 64)
-        shard = CardShard(expectedCards: 0)
+        shard = CardShard(expectedCards: 0, memory: memory)
         shard.policyChanged(policy.pointee)
         indexHint = Atomic(shard.indexHint)
     }

@@ -51,8 +51,11 @@ public final class Engine: Sendable {
         state.cards.lock(cardShard)
         let ids = state.requests.state(requestShard)
         let cell = state.cards.state(cardShard)
-        // The card's history comes into the cache while the id is looked for.
-        if let address = cell.pointee.shard.prefetchHistoryAddress(request.cardToken) { Memory.prefetch(address) }
+        // What the card's histories say comes into the cache while the id is looked for.
+        if let addresses = cell.pointee.shard.prefetchEntryAddresses(request.cardToken) {
+            Memory.prefetch(addresses.entry)
+            if let next = addresses.next { Memory.prefetch(next) }
+        }
         if let refusal = ids.pointee.refusal(
             of: request.requestID,
             transmissionTime: request.transmissionTime,
@@ -73,9 +76,9 @@ public final class Engine: Sendable {
     }
 
     // With many cards the memory that a decision reads is in no cache, and each step names the next: bucket, record,
-    // history. So they are fetched in the background while the requests before are decided, a step a request.
+    // history, entry. So they are fetched in the background while the requests before are decided, a step a request.
 
-    /// Says which request will come after the next: fetches the buckets of its id and of its card. Takes no lock.
+    /// Says which request will be the third from now: fetches the buckets of its id and of its card. Takes no lock.
     public func foresee(_ id: RequestID, _ token: CardToken) {
         // SAFETY: neither reads anything that changes under the lock, but for one atomic word.
         Memory.prefetch(state.requests.state(state.requestShard(id)).pointee.bucketAddress(id))
@@ -84,7 +87,13 @@ public final class Engine: Sendable {
         }
     }
 
-    /// Says which card the next request is for: looks it up, and fetches its record.
+    /// Says which card the next request is for: fetches its first velocity history.
+    public func arrive(at token: CardToken) {
+        let address = state.cards.withLock(state.cardShard(token)) { $0.shard.prefetchHistoryAddress(token) }
+        if let address { Memory.prefetch(address) }
+    }
+
+    /// Says which card the request after the next is for: looks it up, and fetches its record.
     public func approach(_ token: CardToken) {
         let shard = state.cardShard(token)
         let address = state.cards.withLock(shard) { $0.shard.prefetchRecordAddress(token) }

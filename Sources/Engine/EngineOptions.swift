@@ -10,6 +10,8 @@ public struct EngineOptions: Sendable {
     public var cardCountMax = 20_000_000
     /// How many threads may append to the journal at once; the journal keeps room for one record of each.
     public var appenderCount = 16
+    /// How much memory for cards and their histories is kept ready ahead of need; 0 for none.
+    public var readyMemoryByteCount = 8 << 20
     /// Whether time is the transmission time of each request. For replaying history; a data directory made with it
     /// can never serve real traffic, and the other way round.
     public var simulatedClock = false

@@ -19,7 +19,8 @@ final class EngineState: Sendable {
         }
         let administration = Administration()
         let policy = UnsafePointer(administration.policy)
-        cards = LockedTable(count: options.cardShardCount) { _ in CardCell(policy: policy) }
+        let cardMemory = SlabMemory(try PagePool(readyByteCount: options.readyMemoryByteCount))
+        cards = LockedTable(count: options.cardShardCount) { _ in CardCell(policy: policy, memory: cardMemory) }
         self.administration = Locked(administration)
         cardShardMask = UInt64(options.cardShardCount - 1)
         requestShardMask = UInt64(options.requestShardCount - 1)

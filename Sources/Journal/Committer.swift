@@ -49,8 +49,10 @@ struct Committer {
             while true {
                 switch takeOver() {
                 case .block(let pending):
+                    let began = Clock.monotonicNanoseconds()
                     try commit(pending)
                     if pending.recordCount > 0 { onDurable(pending.firstLSN + UInt64(pending.recordCount) - 1) }
+                    gather(behind: pending, began)
                 case .nothing:
                     journal.wake.wait(spinCount: journal.options.spinCount)
                 case .end:
@@ -62,6 +64,13 @@ struct Committer {
             journal.progress.update { _ in }
             onFailure(error)
         }
+    }
+
+    /// Under load lets records gather for a moment, so that the next commit is worth its price.
+    private func gather(behind pending: Pending, _ began: Int64) {
+        guard pending.recordCount >= journal.options.loadedRecordCount else { return }
+        let passed = (Clock.monotonicNanoseconds() - began) / 1_000
+        Pause.microseconds(journal.options.loadedCommitInterval - passed)
     }
 
     // MARK: Taking over

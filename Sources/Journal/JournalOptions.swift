@@ -11,6 +11,12 @@ public struct JournalOptions: Sendable {
     public var largePayloadByteCountMax = 1 << 20
     /// How often the journal's thread looks for work before it sleeps.
     public var spinCount = 0
+    /// Under load, how many microseconds there are at least from the beginning of one commit to that of the next; 0 for
+    /// none. A commit costs system calls and wakes every event loop, so many small ones take the time that deciding
+    /// needs.
+    public var loadedCommitInterval: Int64 = 300
+    /// A commit of at least so many records means load.
+    public var loadedRecordCount: UInt32 = 64
     /// Segment files kept open for reading.
     public var openSegmentCountMax = 64
     /// A mark of the owner's which a new journal keeps, and an existing one must have.

@@ -8,4 +8,12 @@ public enum Pause {
         var time = timespec(tv_sec: Int(milliseconds / 1_000), tv_nsec: Int(milliseconds % 1_000) * 1_000_000)
         _ = nanosleep(&time, nil)
     }
+
+    /// Waits so many microseconds, up to a second, and as much longer as the kernel's timers are coarse (by default
+    /// 50 microseconds, prctl(2) PR_SET_TIMERSLACK); a signal ends it early.
+    public static func microseconds(_ microseconds: Int64) {
+        guard microseconds > 0 else { return }
+        var time = timespec(tv_sec: 0, tv_nsec: Int(min(microseconds, 999_999)) * 1_000)
+        _ = nanosleep(&time, nil)
+    }
 }

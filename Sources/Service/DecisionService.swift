@@ -61,14 +61,15 @@ public final class DecisionService: RequestHandler {
         }
     }
 
-    /// Fetches ahead what the next request and the one behind it will read.
+    /// Fetches ahead what the next three requests will read.
     public func foresee(_ bytes: UnsafeRawBufferPointer) {
-        guard let next = Preview(bytes) else { return }
-        engine.approach(next.cardToken)
-        guard next.frameByteCount < bytes.count,
-            let following = Preview(UnsafeRawBufferPointer(rebasing: bytes[next.frameByteCount...]))
-        else { return }
-        engine.foresee(following.requestID, following.cardToken)
+        var previews = Previews(bytes)
+        guard let next = previews.next() else { return }
+        engine.arrive(at: next.cardToken)
+        guard let second = previews.next() else { return }
+        engine.approach(second.cardToken)
+        guard let third = previews.next() else { return }
+        engine.foresee(third.requestID, third.cardToken)
     }
 
     /// The state of health; reads a few atomics.

@@ -28,3 +28,20 @@ struct Preview {
         cardToken = CardToken(high: half(16), low: half(24))
     }
 }
+
+/// The payment requests at the front of some bytes, one after the other, until something else comes.
+struct Previews: IteratorProtocol {
+    private let bytes: UnsafeRawBufferPointer
+    private var offset = 0
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    @inline(__always)
+    mutating func next() -> Preview? {
+        guard offset < bytes.count, let preview = Preview(UnsafeRawBufferPointer(rebasing: bytes[offset...])) else {
+            return nil
+        }
+        offset += preview.frameByteCount
+        return preview
+    }
+}
