@@ -97,18 +97,21 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
     }
 
-    /// Where the history is that comes after the first, and where the first one's next entry will be; reads the record
-    /// and the first history. `nil` where there is none. Not to be read through.
+    /// Where the next entries of the card's first two histories will be; reads the record and the histories. `nil`
+    /// where there is none. Not to be read through.
     @inline(__always)
     public func prefetchEntryAddresses(
         _ token: CardToken
-    ) -> (entry: UnsafeRawPointer, next: UnsafeRawPointer?)? {
+    ) -> (first: UnsafeRawPointer, second: UnsafeRawPointer?)? {
         guard let slot = slot(of: token) else { return nil }
         let number = record(slot).pointee.velocity
         guard number != 0 else { return nil }
         let next = velocity.history(number).pointee.next
-        return (velocity.place(number), next == 0 ? nil : UnsafeRawPointer(velocity.history(next)))
+        return (velocity.place(number), next == 0 ? nil : velocity.place(next))
     }
+
+    /// How many bytes lie between the beginnings of two histories that were made one after the other.
+    public static var historyByteCount: Int { VelocityStore.unitByteCount }
 
     // MARK: Places
 

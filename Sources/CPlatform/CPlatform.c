@@ -35,6 +35,12 @@ void assent_mutex_make(void *mutex) {
 
 void assent_mutex_destroy(void *mutex) { must(pthread_mutex_destroy(mutex)); }
 void assent_mutex_lock(void *mutex) { must(pthread_mutex_lock(mutex)); }
+int assent_mutex_try_lock(void *mutex) {
+    int code = pthread_mutex_trylock(mutex);
+    if (code == EBUSY) return 0;
+    must(code);
+    return 1;
+}
 void assent_mutex_unlock(void *mutex) { must(pthread_mutex_unlock(mutex)); }
 
 void assent_condition_make(void *condition) {

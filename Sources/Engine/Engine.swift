@@ -53,8 +53,8 @@ public final class Engine: Sendable {
         let cell = state.cards.state(cardShard)
         // What the card's histories say comes into the cache while the id is looked for.
         if let addresses = cell.pointee.shard.prefetchEntryAddresses(request.cardToken) {
-            Memory.prefetch(addresses.entry)
-            if let next = addresses.next { Memory.prefetch(next) }
+            Memory.prefetch(addresses.first)
+            if let second = addresses.second { Memory.prefetch(second) }
         }
         if let refusal = ids.pointee.refusal(
             of: request.requestID,
@@ -89,14 +89,17 @@ public final class Engine: Sendable {
 
     /// Says which card the next request is for: fetches its first velocity history.
     public func arrive(at token: CardToken) {
-        let address = state.cards.withLock(state.cardShard(token)) { $0.shard.prefetchHistoryAddress(token) }
-        if let address { Memory.prefetch(address) }
+        let shard = state.cardShard(token)
+        guard let address = state.cards.withLockIfFree(shard, { $0.shard.prefetchHistoryAddress(token) }) else { return }
+        Memory.prefetch(address)
+        // The history of a second rule was most likely made just before.
+        Memory.prefetch(address - CardShard.historyByteCount)
     }
 
     /// Says which card the request after the next is for: looks it up, and fetches its record.
     public func approach(_ token: CardToken) {
         let shard = state.cardShard(token)
-        let address = state.cards.withLock(shard) { $0.shard.prefetchRecordAddress(token) }
+        let address = state.cards.withLockIfFree(shard) { $0.shard.prefetchRecordAddress(token) }
         if let address { Memory.prefetch(address) }
     }
 

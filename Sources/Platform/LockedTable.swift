@@ -59,6 +59,15 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
         return try body(&state(index).pointee)
     }
 
+    /// Runs `body` on one state, alone, unless somebody else has it just now.
+    @inlinable
+    public borrowing func withLockIfFree<Result>(_ index: Int, _ body: (inout State) -> Result?) -> Result? {
+        precondition(index >= 0 && index < count, "no such slot")
+        guard assent_mutex_try_lock(slots + index * stride) != 0 else { return nil }
+        defer { unlock(index) }
+        return body(&state(index).pointee)
+    }
+
     /// Takes one lock and keeps it; pair it with `unlock(_:)`, in a `defer`.
     @inlinable
     public borrowing func lock(_ index: Int) {

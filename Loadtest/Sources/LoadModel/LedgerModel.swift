@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The harness's own ledger: what every card must hold, from nothing but the replies.
 ///
 /// Replies of one card may overtake each other on different connections, so order is taken from the LSN: of two replies
@@ -20,18 +22,25 @@ public struct LedgerModel: ~Copyable {
 
     /// How many cards there are.
     public let count: Int
-    // SAFETY: allocated and initialised in init with `count` elements, freed in deinit; every index is checked against
+    // SAFETY: mapped and initialised in init with `count` elements, unmapped in deinit; every index is checked against
     // `count` before use.
     @usableFromInline let cards: UnsafeMutablePointer<Card>
 
     /// Every card holds nothing.
     public init(count: Int) {
         self.count = count
-        cards = .allocate(capacity: count)
+        do {
+            // In huge pages: cards are asked about at random, and the generator must not be what is measured.
+            cards = try Memory.mapAnonymous(byteCount: Self.byteCount(count)).bindMemory(to: Card.self, capacity: count)
+        } catch {
+            preconditionFailure("no memory for \(count) cards: \(error)")
+        }
         cards.initialize(repeating: Card(), count: count)
     }
 
-    deinit { cards.deallocate() }
+    deinit { Memory.unmap(cards, byteCount: Self.byteCount(count)) }
+
+    private static func byteCount(_ count: Int) -> Int { max(1, count) * MemoryLayout<Card>.stride }
 
     /// What the card held before the run.
     public mutating func setBase(card: Int, held: Int64) {

@@ -12,6 +12,8 @@
 void assent_mutex_make(void *mutex);
 void assent_mutex_destroy(void *mutex);
 void assent_mutex_lock(void *mutex);
+/// Returns 1 when it was free, 0 when somebody has it.
+int assent_mutex_try_lock(void *mutex);
 void assent_mutex_unlock(void *mutex);
 
 /// A condition variable on the monotonic clock.
