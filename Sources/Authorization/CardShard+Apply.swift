@@ -184,7 +184,7 @@ extension CardShard {
 
     // MARK: Giving back
 
-    private static var looksPerGrowth: Int { 4 }
+    private static var looksPerGrowth: Int { 2 }
 
     /// Looks at up to `budget` units of velocity history and gives back those that hold nothing at `time`.
     ///

@@ -11,7 +11,7 @@ public struct EngineOptions: Sendable {
     /// How many threads may append to the journal at once; the journal keeps room for one record of each.
     public var appenderCount = 16
     /// How much memory for cards and their histories is kept ready ahead of need; 0 for none.
-    public var readyMemoryByteCount = 8 << 20
+    public var readyMemoryByteCount = 16 << 20
     /// Whether time is the transmission time of each request. For replaying history; a data directory made with it
     /// can never serve real traffic, and the other way round.
     public var simulatedClock = false

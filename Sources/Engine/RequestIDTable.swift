@@ -92,6 +92,8 @@ struct RequestIDTable: ~Copyable {
         if count == capacity {
             // The next insertion starts by looking for the oldest entry's bucket.
             Memory.prefetch(bucketAddress(entries[oldest].id))
+            // And the one after with the entry behind it, which was written long ago.
+            Memory.prefetch(entries + (oldest + 1 == capacity ? 0 : oldest + 1))
         }
     }
 

@@ -61,6 +61,20 @@ public final class DecisionService: RequestHandler {
         }
     }
 
+    /// Fetches ahead for the first three requests, whose steps would else wait for each other.
+    public func batchBegins(_ bytes: UnsafeRawBufferPointer) {
+        var previews = Previews(bytes)
+        guard let first = previews.next() else { return }
+        let second = previews.next()
+        let third = second == nil ? nil : previews.next()
+        engine.foresee(first.requestID, first.cardToken)
+        if let second { engine.foresee(second.requestID, second.cardToken) }
+        if let third { engine.foresee(third.requestID, third.cardToken) }
+        engine.approach(first.cardToken)
+        if let second { engine.approach(second.cardToken) }
+        engine.arrive(at: first.cardToken)
+    }
+
     /// Fetches ahead what the next three requests will read.
     public func foresee(_ bytes: UnsafeRawBufferPointer) {
         var previews = Previews(bytes)

@@ -52,6 +52,7 @@ struct ConnectionCore: ~Copyable {
     /// - Complexity: linear in the bytes, without a heap allocation of its own.
     mutating func consume(_ bytes: UnsafeRawBufferPointer, at time: ReadTime) -> (byteCount: Int, stop: Stop) {
         var offset = 0
+        shared.handler.batchBegins(bytes)
         var cutter = FrameCutter(frameByteCountMax: machine.frameByteCountMax)
         while machine.takesInput {
             if sink.ready.readableBytes >= Self.flushByteCount { return (offset, .outputFull) }

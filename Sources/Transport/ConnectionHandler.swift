@@ -182,7 +182,6 @@ extension ConnectionHandler {
     /// Sends what the frames came to, goes on with what was kept while that is possible, then reads on.
     private func finishBatch() {
         while true {
-            if core.tally.requests != 0 { shared.handler.batchEnded() }
             flushOutput(context)
             guard held.readableBytes > 0, let context, mayRead(context) else { break }
             var input = held

@@ -13,8 +13,9 @@ public protocol RequestHandler: AnyObject, Sendable {
     /// the next frame's header; they are not judged, may end anywhere, and are valid for the call only.
     func foresee(_ bytes: UnsafeRawBufferPointer)
 
-    /// All complete frames of one read were handled. A place to wake the journal once instead of once a request.
-    func batchEnded()
+    /// Says what one read brought, before its first frame is handled: for what `foresee` would have said of the first
+    /// frames. The same holds for these bytes.
+    func batchBegins(_ bytes: UnsafeRawBufferPointer)
 
     /// The state of health; must not block.
     func health() -> HealthState
@@ -25,7 +26,7 @@ extension RequestHandler {
     public func foresee(_ bytes: UnsafeRawBufferPointer) {}
 
     /// Does nothing.
-    public func batchEnded() {}
+    public func batchBegins(_ bytes: UnsafeRawBufferPointer) {}
 }
 
 /// One frame whose length, checksum and header are right. The body is not looked at yet.

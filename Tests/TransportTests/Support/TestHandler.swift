@@ -24,7 +24,6 @@ final class TestHandler: RequestHandler {
         var handles: [(correlationID: UInt64, handle: ReplyHandle)] = []
         var receivedAt: [Instant] = []
         var lastLSN: UInt64 = 0
-        var batches = 0
     }
 
     let mode: Mode
@@ -68,7 +67,6 @@ final class TestHandler: RequestHandler {
         }
     }
 
-    func batchEnded() { seen.update { $0.batches += 1 } }
 
     func health() -> HealthState {
         HealthState(isReady: true, durableLSN: 7, lastLSN: 9, journalLagByteCount: 11)
