@@ -90,7 +90,9 @@ public final class Engine: Sendable {
     /// Says which card the next request is for: fetches its first velocity history.
     public func arrive(at token: CardToken) {
         let shard = state.cardShard(token)
-        guard let address = state.cards.withLockIfFree(shard, { $0.shard.prefetchHistoryAddress(token) }) else { return }
+        guard let address = state.cards.withLockIfFree(shard, { $0.shard.prefetchHistoryAddress(token) }) else {
+            return
+        }
         Memory.prefetch(address)
         // The history of a second rule was most likely made just before.
         Memory.prefetch(address - CardShard.historyByteCount)

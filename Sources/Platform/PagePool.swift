@@ -19,7 +19,9 @@ public final class PagePool: Sendable {
     /// - Parameter readyByteCount: How much should be ready at any time; 0 for no thread and no waiting memory.
     /// - Throws: When the kernel gives no thread.
     public init(readyByteCount: Int) throws(PlatformError) {
-        let chunks = ChunkSupply(readyCount: (readyByteCount + ChunkSupply.chunkByteCount - 1) / ChunkSupply.chunkByteCount)
+        let chunks = ChunkSupply(
+            readyCount: (readyByteCount + ChunkSupply.chunkByteCount - 1) / ChunkSupply.chunkByteCount
+        )
         let sizeCount = ChunkSupply.chunkByteCount.trailingZeroBitCount - Self.smallestShift + 1
         self.chunks = chunks
         free = Locked(Array(repeating: [], count: sizeCount))

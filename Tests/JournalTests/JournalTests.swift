@@ -43,6 +43,30 @@ struct JournalTests {
         #expect(storage.segmentNames.count > 3, "the test should cross segments")
     }
 
+    @Test func underLoadCommitsKeepTheirDistance() throws {
+        var options = Sample.options()
+        options.loadedRecordCount = 4
+        options.loadedCommitInterval = 40_000
+        let (journal, _) = try Sample.open(FaultyStorage(), options)
+        try journal.start(onDurable: { _ in }, onFailure: { Issue.record("\($0)") })
+        let began = Clock.monotonicNanoseconds()
+        var lsn: UInt64 = 0
+        var commits: [UInt64] = []
+        while commits.count < 4 {
+            for _ in 0..<4 {
+                lsn += 1
+                try journal.waitForRoom(byteCount: 700)
+                Sample.append(lsn, to: journal)
+            }
+            try journal.waitUntilDurable(lsn)
+            commits.append(journal.statistics.commits)
+        }
+        // Four records may be split over two commits, of which neither is loaded; then nothing was to be kept apart.
+        let loaded = commits.last == 4
+        #expect(!loaded || Clock.monotonicNanoseconds() - began >= 3 * 40_000_000)
+        journal.close()
+    }
+
     @Test func closingTwiceOrWithoutStartingDoesNothing() throws {
         let storage = FaultyStorage()
         let (journal, _) = try Sample.open(storage)

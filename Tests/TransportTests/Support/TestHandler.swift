@@ -67,7 +67,6 @@ final class TestHandler: RequestHandler {
         }
     }
 
-
     func health() -> HealthState {
         HealthState(isReady: true, durableLSN: 7, lastLSN: 9, journalLagByteCount: 11)
     }
