@@ -43,7 +43,10 @@ public final class Engine: Sendable {
         receivedAt: Instant,
         respond: (borrowing AuthorizationEvent, LogSequenceNumber) -> Void
     ) -> Refusal? {
-        guard journal.hasRoom(forAppenders: options.appenderCount) else { return .busy }
+        guard journal.hasRoom(forAppenders: options.appenderCount) else {
+            CoverageMark.reach("engine: the journal had no room")
+            return .busy
+        }
         let clock = options.simulatedClock ? request.transmissionTime : receivedAt
         let requestShard = state.requestShard(request.requestID)
         let cardShard = state.cardShard(request.cardToken)

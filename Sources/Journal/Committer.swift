@@ -5,7 +5,7 @@ internal import Synchronization
 /// The work of the journal's thread: take the buffer over, seal it, write it, synchronize, report.
 struct Committer {
     /// A buffer taken over from the appenders.
-    private struct Pending {
+    struct Pending {
         let buffer: UnsafeMutableRawPointer
         let count: Int
         let recordCount: UInt32
@@ -17,7 +17,7 @@ struct Committer {
         var alignedCount: Int { BlockHeader.aligned(count) }
     }
 
-    private enum Work {
+    enum Work {
         case block(Pending)
         case nothing
         case end
@@ -60,10 +60,15 @@ struct Committer {
                 }
             }
         } catch {
-            journal.isStopped.store(true, ordering: .sequentiallyConsistent)
-            journal.progress.update { _ in }
+            stopJournal()
             onFailure(error)
         }
+    }
+
+    /// Nothing becomes durable any more.
+    func stopJournal() {
+        journal.isStopped.store(true, ordering: .sequentiallyConsistent)
+        journal.progress.update { _ in }
     }
 
     /// Under load lets records gather for a moment, so that the next commit is worth its price.
@@ -75,7 +80,7 @@ struct Committer {
 
     // MARK: Taking over
 
-    private mutating func takeOver() -> Work {
+    mutating func takeOver() -> Work {
         let bufferByteCount = UInt64(journal.options.bufferByteCount)
         let following = following.base + UInt64(SegmentHeader.byteCount)
         let work = journal.fill.withLock { fill -> Work in
@@ -119,14 +124,35 @@ struct Committer {
 
     private mutating func commit(_ pending: Pending) throws(JournalError) {
         let began = Clock.monotonicNanoseconds()
+        let file = try write(pending)
+        try complete(pending, in: file, began)
+    }
+
+    /// Puts a block into its file.
+    mutating func write(_ pending: Pending) throws(JournalError) -> any JournalFile {
         seal(pending)
         let file = try file(for: pending)
         do throws(PlatformError) {
             // SAFETY: the buffer is a multiple of 4,096 bytes long, and no appender touches it until it is swapped.
             let bytes = UnsafeRawBufferPointer(start: pending.buffer, count: pending.alignedCount)
             try file.write(bytes, at: pending.position - segmentBase(of: pending))
+        } catch {
+            CoverageMark.reach("journal: a write failed")
+            throw .storage(error)
+        }
+        return file
+    }
+
+    /// Makes a block that was written durable, and says so.
+    mutating func complete(
+        _ pending: Pending,
+        in file: any JournalFile,
+        _ began: Int64
+    ) throws(JournalError) {
+        do throws(PlatformError) {
             try file.synchronize()
         } catch {
+            CoverageMark.reach("journal: a synchronization failed")
             throw .storage(error)
         }
         let microseconds = UInt64((Clock.monotonicNanoseconds() - began) / 1_000)
@@ -198,7 +224,10 @@ struct Committer {
 
     private func file(for pending: Pending) throws(JournalError) -> any JournalFile {
         if let (file, _) = try journal.segments.file(containing: pending.position) { return file }
-        if !journal.preparer.isReady { journal.counters.withLock { $0.segmentWaits += 1 } }
+        if !journal.preparer.isReady {
+            CoverageMark.reach("journal: a commit waited for its segment")
+            journal.counters.withLock { $0.segmentWaits += 1 }
+        }
         let prepared = try journal.preparer.take()
         precondition(prepared.header.base == segment.base, "segments are prepared in order")
         journal.segments.add(prepared.header, prepared.file)

@@ -57,6 +57,7 @@ extension Journal {
 
     private func wait(until condition: () -> Bool) throws(JournalError) {
         if condition() { return }
+        if let whileWaiting = options.whileWaiting { return try step(whileWaiting, until: condition) }
         // Counted before looking again: the journal's thread publishes first and looks at the count after.
         waiterCount.add(1, ordering: .sequentiallyConsistent)
         defer { waiterCount.subtract(1, ordering: .sequentiallyConsistent) }
@@ -65,6 +66,13 @@ extension Journal {
             return isStopped.load(ordering: .sequentiallyConsistent) ? false : nil
         }
         guard isReached else { throw .stopped }
+    }
+
+    private func step(_ whileWaiting: () -> Void, until condition: () -> Bool) throws(JournalError) {
+        while !condition() {
+            guard !isStopped.load(ordering: .sequentiallyConsistent) else { throw .stopped }
+            whileWaiting()
+        }
     }
 
     func wakeWaiters() {

@@ -97,7 +97,7 @@ public final class Journal: Sendable {
         self.options = options
         self.segments = segments
         self.index = Locked(index)
-        preparer = SegmentPreparer(storage: storage)
+        preparer = SegmentPreparer(storage: storage, isStepped: options.whileWaiting != nil)
         self.tail = tail
         first = segments.place(
             behind: tail.position,
@@ -139,6 +139,7 @@ public final class Journal: Sendable {
         onFailure: @escaping @Sendable (JournalError) -> Void
     ) throws(JournalError) {
         do throws(PlatformError) {
+            precondition(options.whileWaiting == nil, "a journal is started or stepped")
             let prepare = try WorkerThread(name: "journal-prepare") { self.preparer.run() }
             let commit = try WorkerThread(name: "journal") {
                 var committer = Committer(self)

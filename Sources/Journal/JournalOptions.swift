@@ -22,6 +22,12 @@ public struct JournalOptions: Sendable {
     /// A mark of the owner's which a new journal keeps, and an existing one must have.
     public var variant: UInt32 = 0
 
+    /// What a new journal is called; nil draws it. For simulations, which repeat every byte.
+    package var newIdentity: JournalIdentity?
+    /// For simulations on one thread: called where a thread would sleep until the journal's own have come further, and
+    /// takes a step of theirs. The journal is given to a `JournalStepper` then instead of being started.
+    package var whileWaiting: (@Sendable () -> Void)?
+
     /// The sizes for production.
     public init() {}
 

@@ -46,7 +46,7 @@ enum Opening {
         storage: any JournalStorage
     ) throws(JournalError) -> JournalIdentity {
         let header = SegmentHeader(
-            identity: JournalIdentity(high: RandomBytes.word(), low: RandomBytes.word()),
+            identity: options.newIdentity ?? JournalIdentity(high: RandomBytes.word(), low: RandomBytes.word()),
             variant: options.variant,
             index: 0,
             base: 0,

@@ -48,6 +48,7 @@ struct Recovery: ~Copyable {
                 body = Self.examineBody(bytes, known.header)
             } else if finding == .absent, segments.extent(at: place + 1) != nil, try restIsBlank() {
                 // The writer may have gone on in the next segment; an end is the same end there.
+                CoverageMark.reach("journal: recovery went on in the next segment")
                 try turn(to: place + 1)
                 continue
             }
@@ -62,8 +63,10 @@ struct Recovery: ~Copyable {
             case .cleanEnd:
                 return
             case .tornTail:
+                CoverageMark.reach("journal: recovery dropped a torn tail")
                 return try dropTail(known?.header)
             case .corrupt:
+                CoverageMark.reach("journal: recovery refused damage")
                 throw corruption(Self.describe(finding, body, beyond, detail))
             }
         }

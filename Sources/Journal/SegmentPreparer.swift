@@ -24,8 +24,12 @@ final class SegmentPreparer: Sendable {
     private let storage: any JournalStorage
     private let state = Monitor<State>(.idle)
 
-    init(storage: any JournalStorage) {
+    /// Whether there is no thread, and who takes a segment has it made.
+    private let isStepped: Bool
+
+    init(storage: any JournalStorage, isStepped: Bool = false) {
         self.storage = storage
+        self.isStepped = isStepped
     }
 
     /// Asks for a segment, to be ready some time.
@@ -48,6 +52,7 @@ final class SegmentPreparer: Sendable {
             }
         }
         while true {
+            if isStepped { prepareOnce() }
             let outcome = state.wait { state -> Result<Prepared, JournalError>? in
                 switch state {
                 case .idle: preconditionFailure("a segment is wanted before it is taken")
@@ -89,17 +94,39 @@ final class SegmentPreparer: Sendable {
 
     /// The thread's work, until `stop()`.
     func run() {
-        while let header = nextWanted() {
-            let outcome = Result { () throws(JournalError) in
-                try Self.prepare(header, in: storage, keepGoing: { !self.isStopped })
-            }
-            state.update { state in
-                guard case .working = state else { return }
-                switch outcome {
-                case .success(let prepared?): state = .ready(prepared)
-                case .success(nil): state = .stopped
-                case .failure(let error): state = .failed(header, error)
-                }
+        while let header = nextWanted() { attempt(header) }
+    }
+
+    /// Makes the segment that is wanted, if one is; for simulations, in the place of the thread.
+    func prepareOnce() {
+        let wanted = state.update { state -> SegmentHeader? in
+            guard case .wanted(let header) = state else { return nil }
+            state = .working(header)
+            return header
+        }
+        if let wanted { attempt(wanted) }
+    }
+
+    /// The time to try again after a failure has come; for simulations.
+    func retryOnce() {
+        state.update { state in
+            if case .failed(let header, _) = state { state = .wanted(header) }
+        }
+        prepareOnce()
+    }
+
+    private func attempt(_ header: SegmentHeader) {
+        let outcome = Result { () throws(JournalError) in
+            try Self.prepare(header, in: storage, keepGoing: { !self.isStopped })
+        }
+        state.update { state in
+            guard case .working = state else { return }
+            switch outcome {
+            case .success(let prepared?): state = .ready(prepared)
+            case .success(nil): state = .stopped
+            case .failure(let error):
+                CoverageMark.reach("journal: a segment could not be prepared")
+                state = .failed(header, error)
             }
         }
     }
@@ -172,6 +199,7 @@ final class SegmentPreparer: Sendable {
     /// Removes what an interrupted preparation has left.
     static func removePassing(in storage: any JournalStorage) throws(PlatformError) {
         for name in try storage.names() where name.hasSuffix(passingSuffix) {
+            CoverageMark.reach("journal: an unfinished segment was removed")
             try storage.remove(name)
         }
     }

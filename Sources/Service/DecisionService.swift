@@ -18,12 +18,24 @@ public final class DecisionService: RequestHandler {
     ///   - daemonVersion: shown by Status.
     ///   - startedAt: the wall clock at the start.
     /// - Throws: when the kernel gives no threads.
-    public init(engine: Engine, daemonVersion: String, startedAt: Instant) throws(PlatformError) {
+    public convenience init(engine: Engine, daemonVersion: String, startedAt: Instant) throws(PlatformError) {
+        self.init(engine, daemonVersion, startedAt, workers: try WorkerPool())
+    }
+
+    /// A service without threads, for simulations: what they would do waits for `runOneJob()`.
+    package convenience init(stepping engine: Engine, startedAt: Instant) throws(PlatformError) {
+        self.init(engine, "", startedAt, workers: try WorkerPool(isStepped: true))
+    }
+
+    private init(_ engine: Engine, _ daemonVersion: String, _ startedAt: Instant, workers: WorkerPool) {
         self.engine = engine
         self.daemonVersion = daemonVersion
-        workers = try WorkerPool()
+        self.workers = workers
         statistics = ServiceStatistics(startedAt: startedAt)
     }
+
+    /// Does what a worker thread would do next, on the calling thread; false when there is nothing.
+    package func runOneJob() -> Bool { workers.runOne() }
 
     /// To be called on the journal's thread after each group commit.
     public func durableAdvanced(to lsn: LogSequenceNumber) {
@@ -135,12 +147,15 @@ extension DecisionService {
         let templateID = request.kind.templateID
         do throws(EngineError) {
             if case .authorization(let event, let lsn) = try engine.storedRecord(at: place), event.request == request {
+                CoverageMark.reach("service: a repeat was answered from the journal")
                 statistics.repeated()
                 reply.send(bytes: DecisionBlock(event, lsn: lsn).encodedReply(to: request.kind, correlationID))
                 return
             }
+            CoverageMark.reach("service: an id with other content was refused")
             refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
         } catch {
+            CoverageMark.reach("service: a stored answer could not be read")
             refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
         }
     }
@@ -155,7 +170,9 @@ extension DecisionService {
         let correlationID = frame.header.correlationID
         switch engine.fate(of: query.requestID, transmissionTime: query.transmissionTime) {
         case .unknown: answer(QueryByRequestIDReply(lsn: .zero, found: .unknown), frame, &replies)
-        case .tooOld: answer(QueryByRequestIDReply(lsn: .zero, found: .tooOld), frame, &replies)
+        case .tooOld:
+            CoverageMark.reach("service: an id was asked for beyond the remembered window")
+            answer(QueryByRequestIDReply(lsn: .zero, found: .tooOld), frame, &replies)
         case .remembered(let place):
             later(frame, &replies) { service, reply in
                 do throws(EngineError) {
@@ -202,6 +219,7 @@ extension DecisionService {
         _ work: @escaping @Sendable (DecisionService, ReplyHandle) -> Void
     ) {
         guard workers.hasRoom else {
+            CoverageMark.reach("service: too many jobs waited")
             reject(
                 Reject(
                     code: .busy,

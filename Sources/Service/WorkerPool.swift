@@ -36,8 +36,10 @@ final class WorkerPool: Sendable {
 
     /// Starts the threads.
     ///
+    /// - Parameter isStepped: For simulations: there are no threads, and jobs wait for `runOne()`.
     /// - Throws: when the kernel gives no thread.
-    init() throws(PlatformError) {
+    init(isStepped: Bool = false) throws(PlatformError) {
+        if isStepped { return }
         let first = try WorkerThread(name: "worker-1") { self.run() }
         let second = try WorkerThread(name: "worker-2") { self.run() }
         var started = Threads(first: consume first, second: consume second)
@@ -59,6 +61,15 @@ final class WorkerPool: Sendable {
         threads.withLock { swap(&$0, &started) }
         if let first = started.first.take() { first.join() }
         if let second = started.second.take() { second.join() }
+    }
+
+    /// Runs the job that waits longest, on the calling thread.
+    ///
+    /// - Returns: whether there was one.
+    func runOne() -> Bool {
+        guard let job = state.update({ $0.take() }) else { return false }
+        job()
+        return true
     }
 
     private enum Step {

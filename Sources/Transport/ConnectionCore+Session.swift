@@ -35,21 +35,13 @@ extension ConnectionCore {
             frameBytesMax: UInt32(machine.frameByteCountMax),
             credit: machine.credit,
             features: hello.features.intersection(identity.features),
-            nonce: Self.makeNonce(),
+            nonce: shared.makeNonce(),
             clusterID: identity.clusterID,
             instanceID: identity.instanceID,
             serverTime: time.wall,
             serverName: identity.serverName
         )
         sink.push(reply, correlationID: header.correlationID)
-    }
-
-    private static func makeNonce() -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            // SAFETY: the 32 bytes just asked for.
-            RandomBytes.fill(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<32]))
-            count = 32
-        }
     }
 
     /// Answers Ping.
@@ -139,6 +131,9 @@ extension ConnectionCore {
     /// Refuses a frame for the session's state.
     mutating func refuse(_ refusal: ConnectionStateMachine.Refusal, header: FrameHeader) {
         let code = refusal.code
+        if code == .busy { CoverageMark.reach("transport: a request beyond the credit was refused") }
+        if code == .deadlinePassed { CoverageMark.reach("transport: a request came after its deadline") }
+        if code == .draining { CoverageMark.reach("transport: a request was refused while draining") }
         reject(
             header,
             code,
@@ -159,6 +154,7 @@ extension ConnectionCore {
 
     /// The bytes are no frame: says why, and ends the connection.
     mutating func fail(_ error: FrameError, rest: UnsafeRawBufferPointer, at time: ReadTime) {
+        CoverageMark.reach("transport: bytes that are no frame ended a connection")
         tally.rejected += 1
         // A header that failed its judgements may name any request, so nothing of it is echoed.
         var correlationID = FrameHeader.pushBit

@@ -74,6 +74,7 @@ extension ConnectionHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        if core.sink.owes { CoverageMark.reach("transport: a connection ended with replies owed") }
         leave()
         context.fireChannelInactive()
     }
@@ -139,6 +140,7 @@ extension ConnectionHandler {
             case .outputFull:
                 flushOutput(context)
                 guard self.context != nil, core.machine.takesInput, !context.channel.isWritable else { continue }
+                CoverageMark.reach("transport: requests were held while answers were left unread")
                 held.writeBuffer(&input)
             case .ended: break
             }
@@ -204,6 +206,7 @@ extension ConnectionHandler {
         let isHeld = !mayRead(context)
         if isHeld != isReadHeld {
             isReadHeld = isHeld
+            CoverageMark.reach("transport: reading was held or resumed")
             core.machine.readingChanged(isPaused: isHeld, now: shared.clock.monotonic())
         }
         if !isHeld { context.read() }

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// What all connections of a server share.
@@ -14,6 +15,8 @@ final class ServerShared: Sendable {
     let durableLSN = Atomic<UInt64>(0)
     /// Tells an operator what happened to connections.
     let report: @Sendable (TransportEvent) -> Void
+    /// Where HelloReply's 32 random bytes come from.
+    let makeNonce: @Sendable () -> [UInt8]
 
     init(
         limits: TransportLimits,
@@ -21,8 +24,10 @@ final class ServerShared: Sendable {
         handler: any RequestHandler,
         clock: TransportClock,
         eventLoopCount: Int,
+        makeNonce: @escaping @Sendable () -> [UInt8] = ServerShared.randomNonce,
         report: @escaping @Sendable (TransportEvent) -> Void
     ) {
+        self.makeNonce = makeNonce
         self.limits = limits
         self.identity = identity
         self.handler = handler
@@ -31,6 +36,15 @@ final class ServerShared: Sendable {
         loopCounters = (0..<eventLoopCount).map { _ in LoopCounters() }
         ledger = ConnectionLedger(limits: limits)
         memory = MemoryBudget(byteCountMax: limits.totalPendingByteCountMax)
+    }
+
+    /// 32 bytes that nobody can foretell.
+    static let randomNonce: @Sendable () -> [UInt8] = {
+        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            // SAFETY: the 32 bytes just asked for.
+            RandomBytes.fill(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<32]))
+            count = 32
+        }
     }
 
     /// What was counted so far, over all loops.

@@ -1,0 +1,76 @@
+internal import Domain
+package import NIOCore
+internal import Synchronization
+package import Wire
+
+/// A server without sockets, threads and clocks of its own, for a simulation that moves its bytes and its time.
+///
+/// The simulation gives the event loop, makes a channel for each connection, and puts the handler into it that `accept`
+/// makes; everything behind is as `Server` has it.
+package final class SteppedServer {
+    private let shared: ServerShared
+    private let loop: LoopState
+    private let signal = LoopSignal()
+    private var connectionCount: UInt64 = 0
+
+    /// - Parameters:
+    ///   - monotonic: The clock for time-outs, in microseconds.
+    ///   - wall: The clock for the engine, in microseconds since the epoch.
+    ///   - nonce: HelloReply's 32 bytes.
+    package init(
+        limits: TransportLimits,
+        identity: ServerIdentity,
+        handler: any RequestHandler,
+        eventLoop: any EventLoop,
+        monotonic: @escaping @Sendable () -> Int64,
+        wall: @escaping @Sendable () -> Int64,
+        nonce: @escaping @Sendable () -> [UInt8],
+        report: @escaping @Sendable (TransportEvent) -> Void
+    ) {
+        shared = ServerShared(
+            limits: limits,
+            identity: identity,
+            handler: handler,
+            clock: TransportClock(
+                monotonic: { MonotonicInstant(microseconds: monotonic()) },
+                wall: { Instant(microseconds: wall()) }
+            ),
+            eventLoopCount: 1,
+            makeNonce: nonce,
+            report: report
+        )
+        loop = LoopState(
+            eventLoop: eventLoop,
+            shared: shared,
+            counters: shared.loopCounters[0],
+            signal: signal
+        )
+    }
+
+    /// Makes the handler of a new connection.
+    package func accept(_ role: SocketRole) -> any ChannelHandler {
+        connectionCount += 1
+        let session = SessionInfo(role: role, peerUserID: nil, connectionNumber: connectionCount)
+        return ConnectionHandler(session: session, loop: loop)
+    }
+
+    /// What `Server.durableAdvanced` does.
+    package func durableAdvanced(to lsn: UInt64) {
+        shared.durableLSN.store(lsn, ordering: .sequentiallyConsistent)
+        if signal.claimWake() { loop.durableAdvanced() }
+    }
+
+    /// How often `tick` is to be called, in milliseconds.
+    package var tickMilliseconds: Int64 { shared.limits.tickMilliseconds }
+
+    /// Looks at the time-outs of all connections.
+    package func tick() { loop.tick() }
+
+    /// Tells every connection that the server stops.
+    package func drain(graceMilliseconds: UInt32) {
+        loop.drain(graceMilliseconds: graceMilliseconds, promise: loop.eventLoop.makePromise())
+    }
+
+    /// What was counted so far.
+    package var counters: ServerCounters { shared.counters }
+}
