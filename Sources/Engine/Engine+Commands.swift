@@ -17,7 +17,7 @@ extension Engine {
     /// - Returns: the record and the card as it is now.
     /// - Throws: `Refusal`; nothing has changed then.
     public func perform(_ command: CardCommand, receivedAt: Instant) throws(Refusal) -> CommandResult<CardView> {
-        guard journal.hasRoom(forAppenders: options.appenderCount) else { throw .busy }
+        guard journal.hasRoom(forAppenders: options.appenderCount) else { throw refusal(of: command.requestID) }
         let clock = options.simulatedClock ? command.transmissionTime : receivedAt
         return try state.administration.withLock { administration throws(Refusal) in
             if case .create = command.action, administration.cardPlaces.count >= options.cardCountMax {
@@ -144,7 +144,7 @@ extension Engine {
         do throws(JournalError) {
             try journal.waitForRoom(byteCount: change.encodedByteCount)
         } catch {
-            throw .busy
+            throw error == .outOfSpace ? .storageUnavailable : .busy
         }
         var bytes = [UInt8](repeating: 0, count: change.encodedByteCount)
         let place = bytes.withUnsafeMutableBytes { buffer in

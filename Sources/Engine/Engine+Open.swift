@@ -17,6 +17,7 @@ extension Engine {
         if let complaint = options.complaint { throw .options(complaint) }
         var journalOptions = journalOptions
         journalOptions.payloadByteCountMax = max(AuthorizationEvent.encodedByteCountMax, CardEvent.encodedByteCountMax)
+        journalOptions.appenderCount = options.appenderCount
         journalOptions.variant = options.simulatedClock ? Variant.simulatedClock : Variant.wallClock
         let state: EngineState
         do throws(PlatformError) { state = try EngineState(options: options) } catch { throw .memory(error) }

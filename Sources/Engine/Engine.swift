@@ -45,7 +45,7 @@ public final class Engine: Sendable {
     ) -> Refusal? {
         guard journal.hasRoom(forAppenders: options.appenderCount) else {
             CoverageMark.reach("engine: the journal had no room")
-            return .busy
+            return refusal(of: request.requestID)
         }
         let clock = options.simulatedClock ? request.transmissionTime : receivedAt
         let requestShard = state.requestShard(request.requestID)
@@ -76,6 +76,20 @@ public final class Engine: Sendable {
         state.requests.unlock(requestShard)
         respond(event, place.lsn)
         return nil
+    }
+
+    /// Why nothing new is taken in. What was executed before is found all the same: nobody may be told that a request
+    /// was not executed which was.
+    func refusal(of id: RequestID) -> Refusal {
+        if let entry = state.requests.withLock(state.requestShard(id), { $0.find(id) }) {
+            return .repeated(entry.place)
+        }
+        return journal.isOutOfSpace ? .storageUnavailable : .busy
+    }
+
+    /// Whether new requests are refused because the disk has no room for them.
+    public var isOutOfSpace: Bool {
+        journal.isOutOfSpace && !journal.hasRoom(forAppenders: options.appenderCount)
     }
 
     // With many cards the memory that a decision reads is in no cache, and each step names the next: bucket, record,

@@ -54,6 +54,8 @@ public enum Refusal: Error, Sendable {
     case fromTheFuture(now: Instant)
     /// The journal is behind; try again.
     case busy
+    /// The disk has no room for what would have to be written; try again when there is.
+    case storageUnavailable
     /// The card's state, or the command itself, does not allow it.
     case card(CardCommandError)
     /// The configuration key or its value is not right.

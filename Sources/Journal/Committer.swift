@@ -30,6 +30,8 @@ struct Committer {
     private var segment: Segments.Extent
     /// The segment that comes after it.
     private var following: Segments.Extent
+    /// Whether the block being written is the last of its segment.
+    private var isTurning = false
     private var chain: UInt32
     private var isClosed: Bool
 
@@ -38,7 +40,7 @@ struct Committer {
         spare = journal.spareBuffer
         chain = journal.tail.chain
         isClosed = journal.recovery.wasClosed
-        segment = journal.first.extent
+        segment = journal.first
         following = Self.following(segment, in: journal)
         prepareNext()
     }
@@ -47,7 +49,7 @@ struct Committer {
     mutating func run(onDurable: (UInt64) -> Void, onFailure: (JournalError) -> Void) {
         do throws(JournalError) {
             while true {
-                switch takeOver() {
+                switch try next() {
                 case .block(let pending):
                     let began = Clock.monotonicNanoseconds()
                     try commit(pending)
@@ -80,16 +82,24 @@ struct Committer {
 
     // MARK: Taking over
 
-    mutating func takeOver() -> Work {
-        let bufferByteCount = UInt64(journal.options.bufferByteCount)
-        let following = following.base + UInt64(SegmentHeader.byteCount)
+    /// What there is to do.
+    ///
+    /// - Throws: What the preparation of segments has come to that trying again does not make good.
+    mutating func next() throws(JournalError) -> Work {
+        if let error = journal.preparer.fatalProblem { throw error }
+        reopen()
+        return takeOver()
+    }
+
+    private mutating func takeOver() -> Work {
         let work = journal.fill.withLock { fill -> Work in
             if fill.recordCount == 0 {
                 guard fill.isClosing else {
                     fill.isIdle = true
                     return .nothing
                 }
-                if isClosed { return .end }
+                // Without a page left for it there is no closing block; the next start then says so, and no more.
+                if isClosed || fill.room < BlockHeader.alignment { return .end }
             }
             let pending = Pending(
                 buffer: fill.buffer,
@@ -100,10 +110,8 @@ struct Committer {
                 firstLSN: fill.firstLSN,
                 isClosing: fill.recordCount == 0
             )
-            // The next block's place is fixed now, because records get theirs when they are appended: a whole buffer
-            // must fit, or it goes to the next segment.
-            let behind = fill.position + UInt64(pending.alignedCount)
-            fill.position = segment.end - behind < bufferByteCount ? following : behind
+            // The next block's place is fixed now, because records get theirs when they are appended.
+            isTurning = place(&fill, behind: fill.position + UInt64(pending.alignedCount))
             fill.buffer = spare
             fill.count = BlockHeader.byteCount
             fill.recordCount = 0
@@ -118,6 +126,56 @@ struct Committer {
             journal.wakeWaiters()
         }
         return work
+    }
+
+    /// Says where the fill buffer goes, and how much of it may be filled there.
+    ///
+    /// A whole buffer must fit, or it goes to the next segment; and when the next segment is not there yet, what is
+    /// left of this one is given out except for a reserve. So no record is ever taken in whose place on the disk does
+    /// not exist already, and a disk without room is found out before a commit can fail for it.
+    ///
+    /// - Returns: Whether it goes to the following segment.
+    private func place(_ fill: inout Fill, behind position: UInt64) -> Bool {
+        let buffer = UInt64(journal.options.bufferByteCount)
+        let left = segment.end - position
+        let hasFollowing = isThere(following)
+        if left < buffer, hasFollowing {
+            fill.position = following.base + UInt64(SegmentHeader.byteCount)
+            fill.room = journal.options.bufferByteCount
+            journal.setCapacity(fill.room)
+            return true
+        }
+        fill.position = position
+        fill.room = Int(min(left, buffer))
+        let capacity = hasFollowing ? fill.room : journal.options.capacity(left: left)
+        if capacity < journal.options.bufferByteCount, journal.capacity.load(ordering: .relaxed) > capacity {
+            CoverageMark.reach("journal: less was taken in for want of a segment")
+            journal.counters.withLock { $0.segmentWaits += 1 }
+        }
+        journal.setCapacity(capacity)
+        return false
+    }
+
+    /// Gives out room again when the following segment has been prepared meanwhile.
+    private mutating func reopen() {
+        guard journal.capacity.load(ordering: .relaxed) < journal.options.bufferByteCount, isThere(following) else {
+            return
+        }
+        let hasTurned = journal.fill.withLock { fill in
+            // Records have got their places in this segment already; the block after them goes to the next.
+            guard fill.recordCount == 0 else { return false }
+            return place(&fill, behind: fill.position)
+        }
+        if hasTurned { turn() }
+        journal.wakeWaiters()
+    }
+
+    private func isThere(_ extent: Segments.Extent) -> Bool {
+        journal.preparer.isReady || exists(extent)
+    }
+
+    private func exists(_ extent: Segments.Extent) -> Bool {
+        journal.segments.extent(containing: extent.base) != nil
     }
 
     // MARK: Writing
@@ -158,7 +216,7 @@ struct Committer {
         let microseconds = UInt64((Clock.monotonicNanoseconds() - began) / 1_000)
         publish(pending, microseconds)
         isClosed = pending.isClosing
-        turnToNextSegment(behind: pending)
+        if isTurning { turn() }
     }
 
     /// Adds the checksums, and zeros what the buffer still has from an earlier use.
@@ -223,54 +281,53 @@ struct Committer {
     }
 
     private func file(for pending: Pending) throws(JournalError) -> any JournalFile {
-        if let (file, _) = try journal.segments.file(containing: pending.position) { return file }
-        if !journal.preparer.isReady {
-            CoverageMark.reach("journal: a commit waited for its segment")
-            journal.counters.withLock { $0.segmentWaits += 1 }
+        guard let (file, _) = try journal.segments.file(containing: pending.position) else {
+            preconditionFailure("records are taken in only for a segment that exists")
         }
-        let prepared = try journal.preparer.take()
-        precondition(prepared.header.base == segment.base, "segments are prepared in order")
-        journal.segments.add(prepared.header, prepared.file)
-        prepareNext()
-        return prepared.file
+        return file
     }
 
-    /// Follows the fill buffer when it has gone to the next segment.
-    private mutating func turnToNextSegment(behind pending: Pending) {
-        let behind = pending.position + UInt64(pending.alignedCount)
-        guard segment.end - behind < UInt64(journal.options.bufferByteCount) else { return }
+    /// Follows the fill buffer to the next segment.
+    private mutating func turn() {
+        if !exists(following) {
+            guard let prepared = journal.preparer.take() else {
+                preconditionFailure("records are taken in only for a segment that exists")
+            }
+            precondition(prepared.header.base == following.base, "segments are prepared in order")
+            journal.segments.add(prepared.header, prepared.file)
+        }
         segment = following
         following = Self.following(segment, in: journal)
+        isTurning = false
         prepareNext()
     }
 
     /// The next segment with room for a buffer, as it is or as it will be prepared.
     private static func following(_ segment: Segments.Extent, in journal: Journal) -> Segments.Extent {
-        let isThere = journal.segments.extent(containing: segment.base) != nil
-        guard isThere else {
-            return Segments.Extent(
-                index: segment.index + 1,
-                base: segment.end,
-                byteCount: journal.options.segmentByteCount
-            )
+        var extent = segment
+        while let next = journal.segments.extent(containing: extent.end) {
+            extent = next
+            let room = next.byteCount - UInt64(SegmentHeader.byteCount)
+            if room >= UInt64(journal.options.bufferByteCount) { return next }
         }
-        return journal.segments.place(
-            behind: segment.end,
-            bufferByteCount: journal.options.bufferByteCount,
-            newByteCount: journal.options.segmentByteCount
-        ).extent
+        return Segments.Extent(
+            index: extent.index + 1,
+            base: extent.end,
+            byteCount: journal.options.segmentByteCount
+        )
     }
 
-    /// Has the segment behind the newest prepared, unless one is waiting to be used.
+    /// Has the following segment prepared, unless it exists.
     private func prepareNext() {
-        guard let last = journal.segments.last, last.index <= segment.index else { return }
+        guard let last = journal.segments.last, last.index < following.index else { return }
+        precondition(last.end == following.base, "segments are prepared in order")
         journal.preparer.want(
             SegmentHeader(
                 identity: journal.identity,
                 variant: journal.options.variant,
-                index: last.index + 1,
-                base: last.end,
-                segmentByteCount: journal.options.segmentByteCount
+                index: following.index,
+                base: following.base,
+                segmentByteCount: following.byteCount
             )
         )
     }

@@ -7,6 +7,8 @@ struct Fill {
     var recordCount: UInt32 = 0
     /// The journal position of the block.
     var position: UInt64
+    /// Bytes that the block may have at its place, however much of the buffer may be given out.
+    var room: Int
     var sequence: UInt64
     var firstLSN: UInt64
     var nextLSN: UInt64

@@ -16,7 +16,7 @@ extension Journal {
         let byteCount = RecordFormat.byteCount(payload: payload.count)
         var wasIdle = false
         let appended = fill.withLock { fill in
-            precondition(fill.count + byteCount <= options.bufferByteCount, "whoever appends asks for room first")
+            precondition(fill.count + byteCount <= fill.room, "whoever appends asks for room first")
             let appended = fill.append(kind: kind, time: time, payload: payload, byteCount: byteCount)
             fillCount.store(fill.count, ordering: .relaxed)
             wasIdle = fill.isIdle
@@ -27,25 +27,49 @@ extension Journal {
         return appended
     }
 
-    /// Whether as many threads may each append one ordinary record now; if not, answer "busy".
+    /// Whether as many threads may each append one ordinary record now; if not, answer "busy", or "no storage" when
+    /// `isOutOfSpace`.
     ///
-    /// - Parameter count: All threads that could append at the same time, the caller included.
-    /// - Complexity: Two atomic reads.
+    /// - Parameter count: All threads that could append at the same time, the caller included; no more than
+    ///   `JournalOptions.appenderCount`.
+    /// - Complexity: Three atomic reads.
     public func hasRoom(forAppenders count: Int) -> Bool {
         let most = RecordFormat.byteCount(payload: options.payloadByteCountMax)
-        return fillCount.load(ordering: .relaxed) + count * most <= options.bufferByteCount
+        return fillCount.load(ordering: .relaxed) + count * most <= capacity.load(ordering: .relaxed)
             && !isStopped.load(ordering: .relaxed)
+    }
+
+    /// Whether the disk has no room for the next segment and the one in use is nearly full. What was appended is not
+    /// concerned: its place exists. Ends by itself when there is room.
+    ///
+    /// - Complexity: Two atomic reads.
+    public var isOutOfSpace: Bool {
+        capacity.load(ordering: .relaxed) < options.bufferByteCount && preparer.isFailing
     }
 
     /// Waits until one record with such a payload fits, for the rare and large ones.
     ///
     /// Room is kept only if the caller also keeps others from appending.
     ///
-    /// - Throws: `.stopped`.
+    /// - Throws: `.stopped`, `.outOfSpace`.
     public func waitForRoom(byteCount payload: Int) throws(JournalError) {
         precondition(payload <= options.largePayloadByteCountMax, "no record is that long")
         let byteCount = RecordFormat.byteCount(payload: payload)
-        try wait { fillCount.load(ordering: .sequentiallyConsistent) + byteCount <= options.bufferByteCount }
+        var isOut = false
+        try wait {
+            isOut = isOutOfSpace
+            return fillCount.load(ordering: .sequentiallyConsistent) + byteCount
+                <= capacity.load(ordering: .sequentiallyConsistent) || isOut
+        }
+        // Even where this one would still fit: large records are left out first.
+        if isOut { throw .outOfSpace }
+    }
+
+    /// Gives out this much of the fill buffer from now on; under the appenders' lock.
+    ///
+    /// Whoever has asked before may still append one record; the reserve is for those.
+    func setCapacity(_ byteCount: Int) {
+        capacity.store(byteCount, ordering: .sequentiallyConsistent)
     }
 
     /// Waits until a record is durable, for threads that may wait.
@@ -55,7 +79,7 @@ extension Journal {
         try wait { durable.load(ordering: .sequentiallyConsistent) >= lsn }
     }
 
-    private func wait(until condition: () -> Bool) throws(JournalError) {
+    func wait(until condition: () -> Bool) throws(JournalError) {
         if condition() { return }
         if let whileWaiting = options.whileWaiting { return try step(whileWaiting, until: condition) }
         // Counted before looking again: the journal's thread publishes first and looks at the count after.

@@ -23,6 +23,9 @@ public final class Journal: Sendable {
     let wake = WakeSignal()
     /// Bytes in the fill buffer, readable without the lock.
     let fillCount: Atomic<Int>
+    /// How far the fill buffer may be filled, readable without the lock; less than all of it while the next segment is
+    /// needed and not there.
+    let capacity: Atomic<Int>
     /// Bytes taken over and not yet durable.
     let writingCount = Atomic<Int>(0)
 
@@ -35,8 +38,8 @@ public final class Journal: Sendable {
 
     /// What the journal's thread carries on from.
     let tail: Recovery.Tail
-    /// Where its first block goes.
-    let first: (position: UInt64, extent: Segments.Extent)
+    /// The segment that its first block goes to.
+    let first: Segments.Extent
     // SAFETY: the second buffer is touched by the journal's thread only.
     nonisolated(unsafe) let spareBuffer: UnsafeMutableRawPointer
     private nonisolated(unsafe) let firstBuffer: UnsafeMutableRawPointer
@@ -97,13 +100,11 @@ public final class Journal: Sendable {
         self.options = options
         self.segments = segments
         self.index = Locked(index)
-        preparer = SegmentPreparer(storage: storage, isStepped: options.whileWaiting != nil)
+        preparer = SegmentPreparer(storage: storage)
         self.tail = tail
-        first = segments.place(
-            behind: tail.position,
-            bufferByteCount: options.bufferByteCount,
-            newByteCount: options.segmentByteCount
-        )
+        let first = segments.place(behind: tail.position, bufferByteCount: options.bufferByteCount)
+        self.first = first.extent
+        let left = first.extent.end - first.position
         firstBuffer = try Memory.mapAnonymous(byteCount: options.bufferByteCount)
         spareBuffer = try Memory.mapAnonymous(byteCount: options.bufferByteCount)
         // Touched now, so that no append ever waits for the kernel to find a page.
@@ -113,12 +114,15 @@ public final class Journal: Sendable {
             Fill(
                 buffer: firstBuffer,
                 position: first.position,
+                room: Int(min(left, UInt64(options.bufferByteCount))),
                 sequence: tail.nextSequence,
                 firstLSN: tail.nextLSN,
                 nextLSN: tail.nextLSN
             )
         )
         fillCount = Atomic(BlockHeader.byteCount)
+        // As if there were no next segment; the journal's thread knows better.
+        capacity = Atomic(options.capacity(left: left))
         durable = Atomic(tail.nextLSN - 1)
     }
 
@@ -127,7 +131,8 @@ public final class Journal: Sendable {
         Memory.unmap(spareBuffer, byteCount: options.bufferByteCount)
     }
 
-    /// Starts to make records durable.
+    /// Starts to make records durable. When the segment in use is nearly full, it waits until the next one is prepared
+    /// or cannot be.
     ///
     /// - Parameters:
     ///   - onDurable: Called on the journal's thread after each group commit with the last LSN that is durable; must
@@ -140,7 +145,12 @@ public final class Journal: Sendable {
     ) throws(JournalError) {
         do throws(PlatformError) {
             precondition(options.whileWaiting == nil, "a journal is started or stepped")
-            let prepare = try WorkerThread(name: "journal-prepare") { self.preparer.run() }
+            let prepare = try WorkerThread(name: "journal-prepare") {
+                self.preparer.run {
+                    self.wake.raise()
+                    self.progress.update { _ in }
+                }
+            }
             let commit = try WorkerThread(name: "journal") {
                 var committer = Committer(self)
                 committer.run(onDurable: onDurable, onFailure: onFailure)
@@ -153,6 +163,8 @@ public final class Journal: Sendable {
         } catch {
             throw .storage(error)
         }
+        // Should it fail at once, `onFailure` says so.
+        try? wait { capacity.load(ordering: .sequentiallyConsistent) == options.bufferByteCount || preparer.isFailing }
     }
 
     /// Makes durable what was appended, marks the journal as closed in order, and ends its threads.

@@ -16,6 +16,8 @@ public enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
     case refused(lsn: UInt64, reason: String)
     /// No such record, or none yet that is durable.
     case notFound(lsn: UInt64)
+    /// The disk has no room for the next segment; nothing was appended.
+    case outOfSpace
     /// The journal has failed or is closed; nothing more becomes durable.
     case stopped
 
@@ -31,6 +33,7 @@ public enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
             "journal: it is marked \(found), and \(expected) is expected"
         case .refused(let lsn, let reason): "journal: record \(lsn) cannot be applied: \(reason)"
         case .notFound(let lsn): "journal: there is no durable record \(lsn)"
+        case .outOfSpace: "journal: there is no room for its next file"
         case .stopped: "journal: it has stopped"
         }
     }

@@ -9,6 +9,9 @@ public struct JournalOptions: Sendable {
     public var payloadByteCountMax = 64 << 10
     /// The longest payload of any record; a longer one than the ordinary goes behind `waitForRoom(byteCount:)`.
     public var largePayloadByteCountMax = 1 << 20
+    /// How many threads may append ordinary records at the same time, beside one with a large record. For each there is
+    /// a page in the reserve at the end of a segment.
+    public var appenderCount = 16
     /// How often the journal's thread looks for work before it sleeps.
     public var spinCount = 0
     /// Under load, how many microseconds there are at least from the beginning of one commit to that of the next; 0 for
@@ -30,6 +33,23 @@ public struct JournalOptions: Sendable {
 
     /// The sizes for production.
     public init() {}
+
+    /// What stays free at the end of a segment while the next one does not exist: for each thread that had been told of
+    /// room just before there was none, a block of its own with one record; for one large record; and for the block
+    /// that a close writes.
+    var reserveByteCount: Int {
+        func block(payload: Int) -> Int {
+            BlockHeader.aligned(BlockHeader.byteCount + RecordFormat.byteCount(payload: payload))
+        }
+        return appenderCount * block(payload: payloadByteCountMax) + block(payload: largePayloadByteCountMax)
+            + BlockHeader.alignment
+    }
+
+    /// How much of a buffer may be filled when a segment has this much left, and there is no next one.
+    func capacity(left byteCount: UInt64) -> Int {
+        let reserve = UInt64(reserveByteCount)
+        return byteCount <= reserve ? 0 : Int(min(byteCount - reserve, UInt64(bufferByteCount)))
+    }
 
     func check() {
         let alignment = BlockHeader.alignment

@@ -10,9 +10,9 @@ public struct JournalStatistics: Equatable, Sendable {
     public var lastCommitMicroseconds: UInt64 = 0
     /// The longest of these.
     public var maxCommitMicroseconds: UInt64 = 0
-    /// Times that a commit had to wait for the next segment to be prepared.
+    /// Times that less was taken in because the next segment was not prepared yet.
     public var segmentWaits: UInt64 = 0
-    /// Why the next segment could not be prepared at the last attempt; nil when it could.
+    /// Why the next segment could not be prepared at the last attempt that ended; nil when it could.
     public var preparationProblem: String?
 }
 

@@ -37,7 +37,7 @@ package final class JournalStepper {
                 try committer.complete(written.block, in: written.file, Clock.monotonicNanoseconds())
                 return .durable(journal.durableLSN)
             }
-            switch committer.takeOver() {
+            switch try committer.next() {
             case .block(let block):
                 written = (block, try committer.write(block))
                 return .wrote(recordCount: Int(block.recordCount))

@@ -52,9 +52,13 @@ enum Opening {
             base: 0,
             segmentByteCount: options.segmentByteCount
         )
-        guard let prepared = try SegmentPreparer.prepare(header, in: storage, keepGoing: { true }) else {
-            throw .stopped
+        let prepared: SegmentPreparer.Prepared?
+        do throws(SegmentPreparer.Failure) {
+            prepared = try SegmentPreparer.prepare(header, in: storage, keepGoing: { true })
+        } catch {
+            throw error.cause
         }
+        guard let prepared else { throw .stopped }
         segments.add(header, prepared.file)
         return header.identity
     }

@@ -62,25 +62,18 @@ final class Segments: Sendable {
     }
 
     /// Where a block of up to a whole buffer goes that comes behind a position: there, or at the start of the next
-    /// segment with room for it, which need not exist yet.
+    /// segment with room for it; there, too, when no such segment exists.
     ///
     /// A segment that an earlier start with smaller sizes prepared may be too small, and is passed over.
-    ///
-    /// - Parameter newByteCount: The size of segments that do not exist yet.
-    func place(
-        behind position: UInt64,
-        bufferByteCount: Int,
-        newByteCount: UInt64
-    ) -> (position: UInt64, extent: Extent) {
+    func place(behind position: UInt64, bufferByteCount: Int) -> (position: UInt64, extent: Extent) {
         // A full segment ends where the next begins, and the position then belongs to the one before.
-        guard var extent = extent(containing: position - 1) else {
+        guard let own = extent(containing: position - 1) else {
             preconditionFailure("the position lies behind a block")
         }
-        var place = position
+        var (place, extent) = (position, own)
         while extent.end - place < UInt64(bufferByteCount) {
-            extent =
-                self.extent(containing: extent.end)
-                ?? Extent(index: extent.index + 1, base: extent.end, byteCount: newByteCount)
+            guard let next = self.extent(containing: extent.end) else { return (position, own) }
+            extent = next
             place = extent.base + UInt64(SegmentHeader.byteCount)
         }
         return (place, extent)

@@ -101,7 +101,7 @@ public final class DecisionService: RequestHandler {
     /// The state of health; reads a few atomics.
     public func health() -> HealthState {
         HealthState(
-            isReady: true,
+            isReady: !engine.isOutOfSpace,
             durableLSN: engine.journal.durableLSN,
             lastLSN: engine.journal.lastLSN,
             journalLagByteCount: UInt64(engine.journal.backlogByteCount)

@@ -22,6 +22,12 @@ extension Reject {
             case .fromTheFuture(let now):
                 (.transmissionTimeInFuture, "transmissionTime is more than 10 s after \(now); set the clock")
             case .busy: (.journalBehind, "the journal is behind; send the same request again")
+            case .storageUnavailable:
+                (
+                    .storageUnavailable,
+                    "storage is unavailable: the disk has no room for the journal; not executed, send the same "
+                        + "request again when an operator has made room"
+                )
             case .card(let error): (RejectCode(error), "\(error)")
             case .configuration(let error): (RejectCode(error), "\(error)")
             case .versionChanged(let current):
@@ -32,7 +38,8 @@ extension Reject {
             case .cardLimitReached(let limit):
                 (.limitReached, "there are \(limit) cards, as many as --max-cards allows")
             }
-        let retryAfterMicroseconds: UInt32 = code == .journalBehind ? 1_000 : 0
+        let retryAfterMicroseconds: UInt32 =
+            code == .journalBehind ? 1_000 : code == .storageUnavailable ? 1_000_000 : 0
         self.init(
             code: code,
             templateID: templateID,

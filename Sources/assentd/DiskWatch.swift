@@ -3,7 +3,7 @@ import Logging
 import Platform
 
 /// Says in the log when the journal's next file cannot be prepared, and when it can again. Until the file in use is
-/// full nothing is lost and nobody waits, so there is time to make room.
+/// full nobody notices; from then on what needs room is refused, nothing is lost, and service resumes by itself.
 struct DiskWatch {
     /// How often it looks; preparing is tried about as often.
     private static let intervalMilliseconds: Int64 = 1_000
@@ -20,8 +20,8 @@ struct DiskWatch {
         _ = try WorkerThread(name: "disk-watch") {
             var watch = DiskWatch(logger: logger)
             while true {
-                Pause.milliseconds(intervalMilliseconds)
                 watch.note(journal.statistics.preparationProblem)
+                Pause.milliseconds(intervalMilliseconds)
             }
         }
     }
@@ -32,7 +32,10 @@ struct DiskWatch {
         guard problem != lastProblem else { return }
         if let problem {
             logger.error(
-                "the next journal file cannot be prepared: make room before the one in use is full",
+                """
+                the next journal file cannot be prepared: make room before the one in use is full; from then on new \
+                requests are refused
+                """,
                 metadata: ["cause": "\(problem)"]
             )
         } else {

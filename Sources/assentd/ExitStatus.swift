@@ -51,7 +51,7 @@ enum ExitStatus: Int32 {
     init(_ error: JournalError) {
         self =
             switch error {
-            case .storage, .stopped: .inputOutput
+            case .storage, .outOfSpace, .stopped: .inputOutput
             case .corrupt, .missingSegment, .unknownFormat, .refused, .notFound: .corrupt
             case .otherVariant: .configuration
             }

@@ -155,6 +155,7 @@ final class EngineHarness: @unchecked Sendable {
         case .tooOld: "tooOld"
         case .fromTheFuture: "fromTheFuture"
         case .busy: "busy"
+        case .storageUnavailable: "storageUnavailable"
         case .card(let error): "card: \(error)"
         case .configuration: "configuration"
         case .versionChanged: "versionChanged"

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Synchronization
 import Testing
 
 @testable import Journal
@@ -21,7 +22,11 @@ struct FaultTests {
         var lsn = journal.lastLSN
         let before = journal.durableLSN
         for group in 0..<groups {
-            for _ in 0...(group % 5) where journal.hasRoom(forAppenders: 1) {
+            for _ in 0...(group % 5) {
+                // A segment that is being prepared comes, or it fails.
+                let isStopped = { journal.isStopped.load(ordering: .relaxed) }
+                while !journal.hasRoom(forAppenders: 1), !journal.isOutOfSpace, !isStopped() { sched_yield() }
+                guard journal.hasRoom(forAppenders: 1) else { break }
                 lsn += 1
                 Sample.append(lsn, to: journal)
             }
@@ -141,6 +146,7 @@ struct FaultTests {
         storage.setCapacity(.max)
         for _ in 0..<20 {
             lsn += 1
+            while !journal.hasRoom(forAppenders: 1) { sched_yield() }
             Sample.append(lsn, to: journal)
             try journal.waitUntilDurable(lsn)
         }
@@ -153,32 +159,85 @@ struct FaultTests {
         again.close()
     }
 
-    @Test func aFullDiskEndsTheJournalOnlyWhenTheSegmentInUseIsFull() throws {
+    /// With no room for the next segment nothing more is taken in, what was taken in becomes durable, whoever came just
+    /// before, and with room it goes on by itself.
+    @Test(arguments: [1, 4])
+    func aFullDiskRefusesNewRecordsLosesNoneAndResumes(perBlock: Int) throws {
         let storage = FaultyStorage()
         storage.setCapacity(40 << 10)
         let (journal, _) = try Sample.open(storage)
         let reports = Reports()
         try journal.start(onDurable: { reports.durable($0) }, onFailure: { reports.failure($0) })
         var lsn: UInt64 = 0
-        while journal.hasRoom(forAppenders: 1) {
-            lsn += 1
-            Sample.append(lsn, to: journal)
-            if (try? journal.waitUntilDurable(lsn)) == nil { break }
+        func fill() throws {
+            while journal.hasRoom(forAppenders: 1) {
+                for _ in 0..<perBlock where journal.hasRoom(forAppenders: 1) {
+                    lsn += 1
+                    Sample.append(lsn, to: journal)
+                }
+                try journal.waitUntilDurable(lsn)
+            }
         }
-        guard case .storage(.system(let code, _, _)) = reports.waitForFailure() else {
-            Issue.record("another failure: \(reports.failures)")
-            return
-        }
-        #expect(code == ENOSPC)
-        #expect(reports.durable.last == lsn - 1)
-        #expect(lsn > 5)
+        try fill()
+        while !journal.isOutOfSpace { sched_yield() }
+        let full = lsn
+        #expect(full >= 5)
+        // Who had been told of room just before may still append, and a large record finds no place.
+        lsn += 1
+        Sample.append(lsn, to: journal)
+        try journal.waitUntilDurable(lsn)
+        #expect(throws: JournalError.outOfSpace) { try journal.waitForRoom(byteCount: 700) }
+        #expect(!journal.hasRoom(forAppenders: 1))
+        #expect(journal.statistics.segmentWaits > 0)
+
+        storage.setCapacity(80 << 10)
+        while !journal.hasRoom(forAppenders: 1) { sched_yield() }
+        try journal.waitForRoom(byteCount: 700)
+        try fill()
+        while !journal.isOutOfSpace { sched_yield() }
+        #expect(lsn > full + 5, "the second segment was used")
         journal.close()
-        // Nothing was lost, and with room it goes on.
-        storage.setCapacity(.max)
-        let next = try #require(Self.live(on: storage, groups: 10))
-        #expect(next.acknowledged == next.appended)
+        #expect(reports.failures == [])
+        #expect(reports.durable.last == lsn)
+
+        // A start on the full disk serves what there is, and goes on when there is room.
         let (again, records) = try Sample.open(storage)
-        #expect(records.count == Int(next.appended))
+        #expect(records.count == Int(lsn))
+        #expect(again.recovery.wasClosed)
+        try again.start(onDurable: { _ in }, onFailure: { Issue.record("\($0)") })
+        #expect(again.isOutOfSpace && !again.hasRoom(forAppenders: 1))
+        storage.setCapacity(.max)
+        while !again.hasRoom(forAppenders: 1) { sched_yield() }
+        Sample.append(lsn + 1, to: again)
+        try again.waitUntilDurable(lsn + 1)
         again.close()
+        let (last, all) = try Sample.open(storage)
+        #expect(all.count == Int(lsn) + 1)
+        last.close()
+    }
+
+    /// Names that may not be durable are the end; anything else about a new segment is tried again.
+    @Test func onlyAFailedSynchronizationOfNamesMakesAPreparationFatal() throws {
+        var outcomes: [Bool] = []
+        for call in 1... {
+            let storage = FaultyStorage()
+            storage.fail(call: call, .errorOnce)
+            let header = SegmentHeader(
+                identity: JournalIdentity(high: 1, low: 2),
+                variant: 0,
+                index: 0,
+                base: 0,
+                segmentByteCount: 8 << 10
+            )
+            do throws(SegmentPreparer.Failure) {
+                _ = try SegmentPreparer.prepare(header, in: storage, keepGoing: { true })
+                break
+            } catch {
+                outcomes.append(error.isFatal)
+                #expect(error.isFatal == (storage.faultedCall == .synchronizeNames))
+            }
+            #expect(storage.segmentNames.allSatisfy { !$0.hasSuffix(".new") })
+        }
+        #expect(outcomes.count >= 6 && outcomes.last == true)
     }
 }

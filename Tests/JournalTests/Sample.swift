@@ -13,6 +13,7 @@ enum Sample {
         options.segmentByteCount = segment
         options.payloadByteCountMax = payload
         options.largePayloadByteCountMax = payload
+        options.appenderCount = 1
         return options
     }
 

@@ -6,7 +6,8 @@ import Platform
 import Testing
 import Wire
 
-/// Proves that a daemon whose disk fails stops, says where, and has kept what it answered.
+/// Proves that a daemon whose disk is full refuses what needs room until there is some, that one whose disk fails stops
+/// and says where, and that both have kept what they answered.
 @Suite struct FailingDiskTests {
     /// A file system of a few MiB, mounted for one test; needs root.
     private final class SmallFileSystem {
@@ -39,7 +40,7 @@ import Wire
     }()
 
     @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
-    func aFullFileSystemStopsTheDaemonAndLosesNothing() async throws {
+    func onAFullFileSystemNewRequestsAreRefusedAndServiceResumesByItself() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
             // Two segments of 5 MiB fit, the third does not.
@@ -48,28 +49,59 @@ import Wire
             let cards = (0..<4).map { _ in CardToken.make() }
             let daemon = try DaemonUnderTest.ready(scratch, data: disk.path)
             for card in cards { _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self) }
-            let operators = bulkyCommands(daemon)
-            let exchanges = try load(daemon, cards, operators)
-            try expectLastWord(daemon, file: disk.path + "/journal/0000000000000002.segment", "No space left on device")
+            var exchanges = try fillUp(daemon, cards)
+            let refused = exchanges.filter { $0.refusal == RejectCode.storageUnavailable.rawValue }
+            #expect(exchanges.contains { $0.reply != nil } && !refused.isEmpty)
+            #expect(exchanges.allSatisfy { $0.isAnswered }, "nobody waits for room")
 
-            // Somebody starts it without looking: it may serve what there is or end with a word, and must not harm it.
-            let impatient = try DaemonUnderTest(scratch, data: disk.path)
-            impatient.process.waitForError(containing: "message=ready", nanoseconds: 30_000_000_000)
-            let isReady = impatient.process.said("message=ready")
-            impatient.process.signal(SIGKILL)
-            let end = try impatient.process.waitForEnd()
-            #expect(isReady || end == .exited(74), "\(impatient.process.report)")
+            // It lives, says what is the matter, and answers whatever needs no room.
+            #expect(daemon.process.said("make room"), "\(daemon.process.report)")
+            #expect(try !daemon.ask(Health(), HealthReply.self).ready)
+            let answered = exchanges.filter { $0.reply != nil }.suffix(100)
+            let repeated = try ask(answered.map(\.request), daemon.unix)
+            #expect(repeated.map(\.body) == answered.map { $0.reply ?? [] }, "repeats are answered as ever")
+            let fates = try ask(
+                refused.prefix(100).map { exchange in
+                    QueryByRequestID(
+                        requestID: exchange.request.requestID,
+                        transmissionTime: exchange.request.transmissionTime
+                    )
+                },
+                daemon.unix
+            )
+            #expect(try fates.allSatisfy { try $0.decode(QueryByRequestIDReply.self).found == .unknown })
+            for command in [Traffic.create(.make(), limit: 1)] {
+                let rejection = rejection { _ = try daemon.ask(command, CardCreateReply.self) }
+                #expect(rejection?.knownCode == .storageUnavailable && (rejection?.retryAfterMicroseconds ?? 0) > 0)
+            }
+            let setting = Traffic.configure("velocity.2", "none")
+            let rejection = rejection { _ = try daemon.ask(setting, ConfigSetReply.self) }
+            #expect(rejection?.knownCode == .storageUnavailable)
+            let before = try daemon.ask(Digest(), DigestReply.self)
+
+            // A kill and a start on the full disk: the same state, and the same refusal.
+            try daemon.kill()
+            let second = try DaemonUnderTest.ready(scratch, data: disk.path)
+            #expect(try second.ask(Digest(), DigestReply.self) == before)
+            exchanges += try fillUp(second, cards)
 
             try disk.grow(toMebibytes: 64)
-            ledger.context = "with space again"
-            let restarted = try DaemonUnderTest.ready(scratch, data: disk.path)
-            try ledger.settle(exchanges, restarted)
+            ledger.context = "with room again"
+            second.process.waitForError(containing: "is prepared again", nanoseconds: 60_000_000_000)
+            #expect(second.process.said("is prepared again"), "\(second.process.report)")
+            // What was refused is sent again with the same ids, and executed once.
+            try ledger.settle(exchanges, second)
             try ledger.checkHistory()
+            #expect(try second.ask(Health(), HealthReply.self).ready)
             for card in cards {
-                let found = try restarted.ask(CardGet(cardToken: card), CardGetReply.self).card
+                let found = try second.ask(CardGet(cardToken: card), CardGetReply.self).card
                 #expect(found.held == ledger.held(card))
             }
-            try restarted.stop()
+            let after = try second.ask(Digest(), DigestReply.self)
+            try second.stop()
+            let verified = try DaemonUnderTest.ready(scratch, data: disk.path, ["--verify"])
+            #expect(try verified.ask(Digest(), DigestReply.self) == after)
+            try verified.stop()
         }
     }
 
@@ -129,6 +161,40 @@ import Wire
             }
             try restarted.stop()
         }
+    }
+
+    /// Payments until the disk is full, and bulky commands to come there sooner.
+    private func fillUp(_ daemon: DaemonUnderTest, _ cards: [CardToken]) throws -> [Exchange] {
+        let commands = bulkyCommands(daemon)
+        let tcp = try daemon.tcp
+        var exchanges: [Exchange] = []
+        for round in 0..<50 {
+            let outcomes = try inParallel(4) { index -> GatewayLoad.Outcome in
+                if round == 0, index == 3 { _ = commands.run {} }
+                let load = GatewayLoad(
+                    endpoint: index % 2 == 0 ? tcp : daemon.unix,
+                    requests: (0..<1_000).map { Traffic.authorize(cards[$0 % cards.count], 100) },
+                    window: 16
+                )
+                return load.run {}
+            }
+            #expect(outcomes.allSatisfy { $0.ending == nil }, "\(daemon.process.report)")
+            exchanges += outcomes.flatMap(\.exchanges)
+            let isFull = { (exchange: Exchange) in exchange.refusal == RejectCode.storageUnavailable.rawValue }
+            if outcomes.allSatisfy({ $0.exchanges.last.map(isFull) ?? false }) { return exchanges }
+        }
+        throw ChildProcess.Failure(description: "the disk did not fill up; \(daemon.process.report)")
+    }
+
+    private func rejection(_ body: () throws -> Void) -> Rejection? {
+        do {
+            try body()
+        } catch ClientError.rejected(let rejection) {
+            return rejection
+        } catch {
+            Issue.record("\(error)")
+        }
+        return nil
     }
 
     /// Changes of 60 KB each, so that a journal fills up in short time.

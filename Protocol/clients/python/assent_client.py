@@ -26,7 +26,7 @@ __all__ = ["CHECKS", "Client", "ConnectionLost", "Rejected", "WireError", "now",
            "request"]
 
 # Refusals that say "not executed": the same request may be sent again.
-_TRANSIENT = {"busy", "deadlinePassed", "draining", "notReady", "journalBehind", "outcomeUnknown", "internalError"}
+_TRANSIENT = {"busy", "deadlinePassed", "draining", "notReady", "journalBehind", "storageUnavailable", "outcomeUnknown", "internalError"}
 _EXPONENTS = dict(
     [(code, 0) for code in ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split()]
     + [(code, 3) for code in "BHD IQD JOD KWD LYD OMR TND".split()] + [(code, 4) for code in ("CLF", "UYW")])

@@ -106,7 +106,7 @@ ENUMS = {
         307: "requestIdReused", 308: "requestTooOld", 309: "transmissionTimeInFuture", 310: "zeroRequestId",
         320: "cardExists", 321: "cardUnknown", 322: "statusTransitionNotAllowed", 323: "settingUnknown",
         324: "settingInvalid", 325: "configurationChanged", 326: "paymentNotFound", 327: "limitReached",
-        401: "busy", 402: "deadlinePassed", 403: "draining", 404: "notReady", 405: "journalBehind",
+        401: "busy", 402: "deadlinePassed", 403: "draining", 404: "notReady", 405: "journalBehind", 406: "storageUnavailable",
         501: "outcomeUnknown", 502: "internalError"},
 }
 _ENUM_WIDTH = {"rejectCode": "H"}

@@ -71,6 +71,8 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case notReady = 404
     /// The journal cannot keep up: not executed. Send the same again after retryAfter.
     case journalBehind = 405
+    /// The disk has no room for the journal: not executed. Send the same again after retryAfter, or elsewhere.
+    case storageUnavailable = 406
     /// The server stopped before the decision was durable. Send the same again, or query the id.
     case outcomeUnknown = 501
     /// The server failed. Send the same again, or query the id.
