@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Synchronization
 import Testing
 
 @testable import Journal
@@ -27,9 +28,16 @@ enum Sample {
 
     static func time(_ lsn: UInt64) -> Int64 { Int64(lsn) * 1_000 - 5_000 }
 
-    /// Appends the record that its LSN says it is; nobody else appends.
+    /// Appends the record that its LSN says it is, when the segment for it is there; nobody else appends.
     @discardableResult
     static func append(_ lsn: UInt64, to journal: Journal, max: Int = 700) -> Appended {
+        while !journal.hasRoom(forAppenders: 1),
+            journal.capacity.load(ordering: .relaxed) < journal.options.bufferByteCount,
+            !journal.isOutOfSpace, !journal.isStopped.load(ordering: .relaxed)
+        {
+            journal.options.whileWaiting?()
+            sched_yield()
+        }
         let appended = payload(lsn, max: max).withUnsafeBytes {
             journal.append(kind: kind(lsn), time: time(lsn), payload: $0)
         }
@@ -74,6 +82,7 @@ enum Sample {
         for (number, count) in blocks.enumerated() {
             if number > 0 {
                 // While the journal's thread is held with this one, the others gather.
+                while !journal.preparer.isReady { sched_yield() }
                 storage.closeGate()
                 lsn += 1
                 append(lsn, to: journal, max: max)
