@@ -38,6 +38,18 @@ public enum Reason: UInt8, CaseIterable, Sendable {
     case exceedsAmountThreshold = 51
     /// More than the card's limit less what is posted and held.
     case insufficientFunds = 52
+    /// The payment that it speaks of is not known.
+    case originalNotFound = 60
+    /// A full reversal of this payment came before its authorization.
+    case originalReversed = 61
+    /// The payment is fully reversed already; nothing was changed.
+    case alreadyReversed = 62
+    /// The payment is reversed, expired or finally cleared: it takes no more of this.
+    case lifecycleOver = 63
+    /// More than what was approved and not yet reversed; nothing was changed.
+    case overReversal = 64
+    /// More than what was approved and its category's tolerance; nothing was changed.
+    case overTolerance = 65
 }
 
 /// Whether the same purchase can be tried again, as a new request with a new id.
@@ -70,6 +82,10 @@ extension Reason {
         case .velocityExceeded: "65"
         case .exceedsTransactionLimit, .exceedsAmountThreshold: "61"
         case .insufficientFunds: "51"
+        case .originalNotFound: "25"
+        case .originalReversed, .alreadyReversed: "21"
+        case .lifecycleOver: "84"
+        case .overReversal, .overTolerance: "13"
         }
     }
 
@@ -90,6 +106,10 @@ extension Reason {
         case .velocityExceeded: 0x3536
         case .exceedsTransactionLimit, .exceedsAmountThreshold: 0x3136
         case .insufficientFunds: 0x3135
+        case .originalNotFound: 0x3532
+        case .originalReversed, .alreadyReversed: 0x3132
+        case .lifecycleOver: 0x3438
+        case .overReversal, .overTolerance: 0x3331
         }
     }
 
@@ -98,12 +118,12 @@ extension Reason {
         switch self {
         case .approved, .partiallyApproved: .notNeeded
         case .cardUnknown, .cardCancelled, .cardLost, .cardStolen, .merchantCategoryBlocked, .countryBlocked,
-            .presenceBlocked:
+            .presenceBlocked, .originalReversed, .alreadyReversed, .lifecycleOver:
             .never
         case .cardNotActivated, .cardFrozen, .merchantBlocked, .velocityExceeded, .exceedsTransactionLimit,
             .exceedsAmountThreshold, .insufficientFunds:
             .later
-        case .invalidAmountOrCurrency, .cardExpired: .afterFix
+        case .invalidAmountOrCurrency, .cardExpired, .originalNotFound, .overReversal, .overTolerance: .afterFix
         }
     }
 
@@ -131,6 +151,12 @@ extension Reason {
         case .exceedsTransactionLimit: "exceeds the card's transaction limit"
         case .exceedsAmountThreshold: "exceeds the amount threshold"
         case .insufficientFunds: "insufficient funds"
+        case .originalNotFound: "original payment not found"
+        case .originalReversed: "reversed before its authorization"
+        case .alreadyReversed: "already reversed"
+        case .lifecycleOver: "the payment's life is over"
+        case .overReversal: "more than what is left to reverse"
+        case .overTolerance: "more than the approved amount and its tolerance"
         }
     }
 }
