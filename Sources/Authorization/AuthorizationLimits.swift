@@ -30,4 +30,9 @@ public enum AuthorizationLimits {
     public static let cardsPerShardMax = 1 << 28
     /// How many oldest history entries are read to find out when a declining window frees enough.
     public static let retryScanEntriesMax = 64
+    /// How long a payment waits for its authorization, after its newest event: 45 days, in microseconds.
+    public static let awaitingMicrosecondsMax: Int64 = 45 * 86_400_000_000
+    /// The largest that one amount of a payment, or what is posted to an account, may come to by adding up: 10^17. A
+    /// message that would go beyond is not an amount that a card network sends.
+    public static let totalMax: Int64 = 100_000_000_000_000_000
 }

@@ -11,7 +11,8 @@ public struct AuthorizationRequest: Sendable, Equatable {
     public var cardToken: CardToken
     /// What is asked.
     public var kind: RequestKind
-    /// In minor units of `currency`, 1 to `AuthorizationLimits.amountMax`; 0 unless `kind` is an authorization.
+    /// In minor units of `currency`, 1 to `AuthorizationLimits.amountMax`; 0 for a
+    /// verification and a balance inquiry.
     public var amount: Int64
     /// What the merchant charged, in minor units of `merchantCurrency`; it is recorded and decides nothing.
     public var merchantAmount: Int64
@@ -41,6 +42,22 @@ public struct AuthorizationRequest: Sendable, Equatable {
     public var merchantName: Text64
     /// The merchant's city as sent, UTF-8, up to 32 bytes.
     public var merchantCity: Text64
+    /// The network's name for the payment's whole life, up to 15 characters.
+    public var lifecycleID: Text16
+    /// The acquirer (field 32), up to 11 characters.
+    public var acquirerID: Text16
+    /// The system trace audit number (field 11); zero: none.
+    public var stan: UInt32
+    /// The retrieval reference number (field 37), up to 12 characters.
+    public var retrievalReference: Text16
+    /// The rate by which `amount` was made of `merchantAmount`; recorded, and decides nothing.
+    public var rate: ConversionRate?
+    /// How it was rounded.
+    public var rounding: RoundingRule
+    /// The card network's number; zero: not said.
+    public var network: UInt8
+    /// What kind of amount it is: it decides how long the hold stands.
+    public var authorizationKind: AuthorizationKind
 
     /// Joins the fields; ranges are the caller's to check, `decide` answers a bad amount with a decline.
     public init(
@@ -61,7 +78,15 @@ public struct AuthorizationRequest: Sendable, Equatable {
         initiator: Initiator,
         flags: RequestFlags,
         merchantName: Text64,
-        merchantCity: Text64
+        merchantCity: Text64,
+        lifecycleID: Text16 = Text16(),
+        acquirerID: Text16 = Text16(),
+        stan: UInt32 = 0,
+        retrievalReference: Text16 = Text16(),
+        rate: ConversionRate? = nil,
+        rounding: RoundingRule = .halfAwayFromZero,
+        network: UInt8 = 0,
+        authorizationKind: AuthorizationKind = .unknown
     ) {
         self.requestID = requestID
         self.cardToken = cardToken
@@ -81,5 +106,13 @@ public struct AuthorizationRequest: Sendable, Equatable {
         self.flags = flags
         self.merchantName = merchantName
         self.merchantCity = merchantCity
+        self.lifecycleID = lifecycleID
+        self.acquirerID = acquirerID
+        self.stan = stan
+        self.retrievalReference = retrievalReference
+        self.rate = rate
+        self.rounding = rounding
+        self.network = network
+        self.authorizationKind = authorizationKind
     }
 }

@@ -4,6 +4,10 @@ public import Domain
 public struct Observation: Sendable, Equatable {
     /// Whether the token names a card. If not, the card's fields below are zero and mean nothing.
     public var found: Bool
+    /// The account's token, where the card is one that replaced another; `nil`: it is the card's own.
+    public var account: CardToken?
+    /// A payment of the account that waits for this authorization; `nil`: there is none.
+    public var awaiting: PaymentRecord?
     /// The card's status.
     public var status: CardStatus
     /// The card's last month; `nil`: it does not expire.
@@ -24,6 +28,8 @@ public struct Observation: Sendable, Equatable {
     /// What is seen where no card has the token.
     public init(unknownCardUnder policyVersion: LogSequenceNumber) {
         found = false
+        account = nil
+        awaiting = nil
         status = .notActivated
         expiry = nil
         currency = nil
@@ -56,7 +62,8 @@ public struct Observation: Sendable, Equatable {
 
     /// Whether everything that was seen is the same.
     public static func == (left: Self, right: Self) -> Bool {
-        left.found == right.found && left.status == right.status && left.expiry == right.expiry
+        left.found == right.found && left.account == right.account && left.awaiting == right.awaiting
+            && left.status == right.status && left.expiry == right.expiry
             && left.currency == right.currency && left.profileIndex == right.profileIndex
             && left.balances == right.balances && left.transactionLimit == right.transactionLimit
             && left.velocity == right.velocity && left.policyVersion == right.policyVersion

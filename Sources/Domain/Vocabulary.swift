@@ -16,6 +16,19 @@ public enum RequestKind: UInt8, CaseIterable, Sendable {
     case accountVerification = 2
     /// What is available? No hold; counted as an attempt. (0100, processing code 30)
     case balanceInquiry = 3
+    /// May the card spend this amount, and take it at once: authorization and clearing in one message. (0200)
+    case financial = 4
+}
+
+extension RequestKind {
+    /// Whether the request asks for money.
+    @inlinable
+    public var hasAmount: Bool {
+        switch self {
+        case .authorization, .financial: true
+        case .accountVerification, .balanceInquiry: false
+        }
+    }
 }
 
 /// Where a card is in its life. Whether it is expired follows from its expiry month and the time of the request.

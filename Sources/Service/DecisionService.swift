@@ -248,7 +248,8 @@ extension DecisionBlock {
     /// The reply that the kind of request gets, as a frame.
     func encodeReply(to kind: RequestKind, into target: UnsafeMutableRawBufferPointer, correlationID: UInt64) {
         switch kind {
-        case .authorization: AuthorizeReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
+        case .authorization, .financial:
+            AuthorizeReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
         case .accountVerification:
             VerifyAccountReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
         case .balanceInquiry:
@@ -269,7 +270,7 @@ extension RequestKind {
     /// The template that asks for it.
     var templateID: UInt16 {
         switch self {
-        case .authorization: Authorize.templateID
+        case .authorization, .financial: Authorize.templateID
         case .accountVerification: VerifyAccount.templateID
         case .balanceInquiry: BalanceInquiry.templateID
         }

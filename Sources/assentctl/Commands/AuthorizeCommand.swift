@@ -67,7 +67,7 @@ struct AuthorizeCommand: SessionCommand {
         let common = try Common(self, id: id, token: token, time: time)
         let decision: DecisionBlock
         switch kind.value {
-        case .authorization:
+        case .authorization, .financial:
             decision = try session.tell(
                 try common.authorize(try positive(money)),
                 AuthorizeReply.self,

@@ -36,6 +36,7 @@ extension RequestKind: Word {
         case .authorization: "authorize"
         case .accountVerification: "verify"
         case .balanceInquiry: "balance"
+        case .financial: "financial"
         }
     }
 }
@@ -47,6 +48,7 @@ extension RequestKind {
         case .authorization: "authorization"
         case .accountVerification: "account verification"
         case .balanceInquiry: "balance inquiry"
+        case .financial: "single message"
         }
     }
 }
