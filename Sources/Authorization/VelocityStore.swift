@@ -270,6 +270,21 @@ struct VelocityStore: ~Copyable {
         header.pointee.end += 1
     }
 
+    /// Adds what a history had at a tick that is not before its last, entry for entry.
+    mutating func restore(_ number: UInt32, tick: Int64, count: UInt32, sum: Int64) {
+        let header = history(number)
+        precondition(header.pointee.count == 0 || tick >= header.pointee.lastTick, "entries are in order")
+        if header.pointee.count == 0 { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
+        header.pointee.lastTick = tick
+        header.pointee.count += count
+        header.pointee.sum += sum
+        makeRoom(number)
+        let chunk = header.pointee.lastChunk
+        let place = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + Int(header.pointee.end)
+        place.initialize(to: Entry(tick: UInt32(truncatingIfNeeded: tick), count: count, sum: sum))
+        header.pointee.end += 1
+    }
+
     /// Makes `end` the place of a new entry.
     private mutating func makeRoom(_ number: UInt32) {
         let header = history(number)

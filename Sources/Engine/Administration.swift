@@ -7,6 +7,14 @@ struct Administration: ~Copyable {
     struct Version {
         let lsn: LogSequenceNumber
         let settings: PolicySettings
+        /// What was set by the record; `nil` for the defaults.
+        let change: Change?
+    }
+
+    /// One key that was set.
+    struct Change {
+        let key: String
+        let value: String
     }
 
     /// Where a card's data is.
@@ -16,7 +24,7 @@ struct Administration: ~Copyable {
     }
 
     /// Every configuration that was ever in force, oldest first: a decision is explained by its own.
-    private(set) var versions: [Version]
+    var versions: [Version]
     /// The compiled configuration in force. Every card shard holds this pointer too.
     private(set) var policy: UnsafeMutablePointer<Policy>
     /// The cards in the order of their creation.
@@ -24,7 +32,7 @@ struct Administration: ~Copyable {
 
     init() {
         let settings = PolicySettings()
-        versions = [Version(lsn: .zero, settings: settings)]
+        versions = [Version(lsn: .zero, settings: settings, change: nil)]
         policy = .allocate(capacity: 1)
         policy.initialize(to: Policy(settings, version: .zero))
     }
@@ -43,11 +51,28 @@ struct Administration: ~Copyable {
     /// Puts new settings in force.
     ///
     /// - Returns: the policy that was in force, for the caller to free once no shard points to it.
-    mutating func activate(_ settings: PolicySettings, at lsn: LogSequenceNumber) -> UnsafeMutablePointer<Policy> {
+    mutating func activate(
+        _ settings: PolicySettings,
+        by change: Change,
+        at lsn: LogSequenceNumber
+    ) -> UnsafeMutablePointer<Policy> {
         let previous = policy
-        versions.append(Version(lsn: lsn, settings: settings))
-        policy = .allocate(capacity: 1)
-        policy.initialize(to: Policy(settings, version: lsn))
+        versions.append(Version(lsn: lsn, settings: settings, change: change))
+        compile()
         return previous
+    }
+
+    /// Puts the newest version in force, when several were added at once.
+    ///
+    /// - Returns: as for `activate`.
+    mutating func activateNewest() -> UnsafeMutablePointer<Policy> {
+        let previous = policy
+        compile()
+        return previous
+    }
+
+    private mutating func compile() {
+        policy = .allocate(capacity: 1)
+        policy.initialize(to: Policy(current.settings, version: current.lsn))
     }
 }

@@ -13,6 +13,9 @@ struct CardCell: ~Copyable {
     /// The time of this shard's newest record. Time does not go backwards within a shard.
     private(set) var lastTime = Instant.epoch
     private(set) var counts = DecisionCounts()
+    /// Cards that were touched while a snapshot of this shard is being made, in any order and any number of times.
+    private var touched: [CardToken] = []
+    private var isTracking = false
     /// Where a record is written before the journal copies it.
     private let scratch: UnsafeMutableRawBufferPointer
 
@@ -45,6 +48,7 @@ struct CardCell: ~Copyable {
             payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
         )
         shard.apply(event, policy: policy.pointee)
+        note(event.request.cardToken)
         counts.add(decision)
         return (event, place)
     }
@@ -73,8 +77,53 @@ struct CardCell: ~Copyable {
     /// Carries out a command's event.
     mutating func apply(_ event: CardEvent, lsn: LogSequenceNumber) {
         shard.apply(event, lsn: lsn)
+        note(event.token)
         indexHint.store(shard.indexHint, ordering: .relaxed)
     }
+
+    // MARK: Snapshots
+
+    /// A card has changed: what a snapshot has of it already is out of date.
+    @inline(__always)
+    private mutating func note(_ token: CardToken) {
+        if isTracking { touched.append(token) }
+    }
+
+    /// Collects the cards that are touched from now on.
+    mutating func beginTracking() {
+        isTracking = true
+        touched.removeAll(keepingCapacity: true)
+    }
+
+    /// Gives the cards that were touched, and goes on collecting.
+    mutating func takeTouched() -> [CardToken] {
+        let taken = touched
+        touched = []
+        return taken
+    }
+
+    /// How many touches were collected.
+    var touchedCount: Int { touched.count }
+
+    /// Collects no longer.
+    mutating func endTracking() {
+        isTracking = false
+        touched = []
+    }
+
+    /// Takes over cards from a snapshot.
+    mutating func restore(images: UnsafeRawBufferPointer, count: Int) throws(EventError) {
+        try shard.restore(images: images, count: count)
+        indexHint.store(shard.indexHint, ordering: .relaxed)
+    }
+
+    /// Takes over the times of a snapshot.
+    mutating func restore(lastTime: Instant, latestEventTime: Instant) {
+        self.lastTime = max(self.lastTime, lastTime)
+        shard.restore(latestEventTime: latestEventTime)
+    }
+
+    // MARK: Fetching ahead
 
     /// Where the search for a card begins, or began a moment ago. The one function that needs no lock.
     func bucketAddress(_ token: CardToken) -> UnsafeRawPointer? {

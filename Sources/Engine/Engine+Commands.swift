@@ -155,7 +155,12 @@ extension Engine {
                 payload: UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])
             )
         }
-        state.activate(settings, at: place.lsn, in: &administration)
+        state.activate(
+            settings,
+            by: Administration.Change(key: change.key, value: change.value),
+            at: place.lsn,
+            in: &administration
+        )
         return place
     }
 }

@@ -4,31 +4,46 @@ public import Journal
 import Platform
 
 extension Engine {
-    /// Opens a data directory's journal, or makes a new one, and brings the state back by applying every record.
+    /// Opens a data directory's journal, or makes a new one, and brings the state back: from the newest usable snapshot
+    /// and the records after it, or by applying every record.
     ///
     /// Nothing is written until `start`. The directory must be locked against other processes by the caller.
     ///
+    /// - Parameters:
+    ///   - storage: where the journal is.
+    ///   - snapshotStorage: where snapshots are; `nil` for none. It may be the journal's.
     /// - Throws: `EngineError` when it cannot be served: damaged, of another clock, too large.
     public static func open(
         options: EngineOptions,
         journalOptions: JournalOptions,
-        storage: any JournalStorage
+        storage: any JournalStorage,
+        snapshotStorage: (any JournalStorage)? = nil
     ) throws(EngineError) -> Engine {
         if let complaint = options.complaint { throw .options(complaint) }
         var journalOptions = journalOptions
         journalOptions.payloadByteCountMax = max(AuthorizationEvent.encodedByteCountMax, CardEvent.encodedByteCountMax)
         journalOptions.appenderCount = options.appenderCount
         journalOptions.variant = options.simulatedClock ? Variant.simulatedClock : Variant.wallClock
-        let state: EngineState
-        do throws(PlatformError) { state = try EngineState(options: options) } catch { throw .memory(error) }
-        var replay = Replay(state: state, options: options)
+        let start = try Start(options: options, storage: storage, snapshotStorage: snapshotStorage)
+        var replay = Replay(state: start.state, options: options, included: start.included)
         do throws(JournalError) {
-            let journal = try Journal.open(options: journalOptions, storage: storage) { replay.apply($0) }
-            return Engine(options: options, journal: journal, state: state)
+            let journal = try Journal.open(options: journalOptions, storage: storage, from: start.resume) {
+                replay.apply($0)
+            }
+            return Engine(
+                options: options,
+                journal: journal,
+                state: start.state,
+                recoverySource: start.source,
+                snapshotStorage: snapshotStorage
+            )
         } catch {
             if let failure = replay.failure { throw failure }
             if case .otherVariant(let found, _) = error {
                 throw .clockMismatch(directoryIsSimulated: found == Variant.simulatedClock)
+            }
+            if case .missingSegment = error, !start.source.problems.isEmpty {
+                throw .noUsableSnapshot(problems: start.source.problems)
             }
             throw .journal(error)
         }
@@ -58,5 +73,57 @@ extension Engine {
     private enum Variant {
         static let wallClock: UInt32 = 0
         static let simulatedClock: UInt32 = 1
+    }
+
+    /// The state that records are applied to, and which records those are.
+    private struct Start {
+        var state: EngineState
+        var included: IncludedRecords
+        var resume: JournalResume?
+        var source = RecoverySource()
+
+        /// Tries the snapshots from the newest on; with none that can be used the state is empty.
+        init(
+            options: EngineOptions,
+            storage: any JournalStorage,
+            snapshotStorage: (any JournalStorage)?
+        ) throws(EngineError) {
+            state = try Self.empty(options)
+            included = IncludedRecords(options: options)
+            guard let snapshotStorage, !options.verifiesDecisions else { return }
+            let began = Clock.monotonicNanoseconds()
+            let candidates: [UInt64]
+            let identity: JournalIdentity
+            do throws(JournalError) {
+                guard let found = try Journal.identity(in: storage) else { return }
+                identity = found
+                candidates = try Self.snapshots(in: snapshotStorage)
+            } catch {
+                throw .journal(error)
+            }
+            for lsn in candidates {
+                var restore = SnapshotRestore(state: state, options: options)
+                do throws(JournalError) {
+                    try restore.run(SnapshotFileReader(storage: snapshotStorage, lsn: lsn, identity: identity))
+                    included = restore.included
+                    resume = restore.resume
+                    source.snapshotLSN = LogSequenceNumber(rawValue: lsn)
+                    source.snapshotMicroseconds = UInt64(Clock.monotonicNanoseconds() - began) / 1_000
+                    return
+                } catch {
+                    CoverageMark.reach("snapshot: one could not be used")
+                    source.problems.append("\(error)")
+                    state = try Self.empty(options)
+                }
+            }
+        }
+
+        private static func empty(_ options: EngineOptions) throws(EngineError) -> EngineState {
+            do throws(PlatformError) { return try EngineState(options: options) } catch { throw .memory(error) }
+        }
+
+        private static func snapshots(in storage: any JournalStorage) throws(JournalError) -> [UInt64] {
+            do throws(PlatformError) { return try SnapshotFiles.list(in: storage) } catch { throw .storage(error) }
+        }
     }
 }

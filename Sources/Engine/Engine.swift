@@ -18,15 +18,29 @@ public final class Engine: Sendable {
     /// The write-ahead journal: how far it is durable, and its statistics.
     public let journal: Journal
 
+    /// Where the state came from.
+    public let recoverySource: RecoverySource
+
     let state: EngineState
+    let snapshotStorage: (any JournalStorage)?
+    let snapshots: Locked<SnapshotState>
 
     /// The data directory's identity, drawn when it was made.
     public var instanceID: InstanceID { InstanceID(high: journal.identity.high, low: journal.identity.low) }
 
-    init(options: EngineOptions, journal: Journal, state: EngineState) {
+    init(
+        options: EngineOptions,
+        journal: Journal,
+        state: EngineState,
+        recoverySource: RecoverySource,
+        snapshotStorage: (any JournalStorage)?
+    ) {
         self.options = options
         self.journal = journal
         self.state = state
+        self.recoverySource = recoverySource
+        self.snapshotStorage = snapshotStorage
+        snapshots = Locked(SnapshotState(newestLSN: recoverySource.snapshotLSN?.rawValue))
     }
 
     /// Decides one request.

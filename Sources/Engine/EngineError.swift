@@ -17,6 +17,8 @@ public enum EngineError: Error, Sendable {
     case clockMismatch(directoryIsSimulated: Bool)
     /// Deciding a recorded request again gave another answer.
     case decisionDiffers(lsn: LogSequenceNumber, recorded: Decision, now: Decision)
+    /// The journal's oldest segments were removed, and none of the snapshots can take their place.
+    case noUsableSnapshot(problems: [String])
     /// The directory holds more than the options allow.
     case limitReached(lsn: LogSequenceNumber, detail: String)
 }
@@ -38,6 +40,9 @@ extension EngineError: CustomStringConvertible {
         case .decisionDiffers(let lsn, let recorded, let now):
             "record \(lsn) holds \(recorded), and deciding it again gives \(now); "
                 + "the journal was changed, or this version decides otherwise"
+        case .noUsableSnapshot(let problems):
+            "the journal's oldest segments were removed, and no snapshot can be used: "
+                + problems.joined(separator: "; ")
         case .limitReached(let lsn, let detail): "record \(lsn): \(detail)"
         }
     }

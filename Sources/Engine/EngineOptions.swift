@@ -18,6 +18,9 @@ public struct EngineOptions: Sendable {
     /// Whether recovery decides every authorization again and refuses to start where the answer differs.
     public var verifiesDecisions = false
 
+    /// How many snapshots are kept, at least 1; more than one guards against a disk that forgets.
+    public var snapshotKeptCount = 3
+
     /// The defaults.
     public init() {}
 
@@ -38,6 +41,7 @@ public struct EngineOptions: Sendable {
         }
         if !(1...1 << 28).contains(cardCountMax) { return "the number of cards must be from 1 to 268435456" }
         if !(1...1_024).contains(appenderCount) { return "the number of appending threads must be from 1 to 1024" }
+        if !(1...1_000).contains(snapshotKeptCount) { return "the number of kept snapshots must be from 1 to 1000" }
         return nil
     }
 }

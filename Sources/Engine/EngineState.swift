@@ -58,8 +58,24 @@ final class EngineState: Sendable {
     }
 
     /// Puts settings in force on every shard. The caller holds the administration and every card shard.
-    func activate(_ settings: PolicySettings, at lsn: LogSequenceNumber, in administration: inout Administration) {
-        let previous = administration.activate(settings, at: lsn)
+    func activate(
+        _ settings: PolicySettings,
+        by change: Administration.Change,
+        at lsn: LogSequenceNumber,
+        in administration: inout Administration
+    ) {
+        distribute(administration.activate(settings, by: change, at: lsn), administration)
+    }
+
+    /// Puts the newest settings in force on every shard; nobody else has the state.
+    func activateNewest(in administration: inout Administration) {
+        distribute(administration.activateNewest(), administration)
+    }
+
+    private func distribute(
+        _ previous: UnsafeMutablePointer<Policy>,
+        _ administration: borrowing Administration
+    ) {
         for index in 0..<cards.count { cards.state(index).pointee.activate(UnsafePointer(administration.policy)) }
         previous.deinitialize(count: 1)
         previous.deallocate()

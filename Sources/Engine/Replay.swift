@@ -3,20 +3,26 @@ import Domain
 import Journal
 import Platform
 
-/// Applies the records of a journal to an empty state, one after the other.
+/// Applies the records of a journal to an empty state or to that of a snapshot, one after the other.
+///
+/// A record that a part of the state has already is left out there.
 struct Replay: ~Copyable {
     private let state: EngineState
     private let options: EngineOptions
+    /// What the parts of the state hold.
+    private let included: IncludedRecords
     /// Why the directory cannot be served; nothing is applied after it.
     private(set) var failure: EngineError?
 
-    init(state: EngineState, options: EngineOptions) {
+    init(state: EngineState, options: EngineOptions, included: IncludedRecords) {
         self.state = state
         self.options = options
+        self.included = included
     }
 
     mutating func apply(_ record: JournalRecordView) -> ReplayVerdict {
         let place = RecordPlace(lsn: LogSequenceNumber(rawValue: record.lsn), position: record.position)
+        guard record.lsn > included.everywhere else { return .applied }
         do throws(EngineError) {
             switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
             case .authorization(let event, _): try apply(event, at: place)
@@ -33,6 +39,7 @@ struct Replay: ~Copyable {
     private func apply(_ event: borrowing AuthorizationEvent, at place: RecordPlace) throws(EngineError) {
         remember(event.request.requestID, event.request.transmissionTime, place)
         let shard = state.cardShard(event.request.cardToken)
+        guard place.lsn.rawValue > included.cards[shard] else { return }
         let verifying = options.verifiesDecisions
         state.cards.lock(shard)
         let differing = state.cards.state(shard).pointee.replay(event, verifying: verifying)
@@ -44,7 +51,7 @@ struct Replay: ~Copyable {
 
     private func apply(_ event: CardEvent, at place: RecordPlace) throws(EngineError) {
         remember(event.requestID, event.transmissionTime, place)
-        if case .created = event {
+        if case .created = event, place.lsn.rawValue > included.administration {
             let count = state.administration.withLock { $0.cardPlaces.count }
             guard count < options.cardCountMax else {
                 throw .limitReached(
@@ -53,13 +60,25 @@ struct Replay: ~Copyable {
                 )
             }
         }
-        state.administration.withLock { administration in
-            state.apply(event, lsn: place.lsn, in: &administration)
+        let shard = state.cardShard(event.token)
+        let lsn = place.lsn.rawValue
+        let slot = state.cards.withLock(shard) { cell -> Int in
+            if lsn > included.cards[shard] {
+                _ = cell.advance(to: event.time)
+                cell.apply(event, lsn: place.lsn)
+            }
+            return cell.shard.cardCount - 1
+        }
+        if case .created = event, lsn > included.administration {
+            state.administration.withLock {
+                $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
+            }
         }
     }
 
     private func apply(_ event: ConfigurationChanged, at place: RecordPlace) throws(EngineError) {
         remember(event.requestID, event.transmissionTime, place)
+        guard place.lsn.rawValue > included.administration else { return }
         try state.administration.withLock { administration throws(EngineError) in
             var settings = administration.current.settings
             do throws(PolicyError) {
@@ -71,29 +90,20 @@ struct Replay: ~Copyable {
                     detail: "\(error)"
                 )
             }
-            state.activate(settings, at: place.lsn, in: &administration)
+            state.activate(
+                settings,
+                by: Administration.Change(key: event.key, value: event.value),
+                at: place.lsn,
+                in: &administration
+            )
         }
     }
 
     private func remember(_ id: RequestID, _ transmissionTime: Instant, _ place: RecordPlace) {
-        state.requests.withLock(state.requestShard(id)) {
+        let shard = state.requestShard(id)
+        guard place.lsn.rawValue > included.requests[shard] else { return }
+        state.requests.withLock(shard) {
             $0.insert(RequestIDTable.Entry(id: id, transmissionTime: transmissionTime, place: place))
-        }
-    }
-}
-
-extension EngineState {
-    /// Applies an event to its card. The caller holds the administration; the card's shard is locked here.
-    func apply(_ event: CardEvent, lsn: LogSequenceNumber, in administration: inout Administration) {
-        let shard = cardShard(event.token)
-        cards.withLock(shard) { cell in
-            _ = cell.advance(to: event.time)
-            cell.apply(event, lsn: lsn)
-            if case .created = event {
-                administration.cardPlaces.append(
-                    Administration.CardPlace(shard: UInt32(shard), slot: UInt32(cell.shard.cardCount - 1))
-                )
-            }
         }
     }
 }

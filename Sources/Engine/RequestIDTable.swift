@@ -31,6 +31,8 @@ struct RequestIDTable: ~Copyable {
     private let seed: UInt64
     private var oldest = 0
     private(set) var count = 0
+    /// How many ids have left: the number of the oldest one in the order of all that ever came.
+    private(set) var removedCount: UInt64 = 0
     /// Requests with a transmission time up to this one are remembered only if they are in the table.
     private(set) var horizon = Instant(microseconds: .min)
     /// A sum over the remembered ids, so that a digest costs nothing.
@@ -97,6 +99,48 @@ struct RequestIDTable: ~Copyable {
         }
     }
 
+    /// Copies entries in the order in which they came, from a number on or from the oldest that is left.
+    ///
+    /// - Returns: the number of the first one copied, and how many.
+    func copy(from number: UInt64, into buffer: UnsafeMutableBufferPointer<Entry>) -> (first: UInt64, count: Int) {
+        let first = max(number, removedCount)
+        precondition(first <= removedCount + UInt64(count), "an entry that never came")
+        let skipped = Int(first - removedCount)
+        let copied = min(buffer.count, count - skipped)
+        var slot = oldest + skipped
+        if slot >= capacity { slot -= capacity }
+        // SAFETY: two runs at most, both inside of the ring and of the buffer.
+        if copied > 0, let target = buffer.baseAddress {
+            let run = min(copied, capacity - slot)
+            target.initialize(from: entries + slot, count: run)
+            (target + run).initialize(from: entries, count: copied - run)
+        }
+        return (first, copied)
+    }
+
+    /// The record of the oldest id; `nil` while there is none.
+    var oldestPlace: RecordPlace? { count == 0 ? nil : entries[oldest].place }
+
+    /// Empties the table, for a snapshot that goes on behind a gap.
+    mutating func forgetAll() {
+        while count > 0 { removeOldest() }
+        removedCount = 0
+    }
+
+    /// Completes what was restored from a snapshot by inserting its entries, some of which had left again when the
+    /// snapshot was complete.
+    ///
+    /// - Parameters:
+    ///   - firstNumber: the number of the first entry that was inserted.
+    ///   - oldestNumber: that of the oldest one that is to stay.
+    ///   - horizon: what those that have left have raised it to.
+    mutating func restore(firstNumber: UInt64, oldestNumber: UInt64, horizon: Instant) {
+        removedCount += firstNumber
+        while removedCount < oldestNumber, count > 0 { removeOldest() }
+        removedCount = max(removedCount, oldestNumber)
+        self.horizon = max(self.horizon, horizon)
+    }
+
     /// Where the bucket of this id begins, to be fetched ahead of its use. Reads nothing that changes: needs no lock.
     func bucketAddress(_ id: RequestID) -> UnsafeRawPointer {
         UnsafeRawPointer(index + Int(home(hash(id))))
@@ -110,6 +154,7 @@ struct RequestIDTable: ~Copyable {
         horizon = max(horizon, entry.transmissionTime)
         oldest = oldest + 1 == capacity ? 0 : oldest + 1
         count -= 1
+        removedCount += 1
         digest.subtract(Self.digest(of: entry))
     }
 

@@ -16,13 +16,14 @@ public struct FileJournalStorage: JournalStorage {
         try FileSystem.names(inDirectory: directory)
     }
 
-    /// Creates a file filled with zeros.
+    /// Creates a file filled with zeros; one without bytes grows as it is written.
     public func create(
         _ name: String,
         byteCount: UInt64,
         keepGoing: () -> Bool
     ) throws(PlatformError) -> (any JournalFile)? {
         let file = File(try .open(path(name), .create))
+        guard byteCount > 0 else { return file }
         try file.descriptor.fillWithZeros(byteCount: byteCount, keepGoing: keepGoing)
         return keepGoing() ? file : nil
     }

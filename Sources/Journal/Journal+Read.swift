@@ -43,14 +43,15 @@ extension Journal {
         return found
     }
 
-    /// Hands over the durable records from an LSN on, oldest first, until `visit` stops or there are no more.
+    /// Hands over the durable records from an LSN on, or from the oldest that is left, oldest first, until `visit`
+    /// stops or there are no more.
     ///
     /// - Throws: `.corrupt` when the file is no longer what was written.
     public func scanForward(
         from lsn: UInt64,
         visit: (JournalRecordView) -> ScanStep
     ) throws(JournalError) {
-        var next = max(lsn, 1)
+        var next = max(lsn, firstLSN)
         while let entry = index.withLock({ $0.entry(having: next) }) {
             let part = try JournalPart(entry, segments: segments, journal: identity.folded)
             for place in part.places.dropFirst(Int(next - entry.firstLSN)) {

@@ -15,6 +15,7 @@ public final class Journal: Sendable {
     public let recovery: RecoveryReport
 
     let options: JournalOptions
+    let storage: any JournalStorage
     let segments: Segments
     let preparer: SegmentPreparer
     let index: Locked<SparseIndex>
@@ -54,19 +55,26 @@ public final class Journal: Sendable {
     ///
     /// - Parameters:
     ///   - storage: The directory, which the caller has locked against other processes.
+    ///   - resume: Where to begin, when the state before is known from elsewhere; nil replays all records.
     ///   - replay: Gets each record, on the calling thread; its bytes are borrowed.
     /// - Throws: `.corrupt` and the like, when anything but a torn last write is not as it was written.
     public static func open(
         options: JournalOptions,
         storage: any JournalStorage,
+        from resume: JournalResume? = nil,
         replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) -> Journal {
         options.check()
         let began = Clock.monotonicNanoseconds()
         let segments = Segments(storage: storage, openCountMax: options.openSegmentCountMax)
-        let (identity, isNew) = try Opening.openSegments(segments, options: options, storage: storage)
+        let (identity, isNew) = try Opening.openSegments(
+            segments,
+            options: options,
+            storage: storage,
+            resume: resume
+        )
         guard let first = segments.extent(at: 0) else { preconditionFailure("opening makes a first segment") }
-        var recovery = Recovery(segments: segments, identity: identity, first: first)
+        var recovery = Recovery(segments: segments, identity: identity, first: first, resume: resume)
         try recovery.run(replay)
         var report = recovery.report
         report.isNew = isNew
@@ -98,6 +106,7 @@ public final class Journal: Sendable {
         self.identity = identity
         recovery = report
         self.options = options
+        self.storage = storage
         self.segments = segments
         self.index = Locked(index)
         preparer = SegmentPreparer(storage: storage)
@@ -180,6 +189,13 @@ public final class Journal: Sendable {
         if let prepare = threads.prepare.take() { prepare.join() }
         isStopped.store(true, ordering: .sequentiallyConsistent)
         progress.update { _ in }
+    }
+
+    /// The identity of the journal in a storage, before it is opened; nil when there is none yet.
+    ///
+    /// - Throws: `.corrupt` and the like, when its oldest segment cannot be read.
+    public static func identity(in storage: any JournalStorage) throws(JournalError) -> JournalIdentity? {
+        try Opening.identity(in: storage)
     }
 
     /// The last LSN that is durable; 0 when there is none.

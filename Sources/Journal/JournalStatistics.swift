@@ -20,6 +20,8 @@ public struct JournalStatistics: Equatable, Sendable {
 public struct RecoveryReport: Equatable, Sendable {
     /// Records replayed.
     public var records: UInt64 = 0
+    /// The first of them.
+    public var firstLSN: UInt64 = 1
     /// Blocks they came in.
     public var blocks: UInt64 = 0
     /// Bytes of these blocks.

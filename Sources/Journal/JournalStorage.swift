@@ -7,7 +7,8 @@ public protocol JournalStorage: Sendable {
 
     /// Creates a file of this size, filled with zeros and with its space really taken.
     ///
-    /// The contents are durable when it returns; the name is after `synchronizeNames()`.
+    /// The contents are durable when it returns; the name is after `synchronizeNames()`. A file of no bytes grows by
+    /// what is written behind its end, always without a gap.
     ///
     /// - Parameter keepGoing: Asked now and then; at false the work is given up and nil returned.
     func create(

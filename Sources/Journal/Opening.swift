@@ -5,7 +5,8 @@ enum Opening {
     static func openSegments(
         _ segments: Segments,
         options: JournalOptions,
-        storage: any JournalStorage
+        storage: any JournalStorage,
+        resume: JournalResume?
     ) throws(JournalError) -> (identity: JournalIdentity, isNew: Bool) {
         do throws(PlatformError) {
             try SegmentPreparer.removePassing(in: storage)
@@ -13,12 +14,19 @@ enum Opening {
             throw .storage(error)
         }
         let indices = try indices(in: storage)
-        guard !indices.isEmpty else { return (try create(segments, options: options, storage: storage), true) }
+        guard let firstIndex = indices.first else {
+            if let resume { throw .notFound(lsn: resume.lsn) }
+            return (try create(segments, options: options, storage: storage), true)
+        }
+        // The oldest segments may have been removed, if what they held is known from elsewhere.
+        guard firstIndex == 0 || resume != nil else { throw .missingSegment(name: SegmentHeader.fileName(0)) }
         var identity: JournalIdentity?
         for (place, index) in indices.enumerated() {
-            guard index == UInt64(place) else { throw .missingSegment(name: SegmentHeader.fileName(UInt64(place))) }
+            let expected = firstIndex + UInt64(place)
+            guard index == expected else { throw .missingSegment(name: SegmentHeader.fileName(expected)) }
             let (header, file) = try open(index, storage: storage)
-            let problem = mismatch(header, index: index, identity: identity, base: segments.last?.end ?? 0)
+            let base = segments.last?.end ?? (index == 0 ? 0 : header.base)
+            let problem = mismatch(header, index: index, identity: identity, base: base)
             if let problem {
                 throw corruption(index, problem)
             }
@@ -30,6 +38,12 @@ enum Opening {
         }
         guard let identity else { preconditionFailure("there is a first segment") }
         return (identity, false)
+    }
+
+    /// The identity of the journal in a storage; nil when there is none yet.
+    static func identity(in storage: any JournalStorage) throws(JournalError) -> JournalIdentity? {
+        guard let index = try indices(in: storage).first else { return nil }
+        return try open(index, storage: storage).0.identity
     }
 
     private static func indices(in storage: any JournalStorage) throws(JournalError) -> [UInt64] {

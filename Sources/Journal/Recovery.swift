@@ -15,6 +15,7 @@ struct Recovery: ~Copyable {
 
     private let segments: Segments
     private let identity: JournalIdentity
+    private let resume: JournalResume?
     private var reader = BlockReader()
     private(set) var tail: Tail
     private(set) var index = SparseIndex()
@@ -25,10 +26,13 @@ struct Recovery: ~Copyable {
     private var extent: Segments.Extent
     private var offset = UInt64(SegmentHeader.byteCount)
 
-    /// - Parameter first: The first segment.
-    init(segments: Segments, identity: JournalIdentity, first: Segments.Extent) {
+    /// - Parameters:
+    ///   - first: The first segment.
+    ///   - resume: Where to begin; nil at the first record.
+    init(segments: Segments, identity: JournalIdentity, first: Segments.Extent, resume: JournalResume?) {
         self.segments = segments
         self.identity = identity
+        self.resume = resume
         extent = first
         tail = Tail(position: first.base + UInt64(SegmentHeader.byteCount))
     }
@@ -38,7 +42,7 @@ struct Recovery: ~Copyable {
     /// - Throws: `.corrupt` at anything that is not certainly the end, `.refused` when `replay` refuses.
     mutating func run(_ replay: (JournalRecordView) -> ReplayVerdict) throws(JournalError) {
         report.segments = segments.count
-        try turn(to: 0)
+        try begin()
         while true {
             let (finding, known, detail) = try examineHeader()
             var body = RecoveryTable.Body.unknown
@@ -61,8 +65,9 @@ struct Recovery: ~Copyable {
                 guard let known else { preconditionFailure("an accepted block has a header") }
                 try accept(bytes, known, replay)
             case .cleanEnd:
-                return
+                return try requireRecords()
             case .tornTail:
+                try requireRecords()
                 CoverageMark.reach("journal: recovery dropped a torn tail")
                 return try dropTail(known?.header)
             case .corrupt:
@@ -75,6 +80,36 @@ struct Recovery: ~Copyable {
     // MARK: Looking
 
     private typealias Known = (header: BlockHeader, checksum: UInt32)
+
+    /// Turns to the first block.
+    private mutating func begin() throws(JournalError) {
+        guard let resume else { return try turn(to: 0) }
+        guard let place = segments.place(of: resume.position) else { throw .notFound(lsn: resume.lsn) }
+        try turn(to: place)
+        offset = resume.position - extent.base
+        tail = Tail(position: resume.position, nextLSN: resume.lsn)
+        let sector = try require(offset, UInt32(BlockHeader.sectorByteCount))
+        // What the block continues is not read again; everything else about it is checked as for any other.
+        guard let (header, _, _) = BlockHeader.read(sector), header.firstLSN <= resume.lsn else {
+            throw corruption("no block from which the records could be replayed")
+        }
+        tail = Tail(
+            position: resume.position,
+            nextLSN: header.firstLSN,
+            nextSequence: header.sequence,
+            chain: header.previousChecksum
+        )
+        // Segments may have been removed since.
+        let firstBase = segments.extent(at: 0)?.base ?? 0
+        index = SparseIndex(resume.parts.filter { $0.start >= firstBase })
+        report.firstLSN = header.firstLSN
+    }
+
+    /// Demands at the end what is known to have been durable.
+    private func requireRecords() throws(JournalError) {
+        guard let resume, tail.nextLSN <= resume.lastLSN else { return }
+        throw corruption("the journal's end, although record \(resume.lastLSN) was durable once")
+    }
 
     private mutating func turn(to place: Int) throws(JournalError) {
         guard let next = segments.extent(at: place), let (file, _) = try segments.file(containing: next.base) else {

@@ -49,6 +49,25 @@ final class Segments: Sendable {
         _ = closing
     }
 
+    /// Takes the oldest segment out of the table if it ends at or before a position and enough others stay.
+    ///
+    /// - Returns: The segment, whose file is the caller's to remove; files open for reading stay readable.
+    func removeFirst(endingBefore position: UInt64, keeping keptCount: Int) -> Extent? {
+        let removed: (Extent, (any JournalFile)?)? = table.withLock { table in
+            guard let first = table.entries.first, first.extent.end <= position, table.entries.count > keptCount
+            else { return nil }
+            table.entries.removeFirst()
+            if first.file != nil { table.openCount -= 1 }
+            return (first.extent, first.file)
+        }
+        return removed?.0
+    }
+
+    /// Where in the order the segment with a position is.
+    func place(of position: UInt64) -> Int? {
+        table.withLock { Self.place(of: position, in: $0) }
+    }
+
     /// The segment at a place in the order.
     func extent(at place: Int) -> Extent? {
         table.withLock { place < $0.entries.count ? $0.entries[place].extent : nil }

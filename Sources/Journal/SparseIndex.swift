@@ -17,6 +17,13 @@ struct SparseIndex: Sendable {
 
     private(set) var entries: [Entry] = []
 
+    init() {}
+
+    /// What was known of the journal before a place.
+    init(_ parts: [JournalResume.Part]) {
+        entries = parts.map { Entry(firstLSN: $0.firstLSN, endLSN: $0.endLSN, start: $0.start, end: $0.end) }
+    }
+
     /// Adds the next durable block.
     ///
     /// - Parameters:
@@ -45,5 +52,23 @@ struct SparseIndex: Sendable {
         while index >= 0, entries[index].endLSN == entries[index].firstLSN { index -= 1 }
         guard index >= 0, lsn < entries[index].endLSN else { return nil }
         return entries[index]
+    }
+
+    /// Entries that end at or before a position, from one that starts at or behind another on.
+    ///
+    /// - Complexity: O(log n + count).
+    func entries(from start: UInt64, before position: UInt64, countMax: Int) -> ArraySlice<Entry> {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].start < start { low = middle + 1 } else { high = middle }
+        }
+        return entries[low...].prefix(countMax).prefix { $0.end <= position }
+    }
+
+    /// Forgets what lies before a position.
+    mutating func removeEntries(before position: UInt64) {
+        entries.removeAll { $0.end <= position }
     }
 }

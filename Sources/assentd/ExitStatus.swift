@@ -42,7 +42,7 @@ enum ExitStatus: Int32 {
             switch error {
             case .options, .clockMismatch, .limitReached: .configuration
             case .journal(let error): ExitStatus(error)
-            case .unreadableRecord, .decisionDiffers: .corrupt
+            case .unreadableRecord, .decisionDiffers, .noUsableSnapshot: .corrupt
             case .memory: .system
             }
     }

@@ -1,0 +1,29 @@
+/// What a block of a snapshot holds. Numbers are never changed and never reused.
+///
+/// In this order: the head; every change of the configuration; for each request id shard its ids, then their end; for
+/// each card shard its cards, then their end; the cards' order and its end; the parts of the journal; where to resume.
+enum SnapshotKind: UInt16 {
+    /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`.
+    case head = 1
+    /// One change of the configuration by record `lsn`; `first` is the key's length, the payload key and value.
+    case configuration = 2
+    /// Entries of a request id shard; `first` is the number of the first.
+    case requestIDs = 3
+    /// A request id shard is complete up to `lsn`; `first` is the number of its oldest id, the payload its horizon.
+    case requestIDsEnd = 4
+    /// Images of cards; a card's latest one counts.
+    case cards = 5
+    /// A card shard is complete up to `lsn`; the payload has its times.
+    case cardsEnd = 6
+    /// Places of cards in the order of their creation.
+    case cardPlaces = 7
+    /// The administration is complete up to `lsn`.
+    case administrationEnd = 8
+    /// Parts of the journal.
+    case journalParts = 9
+    /// Last: the payload says where to resume.
+    case resume = 10
+
+    /// The version of all layouts together.
+    static let layoutVersion: UInt32 = 1
+}

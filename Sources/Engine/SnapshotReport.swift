@@ -1,0 +1,33 @@
+public import Domain
+
+/// What making one snapshot came to.
+public struct SnapshotReport: Equatable, Sendable {
+    /// The newest record that any part of it holds.
+    public internal(set) var lsn = LogSequenceNumber.zero
+    /// Records from the one after this have to be replayed on top.
+    public internal(set) var resumeLSN = LogSequenceNumber.zero
+    /// Bytes of the file.
+    public internal(set) var byteCount: UInt64 = 0
+    /// Cards in it.
+    public internal(set) var cardCount = 0
+    /// Request ids in it.
+    public internal(set) var rememberedRequestCount = 0
+    /// Microseconds from beginning to durable.
+    public internal(set) var microseconds: UInt64 = 0
+    /// The longest time for which one lock was held, in nanoseconds: what a decision may have had to wait.
+    public internal(set) var longestPauseNanoseconds: UInt64 = 0
+    /// How often it began again because the configuration was changed meanwhile.
+    public internal(set) var restartCount = 0
+}
+
+/// The snapshots of an engine since it was opened.
+public struct SnapshotStatistics: Equatable, Sendable {
+    /// Snapshots made.
+    public internal(set) var madeCount: UInt64 = 0
+    /// Attempts that failed.
+    public internal(set) var failedCount: UInt64 = 0
+    /// The newest one made; `nil` while there is none.
+    public internal(set) var latest: SnapshotReport?
+    /// The longest time for which a lock was held by any, in nanoseconds.
+    public internal(set) var longestPauseNanoseconds: UInt64 = 0
+}

@@ -1,0 +1,197 @@
+import Authorization
+import Domain
+import Journal
+import Platform
+
+/// Brings back an empty state from one snapshot. With an error half of it is there: whoever gets one discards the state.
+struct SnapshotRestore: ~Copyable {
+    private let state: EngineState
+    private let options: EngineOptions
+    private(set) var included: IncludedRecords
+    private(set) var resume: JournalResume?
+    private var parts: [JournalResume.Part] = []
+    /// Settings as of the last change that was read.
+    private var settings = PolicySettings()
+    private var policyIsInForce = false
+    /// Of the request id shard that is being read, the number of the first entry.
+    private var firstNumber: UInt64?
+    private var nextNumber: UInt64 = 0
+
+    init(state: EngineState, options: EngineOptions) {
+        self.state = state
+        self.options = options
+        included = IncludedRecords(options: options)
+    }
+
+    /// Reads and takes over everything.
+    ///
+    /// - Throws: what makes the snapshot unusable, with the place.
+    mutating func run(_ reader: SnapshotFileReader) throws(JournalError) {
+        guard let head = try reader.next(), SnapshotKind(rawValue: head.content.kind) == .head else {
+            throw reader.refusal("something else than a snapshot's head")
+        }
+        guard head.content.part == SnapshotKind.layoutVersion else {
+            throw reader.refusal("a snapshot of layout version \(head.content.part)")
+        }
+        guard head.content.first == UInt64(state.cards.count), head.content.lsn == UInt64(state.requests.count) else {
+            throw reader.refusal(
+                "a snapshot with \(head.content.first) shards of cards and \(head.content.lsn) of request ids "
+                    + "where \(state.cards.count) and \(state.requests.count) are configured"
+            )
+        }
+        while let block = try reader.next() {
+            if let finding = try take(block) { throw reader.refusal(finding) }
+        }
+        guard resume != nil, included.everywhere > 0 else { throw reader.refusal("a snapshot without an end") }
+    }
+
+    /// - Returns: what is wrong with the block; `nil` when it was taken over.
+    private mutating func take(_ block: SnapshotFileReader.Block) throws(JournalError) -> String? {
+        guard let kind = SnapshotKind(rawValue: block.content.kind) else {
+            return "a block of unknown kind \(block.content.kind)"
+        }
+        guard resume == nil else { return "a block behind the last" }
+        switch kind {
+        case .head: return "a second head"
+        case .configuration: return takeConfiguration(block)
+        case .requestIDs: return takeRequestIDs(block)
+        case .requestIDsEnd: return takeRequestIDsEnd(block)
+        case .cards: return takeCards(block)
+        case .cardsEnd: return takeCardsEnd(block)
+        case .cardPlaces: return takeCardPlaces(block)
+        case .administrationEnd:
+            let count = state.administration.withLock { $0.cardPlaces.count }
+            guard UInt64(count) == block.content.first else { return "another number of cards" }
+            included.administration = block.content.lsn
+            return nil
+        case .journalParts:
+            var added: [JournalResume.Part] = []
+            if let finding = takeArray(block, of: JournalResume.Part.self, { added.append(contentsOf: $0) }) {
+                return finding
+            }
+            parts.append(contentsOf: added)
+            return nil
+        case .resume:
+            var words: [UInt64] = []
+            if let finding = takeArray(block, of: UInt64.self, { words.append(contentsOf: $0) }) { return finding }
+            guard words.count == 3 else { return "a resume of \(words.count) words" }
+            resume = JournalResume(position: words[0], lsn: words[1], lastLSN: words[2], parts: parts)
+            return nil
+        }
+    }
+
+    private mutating func takeConfiguration(_ block: SnapshotFileReader.Block) -> String? {
+        let keyByteCount = Int(clamping: block.content.first)
+        guard keyByteCount <= block.payload.count,
+            let key = String(validating: block.payload[..<keyByteCount], as: UTF8.self),
+            let value = String(validating: block.payload[keyByteCount...], as: UTF8.self)
+        else { return "a setting that is no text" }
+        do throws(PolicyError) {
+            try settings.set(key: key, value: value)
+        } catch {
+            return "the setting \(key), which cannot be set: \(error)"
+        }
+        state.administration.withLock { administration in
+            administration.versions.append(
+                Administration.Version(
+                    lsn: LogSequenceNumber(rawValue: block.content.lsn),
+                    settings: settings,
+                    change: Administration.Change(key: key, value: value)
+                )
+            )
+        }
+        return nil
+    }
+
+    /// Histories are restored under the windows that they were recorded under.
+    private mutating func putPolicyInForce() {
+        guard !policyIsInForce else { return }
+        policyIsInForce = true
+        state.administration.withLock { state.activateNewest(in: &$0) }
+    }
+
+    private mutating func takeRequestIDs(_ block: SnapshotFileReader.Block) -> String? {
+        let shard = Int(block.content.part)
+        guard shard < state.requests.count else { return "a request id shard that there is not" }
+        if firstNumber == nil || block.content.first != nextNumber {
+            // Those in between had left before they were copied, and so have those before them by now.
+            state.requests.state(shard).pointee.forgetAll()
+            firstNumber = block.content.first
+        }
+        nextNumber = block.content.first + UInt64(block.content.itemCount)
+        return takeArray(block, of: RequestIDTable.Entry.self) { entries in
+            let shard = state.requests.state(shard)
+            for (index, entry) in entries.enumerated() {
+                if index + Self.distance < entries.count {
+                    Memory.prefetch(shard.pointee.bucketAddress(entries[index + Self.distance].id))
+                }
+                shard.pointee.insert(entry)
+            }
+        }
+    }
+
+    /// How many entries ahead memory is fetched.
+    private static let distance = 12
+
+    private mutating func takeRequestIDsEnd(_ block: SnapshotFileReader.Block) -> String? {
+        let shard = Int(block.content.part)
+        guard shard < state.requests.count, block.payload.count == 8 else { return "an unusable end" }
+        let horizon = Instant(microseconds: block.payload.loadUnaligned(as: Int64.self))
+        state.requests.state(shard).pointee.restore(
+            firstNumber: firstNumber ?? block.content.first,
+            oldestNumber: block.content.first,
+            horizon: horizon
+        )
+        firstNumber = nil
+        included.requests[shard] = block.content.lsn
+        return nil
+    }
+
+    private mutating func takeCards(_ block: SnapshotFileReader.Block) -> String? {
+        putPolicyInForce()
+        let shard = Int(block.content.part)
+        guard shard < state.cards.count else { return "a card shard that there is not" }
+        do throws(EventError) {
+            try state.cards.state(shard).pointee.restore(images: block.payload, count: Int(block.content.itemCount))
+        } catch {
+            return "cards that cannot be read: \(error)"
+        }
+        return nil
+    }
+
+    private mutating func takeCardsEnd(_ block: SnapshotFileReader.Block) -> String? {
+        putPolicyInForce()
+        let shard = Int(block.content.part)
+        guard shard < state.cards.count, block.payload.count == 16 else { return "an unusable end" }
+        let cell = state.cards.state(shard)
+        guard cell.pointee.shard.cardCount == Int(clamping: block.content.first) else {
+            return "another number of cards in shard \(shard)"
+        }
+        cell.pointee.restore(
+            lastTime: Instant(microseconds: block.payload.loadUnaligned(as: Int64.self)),
+            latestEventTime: Instant(microseconds: block.payload.loadUnaligned(fromByteOffset: 8, as: Int64.self))
+        )
+        included.cards[shard] = block.content.lsn
+        return nil
+    }
+
+    private func takeCardPlaces(_ block: SnapshotFileReader.Block) -> String? {
+        takeArray(block, of: Administration.CardPlace.self) { places in
+            state.administration.withLock { $0.cardPlaces.append(contentsOf: places) }
+        }
+    }
+
+    /// Hands over a payload of plain values.
+    private func takeArray<Element: BitwiseCopyable>(
+        _ block: SnapshotFileReader.Block,
+        of type: Element.Type,
+        _ body: (UnsafeBufferPointer<Element>) -> Void
+    ) -> String? {
+        guard block.payload.count == Int(block.content.itemCount) * MemoryLayout<Element>.stride else {
+            return "a block of \(block.payload.count) bytes for \(block.content.itemCount) items"
+        }
+        // SAFETY: any bit pattern is a value of the plain types used here; payloads start at a multiple of 64.
+        block.payload.withMemoryRebound(to: type, body)
+        return nil
+    }
+}

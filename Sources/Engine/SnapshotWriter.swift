@@ -1,0 +1,354 @@
+import Authorization
+import Domain
+import Journal
+import Platform
+
+/// Makes one snapshot in steps, each of which holds at most one lock, and that for a bounded amount of work.
+///
+/// A shard is copied piece by piece while it is used: whatever is touched meanwhile is noted and copied again, and the
+/// last few pieces are copied under one lock, together with the number of the newest record. So the shard's section is
+/// the shard at that record, and nobody waited for the whole. Each shard has a record of its own; the administration
+/// comes last. Under one configuration only: velocity histories mean nothing without its windows, so if it is changed
+/// meanwhile everything begins again.
+final class SnapshotWriter {
+    /// What one step came to.
+    enum Step: Equatable {
+        /// More steps are needed.
+        case working
+        /// More steps are needed once this record is durable.
+        case waiting(UInt64)
+        /// The snapshot is durable.
+        case done
+    }
+
+    private enum Phase {
+        case begin
+        case requestIDs(shard: Int, next: UInt64)
+        case cards(shard: Int, next: Int)
+        case touched(shard: Int, next: Int, rest: ArraySlice<CardToken>)
+        case cardPlaces(next: Int)
+        case journalParts(from: UInt64, JournalResume)
+        case finish(JournalResume)
+        case finished
+    }
+
+    /// How much one lock is held for: work of well under a millisecond, so that a cold cache makes no 5 of it.
+    private enum Piece {
+        static let requestIDs = 8_192
+        static let cards = 1_024
+        static let bytes = 1 << 20
+        static let cardPlaces = 65_536
+        static let journalParts = 16_384
+    }
+
+    private static let restartCountMax = 3
+
+    private let state: EngineState
+    private let journal: Journal
+    private let storage: any JournalStorage
+    private var file: SnapshotFileWriter
+    private var phase = Phase.begin
+    private var policyVersion = LogSequenceNumber.zero
+    private var included: IncludedRecords
+    private let options: EngineOptions
+    private let began = Clock.monotonicNanoseconds()
+    private(set) var report = SnapshotReport()
+
+    init(engine: Engine, storage: any JournalStorage) throws(SnapshotError) {
+        state = engine.state
+        journal = engine.journal
+        options = engine.options
+        self.storage = storage
+        included = IncludedRecords(options: engine.options)
+        file = try Self.makeFile(storage, journal)
+    }
+
+    private static func makeFile(
+        _ storage: any JournalStorage,
+        _ journal: Journal
+    ) throws(SnapshotError) -> SnapshotFileWriter {
+        do throws(PlatformError) {
+            return try SnapshotFileWriter(storage: storage, number: journal.lastLSN, identity: journal.identity)
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// Bytes written by now.
+    var byteCount: UInt64 { file.byteCount }
+
+    /// Ends without a snapshot.
+    func abandon() {
+        for shard in 0..<state.cards.count { state.cards.withLock(shard) { $0.endTracking() } }
+        file.abandon()
+        phase = .finished
+    }
+
+    /// Goes one step on.
+    func step() throws(SnapshotError) -> Step {
+        switch phase {
+        case .begin: try begin()
+        case .requestIDs(let shard, let next): try copyRequestIDs(shard, from: next)
+        case .cards(let shard, let next): try copyCards(shard, from: next)
+        case .touched(let shard, let next, let rest): try copyTouched(shard, from: next, rest)
+        case .cardPlaces(let next): try copyCardPlaces(from: next)
+        case .journalParts(let start, let resume):
+            if journal.durableLSN < resume.lastLSN { return .waiting(resume.lastLSN) }
+            try copyJournalParts(from: start, resume)
+        case .finish(let resume): try finish(resume)
+        case .finished: return .done
+        }
+        if case .finished = phase { return .done }
+        return .working
+    }
+
+    // MARK: Parts
+
+    private func begin() throws(SnapshotError) {
+        let versions = state.administration.withLock { $0.versions }
+        policyVersion = versions[versions.count - 1].lsn
+        try write(
+            .head,
+            part: SnapshotKind.layoutVersion,
+            first: UInt64(state.cards.count),
+            lsn: UInt64(state.requests.count),
+            byteCount: 0
+        )
+        for version in versions {
+            guard let change = version.change else { continue }
+            var byteCount = 0
+            var key = change.key
+            var value = change.value
+            key.withUTF8 { byteCount = put($0, at: byteCount) }
+            let keyByteCount = byteCount
+            value.withUTF8 { byteCount = put($0, at: byteCount) }
+            try write(.configuration, first: UInt64(keyByteCount), lsn: version.lsn.rawValue, byteCount: byteCount)
+        }
+        phase = .requestIDs(shard: 0, next: 0)
+    }
+
+    private func copyRequestIDs(_ shard: Int, from next: UInt64) throws(SnapshotError) {
+        let stride = MemoryLayout<RequestIDTable.Entry>.stride
+        let buffer = file.payload.withMemoryRebound(to: RequestIDTable.Entry.self) { $0 }
+        let room = UnsafeMutableBufferPointer(rebasing: buffer[..<min(buffer.count, Piece.requestIDs)])
+        let (copied, end) = hold(state.requests, shard) { ids in
+            let copied = ids.copy(from: next, into: room)
+            let isComplete = copied.first + UInt64(copied.count) == ids.removedCount + UInt64(ids.count)
+            let end = isComplete ? (journal.lastLSN, ids.removedCount, ids.horizon, ids.count) : nil
+            return (copied, end)
+        }
+        if copied.count > 0 {
+            try write(
+                .requestIDs,
+                part: UInt32(shard),
+                items: copied.count,
+                first: copied.first,
+                byteCount: copied.count * stride
+            )
+        }
+        guard let (lsn, oldest, horizon, count) = end else {
+            phase = .requestIDs(shard: shard, next: copied.first + UInt64(copied.count))
+            return
+        }
+        included.requests[shard] = lsn
+        report.rememberedRequestCount += count
+        file.payload.storeBytes(of: horizon.microseconds, as: Int64.self)
+        try write(.requestIDsEnd, part: UInt32(shard), first: oldest, lsn: lsn, byteCount: 8)
+        phase = shard + 1 < state.requests.count ? .requestIDs(shard: shard + 1, next: 0) : .cards(shard: 0, next: 0)
+    }
+
+    private func copyCards(_ shard: Int, from next: Int) throws(SnapshotError) {
+        let room = UnsafeMutableRawBufferPointer(rebasing: file.payload[..<(Piece.bytes + CardShard.imageByteCountMax)])
+        let (slot, byteCount, isComplete) = hold(state.cards, shard) { cell in
+            if next == 0 { cell.beginTracking() }
+            let copied = cell.shard.encodeImages(from: next, countMax: Piece.cards, into: room)
+            return (copied.next, copied.byteCount, copied.next == cell.shard.cardCount)
+        }
+        if slot > next { try write(.cards, part: UInt32(shard), items: slot - next, byteCount: byteCount) }
+        phase = isComplete ? .touched(shard: shard, next: slot, rest: []) : .cards(shard: shard, next: slot)
+    }
+
+    /// Copies cards again that were touched since they were copied, and those that were made since.
+    ///
+    /// Copying is some hundred times faster than deciding, so the rest soon fits under one lock.
+    private func copyTouched(_ shard: Int, from next: Int, _ rest: ArraySlice<CardToken>) throws(SnapshotError) {
+        var rest = rest
+        var slot = next
+        var count = 0
+        var byteCount = 0
+        let payload = file.payload
+        let end: (lsn: UInt64, times: (Instant, Instant), cards: Int)? = hold(state.cards, shard) { cell in
+            if rest.isEmpty { rest = cell.takeTouched()[...] }
+            let made = cell.shard.encodeImages(from: slot, countMax: Piece.cards, into: payload)
+            count = made.next - slot
+            (slot, byteCount) = made
+            while count < Piece.cards, byteCount < Piece.bytes, let token = rest.popFirst() {
+                let room = UnsafeMutableRawBufferPointer(rebasing: payload[byteCount...])
+                guard room.count >= CardShard.imageByteCountMax else {
+                    rest = rest.isEmpty ? [token] : [token] + rest
+                    break
+                }
+                let added = cell.shard.encodeImage(of: token, into: room)
+                if added > 0 { count += 1 }
+                byteCount += added
+            }
+            guard rest.isEmpty, cell.touchedCount == 0, slot == cell.shard.cardCount else { return nil }
+            cell.endTracking()
+            return (journal.lastLSN, (cell.lastTime, cell.shard.latestEventTime), cell.shard.cardCount)
+        }
+        if count > 0 { try write(.cards, part: UInt32(shard), items: count, byteCount: byteCount) }
+        guard let end else {
+            phase = .touched(shard: shard, next: slot, rest: Self.distinct(rest))
+            return
+        }
+        included.cards[shard] = end.lsn
+        report.cardCount += end.cards
+        file.payload.storeBytes(of: end.times.0.microseconds, as: Int64.self)
+        file.payload.storeBytes(of: end.times.1.microseconds, toByteOffset: 8, as: Int64.self)
+        try write(.cardsEnd, part: UInt32(shard), first: UInt64(end.cards), lsn: end.lsn, byteCount: 16)
+        phase = shard + 1 < state.cards.count ? .cards(shard: shard + 1, next: 0) : .cardPlaces(next: 0)
+    }
+
+    /// The same cards, each once.
+    private static func distinct(_ tokens: ArraySlice<CardToken>) -> ArraySlice<CardToken> {
+        guard tokens.count > 1 else { return tokens }
+        var sorted = tokens.sorted { ($0.high, $0.low) < ($1.high, $1.low) }
+        var kept = 1
+        for index in 1..<sorted.count where sorted[index] != sorted[kept - 1] {
+            sorted[kept] = sorted[index]
+            kept += 1
+        }
+        return sorted[..<kept]
+    }
+
+    private func copyCardPlaces(from next: Int) throws(SnapshotError) {
+        let stride = MemoryLayout<Administration.CardPlace>.stride
+        let payload = file.payload
+        var isChanged = false
+        let began = Clock.monotonicNanoseconds()
+        let (count, end) = state.administration.withLock { administration -> (Int, UInt64?) in
+            isChanged = administration.current.lsn != policyVersion
+            let places = administration.cardPlaces[next...].prefix(Piece.cardPlaces)
+            for (index, place) in places.enumerated() {
+                payload.storeBytes(of: place, toByteOffset: index * stride, as: Administration.CardPlace.self)
+            }
+            let isComplete = next + places.count == administration.cardPlaces.count
+            return (places.count, isComplete ? journal.lastLSN : nil)
+        }
+        notePause(since: began)
+        if isChanged { return try restart() }
+        if count > 0 {
+            try write(.cardPlaces, items: count, first: UInt64(next), byteCount: count * stride)
+        }
+        guard let end else {
+            phase = .cardPlaces(next: next + count)
+            return
+        }
+        included.administration = end
+        try write(.administrationEnd, first: UInt64(next + count), lsn: end, byteCount: 0)
+        phase = .journalParts(from: 0, JournalResume(position: 0, lsn: 0, lastLSN: end, parts: []))
+    }
+
+    /// The configuration was changed: what was copied by now cannot be put together.
+    private func restart() throws(SnapshotError) {
+        CoverageMark.reach("snapshot: the configuration was changed meanwhile")
+        guard report.restartCount < Self.restartCountMax else { throw .configurationChanging }
+        let restarts = report.restartCount + 1
+        let pause = report.longestPauseNanoseconds
+        report = SnapshotReport()
+        report.restartCount = restarts
+        report.longestPauseNanoseconds = pause
+        included = IncludedRecords(options: options)
+        file.abandon()
+        file = try Self.makeFile(storage, journal)
+        phase = .begin
+    }
+
+    // MARK: The journal's part
+
+    private func copyJournalParts(from start: UInt64, _ resume: JournalResume) throws(SnapshotError) {
+        var resume = resume
+        if resume.position == 0 {
+            do throws(JournalError) {
+                resume = try journal.resume(at: max(1, included.everywhere), lastLSN: resume.lastLSN)
+            } catch {
+                throw .journal(error)
+            }
+        }
+        let parts = journal.parts(from: start, before: resume.position, countMax: Piece.journalParts)
+        guard let last = parts.last else {
+            phase = .finish(resume)
+            return
+        }
+        let byteCount = parts.withUnsafeBytes { put($0, at: 0) }
+        try write(.journalParts, items: parts.count, byteCount: byteCount)
+        phase = .journalParts(from: last.end, resume)
+    }
+
+    private func finish(_ resume: JournalResume) throws(SnapshotError) {
+        let words = [resume.position, resume.lsn, resume.lastLSN]
+        let byteCount = words.withUnsafeBytes { put($0, at: 0) }
+        try write(.resume, items: words.count, lsn: resume.lastLSN, byteCount: byteCount)
+        do throws(PlatformError) {
+            try file.finish(lsn: resume.lastLSN)
+        } catch {
+            throw .storage(error)
+        }
+        report.lsn = LogSequenceNumber(rawValue: resume.lastLSN)
+        report.resumeLSN = LogSequenceNumber(rawValue: included.everywhere)
+        report.byteCount = file.byteCount
+        report.microseconds = UInt64(Clock.monotonicNanoseconds() - began) / 1_000
+        phase = .finished
+    }
+
+    // MARK: Common
+
+    /// Runs the body under one shard's lock, and notes how long it was held.
+    private func hold<State: ~Copyable, Value>(
+        _ table: borrowing LockedTable<State>,
+        _ shard: Int,
+        _ body: (inout State) -> Value
+    ) -> Value {
+        var began: Int64 = 0
+        let value = table.withLock(shard) { state in
+            began = Clock.monotonicNanoseconds()
+            return body(&state)
+        }
+        notePause(since: began)
+        return value
+    }
+
+    private func notePause(since began: Int64) {
+        report.longestPauseNanoseconds = max(
+            report.longestPauseNanoseconds,
+            UInt64(max(0, Clock.monotonicNanoseconds() - began))
+        )
+    }
+
+    private func put(_ bytes: some Collection<UInt8>, at offset: Int) -> Int {
+        UnsafeMutableRawBufferPointer(rebasing: file.payload[offset...]).copyBytes(from: bytes)
+        return offset + bytes.count
+    }
+
+    private func write(
+        _ kind: SnapshotKind,
+        part: UInt32 = 0,
+        items: Int = 0,
+        first: UInt64 = 0,
+        lsn: UInt64 = 0,
+        byteCount: Int
+    ) throws(SnapshotError) {
+        let block = SnapshotBlock(
+            kind: kind.rawValue,
+            part: part,
+            itemCount: UInt32(items),
+            first: first,
+            lsn: lsn
+        )
+        do throws(PlatformError) {
+            try file.write(block, payloadByteCount: byteCount)
+        } catch {
+            throw .storage(error)
+        }
+    }
+}
