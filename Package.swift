@@ -35,6 +35,7 @@ let package = Package(
         .target(name: "Authorization", dependencies: ["Domain"], swiftSettings: house),
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
         .target(name: "Journal", dependencies: ["Checksum", "Platform"], swiftSettings: house),
+        .target(name: "Archive", dependencies: ["Checksum", "Platform"], swiftSettings: house),
         .target(
             name: "Engine",
             dependencies: ["Authorization", "Domain", "Journal", "Platform"],
@@ -91,6 +92,7 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Platform"], swiftSettings: house),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Platform"], swiftSettings: house),
         .testTarget(
             name: "EngineTests",
             dependencies: ["Authorization", "CAllocationCounter", "Domain", "Engine", "Journal", "Platform"],

@@ -11,6 +11,7 @@ import Testing
         ("Authorization", ["Domain"]),
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),
+        ("Archive", ["Checksum", "Platform"]),
         ("Engine", ["Authorization", "Domain", "Journal", "Platform", "Synchronization"]),
         ("Transport", ["Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),
         ("Client", ["Domain", "Platform", "Wire"]),
