@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "AssentdTests",
             dependencies: [
-                "Domain", "Engine", "Journal", "Platform", "Transport", "Wire", "assentd",
+                "Authorization", "Domain", "Engine", "Journal", "Platform", "Transport", "Wire", "assentd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -90,13 +90,15 @@ extension Engine {
         ) throws(EngineError) {
             state = try Self.empty(options)
             included = IncludedRecords(options: options)
-            guard let snapshotStorage, !options.verifiesDecisions else { return }
+            guard let snapshotStorage else { return }
             let began = Clock.monotonicNanoseconds()
             let candidates: [UInt64]
             let identity: JournalIdentity
             do throws(JournalError) {
                 guard let found = try Journal.identity(in: storage) else { return }
                 identity = found
+                // Whoever wants every decision made again wants all records, if they are there.
+                if options.verifiesDecisions, try Journal.isWhole(in: storage) { return }
                 candidates = try Self.snapshots(in: snapshotStorage)
             } catch {
                 throw .journal(error)

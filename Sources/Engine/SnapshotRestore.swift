@@ -3,7 +3,7 @@ import Domain
 import Journal
 import Platform
 
-/// Brings back an empty state from one snapshot. With an error half of it is there: whoever gets one discards the state.
+/// Brings back an empty state from one snapshot. After an error half of it is there, and is to be discarded.
 struct SnapshotRestore: ~Copyable {
     private let state: EngineState
     private let options: EngineOptions

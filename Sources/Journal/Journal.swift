@@ -198,6 +198,15 @@ public final class Journal: Sendable {
         try Opening.identity(in: storage)
     }
 
+    /// Whether the journal in a storage still begins with its first segment.
+    public static func isWhole(in storage: any JournalStorage) throws(JournalError) -> Bool {
+        do throws(PlatformError) {
+            return try storage.names().contains(SegmentHeader.fileName(0))
+        } catch {
+            throw .storage(error)
+        }
+    }
+
     /// The last LSN that is durable; 0 when there is none.
     public var durableLSN: UInt64 { durable.load(ordering: .acquiring) }
 

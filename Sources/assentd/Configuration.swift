@@ -10,6 +10,7 @@ struct Configuration {
     var server: ServerConfiguration
     var engine: EngineOptions
     var journal: JournalOptions
+    var snapshots: SnapshotSchedule.Options
     var drainTimeoutMilliseconds: UInt32
     var logFormat: LogFormat
     var logLevel: String
@@ -28,6 +29,7 @@ struct Configuration {
         engine.rememberedRequestCount = try reader.number(.rememberedIDs)
         engine.cardCountMax = try reader.number(.maxCards)
         engine.appenderCount = max(engine.appenderCount, server.eventLoopCount + 16)
+        engine.snapshotKeptCount = try reader.number(.keepSnapshots)
         engine.simulatedClock = try reader.flag(.simulatedClock)
         engine.verifiesDecisions = try reader.flag(.verify)
         journal = JournalOptions()
@@ -36,6 +38,11 @@ struct Configuration {
         guard journal.segmentByteCount > 2 * UInt64(journal.bufferByteCount) else {
             throw reader.invalid(.segmentSize, expected: "more than twice fill-buffer")
         }
+        snapshots = SnapshotSchedule.Options()
+        snapshots.intervalSeconds = try reader.number(.snapshotInterval)
+        snapshots.recordCount = try reader.number(.snapshotRecords)
+        snapshots.bytesPerSecond = UInt64(try reader.number(.snapshotRate)) << 20
+        snapshots.keptSegmentCount = try reader.number(.keepSegments)
         drainTimeoutMilliseconds = UInt32(try reader.number(.drainTimeout))
         logFormat = try reader.text(.logFormat) == "json" ? .json : .logfmt
         logLevel = try reader.text(.logLevel)

@@ -51,17 +51,19 @@ struct Daemon {
     private func start() -> Running {
         let lock: DirectoryLock
         let storage: FileJournalStorage
+        let snapshotStorage: FileJournalStorage
         do throws(PlatformError) {
             try FileSystem.createDirectory(configuration.dataDirectory)
             lock = try DirectoryLock(directory: configuration.dataDirectory)
             storage = try FileJournalStorage(directory: configuration.dataDirectory + "/journal")
+            snapshotStorage = try FileJournalStorage(directory: configuration.dataDirectory + "/snapshots")
         } catch {
             end(ExitStatus(error), "\(error)")
         }
         if configuration.engine.simulatedClock {
             logger.warning("the clock is simulated: the engine's time is each request's transmission time")
         }
-        let engine = openEngine(storage)
+        let engine = openEngine(storage, snapshots: snapshotStorage)
         StartWarnings(engine: engine, wasUsedBefore: lock.wasUsedBefore).log(to: logger)
         let service: DecisionService
         do throws(PlatformError) {
@@ -92,24 +94,34 @@ struct Daemon {
         }
         do throws(PlatformError) {
             try DiskWatch.start(engine.journal, logger: logger)
+            try SnapshotSchedule.start(engine, configuration.snapshots, logger: logger)
         } catch {
             end(.system, "\(error)")
         }
         return Running(server: server, service: service, engine: engine, lock: lock)
     }
 
-    private func openEngine(_ storage: FileJournalStorage) -> Engine {
+    private func openEngine(_ storage: FileJournalStorage, snapshots: FileJournalStorage) -> Engine {
         let engine: Engine
         do throws(EngineError) {
             engine = try Engine.open(
                 options: configuration.engine,
                 journalOptions: configuration.journal,
-                storage: storage
+                storage: storage,
+                snapshotStorage: snapshots
             )
         } catch {
             end(ExitStatus(error), "\(error)")
         }
         let report = engine.journal.recovery
+        for problem in engine.recoverySource.problems {
+            logger.error(
+                "a snapshot cannot be used; an older one or the journal took its place",
+                metadata: [
+                    "cause": "\(problem)"
+                ]
+            )
+        }
         logger.info(
             "recovered",
             metadata: [
@@ -117,6 +129,8 @@ struct Daemon {
                 "microseconds": "\(report.microseconds)", "torn_tail_bytes": "\(report.tornTailByteCount)",
                 "closed_in_order": "\(report.wasClosed)", "new": "\(report.isNew)", "cards": "\(engine.cardCount)",
                 "instance": "\(engine.instanceID)",
+                "snapshot": "\(engine.recoverySource.snapshotLSN.map { "\($0)" } ?? "none")",
+                "snapshot_microseconds": "\(engine.recoverySource.snapshotMicroseconds)",
             ]
         )
         return engine

@@ -14,6 +14,17 @@ struct EngineSettingOptions: ParsableArguments {
 
     @Option(name: .setting(.fillBuffer), help: .setting(.fillBuffer, "mib")) var fillBuffer: String?
 
+    @Option(name: .setting(.snapshotInterval), help: .setting(.snapshotInterval, "seconds"))
+    var snapshotInterval: String?
+
+    @Option(name: .setting(.snapshotRecords), help: .setting(.snapshotRecords, "count")) var snapshotRecords: String?
+
+    @Option(name: .setting(.snapshotRate), help: .setting(.snapshotRate, "mib")) var snapshotRate: String?
+
+    @Option(name: .setting(.keepSnapshots), help: .setting(.keepSnapshots, "count")) var keepSnapshots: String?
+
+    @Option(name: .setting(.keepSegments), help: .setting(.keepSegments, "count")) var keepSegments: String?
+
     @Flag(name: .setting(.simulatedClock), help: .setting(.simulatedClock)) var simulatedClock = false
 
     @Flag(name: .setting(.verify), help: .setting(.verify)) var verify = false
@@ -27,6 +38,11 @@ struct EngineSettingOptions: ParsableArguments {
             (.rememberedIDs, rememberedIDs.map { [$0] } ?? []),
             (.segmentSize, segmentSize.map { [$0] } ?? []),
             (.fillBuffer, fillBuffer.map { [$0] } ?? []),
+            (.snapshotInterval, snapshotInterval.map { [$0] } ?? []),
+            (.snapshotRecords, snapshotRecords.map { [$0] } ?? []),
+            (.snapshotRate, snapshotRate.map { [$0] } ?? []),
+            (.keepSnapshots, keepSnapshots.map { [$0] } ?? []),
+            (.keepSegments, keepSegments.map { [$0] } ?? []),
             (.simulatedClock, simulatedClock ? ["true"] : []),
             (.verify, verify ? ["true"] : []),
         ]

@@ -14,6 +14,11 @@ extension Setting {
         case .rememberedIDs: .number(4_096...1_073_741_824, unit: "ids")
         case .segmentSize: .number(5...4_096, unit: "MiB")
         case .fillBuffer: .number(2...16, unit: "MiB")
+        case .snapshotInterval: .number(0...31_536_000, unit: "seconds")
+        case .snapshotRecords: .number(0...1_000_000_000_000, unit: "records")
+        case .snapshotRate: .number(0...1_048_576, unit: "MiB/s")
+        case .keepSnapshots: .number(1...1_000, unit: "snapshots")
+        case .keepSegments: .number(0...1_000_000, unit: "segments")
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")
         case .credit: .number(1...65_536, unit: "requests")
@@ -42,6 +47,11 @@ extension Setting {
         case .rememberedIDs: "4194304"
         case .segmentSize: "256"
         case .fillBuffer: "4"
+        case .snapshotInterval: "900"
+        case .snapshotRecords: "10000000"
+        case .snapshotRate: "128"
+        case .keepSnapshots: "3"
+        case .keepSegments: "0"
         case .maxConnections: "16384"
         case .maxAdminConnections: "64"
         case .credit: "1024"
@@ -82,6 +92,16 @@ extension Setting {
             "Request ids that are remembered, the newest ones: what a repeat is recognised in, across restarts too."
         case .segmentSize: "Size of the journal's preallocated files; more than twice the fill buffer."
         case .fillBuffer: "The most that one group commit writes; when it is full, requests are answered with busy."
+        case .snapshotInterval:
+            "Seconds from one snapshot to the next, if anything has happened; 0 for none. A start reads the newest "
+                + "snapshot and replays what came after it."
+        case .snapshotRecords: "Records after which a snapshot is made before its time; 0 for no such number."
+        case .snapshotRate: "How fast a snapshot is written at most; 0 for as fast as the disk can."
+        case .keepSnapshots: "Snapshots that are kept, the newest ones: what a start falls back to."
+        case .keepSegments:
+            "Remove the journal's oldest files, except so many, once no kept snapshot and no remembered answer needs "
+                + "them: what was decided in them can be asked for no more, and --shards can never change again. "
+                + "0 keeps all."
         case .verify:
             "Before serving, decide every authorization of the journal again, and refuse to start where the answer "
                 + "differs."

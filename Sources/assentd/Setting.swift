@@ -14,6 +14,11 @@ enum Setting: String, CaseIterable {
     case rememberedIDs = "remembered-ids"
     case segmentSize = "segment-size"
     case fillBuffer = "fill-buffer"
+    case snapshotInterval = "snapshot-interval"
+    case snapshotRecords = "snapshot-records"
+    case snapshotRate = "snapshot-rate"
+    case keepSnapshots = "keep-snapshots"
+    case keepSegments = "keep-segments"
     case simulatedClock = "simulated-clock"
     case verify
 
