@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "assentctl",
             dependencies: [
-                "Authorization", "Client", "Domain", "Platform", "Wire",
+                "Authorization", "Client", "Domain", "Journal", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house

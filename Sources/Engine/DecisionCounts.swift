@@ -9,8 +9,10 @@ public struct DecisionCounts: Sendable {
     public private(set) var declined: UInt64 = 0
     /// Approved and flagged.
     public private(set) var flagged: UInt64 = 0
-    /// By the raw value of the reason; raw values stay below 64.
+    /// By the raw value of the reason, below 64.
     private var byReason = SIMD64<UInt64>(repeating: 0)
+    /// By the raw value less 64; raw values stay below 80, and a test holds it.
+    private var byLaterReason = SIMD16<UInt64>(repeating: 0)
 
     /// No decisions.
     public init() {}
@@ -23,7 +25,8 @@ public struct DecisionCounts: Sendable {
         case .declined: declined &+= 1
         case .flagged: flagged &+= 1
         }
-        byReason[Int(decision.reason.rawValue)] &+= 1
+        let reason = Int(decision.reason.rawValue)
+        if reason < 64 { byReason[reason] &+= 1 } else { byLaterReason[reason - 64] &+= 1 }
     }
 
     /// Adds the counts of another shard.
@@ -32,11 +35,15 @@ public struct DecisionCounts: Sendable {
         declined &+= other.declined
         flagged &+= other.flagged
         byReason &+= other.byReason
+        byLaterReason &+= other.byLaterReason
     }
 
     /// All decisions.
     public var total: UInt64 { approved &+ declined &+ flagged }
 
     /// Decisions with this reason.
-    public func count(of reason: Reason) -> UInt64 { byReason[Int(reason.rawValue)] }
+    public func count(of reason: Reason) -> UInt64 {
+        let reason = Int(reason.rawValue)
+        return reason < 64 ? byReason[reason] : byLaterReason[reason - 64]
+    }
 }

@@ -20,6 +20,8 @@ struct Recovery: ~Copyable {
     private(set) var tail: Tail
     private(set) var index = SparseIndex()
     private(set) var report = RecoveryReport()
+    /// Good blocks in each segment, by its index.
+    private(set) var blockCounts: [UInt64: UInt64] = [:]
 
     /// The segment being read, and where the next block in it starts.
     private var place = 0
@@ -279,6 +281,7 @@ struct Recovery: ~Copyable {
         )
         report.records += UInt64(header.recordCount)
         report.blocks += 1
+        blockCounts[extent.index, default: 0] += 1
         report.bytes += UInt64(header.alignedByteCount)
         report.wasClosed = header.flags.contains(.closing)
     }

@@ -198,4 +198,8 @@ import Testing
             #expect(limits == Array(stride(from: 2, through: 50, by: 2)))
         }
     }
+
+    @Test func everyReasonCanBeCounted() {
+        #expect(Reason.allCases.allSatisfy { DecisionCounts().count(of: $0) == 0 && $0.rawValue < 80 })
+    }
 }

@@ -29,7 +29,7 @@ import Testing
                 "Transport", "Wire",
             ]
         ),
-        ("assentctl", ["ArgumentParser", "Authorization", "Client", "Domain", "Platform", "Wire"]),
+        ("assentctl", ["ArgumentParser", "Authorization", "Client", "Domain", "Journal", "Platform", "Wire"]),
         ("protocolgen", ["Foundation", "FoundationXML"]),
     ]
 

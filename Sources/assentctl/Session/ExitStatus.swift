@@ -30,7 +30,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .success: "done; for authorize: approved (flagged included)"
         case .declined: "authorize: declined"
         case .usage: "wrong usage"
-        case .invalidData: "refused as invalid (3xx), such as an unknown card"
+        case .invalidData: "refused as invalid (3xx), such as an unknown card; journal: damaged"
         case .noInput: "a file named on the command line cannot be read"
         case .unavailable: "no daemon could be reached"
         case .outcomeUnknown: "outcome unknown: no answer, or 5xx; repeat with --request-id"
