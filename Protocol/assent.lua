@@ -3,10 +3,11 @@
 -- Install: copy to ~/.local/lib/wireshark/plugins, or: wireshark -X lua_script:assent.lua
 -- Streams are found by their magic; or use Decode As, or: tshark -d tcp.port==PORT,assent
 
-local SCHEMA_ID, SCHEMA_VERSION = 16723, 1
+local SCHEMA_ID, SCHEMA_VERSION = 16723, 2
 
 local types = {
     requestId = { kind = "id", size = 16 },
+    optionalRequestId = { kind = "id", size = 16 },
     cardToken = { kind = "id", size = 16 },
     identifier = { kind = "id", size = 16 },
     amount = { kind = "number", primitive = "int64", null = false, size = 8 },
@@ -28,10 +29,15 @@ local types = {
     cardPageSize = { kind = "number", primitive = "uint32", null = false, minimum = 1, maximum = 1000, size = 4 },
     paymentPageSize = { kind = "number", primitive = "uint32", null = false, minimum = 1, maximum = 500, size = 4 },
     merchantCategory = { kind = "number", primitive = "uint16", null = false, maximum = 9999, size = 2 },
+    traceNumber = { kind = "number", primitive = "uint32", null = false, maximum = 999999, size = 4 },
+    conversionRate = { kind = "number", primitive = "int64", null = false, minimum = 0, maximum = 1000000000000000, size = 8 },
+    rateScale = { kind = "number", primitive = "uint8", null = false, maximum = 18, size = 1 },
     expiryMonth = { kind = "month", size = 2 },
     char2 = { kind = "chars", null = true, size = 2 },
     char6 = { kind = "chars", null = true, size = 6 },
     char8 = { kind = "chars", null = true, size = 8 },
+    char11 = { kind = "chars", null = true, size = 11 },
+    char12 = { kind = "chars", null = true, size = 12 },
     char15 = { kind = "chars", null = true, size = 15 },
     char16 = { kind = "chars", null = true, size = 16 },
     utf8x64 = { kind = "text", size = 64 },
@@ -60,7 +66,15 @@ local types = {
     check = { kind = "enum", size = 1, values = { [0] = "cardKnown", [1] = "cardState", [2] = "cardExpiry", [3] = "currency", [4] = "merchantBlockList", [5] = "merchantCategory", [6] = "merchantCountry", [7] = "presence", [8] = "velocity1", [9] = "velocity2", [10] = "velocity3", [11] = "velocity4", [12] = "transactionLimit", [13] = "amountThreshold", [14] = "spendingLimit" } },
     checkResult = { kind = "enum", size = 1, values = { [0] = "passed", [1] = "failed", [2] = "flagged" } },
     checkUnit = { kind = "enum", size = 1, values = { [0] = "none", [1] = "money", [2] = "count", [3] = "code" } },
-    requestKind = { kind = "enum", size = 1, values = { [1] = "authorization", [2] = "accountVerification", [3] = "balanceInquiry" } },
+    requestKind = { kind = "enum", size = 1, values = { [1] = "authorization", [2] = "accountVerification", [3] = "balanceInquiry", [4] = "financial" } },
+    authorizationKind = { kind = "enum", size = 1, values = { [0] = "unknown", [1] = "final", [2] = "preauthorization", [3] = "estimated" } },
+    cardNetwork = { kind = "enum", size = 1, values = { [0] = "unknown", [1] = "visa", [2] = "mastercard", [3] = "americanExpress", [4] = "discover", [5] = "jcb", [6] = "unionPay", [7] = "domestic" } },
+    roundingRule = { kind = "enum", size = 1, values = { [0] = "halfAwayFromZero", [1] = "halfEven", [2] = "towardZero", [3] = "awayFromZero" } },
+    paymentEventKind = { kind = "enum", size = 1, values = { [0] = "unknown", [1] = "authorization", [2] = "accountVerification", [3] = "balanceInquiry", [4] = "financial", [16] = "increment", [17] = "refundAuthorization", [18] = "advice", [19] = "completion", [20] = "clearing", [21] = "refundClearing", [22] = "clearingReversal", [23] = "reversal", [24] = "reversalAdvice", [25] = "chargeback", [26] = "representment", [27] = "fraudReport", [28] = "expiry" } },
+    matchRule = { kind = "enum", size = 1, values = { [0] = "none", [1] = "identifier", [2] = "lifecycle", [3] = "trace", [4] = "retrieval", [5] = "awaiting" } },
+    paymentStatus = { kind = "enum", size = 1, values = { [1] = "declined", [2] = "verified", [3] = "pending", [4] = "partiallyCleared", [5] = "cleared", [6] = "reversed", [7] = "expired", [8] = "forcePosted", [9] = "refunded", [10] = "partiallyRefunded", [11] = "disputed", [12] = "awaitingAuthorization", [13] = "refundPending" } },
+    paymentFlags = { kind = "set", size = 4, strict = false, bits = { [0] = "fullyReversed", [1] = "finalCleared", [2] = "expired", [3] = "awaitingAuthorization", [4] = "reversedBeforeAuthorization", [5] = "lateCleared", [6] = "overCleared", [7] = "standIn", [8] = "overLimit", [9] = "flagged", [10] = "receiptVerified", [11] = "fraudReported", [12] = "refundPending", [13] = "overRefunded", [14] = "counted" } },
+    replacementReason = { kind = "enum", size = 1, values = { [1] = "lost", [2] = "stolen", [3] = "damaged", [4] = "expired" } },
     cardStatus = { kind = "enum", size = 1, values = { [1] = "notActivated", [2] = "active", [3] = "frozen", [4] = "cancelled", [5] = "lost", [6] = "stolen" } },
     requestFound = { kind = "enum", size = 1, values = { [0] = "unknown", [1] = "decided", [2] = "tooOld", [3] = "administrative" } },
     socketRole = { kind = "enum", size = 1, values = { [1] = "gateway", [2] = "administration" } },
@@ -70,6 +84,8 @@ local types = {
     rejectCode = { kind = "enum", size = 2, values = { [101] = "badMagic", [102] = "badLength", [103] = "badChecksum", [104] = "unsupportedFrameVersion", [105] = "helloExpected", [106] = "headerBitsReserved", [107] = "secondHello", [108] = "idleTimeout", [109] = "tooSlow", [201] = "notPermittedOnSocket", [202] = "principalNotPermitted", [301] = "unknownTemplate", [302] = "unknownSchema", [303] = "malformedBody", [304] = "reservedNotZero", [305] = "invalidField", [306] = "malformedText", [307] = "requestIdReused", [308] = "requestTooOld", [309] = "transmissionTimeInFuture", [310] = "zeroRequestId", [320] = "cardExists", [321] = "cardUnknown", [322] = "statusTransitionNotAllowed", [323] = "settingUnknown", [324] = "settingInvalid", [325] = "configurationChanged", [326] = "paymentNotFound", [327] = "limitReached", [401] = "busy", [402] = "deadlinePassed", [403] = "draining", [404] = "notReady", [405] = "journalBehind", [406] = "storageUnavailable", [501] = "outcomeUnknown", [502] = "internalError" } },
     decision = { kind = "composite", size = 104 },
     card = { kind = "composite", size = 104 },
+    event = { kind = "composite", size = 200 },
+    payment = { kind = "composite", size = 104 },
 }
 
 local composites = {
@@ -110,11 +126,65 @@ local composites = {
         { name = "status", at = 97, type = "cardStatus" },
         { name = "reserved", at = 98, type = "reserved6" },
     },
+    event = {
+        { name = "requestId", at = 0, type = "requestId" },
+        { name = "cardToken", at = 16, type = "cardToken" },
+        { name = "amount", at = 32, type = "optionalPositiveAmount" },
+        { name = "merchantAmount", at = 40, type = "optionalPositiveAmount" },
+        { name = "transmissionTime", at = 48, type = "timestamp" },
+        { name = "rate", at = 56, type = "conversionRate" },
+        { name = "paymentId", at = 64, type = "lsn" },
+        { name = "originalRequestId", at = 72, type = "optionalRequestId", optional = true },
+        { name = "originalTransmissionTime", at = 88, type = "optionalTimestamp" },
+        { name = "stan", at = 96, type = "traceNumber" },
+        { name = "lifecycleId", at = 100, type = "char16" },
+        { name = "acquirerId", at = 116, type = "char11" },
+        { name = "retrievalReference", at = 127, type = "char12" },
+        { name = "approvalCode", at = 139, type = "char6" },
+        { name = "merchantId", at = 145, type = "char15" },
+        { name = "terminalId", at = 160, type = "char8" },
+        { name = "originalTerminalId", at = 168, type = "char8" },
+        { name = "currency", at = 176, type = "optionalCurrencyCode" },
+        { name = "merchantCurrency", at = 179, type = "optionalCurrencyCode" },
+        { name = "merchantCountry", at = 182, type = "countryCode" },
+        { name = "merchantCategory", at = 184, type = "merchantCategory" },
+        { name = "presence", at = 186, type = "cardPresence" },
+        { name = "entryMode", at = 187, type = "entryMode" },
+        { name = "initiator", at = 188, type = "initiator" },
+        { name = "network", at = 189, type = "cardNetwork" },
+        { name = "authorizationKind", at = 190, type = "authorizationKind" },
+        { name = "rateScale", at = 191, type = "rateScale" },
+        { name = "rounding", at = 192, type = "roundingRule" },
+        { name = "isFinal", at = 193, type = "yesNo" },
+        { name = "sequenceNumber", at = 194, type = "number8" },
+        { name = "sequenceCount", at = 195, type = "number8" },
+        { name = "reserved", at = 196, type = "reserved4" },
+    },
+    payment = {
+        { name = "paymentId", at = 0, type = "lsn" },
+        { name = "approved", at = 8, type = "amount" },
+        { name = "reversed", at = 16, type = "amount" },
+        { name = "expired", at = 24, type = "amount" },
+        { name = "cleared", at = 32, type = "amount" },
+        { name = "overCleared", at = 40, type = "amount" },
+        { name = "refunded", at = 48, type = "amount" },
+        { name = "disputed", at = 56, type = "amount" },
+        { name = "held", at = 64, type = "amount" },
+        { name = "heldChange", at = 72, type = "amount" },
+        { name = "postedChange", at = 80, type = "amount" },
+        { name = "expiresAt", at = 88, type = "timestamp" },
+        { name = "flags", at = 96, type = "paymentFlags" },
+        { name = "status", at = 100, type = "paymentStatus" },
+        { name = "matchRule", at = 101, type = "matchRule" },
+        { name = "reserved", at = 102, type = "reserved2" },
+    },
 }
 
 local messages = {
     [0x0100] = {
-        name = "Authorize", block = 96,
+        name = "Authorize",
+        block = 152, since = 1,
+        growth = { { since = 2, before = 96 } },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "cardToken", at = 16, type = "cardToken" },
@@ -132,13 +202,25 @@ local messages = {
             { name = "initiator", at = 91, type = "initiator" },
             { name = "flags", at = 92, type = "requestFlags" },
             { name = "reserved", at = 93, type = "reserved3" },
+            { name = "lifecycleId", at = 96, type = "char16", since = 2 },
+            { name = "acquirerId", at = 112, type = "char11", since = 2 },
+            { name = "retrievalReference", at = 123, type = "char12", since = 2 },
+            { name = "stan", at = 135, type = "traceNumber", since = 2 },
+            { name = "rate", at = 139, type = "conversionRate", since = 2 },
+            { name = "rateScale", at = 147, type = "rateScale", since = 2 },
+            { name = "rounding", at = 148, type = "roundingRule", since = 2 },
+            { name = "network", at = 149, type = "cardNetwork", since = 2 },
+            { name = "authorizationKind", at = 150, type = "authorizationKind", since = 2 },
+            { name = "reserved", at = 151, type = "reserved1", since = 2 },
         },
         groups = {
         },
         data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
     },
     [0x0102] = {
-        name = "VerifyAccount", block = 80,
+        name = "VerifyAccount",
+        block = 80, since = 1,
+        growth = {  },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "cardToken", at = 16, type = "cardToken" },
@@ -159,7 +241,9 @@ local messages = {
         data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
     },
     [0x0103] = {
-        name = "BalanceInquiry", block = 72,
+        name = "BalanceInquiry",
+        block = 72, since = 1,
+        growth = {  },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "cardToken", at = 16, type = "cardToken" },
@@ -178,7 +262,9 @@ local messages = {
         data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
     },
     [0x0110] = {
-        name = "AuthorizeReply", block = 104,
+        name = "AuthorizeReply",
+        block = 104, since = 1,
+        growth = {  },
         fields = {
             { name = "decision", at = 0, type = "decision" },
         },
@@ -187,7 +273,9 @@ local messages = {
         data = {  },
     },
     [0x0112] = {
-        name = "VerifyAccountReply", block = 104,
+        name = "VerifyAccountReply",
+        block = 104, since = 1,
+        growth = {  },
         fields = {
             { name = "decision", at = 0, type = "decision" },
         },
@@ -196,7 +284,9 @@ local messages = {
         data = {  },
     },
     [0x0113] = {
-        name = "BalanceInquiryReply", block = 104,
+        name = "BalanceInquiryReply",
+        block = 104, since = 1,
+        growth = {  },
         fields = {
             { name = "decision", at = 0, type = "decision" },
         },
@@ -204,8 +294,334 @@ local messages = {
         },
         data = {  },
     },
+    [0x0200] = {
+        name = "Financial",
+        block = 152, since = 2,
+        growth = {  },
+        fields = {
+            { name = "requestId", at = 0, type = "requestId" },
+            { name = "cardToken", at = 16, type = "cardToken" },
+            { name = "amount", at = 32, type = "positiveAmount" },
+            { name = "merchantAmount", at = 40, type = "optionalPositiveAmount", optional = true },
+            { name = "transmissionTime", at = 48, type = "timestamp" },
+            { name = "merchantId", at = 56, type = "char15" },
+            { name = "terminalId", at = 71, type = "char8" },
+            { name = "currency", at = 79, type = "currencyCode" },
+            { name = "merchantCurrency", at = 82, type = "optionalCurrencyCode", optional = true },
+            { name = "merchantCountry", at = 85, type = "countryCode" },
+            { name = "merchantCategory", at = 87, type = "merchantCategory" },
+            { name = "presence", at = 89, type = "cardPresence" },
+            { name = "entryMode", at = 90, type = "entryMode" },
+            { name = "initiator", at = 91, type = "initiator" },
+            { name = "flags", at = 92, type = "requestFlags" },
+            { name = "reserved", at = 93, type = "reserved3" },
+            { name = "lifecycleId", at = 96, type = "char16" },
+            { name = "acquirerId", at = 112, type = "char11" },
+            { name = "retrievalReference", at = 123, type = "char12" },
+            { name = "stan", at = 135, type = "traceNumber" },
+            { name = "rate", at = 139, type = "conversionRate" },
+            { name = "rateScale", at = 147, type = "rateScale" },
+            { name = "rounding", at = 148, type = "roundingRule" },
+            { name = "network", at = 149, type = "cardNetwork" },
+            { name = "authorizationKind", at = 150, type = "authorizationKind" },
+            { name = "reserved", at = 151, type = "reserved1" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0101] = {
+        name = "Increment",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0104] = {
+        name = "RefundAuthorize",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0120] = {
+        name = "Advice",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0220] = {
+        name = "Completion",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0221] = {
+        name = "Clearing",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0222] = {
+        name = "RefundClearing",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0223] = {
+        name = "ClearingReversal",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0400] = {
+        name = "Reverse",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0420] = {
+        name = "ReversalAdvice",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0422] = {
+        name = "Chargeback",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0423] = {
+        name = "Representment",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0620] = {
+        name = "FraudReport",
+        block = 200, since = 2,
+        growth = {  },
+        fields = {
+            { name = "event", at = 0, type = "event" },
+        },
+        groups = {
+        },
+        data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+    },
+    [0x0210] = {
+        name = "FinancialReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0111] = {
+        name = "IncrementReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0114] = {
+        name = "RefundAuthorizeReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0130] = {
+        name = "AdviceReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0230] = {
+        name = "CompletionReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0231] = {
+        name = "ClearingReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0232] = {
+        name = "RefundClearingReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0233] = {
+        name = "ClearingReversalReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0410] = {
+        name = "ReverseReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0430] = {
+        name = "ReversalAdviceReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0432] = {
+        name = "ChargebackReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0433] = {
+        name = "RepresentmentReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0630] = {
+        name = "FraudReportReply",
+        block = 208, since = 2,
+        growth = {  },
+        fields = {
+            { name = "decision", at = 0, type = "decision" },
+            { name = "payment", at = 104, type = "payment", optional = true },
+        },
+        groups = {
+        },
+        data = {  },
+    },
     [0x0600] = {
-        name = "QueryByRequestId", block = 24,
+        name = "QueryByRequestId",
+        block = 24, since = 1,
+        growth = {  },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "transmissionTime", at = 16, type = "timestamp" },
@@ -215,20 +631,27 @@ local messages = {
         data = {  },
     },
     [0x0610] = {
-        name = "QueryByRequestIdReply", block = 120,
+        name = "QueryByRequestIdReply",
+        block = 232, since = 1,
+        growth = { { since = 2, before = 120 } },
         fields = {
             { name = "lsn", at = 0, type = "lsn" },
             { name = "found", at = 8, type = "requestFound" },
             { name = "kind", at = 9, type = "requestKind", optional = true },
             { name = "reserved", at = 10, type = "reserved6" },
             { name = "decision", at = 16, type = "decision", optional = true },
+            { name = "payment", at = 120, type = "payment", optional = true, since = 2 },
+            { name = "eventKind", at = 224, type = "paymentEventKind", since = 2 },
+            { name = "reserved", at = 225, type = "reserved7", since = 2 },
         },
         groups = {
         },
         data = {  },
     },
     [0x0800] = {
-        name = "Hello", block = 16,
+        name = "Hello",
+        block = 16, since = 1,
+        growth = {  },
         fields = {
             { name = "minFrameVersion", at = 0, type = "number8" },
             { name = "maxFrameVersion", at = 1, type = "number8" },
@@ -241,7 +664,9 @@ local messages = {
         data = { { name = "clientName", width = 2, maximum = 64, multiline = false } },
     },
     [0x0810] = {
-        name = "HelloReply", block = 96,
+        name = "HelloReply",
+        block = 96, since = 1,
+        growth = {  },
         fields = {
             { name = "frameVersion", at = 0, type = "number8" },
             { name = "role", at = 1, type = "socketRole" },
@@ -260,7 +685,9 @@ local messages = {
         data = { { name = "serverName", width = 2, maximum = 64, multiline = false } },
     },
     [0x0801] = {
-        name = "Ping", block = 8,
+        name = "Ping",
+        block = 8, since = 1,
+        growth = {  },
         fields = {
             { name = "payload", at = 0, type = "count64" },
         },
@@ -269,7 +696,9 @@ local messages = {
         data = {  },
     },
     [0x0811] = {
-        name = "Pong", block = 8,
+        name = "Pong",
+        block = 8, since = 1,
+        growth = {  },
         fields = {
             { name = "payload", at = 0, type = "count64" },
         },
@@ -278,7 +707,9 @@ local messages = {
         data = {  },
     },
     [0x0802] = {
-        name = "Health", block = 0,
+        name = "Health",
+        block = 0, since = 1,
+        growth = {  },
         fields = {
         },
         groups = {
@@ -286,7 +717,9 @@ local messages = {
         data = {  },
     },
     [0x0812] = {
-        name = "HealthReply", block = 32,
+        name = "HealthReply",
+        block = 32, since = 1,
+        growth = {  },
         fields = {
             { name = "live", at = 0, type = "yesNo" },
             { name = "ready", at = 1, type = "yesNo" },
@@ -302,7 +735,9 @@ local messages = {
         data = {  },
     },
     [0x0803] = {
-        name = "GoAway", block = 16,
+        name = "GoAway",
+        block = 16, since = 1,
+        growth = {  },
         fields = {
             { name = "lastCorrelationId", at = 0, type = "count64" },
             { name = "graceMilliseconds", at = 8, type = "count32" },
@@ -314,7 +749,9 @@ local messages = {
         data = {  },
     },
     [0x09FF] = {
-        name = "Reject", block = 8,
+        name = "Reject",
+        block = 8, since = 1,
+        growth = {  },
         fields = {
             { name = "code", at = 0, type = "rejectCode" },
             { name = "templateId", at = 2, type = "number16" },
@@ -325,7 +762,9 @@ local messages = {
         data = { { name = "detail", width = 2, maximum = 512, multiline = false } },
     },
     [0x1000] = {
-        name = "CardCreate", block = 88,
+        name = "CardCreate",
+        block = 88, since = 1,
+        growth = {  },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "cardToken", at = 16, type = "cardToken" },
@@ -344,7 +783,9 @@ local messages = {
         data = {  },
     },
     [0x1001] = {
-        name = "CardSetStatus", block = 48,
+        name = "CardSetStatus",
+        block = 48, since = 1,
+        growth = {  },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "cardToken", at = 16, type = "cardToken" },
@@ -357,7 +798,9 @@ local messages = {
         data = {  },
     },
     [0x1002] = {
-        name = "CardSetLimits", block = 80,
+        name = "CardSetLimits",
+        block = 80, since = 1,
+        growth = {  },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "cardToken", at = 16, type = "cardToken" },
@@ -373,7 +816,9 @@ local messages = {
         data = {  },
     },
     [0x1010] = {
-        name = "CardCreateReply", block = 112,
+        name = "CardCreateReply",
+        block = 112, since = 1,
+        growth = {  },
         fields = {
             { name = "lsn", at = 0, type = "lsn" },
             { name = "card", at = 8, type = "card" },
@@ -383,7 +828,9 @@ local messages = {
         data = {  },
     },
     [0x1011] = {
-        name = "CardSetStatusReply", block = 112,
+        name = "CardSetStatusReply",
+        block = 112, since = 1,
+        growth = {  },
         fields = {
             { name = "lsn", at = 0, type = "lsn" },
             { name = "card", at = 8, type = "card" },
@@ -393,7 +840,9 @@ local messages = {
         data = {  },
     },
     [0x1012] = {
-        name = "CardSetLimitsReply", block = 112,
+        name = "CardSetLimitsReply",
+        block = 112, since = 1,
+        growth = {  },
         fields = {
             { name = "lsn", at = 0, type = "lsn" },
             { name = "card", at = 8, type = "card" },
@@ -403,7 +852,9 @@ local messages = {
         data = {  },
     },
     [0x1003] = {
-        name = "CardGet", block = 16,
+        name = "CardGet",
+        block = 16, since = 1,
+        growth = {  },
         fields = {
             { name = "cardToken", at = 0, type = "cardToken" },
         },
@@ -412,7 +863,9 @@ local messages = {
         data = {  },
     },
     [0x1013] = {
-        name = "CardGetReply", block = 104,
+        name = "CardGetReply",
+        block = 104, since = 1,
+        growth = {  },
         fields = {
             { name = "card", at = 0, type = "card" },
         },
@@ -421,7 +874,9 @@ local messages = {
         data = {  },
     },
     [0x1004] = {
-        name = "CardList", block = 40,
+        name = "CardList",
+        block = 40, since = 1,
+        growth = {  },
         fields = {
             { name = "afterOrdinal", at = 0, type = "count64" },
             { name = "count", at = 8, type = "cardPageSize" },
@@ -436,7 +891,9 @@ local messages = {
         data = {  },
     },
     [0x1014] = {
-        name = "CardListReply", block = 8,
+        name = "CardListReply",
+        block = 8, since = 1,
+        growth = {  },
         fields = {
             { name = "nextOrdinal", at = 0, type = "count64" },
         },
@@ -451,8 +908,40 @@ local messages = {
         },
         data = {  },
     },
+    [0x1005] = {
+        name = "CardReplace",
+        block = 64, since = 2,
+        growth = {  },
+        fields = {
+            { name = "requestId", at = 0, type = "requestId" },
+            { name = "cardToken", at = 16, type = "cardToken" },
+            { name = "transmissionTime", at = 32, type = "timestamp" },
+            { name = "newCardToken", at = 40, type = "cardToken" },
+            { name = "expiry", at = 56, type = "expiryMonth" },
+            { name = "lastFour", at = 58, type = "lastFour" },
+            { name = "reason", at = 62, type = "replacementReason" },
+            { name = "reserved", at = 63, type = "reserved1" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x1015] = {
+        name = "CardReplaceReply",
+        block = 112, since = 2,
+        growth = {  },
+        fields = {
+            { name = "lsn", at = 0, type = "lsn" },
+            { name = "card", at = 8, type = "card" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
     [0x1020] = {
-        name = "PaymentGet", block = 24,
+        name = "PaymentGet",
+        block = 24, since = 1,
+        growth = {  },
         fields = {
             { name = "lsn", at = 0, type = "lsn" },
             { name = "requestId", at = 8, type = "requestId", optional = true },
@@ -462,7 +951,9 @@ local messages = {
         data = {  },
     },
     [0x1030] = {
-        name = "PaymentGetReply", block = 200,
+        name = "PaymentGetReply",
+        block = 376, since = 1,
+        growth = { { since = 2, before = 200 } },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "cardToken", at = 16, type = "cardToken" },
@@ -482,6 +973,19 @@ local messages = {
             { name = "kind", at = 93, type = "requestKind" },
             { name = "reserved", at = 94, type = "reserved2" },
             { name = "decision", at = 96, type = "decision" },
+            { name = "payment", at = 200, type = "payment", optional = true, since = 2 },
+            { name = "lifecycleId", at = 304, type = "char16", since = 2 },
+            { name = "acquirerId", at = 320, type = "char11", since = 2 },
+            { name = "retrievalReference", at = 331, type = "char12", since = 2 },
+            { name = "stan", at = 343, type = "traceNumber", since = 2 },
+            { name = "rate", at = 347, type = "conversionRate", since = 2 },
+            { name = "rateScale", at = 355, type = "rateScale", since = 2 },
+            { name = "rounding", at = 356, type = "roundingRule", since = 2 },
+            { name = "network", at = 357, type = "cardNetwork", since = 2 },
+            { name = "authorizationKind", at = 358, type = "authorizationKind", since = 2 },
+            { name = "eventKind", at = 359, type = "paymentEventKind", since = 2 },
+            { name = "lastLsn", at = 360, type = "lsn", since = 2 },
+            { name = "lastAt", at = 368, type = "timestamp", since = 2 },
         },
         groups = {
             { name = "checks", block = 24, maximum = 64,
@@ -499,7 +1003,9 @@ local messages = {
         data = { { name = "merchantName", width = 2, maximum = 64, multiline = false }, { name = "merchantCity", width = 2, maximum = 32, multiline = false }, { name = "detail", width = 2, maximum = 2048, multiline = false } },
     },
     [0x1021] = {
-        name = "PaymentList", block = 48,
+        name = "PaymentList",
+        block = 48, since = 1,
+        growth = {  },
         fields = {
             { name = "beforeLsn", at = 0, type = "lsn" },
             { name = "cardToken", at = 8, type = "cardToken", optional = true },
@@ -516,7 +1022,9 @@ local messages = {
         data = { { name = "merchantContains", width = 2, maximum = 64, multiline = false } },
     },
     [0x1031] = {
-        name = "PaymentListReply", block = 16,
+        name = "PaymentListReply",
+        block = 16, since = 1,
+        growth = {  },
         fields = {
             { name = "nextBeforeLsn", at = 0, type = "lsn" },
             { name = "scanned", at = 8, type = "count64" },
@@ -545,8 +1053,60 @@ local messages = {
         },
         data = {  },
     },
+    [0x1022] = {
+        name = "PaymentHistory",
+        block = 24, since = 2,
+        growth = {  },
+        fields = {
+            { name = "paymentId", at = 0, type = "lsn" },
+            { name = "beforeLsn", at = 8, type = "lsn" },
+            { name = "count", at = 16, type = "paymentPageSize" },
+            { name = "reserved", at = 20, type = "reserved4" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x1032] = {
+        name = "PaymentHistoryReply",
+        block = 16, since = 2,
+        growth = {  },
+        fields = {
+            { name = "nextBeforeLsn", at = 0, type = "lsn" },
+            { name = "currency", at = 8, type = "optionalCurrencyCode", optional = true },
+            { name = "reserved", at = 11, type = "reserved5" },
+        },
+        groups = {
+            { name = "events", block = 176, maximum = 500,
+                fields = {
+                    { name = "lsn", at = 0, type = "lsn" },
+                    { name = "decidedAt", at = 8, type = "timestamp" },
+                    { name = "requestId", at = 16, type = "optionalRequestId", optional = true },
+                    { name = "amount", at = 32, type = "optionalAmount", optional = true },
+                    { name = "merchantAmount", at = 40, type = "optionalAmount", optional = true },
+                    { name = "rate", at = 48, type = "conversionRate" },
+                    { name = "payment", at = 56, type = "payment", optional = true },
+                    { name = "kind", at = 160, type = "paymentEventKind" },
+                    { name = "outcome", at = 161, type = "outcome" },
+                    { name = "reason", at = 162, type = "reason" },
+                    { name = "responseCode", at = 163, type = "char2" },
+                    { name = "merchantCurrency", at = 165, type = "optionalCurrencyCode", optional = true },
+                    { name = "rateScale", at = 168, type = "rateScale" },
+                    { name = "rounding", at = 169, type = "roundingRule" },
+                    { name = "isFinal", at = 170, type = "yesNo" },
+                    { name = "sequenceNumber", at = 171, type = "number8" },
+                    { name = "sequenceCount", at = 172, type = "number8" },
+                    { name = "reserved", at = 173, type = "reserved3" },
+                },
+                data = {  },
+            },
+        },
+        data = {  },
+    },
     [0x1040] = {
-        name = "ConfigGet", block = 0,
+        name = "ConfigGet",
+        block = 0, since = 1,
+        growth = {  },
         fields = {
         },
         groups = {
@@ -554,7 +1114,9 @@ local messages = {
         data = { { name = "prefix", width = 2, maximum = 128, multiline = false }, { name = "afterKey", width = 2, maximum = 128, multiline = false } },
     },
     [0x1050] = {
-        name = "ConfigGetReply", block = 16,
+        name = "ConfigGetReply",
+        block = 16, since = 1,
+        growth = {  },
         fields = {
             { name = "configurationVersion", at = 0, type = "lsn" },
             { name = "more", at = 8, type = "yesNo" },
@@ -570,7 +1132,9 @@ local messages = {
         data = {  },
     },
     [0x1041] = {
-        name = "ConfigSet", block = 32,
+        name = "ConfigSet",
+        block = 32, since = 1,
+        growth = {  },
         fields = {
             { name = "requestId", at = 0, type = "requestId" },
             { name = "transmissionTime", at = 16, type = "timestamp" },
@@ -581,7 +1145,9 @@ local messages = {
         data = { { name = "key", width = 2, maximum = 128, multiline = false }, { name = "value", width = 4, maximum = 921600, multiline = true } },
     },
     [0x1051] = {
-        name = "ConfigSetReply", block = 8,
+        name = "ConfigSetReply",
+        block = 8, since = 1,
+        growth = {  },
         fields = {
             { name = "lsn", at = 0, type = "lsn" },
         },
@@ -590,7 +1156,9 @@ local messages = {
         data = {  },
     },
     [0x1060] = {
-        name = "Status", block = 0,
+        name = "Status",
+        block = 0, since = 1,
+        growth = {  },
         fields = {
         },
         groups = {
@@ -598,7 +1166,9 @@ local messages = {
         data = {  },
     },
     [0x1070] = {
-        name = "StatusReply", block = 200,
+        name = "StatusReply",
+        block = 200, since = 1,
+        growth = {  },
         fields = {
             { name = "instanceId", at = 0, type = "identifier" },
             { name = "startedAt", at = 16, type = "timestamp" },
@@ -643,7 +1213,9 @@ local messages = {
         data = { { name = "daemonVersion", width = 2, maximum = 64, multiline = false } },
     },
     [0x1061] = {
-        name = "Digest", block = 0,
+        name = "Digest",
+        block = 0, since = 1,
+        growth = {  },
         fields = {
         },
         groups = {
@@ -651,7 +1223,9 @@ local messages = {
         data = {  },
     },
     [0x1071] = {
-        name = "DigestReply", block = 48,
+        name = "DigestReply",
+        block = 48, since = 1,
+        growth = {  },
         fields = {
             { name = "lsn", at = 0, type = "lsn" },
             { name = "digest", at = 8, type = "bytes16" },
@@ -951,10 +1525,13 @@ function show.composite(tree, proto, range, _, field)
     end
 end
 
-function show_block(tree, prefix, list, range)
+-- Fields that came after the frame's version are not shown: their bytes, if any, say something else.
+function show_block(tree, prefix, list, range, version)
     for _, field in ipairs(list) do
-        local type = types[field.type]
-        show[type.kind](tree, fields[prefix .. "." .. field.name], range(field.at, type.size), type, field)
+        if (field.since or 1) <= (version or SCHEMA_VERSION) then
+            local type = types[field.type]
+            show[type.kind](tree, fields[prefix .. "." .. field.name], range(field.at, type.size), type, field)
+        end
     end
 end
 
@@ -995,15 +1572,18 @@ local function show_group(tree, prefix, group, body, at)
 end
 
 local function show_message(tree, message, body, block_length, version)
-    if block_length < message.block then return complain(tree, 303, "the block is too short") end
+    if version < message.since then return complain(tree, 301, "came with version " .. message.since) end
+    local block = message.block
+    for index = #message.growth, 1, -1 do
+        if version < message.growth[index].since then block = message.growth[index].before end
+    end
+    if block_length < block then return complain(tree, 303, "the block is too short") end
     local count = body and body:len() or 0
     if block_length > count then return complain(tree, 303, "the block ends after the body") end
     local prefix, at = "assent." .. message.name, block_length
     if body then
-        if message.block > 0 then show_block(tree, prefix, message.fields, body(0, message.block)) end
-        if block_length > message.block then
-            tree:add(header.unknown, body(message.block, block_length - message.block))
-        end
+        if block > 0 then show_block(tree, prefix, message.fields, body(0, block), version) end
+        if block_length > block then tree:add(header.unknown, body(block, block_length - block)) end
         for _, group in ipairs(message.groups) do
             at = show_group(tree, prefix, group, body, at)
             if not at then return end

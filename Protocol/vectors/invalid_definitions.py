@@ -75,7 +75,7 @@ def frames(wire, typical, add):
 
 
 def headers(typical, add):
-    for template in (0, 0x0001, 0x0101, 0x0120, 0xFFFF):
+    for template in (0, 0x0001, 0x0105, 0x0121, 0xFFFF):
         frame = typical("Authorize")
         struct.pack_into("<H", frame, 26, template)
         add("template 0x%04X" % template, frame, 301, "the template is one of this schema")
@@ -86,13 +86,20 @@ def headers(typical, add):
     struct.pack_into("<H", frame, 30, 0)
     add("schema version 0", frame, 302, "the schema version is 1 or more")
     frame = typical("Authorize")
-    struct.pack_into("<H", frame, 24, 95)
-    add("block length one short", frame, 303, "the block is at least as long as version 1's")
+    struct.pack_into("<H", frame, 24, 151)
+    add("block length one short", frame, 303, "the block is at least as long as its version's")
+    struct.pack_into("<HHHH", frame, 24, 95, 0x0100, 0x4153, 1)
+    add("block length one short of version 1's", frame, 303, "the block is at least as long as its version's")
+    struct.pack_into("<HHHH", frame, 24, 96, 0x0100, 0x4153, 2)
+    add("block length of version 1 in version 2", frame, 303, "the block is at least as long as its version's")
+    frame = typical("Clearing")
+    struct.pack_into("<H", frame, 30, 1)
+    add("a message of version 2 in version 1", frame, 301, "the message is one of the frame's version")
     frame = typical("Ping")
     struct.pack_into("<H", frame, 24, 0xFFFF)
     add("block length beyond the body", frame, 303, "the block lies within the body")
     add("no body", typical("Authorize")[:HEADER], 303, "the block lies within the body")
-    frame = typical("Authorize")[:HEADER + 95]
+    frame = typical("Authorize")[:HEADER + 151]
     add("body one byte short of the block", frame, 303, "the block lies within the body")
     add("a byte too many after the data", typical("Authorize") + b"\0", 303, "the body ends with its last part")
     add("a byte too many after a block without data", typical("Ping") + b"\0", 303,
@@ -128,21 +135,28 @@ def authorize(change, replace_data):
         change(a, 92, [1 << bit], 304, "has no reserved bit set, as bit %d" % bit, "flags")
     for offset in (93, 94, 95):
         change(a, offset, [1], 304, "is zero at offset %d" % offset, "reserved")
+    change(a, 96 + 16, b"\x1f", 306, rule % "a control character", "acquirerId")
+    change(a, 135, struct.pack("<I", 1000000), 305, "is at most 999999", "stan")
+    change(a, 139, struct.pack("<q", -1), 305, "is from 0 to 10^15, not -1", "rate")
+    change(a, 147, [19], 305, "is at most 18", "rateScale")
+    for offset, value, field in ((148, 4, "rounding"), (149, 8, "network"), (150, 4, "authorizationKind")):
+        change(a, offset, [value], 305, "is a value of its enumeration, not %d" % value, field)
+    change(a, 151, [1], 304, "is zero at offset 151", "reserved")
     for data, name in (
             (b"\xc0\x80", "an overlong zero"), (b"\xed\xa0\x80", "a surrogate"), (b"\xf4\x90\x80\x80", "above U+10FFFF"),
             (b"\xf0\x80\x80\x80", "an overlong four-byte sequence"), (b"\xe2\x82", "a sequence cut short"),
             (b"\x80", "a lone continuation"), (b"\xff", "a byte that UTF-8 has not")):
-        replace_data(a, 96, struct.pack("<H", len(data)) + data + b"\0\0", 306, "is UTF-8, not %s" % name,
+        replace_data(a, 152, struct.pack("<H", len(data)) + data + b"\0\0", 306, "is UTF-8, not %s" % name,
                      "merchantName")
     for data, name in ((b"\n", "a line feed"), (b"A\0", "a zero byte"), (b"\x7f", "DEL"), (b"\xc2\x85", "U+0085")):
-        replace_data(a, 96, struct.pack("<H", len(data)) + data + b"\0\0", 306,
+        replace_data(a, 152, struct.pack("<H", len(data)) + data + b"\0\0", 306,
                      "has no control characters such as %s" % name, "merchantName")
-    replace_data(a, 96, struct.pack("<H", 65) + b"x" * 65 + b"\0\0", 306, "has at most 64 bytes", "merchantName")
-    replace_data(a, 96, struct.pack("<H", 0) + struct.pack("<H", 33) + b"x" * 33, 306, "has at most 32 bytes",
+    replace_data(a, 152, struct.pack("<H", 65) + b"x" * 65 + b"\0\0", 306, "has at most 64 bytes", "merchantName")
+    replace_data(a, 152, struct.pack("<H", 0) + struct.pack("<H", 33) + b"x" * 33, 306, "has at most 32 bytes",
                  "merchantCity")
-    replace_data(a, 96, struct.pack("<H", 3) + b"ab", 303, "lies within the body", "merchantName")
-    replace_data(a, 96, b"", 303, "is there", "merchantName")
-    replace_data(a, 96, b"\0\0\5", 303, "has a whole length", "merchantCity")
+    replace_data(a, 152, struct.pack("<H", 3) + b"ab", 303, "lies within the body", "merchantName")
+    replace_data(a, 152, b"", 303, "is there", "merchantName")
+    replace_data(a, 152, b"\0\0\5", 303, "has a whole length", "merchantCity")
 
 
 def other_messages(change, replace_data, typical, add):
@@ -177,6 +191,26 @@ def other_messages(change, replace_data, typical, add):
     change("PaymentList", 47, [1], 304, "is zero", "reserved")
     change("Reject", 0, struct.pack("<H", 999), 305, "is a value of its enumeration", "code")
     change("HealthReply", 0, [2], 305, "is 0 or 1", "live")
+    c = "Clearing"
+    change(c, 0, bytes(16), 310, "is not zero", "requestId")
+    change(c, 16, bytes(16), 305, "is not zero", "cardToken")
+    change(c, 32, struct.pack("<q", 0), 305, "is null or from 1 to 10^15", "amount")
+    change(c, 56, struct.pack("<q", 10 ** 15 + 1), 305, "is from 0 to 10^15", "rate")
+    change(c, 88, struct.pack("<q", -1), 305, "is null or from 1970 to 9999", "originalTransmissionTime")
+    change(c, 96, struct.pack("<I", 1000000), 305, "is at most 999999", "stan")
+    change(c, 139, b"\x80", 306, "is printable ASCII and then zero bytes", "approvalCode")
+    change(c, 168, b"\x7f", 306, "is printable ASCII and then zero bytes", "originalTerminalId")
+    change(c, 176, b"E\0\0", 306, "is three upper-case letters or all zero", "currency")
+    change(c, 191, [19], 305, "is at most 18", "rateScale")
+    change(c, 192, [4], 305, "is a value of its enumeration", "rounding")
+    change(c, 193, [2], 305, "is 0 or 1", "isFinal")
+    change(c, 196, [1], 304, "is zero", "reserved")
+    change("Reverse", 32, struct.pack("<q", -1), 305, "is null or from 1 to 10^15", "amount")
+    change("ClearingReply", 104 + 100, [14], 305, "is a value of its enumeration", "status")
+    change("ClearingReply", 104 + 101, [6], 305, "is a value of its enumeration", "matchRule")
+    change("CardReplace", 40, bytes(16), 305, "is not zero", "newCardToken")
+    change("CardReplace", 62, [5], 305, "is a value of its enumeration", "reason")
+    change("PaymentHistory", 16, struct.pack("<I", 501), 305, "is from 1 to 500", "count")
     change("AuthorizeReply", 85, [99], 305, "is a value of its enumeration", "reason")
     change("AuthorizeReply", 98, [1], 304, "is zero", "reserved")
     change("AuthorizeReply", 89, b"EU\0", 306, "is three upper-case letters or all zero", "currency")

@@ -116,6 +116,19 @@ def later_version(message, values):
     return wire.seal(header + body)
 
 
+def earlier_version(message, values):
+    """The same message as schema version 1 sent it, and its fields as they are read: what it lacks is zero."""
+    length = message.block_length_in(1)
+    body = wire.encode_body(message, values)
+    header = wire._HEADER.pack(0, wire.MAGIC, 1, 0, 78, 0, 0, length, message.template, wire.SCHEMA_ID, 1)
+    frame = wire.seal(header + body[:length] + body[message.block_length:])
+    fields = dict(values)
+    for name, kind in message.fields[len(message.first_fields):]:
+        if not isinstance(kind, wire.Reserved):
+            fields[name] = kind.read(bytes(kind.size), 0, name)
+    return fields, frame
+
+
 def valid_vectors():
     vectors = []
     for name, message in wire.MESSAGES.items():
@@ -134,6 +147,9 @@ def valid_vectors():
         decoded = wire.decode_frame(wire.encode_frame(name, TYPICAL[name][0][1]))[1]
         frame = later_version(message, decoded)
         vectors.append(vector("%s: as a later schema version would send it" % name, name, decoded, frame, False))
+        if message.since == 1:
+            earlier, frame = earlier_version(message, decoded)
+            vectors.append(vector("%s: as schema version 1 sent it" % name, name, earlier, frame, False))
     values = wire.decode_frame(wire.encode_frame("Authorize", TYPICAL["Authorize"][0][1]))[1]
     frame = bytearray(wire.encode_frame("Authorize", values))
     frame[32 + 56:32 + 71] = b"4711           "

@@ -50,14 +50,58 @@ CARD_BLOCK_2 = dict(
     CARD_BLOCK, cardToken=CARD_2, transactionLimit=None, posted=0, held=600000, available=-100000, createdLsn=13,
     expiry=0, lastFour="", currency="JPY", profile="default", status="frozen")
 
+KEYS = {"lifecycleId": "MCC123456789012", "acquirerId": "12345678901", "retrievalReference": "632509123456",
+        "stan": 123456, "rate": 0, "rateScale": 0, "rounding": "halfAwayFromZero", "network": "mastercard",
+        "authorizationKind": "final"}
+NO_KEYS = {"lifecycleId": "", "acquirerId": "", "retrievalReference": "", "stan": 0, "rate": 0, "rateScale": 0,
+           "rounding": "halfAwayFromZero", "network": "unknown", "authorizationKind": "unknown"}
+CONVERTED = dict(KEYS, rate=925, rateScale=3, rounding="halfEven", network="visa", authorizationKind="estimated")
+
+HELD = {
+    "paymentId": 48213, "approved": 1250, "reversed": 0, "expired": 0, "cleared": 0, "overCleared": 0, "refunded": 0,
+    "disputed": 0, "held": 1250, "heldChange": 1250, "postedChange": 0, "expiresAt": TIME + 5 * 86400000000,
+    "flags": [], "status": "pending", "matchRule": "none",
+}
+CLEARED = dict(HELD, cleared=1250, held=0, heldChange=-1250, postedChange=1250, status="cleared",
+               matchRule="lifecycle", flags=["finalCleared"])
+TOMBSTONE = dict(HELD, paymentId=48300, approved=0, held=0, heldChange=0, expiresAt=0, status="awaitingAuthorization",
+                 flags=["fullyReversed", "awaitingAuthorization"])
+
 ASKED = dict(MERCHANT, requestId=REQUEST, cardToken=CARD, transmissionTime=TIME)
+
+NOTHING = {"payment": None, "eventKind": "unknown"}
+
+
+HAPPENED = {
+    "requestId": REQUEST, "amount": None, "merchantAmount": None, "rate": 0, "outcome": "approved",
+    "reason": "approved", "responseCode": "00", "merchantCurrency": None, "rateScale": 0, "rounding": "halfAwayFromZero",
+    "isFinal": False, "sequenceNumber": 0, "sequenceCount": 0,
+}
+
+
+def event(title, **fields):
+    """A typical event, on the payment of APPROVED."""
+    plain = dict(
+        KEYS, requestId=REQUEST_2, cardToken=CARD, amount=1250, merchantAmount=None, transmissionTime=TIME + 60000000,
+        paymentId=0, originalRequestId=None, originalTransmissionTime=TIME, approvalCode="001179", currency="EUR",
+        merchantCurrency=None, originalTerminalId="", isFinal=False, sequenceNumber=0, sequenceCount=0,
+        **{name: MERCHANT[name] for name in (
+            "merchantId", "terminalId", "merchantCountry", "merchantCategory", "presence", "entryMode", "initiator")})
+    return title, {"event": dict(plain, **fields), "merchantName": MERCHANT["merchantName"],
+                   "merchantCity": MERCHANT["merchantCity"]}
+
+
+def answer(title, decision, payment):
+    """The reply to an event."""
+    return title, {"decision": decision, "payment": payment}
+
 
 TYPICAL = {
     "Authorize": [
         ("12.50 EUR at a till", dict(
-            ASKED, amount=1250, merchantAmount=None, currency="EUR", merchantCurrency=None, flags=[])),
+            ASKED, **KEYS, amount=1250, merchantAmount=None, currency="EUR", merchantCurrency=None, flags=[])),
         ("a subscription in another currency, with a deadline of 250 ms", dict(
-            WEB, requestId=REQUEST_2, cardToken=CARD, transmissionTime=TIME, amount=1849, merchantAmount=1999,
+            WEB, **CONVERTED, requestId=REQUEST_2, cardToken=CARD, transmissionTime=TIME, amount=1849, merchantAmount=1999,
             currency="EUR", merchantCurrency="USD", flags=["partialApprovalAllowed", "recurring"])),
     ],
     "VerifyAccount": [
@@ -72,21 +116,90 @@ TYPICAL = {
     ],
     "VerifyAccountReply": [("approved", {"decision": dict(APPROVED, approvedAmount=0)})],
     "BalanceInquiryReply": [("approved", {"decision": dict(APPROVED, approvedAmount=0)})],
+    "Financial": [
+        ("a single message", dict(
+            ASKED, **KEYS, amount=1250, merchantAmount=None, currency="EUR", merchantCurrency=None, flags=[])),
+    ],
+    "Increment": [event("10.00 more for the minibar", amount=1000, paymentId=48213)],
+    "RefundAuthorize": [event("a refund that is to come", amount=500, originalRequestId=REQUEST)],
+    "Advice": [event("approved in stand-in", amount=5000, approvalCode="", stan=123457, originalTerminalId="TERM0041")],
+    "Completion": [event("15.00 of a pre-authorized 40.00 at the pump", amount=1500, merchantCategory=5542)],
+    "Clearing": [
+        event("by the network's lifecycle id, the last one", isFinal=True, approvalCode=""),
+        event("the second of three, converted", amount=925, merchantAmount=1000, merchantCurrency="USD", rate=925,
+              rateScale=3, rounding="halfEven", sequenceNumber=2, sequenceCount=3),
+        event("by retrieval reference and approval code", lifecycleId="", acquirerId="", stan=0,
+              originalTransmissionTime=None),
+        event("of nothing that is known", lifecycleId="", acquirerId="", stan=0, originalTransmissionTime=None,
+              approvalCode="", retrievalReference=""),
+    ],
+    "RefundClearing": [event("in part", amount=250)],
+    "ClearingReversal": [event("in full")],
+    "Reverse": [
+        event("all of it", amount=None, currency=None, originalRequestId=REQUEST), event("in part", amount=250, paymentId=48213),
+    ],
+    "ReversalAdvice": [event("all of it", amount=None)],
+    "Chargeback": [event("in part", amount=1000)],
+    "Representment": [event("all of it", amount=1000)],
+    "FraudReport": [event("stolen card data", amount=None, paymentId=48213)],
+    "FinancialReply": [answer("approved", APPROVED, dict(CLEARED, heldChange=0, matchRule="none", expiresAt=0))],
+    "IncrementReply": [
+        answer("approved", APPROVED, dict(HELD, approved=2250, held=2250, heldChange=1000, matchRule="identifier")),
+        answer("declined, the hold as it was", DECLINED, dict(HELD, heldChange=0, matchRule="identifier")),
+    ],
+    "RefundAuthorizeReply": [answer("approved", APPROVED, dict(CLEARED, heldChange=0, postedChange=0,
+                                                               flags=["refundPending"]))],
+    "AdviceReply": [answer("recorded over the limit", APPROVED, dict(HELD, flags=["standIn", "overLimit"]))],
+    "CompletionReply": [answer("lower", APPROVED, dict(HELD, reversed=250, held=1000, heldChange=-250))],
+    "ClearingReply": [
+        answer("cleared", APPROVED, CLEARED),
+        answer("after the hold was reversed", APPROVED, dict(
+            HELD, reversed=1250, overCleared=1250, held=0, heldChange=0, postedChange=1250,
+            flags=["lateCleared", "fullyReversed"], status="cleared", matchRule="retrieval")),
+        answer("force-posted", APPROVED, dict(
+            HELD, paymentId=48310, approved=0, overCleared=1250, held=0, heldChange=0, postedChange=1250, expiresAt=0,
+            status="forcePosted", flags=["awaitingAuthorization"])),
+        answer("card unknown", UNKNOWN_CARD, None),
+    ],
+    "RefundClearingReply": [answer("in part", APPROVED, dict(
+        CLEARED, refunded=250, heldChange=0, postedChange=-250, status="partiallyRefunded"))],
+    "ClearingReversalReply": [answer("in full", APPROVED, dict(
+        CLEARED, cleared=0, reversed=1250, heldChange=0, postedChange=-1250, status="reversed"))],
+    "ReverseReply": [
+        answer("all of it", APPROVED, dict(HELD, reversed=1250, held=0, heldChange=-1250, status="reversed",
+                                           flags=["fullyReversed"], matchRule="identifier")),
+        answer("before its authorization: a tombstone", APPROVED, TOMBSTONE),
+        answer("already reversed", dict(DECLINED, reason="alreadyReversed", retryClass="never", responseCode="21",
+                                        checksFailed=[], retryAt=0),
+               dict(HELD, reversed=1250, held=0, heldChange=0, status="reversed", flags=["fullyReversed"],
+                    matchRule="identifier")),
+    ],
+    "ReversalAdviceReply": [answer("all of it", APPROVED, dict(
+        HELD, reversed=1250, held=0, heldChange=-1250, status="reversed", flags=["fullyReversed"],
+        matchRule="trace"))],
+    "ChargebackReply": [answer("in part", APPROVED, dict(
+        CLEARED, disputed=1000, heldChange=0, postedChange=-1000, status="disputed"))],
+    "RepresentmentReply": [answer("all of it", APPROVED, dict(CLEARED, heldChange=0, postedChange=1000))],
+    "FraudReportReply": [answer("labelled", APPROVED, dict(CLEARED, heldChange=0, postedChange=0,
+                                                           flags=["fraudReported", "finalCleared"]))],
     "QueryByRequestId": [("after a time-out", {"requestId": REQUEST, "transmissionTime": TIME})],
     "QueryByRequestIdReply": [
-        ("decided", {"lsn": 48213, "found": "decided", "kind": "authorization", "decision": APPROVED}),
-        ("unknown: it may be sent", {"lsn": 0, "found": "unknown", "kind": None, "decision": None}),
-        ("too old", {"lsn": 0, "found": "tooOld", "kind": None, "decision": None}),
-        ("administrative", {"lsn": 12, "found": "administrative", "kind": None, "decision": None}),
+        ("decided", {"lsn": 48213, "found": "decided", "kind": "authorization", "decision": APPROVED,
+                     "payment": None, "eventKind": "authorization"}),
+        ("unknown: it may be sent", {"lsn": 0, "found": "unknown", "kind": None, "decision": None, **NOTHING}),
+        ("too old", {"lsn": 0, "found": "tooOld", "kind": None, "decision": None, **NOTHING}),
+        ("administrative", {"lsn": 12, "found": "administrative", "kind": None, "decision": None, **NOTHING}),
+        ("decided: a clearing", {"lsn": 48400, "found": "decided", "kind": None, "decision": dict(APPROVED, lsn=48400),
+                                 "payment": CLEARED, "eventKind": "clearing"}),
     ],
     "Hello": [
         ("with grease in the features", {
-            "minFrameVersion": 1, "maxFrameVersion": 1, "schemaVersion": 1, "wantedCredit": 256,
+            "minFrameVersion": 1, "maxFrameVersion": 1, "schemaVersion": 2, "wantedCredit": 256,
             "features": ["bit33", "bit47", "bit60"], "clientName": "gateway-7/1.4.2"}),
     ],
     "HelloReply": [
         ("a gateway's", {
-            "frameVersion": 1, "role": "gateway", "schemaVersion": 1, "frameBytesMax": 65536, "credit": 256,
+            "frameVersion": 1, "role": "gateway", "schemaVersion": 2, "frameBytesMax": 65536, "credit": 256,
             "features": [], "nonce": bytes(range(32)), "clusterId": CLUSTER, "instanceId": INSTANCE,
             "serverTime": TIME, "serverName": "assentd/0.1.0"}),
     ],
@@ -140,19 +253,44 @@ TYPICAL = {
         ("two", {"nextOrdinal": 2, "cards": [{"ordinal": 1, "card": CARD_BLOCK}, {"ordinal": 2, "card": CARD_BLOCK_2}]}),
         ("none", {"nextOrdinal": 0, "cards": []}),
     ],
+    "CardReplace": [
+        ("a stolen card", {"requestId": REQUEST, "cardToken": CARD, "transmissionTime": TIME, "newCardToken": CARD_2,
+                           "expiry": 2030 * 12 + 11, "lastFour": "1881", "reason": "stolen"}),
+    ],
+    "CardReplaceReply": [("replaced", {"lsn": 49003, "card": dict(CARD_BLOCK, cardToken=CARD_2, lastFour="1881")})],
+    "PaymentHistory": [
+        ("the newest", {"paymentId": 48213, "beforeLsn": 0, "count": 500}),
+        ("the next page", {"paymentId": 48213, "beforeLsn": 48400, "count": 1}),
+    ],
+    "PaymentHistoryReply": [
+        ("authorized and cleared in another currency", {"nextBeforeLsn": 0, "currency": "EUR", "events": [
+            dict(HAPPENED, lsn=48400, decidedAt=TIME + 60000000, amount=1250, merchantAmount=1351, rate=925,
+                 payment=CLEARED, kind="clearing", merchantCurrency="USD", rateScale=3, rounding="halfEven",
+                 isFinal=True),
+            dict(HAPPENED, lsn=48213, decidedAt=TIME + 412, amount=1250, payment=HELD, kind="authorization"),
+        ]}),
+        ("expired", {"nextBeforeLsn": 48213, "currency": "EUR", "events": [
+            dict(HAPPENED, lsn=48500, decidedAt=TIME + 5 * 86400000000, requestId=None, kind="expiry", payment=dict(
+                HELD, expired=1250, held=0, heldChange=-1250, status="expired", flags=["expired"]))]}),
+    ],
     "PaymentGet": [
         ("by number", {"lsn": 48213, "requestId": None}), ("by request", {"lsn": 0, "requestId": REQUEST}),
     ],
     "PaymentGetReply": [
         ("explained", dict(
-            ASKED, amount=1250, merchantAmount=None, currency="EUR", merchantCurrency=None, flags=["estimated"],
-            kind="authorization", decision=DECLINED,
+            ASKED, **CONVERTED, amount=1250, merchantAmount=1351, currency="EUR", merchantCurrency="USD",
+            flags=["estimated"], kind="authorization", decision=DECLINED, payment=None, eventKind="authorization",
+            lastLsn=0, lastAt=0,
             checks=[
                 {"check": "cardKnown", "result": "passed", "unit": "none", "seen": None, "allowed": None},
                 {"check": "velocity1", "result": "failed", "unit": "count", "seen": 11, "allowed": 10},
                 {"check": "spendingLimit", "result": "failed", "unit": "money", "seen": 1250, "allowed": 1000},
             ],
             detail="Declined: the 11th payment within 60 s; at most 10 are allowed.")),
+        ("cleared", dict(
+            ASKED, **KEYS, amount=1250, merchantAmount=None, currency="EUR", merchantCurrency=None, flags=[],
+            kind="authorization", decision=APPROVED, checks=[], detail="Approved.", eventKind="authorization",
+            payment=dict(CLEARED, heldChange=0, postedChange=0), lastLsn=48400, lastAt=TIME + 60000000)),
     ],
     "PaymentList": [
         ("the newest", {"beforeLsn": 0, "cardToken": None, "from": None, "to": None, "count": 50, "outcome": None,

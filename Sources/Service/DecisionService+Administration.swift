@@ -25,7 +25,7 @@ extension DecisionService {
                     retryAfterMicroseconds: 0,
                     detail: isKnown
                         ? "a gateway socket takes payments and queries by request id; use the administration socket"
-                        : "no request has this template id in schema version 1"
+                        : "no request has this template id in schema version \(FrameHeader.schemaVersion)"
                 ),
                 frame,
                 &replies
@@ -67,13 +67,14 @@ extension DecisionService {
                 reply.encodeFrame(into: target, correlationID: correlationID)
             }
         case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest:
-            try query(template, frame, &replies)
+            try query(template, frame, session.schemaVersion, &replies)
         }
     }
 
     private func query(
         _ template: AdministrationTemplate,
         _ frame: borrowing RequestFrame,
+        _ version: UInt16,
         _ replies: inout ReplySink
     ) throws(WireError) {
         switch template {
@@ -89,16 +90,16 @@ extension DecisionService {
             }
         case .paymentGet:
             let message = try PaymentGet(decoding: frame.body, header: frame.header)
-            inBackground(frame, &replies) { $0.get(message, $1, $2) }
+            inBackground(frame, &replies) { $0.get(message, version, $1, $2) }
         case .paymentList:
             let message = try PaymentList(decoding: frame.body, header: frame.header)
-            inBackground(frame, &replies) { $0.list(message, $1, $2) }
+            inBackground(frame, &replies) { $0.list(message, version, $1, $2) }
         case .configGet:
             let message = try ConfigGet(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $2.send($0.get(message), $1) }
         case .status:
             _ = try Status(decoding: frame.body, header: frame.header)
-            inBackground(frame, &replies) { $2.send($0.status(), $1) }
+            inBackground(frame, &replies) { $2.send($0.status().told(in: version), $1) }
         case .digest:
             _ = try Digest(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { service, correlationID, reply in

@@ -32,7 +32,7 @@ extension DecisionService {
         )
     }
 
-    func get(_ message: PaymentGet, _ correlationID: UInt64, _ reply: ReplyHandle) {
+    func get(_ message: PaymentGet, _ version: UInt16, _ correlationID: UInt64, _ reply: ReplyHandle) {
         do throws(EngineError) {
             guard let (event, lsn) = try payment(message) else {
                 reply.send(
@@ -48,7 +48,7 @@ extension DecisionService {
             }
             let checks = engine.explain(event)
             reply.send(
-                PaymentGetReply(event, lsn: lsn, checks: checks, detail: event.decision.reason.text),
+                PaymentGetReply(event, lsn: lsn, checks: checks, detail: event.decision.reason.text).told(in: version),
                 correlationID
             )
         } catch {
@@ -68,7 +68,7 @@ extension DecisionService {
         return (event, lsn)
     }
 
-    func list(_ message: PaymentList, _ correlationID: UInt64, _ reply: ReplyHandle) {
+    func list(_ message: PaymentList, _ version: UInt16, _ correlationID: UInt64, _ reply: ReplyHandle) {
         var filter = PaymentFilter()
         filter.cardToken = message.cardToken
         filter.outcome = message.outcome
@@ -88,7 +88,7 @@ extension DecisionService {
                     nextBeforeLSN: page.next ?? .zero,
                     scanned: UInt64(page.scannedCount),
                     payments: page.payments.map { PaymentListReply.PaymentsEntry($0.event, lsn: $0.lsn) }
-                ),
+                ).told(in: version),
                 correlationID
             )
         } catch {

@@ -56,15 +56,16 @@ public final class DecisionService: RequestHandler {
             switch frame.header.templateID {
             case Authorize.templateID:
                 let request = AuthorizationRequest(try Authorize.View(frame.body, header: frame.header))
-                decide(request, frame, &replies)
+                decide(request, frame, session.schemaVersion, &replies)
             case VerifyAccount.templateID:
                 let request = AuthorizationRequest(try VerifyAccount.View(frame.body, header: frame.header))
-                decide(request, frame, &replies)
+                decide(request, frame, session.schemaVersion, &replies)
             case BalanceInquiry.templateID:
                 let request = AuthorizationRequest(try BalanceInquiry.View(frame.body, header: frame.header))
-                decide(request, frame, &replies)
+                decide(request, frame, session.schemaVersion, &replies)
             case QueryByRequestID.templateID:
-                query(try QueryByRequestID(decoding: frame.body, header: frame.header), frame, &replies)
+                let message = try QueryByRequestID(decoding: frame.body, header: frame.header)
+                query(message, frame, session.schemaVersion, &replies)
             default:
                 try administer(frame, session, &replies)
             }
@@ -115,13 +116,14 @@ extension DecisionService {
     private func decide(
         _ request: borrowing AuthorizationRequest,
         _ frame: borrowing RequestFrame,
+        _ version: UInt16,
         _ replies: inout ReplySink
     ) {
         let correlationID = frame.header.correlationID
         let receivedAt = frame.receivedAt
         let refusal = engine.authorize(request, receivedAt: receivedAt) { event, lsn in
             statistics.decided(lsn, receivedAt: receivedAt)
-            let decision = DecisionBlock(event, lsn: lsn)
+            let decision = DecisionBlock(event, lsn: lsn).told(in: version)
             // All three replies have the same layout, so the same length.
             replies.whenDurable(lsn: lsn.rawValue, byteCount: AuthorizeReply.frameByteCount) { target in
                 decision.encodeReply(to: event.request.kind, into: target, correlationID: correlationID)
@@ -131,7 +133,7 @@ extension DecisionService {
         if case .repeated(let place) = refusal {
             let request = copy request
             later(frame, &replies) { service, reply in
-                service.answerRepeat(of: request, at: place, correlationID, reply)
+                service.answerRepeat(of: request, at: place, version, correlationID, reply)
             }
         } else {
             reject(Reject(refusal, templateID: frame.header.templateID), frame, &replies)
@@ -141,6 +143,7 @@ extension DecisionService {
     private func answerRepeat(
         of request: AuthorizationRequest,
         at place: RecordPlace,
+        _ version: UInt16,
         _ correlationID: UInt64,
         _ reply: ReplyHandle
     ) {
@@ -149,7 +152,8 @@ extension DecisionService {
             if case .authorization(let event, let lsn) = try engine.storedRecord(at: place), event.request == request {
                 CoverageMark.reach("service: a repeat was answered from the journal")
                 statistics.repeated()
-                reply.send(bytes: DecisionBlock(event, lsn: lsn).encodedReply(to: request.kind, correlationID))
+                let decision = DecisionBlock(event, lsn: lsn).told(in: version)
+                reply.send(bytes: decision.encodedReply(to: request.kind, correlationID))
                 return
             }
             CoverageMark.reach("service: an id with other content was refused")
@@ -166,13 +170,18 @@ extension DecisionService {
         reply.send(reject, correlationID)
     }
 
-    private func query(_ query: QueryByRequestID, _ frame: borrowing RequestFrame, _ replies: inout ReplySink) {
+    private func query(
+        _ query: QueryByRequestID,
+        _ frame: borrowing RequestFrame,
+        _ version: UInt16,
+        _ replies: inout ReplySink
+    ) {
         let correlationID = frame.header.correlationID
         switch engine.fate(of: query.requestID, transmissionTime: query.transmissionTime) {
-        case .unknown: answer(QueryByRequestIDReply(lsn: .zero, found: .unknown), frame, &replies)
+        case .unknown: answer(QueryByRequestIDReply(lsn: .zero, found: .unknown, eventKind: .unknown), frame, &replies)
         case .tooOld:
             CoverageMark.reach("service: an id was asked for beyond the remembered window")
-            answer(QueryByRequestIDReply(lsn: .zero, found: .tooOld), frame, &replies)
+            answer(QueryByRequestIDReply(lsn: .zero, found: .tooOld, eventKind: .unknown), frame, &replies)
         case .remembered(let place):
             later(frame, &replies) { service, reply in
                 do throws(EngineError) {
@@ -183,12 +192,13 @@ extension DecisionService {
                                 lsn: lsn,
                                 found: .decided,
                                 kind: event.request.kind,
-                                decision: DecisionBlock(event, lsn: lsn)
+                                decision: DecisionBlock(event, lsn: lsn),
+                                eventKind: PaymentEventKind(event.request.kind)
                             )
                         case .card(_, let lsn), .configuration(_, let lsn):
-                            QueryByRequestIDReply(lsn: lsn, found: .administrative)
+                            QueryByRequestIDReply(lsn: lsn, found: .administrative, eventKind: .unknown)
                         }
-                    reply.send(found, correlationID)
+                    reply.send(found.told(in: version), correlationID)
                 } catch {
                     reply.send(Reject(internal: error, templateID: QueryByRequestID.templateID), correlationID)
                 }

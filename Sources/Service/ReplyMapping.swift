@@ -33,7 +33,7 @@ extension DecisionBlock {
 }
 
 /// ISO 8583 field 38: the record's number in base 36, the last six digits.
-private func approvalCodeText(_ lsn: LogSequenceNumber) -> Text16 {
+func approvalCodeText(_ lsn: LogSequenceNumber) -> Text16 {
     var rest = lsn.rawValue
     var code: UInt64 = 0
     for _ in 0..<6 {
@@ -90,6 +90,18 @@ extension PaymentGetReply {
             flags: Wire.RequestFlags(rawValue: request.flags.rawValue),
             kind: request.kind,
             decision: DecisionBlock(event, lsn: lsn),
+            lifecycleID: request.lifecycleID,
+            acquirerID: request.acquirerID,
+            retrievalReference: request.retrievalReference,
+            stan: request.stan,
+            rate: request.rate?.value ?? 0,
+            rateScale: request.rate?.scale ?? 0,
+            rounding: request.rounding,
+            network: CardNetwork(rawValue: request.network) ?? .unknown,
+            authorizationKind: request.authorizationKind,
+            eventKind: PaymentEventKind(request.kind),
+            lastLSN: .zero,
+            lastAt: .epoch,
             checks: checks.map { check in
                 ChecksEntry(
                     check: check.check,

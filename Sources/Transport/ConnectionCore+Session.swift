@@ -26,12 +26,13 @@ extension ConnectionCore {
             machine.refusalCloses(now: time.monotonic)
             return
         }
+        agree(onSchemaVersion: min(hello.schemaVersion, FrameHeader.schemaVersion))
         machine.helloAccepted(wantedCredit: hello.wantedCredit, now: time.monotonic)
         let identity = shared.identity
         let reply = HelloReply(
             frameVersion: FrameHeader.frameVersion,
             role: session.role,
-            schemaVersion: min(hello.schemaVersion, FrameHeader.schemaVersion),
+            schemaVersion: session.schemaVersion,
             frameBytesMax: UInt32(machine.frameByteCountMax),
             credit: machine.credit,
             features: hello.features.intersection(identity.features),

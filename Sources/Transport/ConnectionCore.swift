@@ -8,7 +8,7 @@ internal import Wire
 /// It joins the state machine, the frame cutter and the request handler; whoever owns it moves bytes and performs what
 /// the state machine asks for.
 struct ConnectionCore: ~Copyable {
-    let session: SessionInfo
+    private(set) var session: SessionInfo
     let shared: ServerShared
     var machine: ConnectionStateMachine
     var sink: ReplySink
@@ -73,6 +73,9 @@ struct ConnectionCore: ~Copyable {
         }
         return (bytes.count, .ended)
     }
+
+    /// Notes the schema version that Hello agreed on.
+    mutating func agree(onSchemaVersion version: UInt16) { session.schemaVersion = version }
 
     private mutating func take(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer, at time: ReadTime) {
         let facts = ConnectionStateMachine.FrameFacts(

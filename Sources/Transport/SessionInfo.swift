@@ -8,8 +8,10 @@ public struct SessionInfo: Sendable {
     public let peerUserID: UInt32?
     /// Counts the server's connections from 1; never used again.
     public let connectionNumber: UInt64
+    /// The schema version that Hello agreed on: no message and no value that came later is to be sent.
+    public internal(set) var schemaVersion = FrameHeader.schemaVersion
 
-    /// Describes a connection.
+    /// Describes a connection, before Hello.
     public init(role: SocketRole, peerUserID: UInt32?, connectionNumber: UInt64) {
         self.role = role
         self.peerUserID = peerUserID

@@ -9,22 +9,30 @@ struct BlockReader {
     let block: UnsafeRawBufferPointer
     @usableFromInline
     let templateID: UInt16
+    /// The schema version of the frame: fields that came later are not in the block.
+    @usableFromInline
+    let version: UInt16
 
     /// The root block of a body.
     ///
+    /// - Parameters:
+    ///   - blockLength: The least that the frame's version has.
+    ///   - since: The version that the message came with.
     /// - Throws: `WireError`, when the header announces another schema or template, or too short a block.
     @inlinable
     init(
         body: UnsafeRawBufferPointer,
         header: FrameHeader,
         templateID: UInt16,
-        blockLength: UInt16
+        blockLength: UInt16,
+        since: UInt16 = 1
     ) throws(WireError) {
-        self.init(block: body, templateID: header.templateID)
+        self.init(block: body, templateID: header.templateID, version: header.version)
         guard header.schemaID == FrameHeader.schemaID, header.version >= 1 else {
             throw error("", .unknownSchema(id: header.schemaID, version: header.version))
         }
         guard header.templateID == templateID else { throw error("", .unexpectedTemplate(expected: templateID)) }
+        guard header.version >= since else { throw error("", .unknownTemplate) }
         guard header.blockLength >= blockLength else {
             throw error("", .blockTooShort(byteCount: Int(header.blockLength), minimum: Int(blockLength)))
         }
@@ -35,9 +43,10 @@ struct BlockReader {
 
     /// A block whose length the caller has checked.
     @inlinable
-    init(block: UnsafeRawBufferPointer, templateID: UInt16) {
+    init(block: UnsafeRawBufferPointer, templateID: UInt16, version: UInt16) {
         self.block = block
         self.templateID = templateID
+        self.version = version
     }
 
     @inlinable

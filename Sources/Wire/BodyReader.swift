@@ -40,7 +40,7 @@ struct BodyReader {
         try need(blockLength, field)
         defer { position += blockLength }
         let block = UnsafeRawBufferPointer(rebasing: body[position..<position + blockLength])
-        return BlockReader(block: block, templateID: templateID)
+        return BlockReader(block: block, templateID: templateID, version: version)
     }
 
     /// The next text, judged, in place.

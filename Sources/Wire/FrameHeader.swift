@@ -25,7 +25,7 @@ public struct FrameHeader: Equatable, Sendable {
     /// Assent's schema.
     @inlinable public static var schemaID: UInt16 { 0x4153 }
     /// The version of the schema that this module was generated from.
-    @inlinable public static var schemaVersion: UInt16 { 1 }
+    @inlinable public static var schemaVersion: UInt16 { 2 }
     /// The bit of a correlation id that marks what the server sends on its own.
     @inlinable public static var pushBit: UInt64 { 1 << 63 }
 

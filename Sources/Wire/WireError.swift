@@ -24,7 +24,7 @@ public struct WireError: Error, Equatable, Sendable {
         case unexpectedTemplate(expected: UInt16)
         /// Not this schema, or version 0.
         case unknownSchema(id: UInt16, version: UInt16)
-        /// The root or group block is shorter than version 1's.
+        /// The root or group block is shorter than that of the frame's version.
         case blockTooShort(byteCount: Int, minimum: Int)
         /// The body ends before what it announces.
         case truncated(byteCount: Int, needed: Int)

@@ -286,10 +286,13 @@ let luaFields = #"""
         end
     end
 
-    function show_block(tree, prefix, list, range)
+    -- Fields that came after the frame's version are not shown: their bytes, if any, say something else.
+    function show_block(tree, prefix, list, range, version)
         for _, field in ipairs(list) do
-            local type = types[field.type]
-            show[type.kind](tree, fields[prefix .. "." .. field.name], range(field.at, type.size), type, field)
+            if (field.since or 1) <= (version or SCHEMA_VERSION) then
+                local type = types[field.type]
+                show[type.kind](tree, fields[prefix .. "." .. field.name], range(field.at, type.size), type, field)
+            end
         end
     end
 

@@ -37,15 +37,18 @@ let luaFrames = #"""
     end
 
     local function show_message(tree, message, body, block_length, version)
-        if block_length < message.block then return complain(tree, 303, "the block is too short") end
+        if version < message.since then return complain(tree, 301, "came with version " .. message.since) end
+        local block = message.block
+        for index = #message.growth, 1, -1 do
+            if version < message.growth[index].since then block = message.growth[index].before end
+        end
+        if block_length < block then return complain(tree, 303, "the block is too short") end
         local count = body and body:len() or 0
         if block_length > count then return complain(tree, 303, "the block ends after the body") end
         local prefix, at = "assent." .. message.name, block_length
         if body then
-            if message.block > 0 then show_block(tree, prefix, message.fields, body(0, message.block)) end
-            if block_length > message.block then
-                tree:add(header.unknown, body(message.block, block_length - message.block))
-            end
+            if block > 0 then show_block(tree, prefix, message.fields, body(0, block), version) end
+            if block_length > block then tree:add(header.unknown, body(block, block_length - block)) end
             for _, group in ipairs(message.groups) do
                 at = show_group(tree, prefix, group, body, at)
                 if not at then return end

@@ -31,7 +31,10 @@ struct LuaGenerator {
 
     private func message(_ message: Schema.Message, in source: inout SourceText) {
         source.block("[0x\(hexadecimal(message.id, digits: 4))] = {", "},") { source in
-            source.line("name = \"\(message.name)\", block = \(message.block.byteCount),")
+            let growth = message.block.growth.map { "{ since = \($0.version), before = \($0.byteCountBefore) }" }
+            source.line("name = \"\(message.name)\",")
+            source.line("block = \(message.block.byteCount), since = \(message.since),")
+            source.line("growth = { \(growth.joined(separator: ", ")) },")
             source.block("fields = {", "},") { source in fields(message.block, in: &source) }
             source.block("groups = {", "},") { source in
                 for group in message.groups {
@@ -48,8 +51,9 @@ struct LuaGenerator {
 
     private func fields(_ block: Schema.Block, in source: inout SourceText) {
         for field in block.fields {
-            let optional = field.isOptional ? ", optional = true" : ""
-            source.line("{ name = \"\(field.name)\", at = \(field.offset), type = \"\(field.type.name)\"\(optional) },")
+            let since = field.since > 1 ? ", since = \(field.since)" : ""
+            let rest = (field.isOptional ? ", optional = true" : "") + since
+            source.line("{ name = \"\(field.name)\", at = \(field.offset), type = \"\(field.type.name)\"\(rest) },")
         }
     }
 

@@ -90,7 +90,12 @@ struct MarkdownGenerator {
 
     private func message(_ message: Schema.Message) -> String {
         let template = "0x\(hexadecimal(message.id, digits: 4)) (\(message.id))"
-        var text = "Template \(template), block of \(message.block.byteCount) bytes. \(message.description)\n"
+        var text = "Template \(template), block of \(message.block.byteCount) bytes. \(message.description)"
+        if message.since > 1 { text += " Since version \(message.since)." }
+        for step in message.block.growth {
+            text += " Before version \(step.version) the block had \(step.byteCountBefore) bytes."
+        }
+        text += "\n"
         if !message.block.fields.isEmpty { text += "\n" + block(message.block) }
         for group in message.groups {
             let parts = "a block of \(group.block.byteCount) bytes\(group.data.isEmpty ? "" : " and then its data")"
@@ -110,7 +115,8 @@ struct MarkdownGenerator {
         for field in block.fields {
             rows.append(
                 "| \(field.offset) | \(field.type.byteCount) | \(field.name) | \(field.type.name) | \(null(field)) | "
-                    + "\(field.isReserved ? "Must be zero." : field.description) |"
+                    + "\(field.isReserved ? "Must be zero." : field.description)"
+                    + "\(field.since > 1 ? " Since version \(field.since)." : "") |"
             )
         }
         return lines(rows)

@@ -9,6 +9,8 @@ struct Schema {
     struct Message {
         let name: String
         let id: Int
+        /// The schema version that it came with.
+        let since: Int
         let description: String
         let block: Block
         let groups: [Group]
@@ -22,6 +24,15 @@ struct Schema {
     struct Block {
         let fields: [Field]
         let byteCount: Int
+
+        /// The versions since the first in which fields were appended, with the bytes that there were before.
+        var growth: [(version: Int, byteCountBefore: Int)] {
+            var growth: [(version: Int, byteCountBefore: Int)] = []
+            for field in fields where field.since > (growth.last?.version ?? 1) {
+                growth.append((field.since, field.offset))
+            }
+            return growth
+        }
     }
 
     /// A field of a block or a member of a composite.
@@ -30,6 +41,8 @@ struct Schema {
         let type: TypeDefinition
         let isOptional: Bool
         let offset: Int
+        /// The schema version that it came with, where that is later than its message's; else 1.
+        let since: Int
         let description: String
 
         var isReserved: Bool { name == "reserved" }

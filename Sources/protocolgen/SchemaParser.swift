@@ -131,14 +131,20 @@ struct SchemaParser {
     }
 
     private func message(_ element: XMLElement) throws(SchemaError) -> Schema.Message {
-        Schema.Message(
+        let since = try sinceVersion(element)
+        return Schema.Message(
             name: try element.required("name"),
             id: try element.requiredNumber("id"),
+            since: since,
             description: try element.required("description"),
-            block: try block(element.children.filter { $0.name == "field" }),
+            block: try block(element.children.filter { $0.name == "field" }, messageSince: since),
             groups: try groups(element),
             data: try data(element)
         )
+    }
+
+    private func sinceVersion(_ element: XMLElement) throws(SchemaError) -> Int {
+        element.attributes["sinceVersion"] == nil ? 1 : try element.requiredNumber("sinceVersion")
     }
 
     private func groups(_ element: XMLElement) throws(SchemaError) -> [Schema.Group] {
@@ -179,9 +185,12 @@ struct SchemaParser {
     }
 
     /// Lays out fields, references and inline types one after the other, or where their `offset` says.
-    private func block(_ elements: [XMLElement]) throws(SchemaError) -> Schema.Block {
+    ///
+    /// - Parameter messageSince: The version that the message came with; nil where nothing can be appended.
+    private func block(_ elements: [XMLElement], messageSince: Int? = nil) throws(SchemaError) -> Schema.Block {
         var fields: [Schema.Field] = []
         var end = 0
+        var latest = 1
         for element in elements {
             let type: TypeDefinition
             if element.name == "type" {
@@ -199,17 +208,49 @@ struct SchemaParser {
             }
             let offset = element.attributes["offset"].flatMap { Int($0) } ?? end
             guard offset >= end else { throw element.error("offset \(offset) overlaps the field before") }
+            let since = try sinceVersion(element)
+            guard messageSince != nil || since == 1 else {
+                throw element.error("fields are appended to the root blocks of messages alone")
+            }
+            guard since >= latest, since == 1 || since > messageSince ?? 1 else {
+                throw element.error("fields are appended: sinceVersion may not fall, and is later than the message's")
+            }
+            guard since == 1 || type.takesZero(isOptional: isOptional(element, type)) else {
+                throw element.error("a field that is appended must have a meaning for zero bytes")
+            }
+            latest = since
             fields.append(
                 Schema.Field(
                     name: try element.required("name"),
                     type: type,
-                    isOptional: element.attributes["presence"] == "optional",
+                    isOptional: isOptional(element, type),
                     offset: offset,
+                    since: since,
                     description: description
                 )
             )
             end = offset + type.byteCount
         }
         return Schema.Block(fields: fields, byteCount: end)
+    }
+
+    /// SBE gives `<ref>` no presence: the type's name stands for it.
+    private func isOptional(_ element: XMLElement, _ type: TypeDefinition) -> Bool {
+        element.attributes["presence"] == "optional" || type.name == "optionalRequestId"
+    }
+}
+
+extension TypeDefinition {
+    /// Whether zero bytes are a value: what a frame of an earlier version reads as.
+    fileprivate func takesZero(isOptional: Bool) -> Bool {
+        switch self {
+        case .primitive(let type):
+            type.name == "optionalCurrencyCode"
+                || !type.isOptional && (type.minimum ?? "0") == "0"
+                    && type.name != "currencyCode" && type.name != "countryCode"
+        case .enumeration(let type): !isOptional && type.values.contains { $0.value == 0 }
+        case .set: true
+        case .composite: isOptional
+        }
     }
 }

@@ -4,11 +4,17 @@ struct SwiftField {
     let type: String
     /// An expression that reads and judges, with `reader`.
     let read: String
+    /// The same for a frame that surely has the field.
+    let presentRead: String
     /// An expression that reads without judging, with `reader`.
     let view: String
     /// A statement that writes, with `writer`.
     let write: String
     let description: String
+    /// The schema version that it came with.
+    let since: Int
+    /// What it is where it is not given: of an appended field what zero bytes say.
+    let standard: String?
 
     /// - Parameter base: What an offset is added to, such as `base`; nil in a message's or group's own block.
     init(_ field: Schema.Field, base: String? = nil) {
@@ -18,9 +24,35 @@ struct SwiftField {
         description = field.description
         let plan = SwiftField.plan(field, at: place)
         type = plan.type
-        read = plan.read
-        view = plan.view ?? plan.read
+        since = field.since
+        standard = plan.type.hasSuffix("?") ? "nil" : field.since > 1 ? SwiftField.zero(field) : nil
+        read = SwiftField.guarded(plan.read, field)
+        presentRead = plan.read
+        view = SwiftField.guarded(plan.view ?? plan.read, field)
         write = plan.write?(name) ?? "writer.put(\(name), at: \(place))"
+    }
+
+    /// A field that came later is, in a frame of an earlier version, what zero bytes say.
+    private static func guarded(_ expression: String, _ field: Schema.Field) -> String {
+        guard field.since > 1 else { return expression }
+        let (keyword, rest) =
+            expression.hasPrefix("try ") ? ("try ", String(expression.dropFirst(4))) : ("", expression)
+        return "\(keyword)reader.version < \(field.since) ? \(zero(field)) : \(rest)"
+    }
+
+    private static func zero(_ field: Schema.Field) -> String {
+        switch field.type {
+        case .primitive(let type) where type.name == "optionalCurrencyCode": "nil"
+        case .primitive(let type) where type.name == "timestamp": "Instant.epoch"
+        case .primitive(let type) where type.name == "lsn": "LogSequenceNumber.zero"
+        case .primitive(let type) where type.primitive == .char: "Text16()"
+        case .primitive(let type) where type.length > 1: "[UInt8](repeating: 0, count: \(type.length))"
+        case .primitive: "0"
+        case .enumeration(let type) where type.name == "yesNo": "false"
+        case .enumeration(let type): "." + swiftName(type.values.first { $0.value == 0 }?.name ?? "")
+        case .set: "[]"
+        case .composite: "nil"
+        }
     }
 
     private struct Plan {
@@ -199,6 +231,9 @@ func swiftTypeName(_ name: String) -> String {
     case "identifier": "InstanceID"
     case "cardPresence": "Presence"
     case "decision": "DecisionBlock"
+    case "event": "EventBlock"
+    case "optionalRequestId": "RequestID"
+    case "payment": "PaymentBlock"
     case "card": "CardBlock"
     default: name.prefix(1).uppercased() + name.dropFirst()
     }
@@ -208,7 +243,8 @@ func swiftTypeName(_ name: String) -> String {
 let domainTypeNames: Set<String> = [
     "YesNo",
     "Presence", "EntryMode", "Initiator", "Outcome", "Reason", "RetryClass", "CheckSet", "Check", "RequestKind",
-    "CardStatus",
+    "CardStatus", "AuthorizationKind", "RoundingRule", "MatchRule", "PaymentStatus", "PaymentFlags",
+    "ReplacementReason",
 ]
 
 /// Digits in groups of three, as the formatter wants literals.

@@ -18,9 +18,12 @@ extension SwiftGenerator {
             source.documentation("Bytes of the root block.")
             source.line("@inlinable public static var blockLength: UInt16 { \(message.block.byteCount) }")
             source.line()
-            var properties = fields.map { ($0.name, $0.type, $0.description) }
-            for group in message.groups { properties.append((group.name, "[\(entryName(group))]", group.description)) }
-            for data in message.data { properties.append((data.name, "String", data.description)) }
+            var properties = fields.map(SwiftProperty.init)
+            for group in message.groups {
+                let type = "[\(entryName(group))]"
+                properties.append(SwiftProperty(name: group.name, type: type, description: group.description))
+            }
+            properties += message.data.map(property)
             declarations(properties, in: &source)
             source.line()
             decoder(message, fields, in: &source)
@@ -33,11 +36,20 @@ extension SwiftGenerator {
         return source.text
     }
 
+    private func property(_ data: Schema.DataField) -> SwiftProperty {
+        SwiftProperty(name: data.name, type: "String", description: data.description)
+    }
+
     private func usesDomain(_ fields: [SwiftField]) -> Bool {
-        let ours: Set<String> = [
-            "Int64", "UInt64", "UInt32", "UInt16", "UInt8", "Bool", "[UInt8]", "DecisionBlock", "CardBlock", "Features",
-            "SocketRole", "NodeRole", "GoAwayReason", "RejectCode", "RequestFound", "CheckResult", "CheckUnit",
-        ]
+        var ours: Set<String> = ["Int64", "UInt64", "UInt32", "UInt16", "UInt8", "Bool", "[UInt8]"]
+        for type in schema.types {
+            switch type {
+            case .composite(let type) where !type.isIdentifier: ours.insert(swiftTypeName(type.name))
+            case .enumeration, .set: ours.insert(swiftTypeName(type.name))
+            case .primitive, .composite: break
+            }
+        }
+        ours.subtract(domainTypeNames)
         return fields.contains { !ours.contains($0.type.replacing("?", with: "")) }
     }
 
@@ -54,13 +66,8 @@ extension SwiftGenerator {
             return
         }
         let binding = message.block.fields.isEmpty ? "_" : "let reader"
-        source.block("    \(binding) = try BlockReader(", "    )") { source in
-            source.line("    body: body,")
-            source.line("    header: header,")
-            source.line("    templateID: Self.templateID,")
-            source.line("    blockLength: Self.blockLength")
-        }
         var inner = SourceText()
+        readerLines(message, "Self", binding: binding, in: &inner)
         reads(message.block, fields, in: &inner)
         let mutability = message.isFixedSize ? "let" : "var"
         inner.line("\(mutability) rest = BodyReader(body, header: header)")
@@ -147,9 +154,7 @@ extension SwiftGenerator {
         let fields = group.block.fields.filter { !$0.isReserved }.map { SwiftField($0) }
         source.documentation("One of `\(group.name)`.")
         source.block("public struct \(entryName(group)): Equatable, Sendable {") { source in
-            var properties = fields.map { ($0.name, $0.type, $0.description) }
-            for data in group.data { properties.append((data.name, "String", data.description)) }
-            declarations(properties, in: &source)
+            declarations(fields.map(SwiftProperty.init) + group.data.map(property), in: &source)
             source.line()
             entryDecoder(group, fields, in: &source)
             source.line()

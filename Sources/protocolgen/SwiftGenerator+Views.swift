@@ -25,7 +25,11 @@ extension SwiftGenerator {
                     source.line()
                     source.documentation(field.description)
                     source.line("@inlinable")
-                    source.line("public var \(field.name): \(field.type) { \(field.view) }")
+                    if field.since > 1 {
+                        source.block("public var \(field.name): \(field.type) {") { $0.line(field.view) }
+                    } else {
+                        source.line("public var \(field.name): \(field.type) { \(field.view) }")
+                    }
                 }
             }
         }
@@ -37,19 +41,11 @@ extension SwiftGenerator {
         source.line("@inlinable")
         source.block("public init(_ body: UnsafeRawBufferPointer, header: FrameHeader) throws(WireError) {") { source in
             let name = swiftName(message.name)
-            source.block("let reader = try BlockReader(", ")") { source in
-                source.line("body: body,")
-                source.line("header: header,")
-                source.line("templateID: \(name).templateID,")
-                source.line("blockLength: \(name).blockLength")
-            }
-            var remaining = fields[...]
-            for field in message.block.fields {
-                if field.isReserved {
-                    let width = field.type.byteCount
-                    source.line("try reader.zeros(at: \(field.offset), count: \(width), \"reserved\")")
-                } else if let next = remaining.popFirst(), next.read.hasPrefix("try ") {
-                    source.line("let _: \(next.type) = \(next.read)")
+            readerLines(message, name, binding: "let reader", in: &source)
+            judgements(message.block, fields, since: 1, in: &source)
+            for step in message.block.growth {
+                source.block("if reader.version >= \(step.version) {") { source in
+                    judgements(message.block, fields, since: step.version, in: &source)
                 }
             }
             source.line("self.reader = reader")
@@ -59,6 +55,24 @@ extension SwiftGenerator {
                 source.line("\(data.name) = try rest.text(\"\(data.name)\", maximum: \(maximum))")
             }
             source.line("try rest.end()")
+        }
+    }
+
+    /// Statements that judge the fields that came with a version, reserved ones included.
+    private func judgements(
+        _ block: Schema.Block,
+        _ fields: [SwiftField],
+        since version: Int,
+        in source: inout SourceText
+    ) {
+        var remaining = fields[...]
+        for field in block.fields {
+            if field.isReserved {
+                guard field.since == version else { continue }
+                source.line("try reader.zeros(at: \(field.offset), count: \(field.type.byteCount), \"reserved\")")
+            } else if let next = remaining.popFirst(), next.since == version, next.presentRead.hasPrefix("try ") {
+                source.line("let _: \(next.type) = \(next.presentRead)")
+            }
         }
     }
 

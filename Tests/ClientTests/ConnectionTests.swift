@@ -37,7 +37,7 @@ import Wire
             #expect(connection.session.role == .administration)
         }
         let seen = hellos.withLock { $0 }
-        #expect(seen.allSatisfy { $0.clientName == "test" && $0.wantedCredit == 3 && $0.schemaVersion == 1 })
+        #expect(seen.allSatisfy { $0.clientName == "test" && $0.wantedCredit == 3 && $0.schemaVersion == 2 })
         #expect(seen.allSatisfy { $0.features.rawValue & 0xFFFF_FFFF == 0 })
         // Three times the same 32 random bits, or none of them: once in 2^64 runs.
         #expect(Set(seen.map(\.features.rawValue)).count > 1)

@@ -53,7 +53,9 @@ import Testing
         #expect(shown.count == vectors.count)
         for (vector, shown) in zip(vectors, shown) {
             let message = try #require(schema.messages.first { $0.name == vector["message"] as? String })
-            let expected = ExpectedItems(message, fields: vector["fields"] as? [String: Any] ?? [:]).items
+            let fields = vector["fields"] as? [String: Any] ?? [:]
+            let version = try #require(vector["version"] as? Int)
+            let expected = ExpectedItems(message, fields: fields, version: version).items
             let differences = zip(shown, expected.map(normalized)).filter { $0 != $1 }
             #expect(shown.count == expected.count && differences.isEmpty, "\(vector["name"] ?? ""): \(differences)")
         }

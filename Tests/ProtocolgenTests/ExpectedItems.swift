@@ -6,9 +6,10 @@ import Foundation
 struct ExpectedItems {
     private(set) var items: [String] = []
 
-    init(_ message: Schema.Message, fields: [String: Any]) {
+    /// - Parameter version: The schema version of the frame, which lacks what came later.
+    init(_ message: Schema.Message, fields: [String: Any], version: Int) {
         let prefix = "assent.\(message.name)"
-        add(message.block, prefix: prefix, fields: fields)
+        add(message.block, prefix: prefix, fields: fields, version: version)
         for group in message.groups {
             for case let entry as [String: Any] in fields[group.name] as? [Any] ?? [] {
                 add(group.block, prefix: "\(prefix).\(group.name)", fields: entry)
@@ -20,8 +21,8 @@ struct ExpectedItems {
 
     private mutating func add(_ name: String, text: Any?) { items.append("\(name)=\(text as? String ?? "?")") }
 
-    private mutating func add(_ block: Schema.Block, prefix: String, fields: [String: Any]) {
-        for field in block.fields where !field.isReserved {
+    private mutating func add(_ block: Schema.Block, prefix: String, fields: [String: Any], version: Int = .max) {
+        for field in block.fields where !field.isReserved && field.since <= version {
             let name = "\(prefix).\(field.name)"
             let value = fields[field.name]
             if value is NSNull {

@@ -52,11 +52,44 @@ import Testing
         ),
         ("<composite name=\"a\" description=\"d\"><ref name=\"b\" type=\"none\"/></composite>", "none is not a type"),
         ("<other name=\"a\"/>", "<other> is not known here"),
+        (
+            "<type name=\"n\" primitiveType=\"int8\"/><composite name=\"a\" description=\"d\">"
+                + "<ref name=\"b\" type=\"n\" description=\"d\" sinceVersion=\"2\"/></composite>",
+            "fields are appended to the root blocks of messages alone"
+        ),
     ])
     func aSchemaThatTheGeneratorWouldMistakeIsRefused(_ types: String, _ problem: String) {
         let text =
             "<sbe:messageSchema id=\"1\" version=\"1\" byteOrder=\"littleEndian\">"
             + "<types>\(types)</types></sbe:messageSchema>"
+        let error = #expect(throws: SchemaError.self) { try SchemaParser.parse(Data(text.utf8)) }
+        #expect(error?.problem == problem)
+    }
+
+    /// Each appends a field as a later version may not.
+    @Test(arguments: [
+        (
+            [("a", "n", "2"), ("b", "n", "1")],
+            "fields are appended: sinceVersion may not fall, and is later than the message's"
+        ),
+        ([("a", "p", "2")], "a field that is appended must have a meaning for zero bytes"),
+        ([("a", "o", "2")], "a field that is appended must have a meaning for zero bytes"),
+    ])
+    func aFieldThatAnEarlierVersionCouldNotReadAsZeroIsRefused(
+        _ fields: [(name: String, type: String, since: String)],
+        _ problem: String
+    ) {
+        let lines = fields.map { field in
+            "<field name=\"\(field.name)\" id=\"1\" type=\"\(field.type)\" sinceVersion=\"\(field.since)\" "
+                + "description=\"d\"/>"
+        }
+        let text =
+            "<sbe:messageSchema id=\"1\" version=\"2\" byteOrder=\"littleEndian\"><types>"
+            + "<type name=\"n\" primitiveType=\"uint8\"/>"
+            + "<type name=\"p\" primitiveType=\"uint8\" minValue=\"1\" maxValue=\"9\"/>"
+            + "<type name=\"o\" primitiveType=\"int64\" presence=\"optional\" nullValue=\"-9223372036854775808\"/>"
+            + "</types><sbe:message name=\"M\" id=\"1\" description=\"d\">\(lines.joined())</sbe:message>"
+            + "</sbe:messageSchema>"
         let error = #expect(throws: SchemaError.self) { try SchemaParser.parse(Data(text.utf8)) }
         #expect(error?.problem == problem)
     }

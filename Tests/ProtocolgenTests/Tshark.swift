@@ -54,11 +54,21 @@ enum Tshark {
 private final class PDML: NSObject, XMLParserDelegate {
     private var packets: [[Tshark.Item]] = []
 
+    /// Packet by packet: the parser refuses documents beyond some megabytes.
     static func packets(_ data: Data) throws -> [[Tshark.Item]] {
         let reader = PDML()
-        let parser = XMLParser(data: data)
-        parser.delegate = reader
-        guard parser.parse() else { throw Tshark.Failure(description: "PDML, line \(parser.lineNumber)") }
+        var rest = data[...]
+        while let start = rest.range(of: Data("<packet>".utf8)) {
+            guard let end = rest[start.lowerBound...].range(of: Data("</packet>".utf8)) else {
+                throw Tshark.Failure(description: "PDML, packet \(reader.packets.count + 1) has no end")
+            }
+            let parser = XMLParser(data: Data(rest[start.lowerBound..<end.upperBound]))
+            parser.delegate = reader
+            guard parser.parse() else {
+                throw Tshark.Failure(description: "PDML, packet \(reader.packets.count), line \(parser.lineNumber)")
+            }
+            rest = rest[end.upperBound...]
+        }
         return reader.packets
     }
 

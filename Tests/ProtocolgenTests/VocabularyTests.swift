@@ -43,8 +43,15 @@ import Wire
         try expectSame("nodeRole", NodeRole.self)
         try expectSame("goAwayReason", GoAwayReason.self)
         try expectSame("rejectCode", RejectCode.self)
+        try expectSame("authorizationKind", AuthorizationKind.self)
+        try expectSame("cardNetwork", CardNetwork.self)
+        try expectSame("roundingRule", RoundingRule.self)
+        try expectSame("paymentEventKind", PaymentEventKind.self)
+        try expectSame("matchRule", MatchRule.self)
+        try expectSame("paymentStatus", PaymentStatus.self)
+        try expectSame("replacementReason", ReplacementReason.self)
         let types = try Generator(root: Self.root).schema.types
-        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 17)
+        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 24)
     }
 
     @Test func theBitsOfACheckSetAreTheChecks() throws {
@@ -55,6 +62,15 @@ import Wire
             return
         }
         Issue.record("the schema has no checkSet")
+    }
+
+    @Test func thePaymentFlagsOfTheSchemaAreThoseOfTheDomain() throws {
+        for case .set(let type) in try Generator(root: Self.root).schema.types where type.name == "paymentFlags" {
+            let bits = type.choices.reduce(UInt32(0)) { $0 | 1 << UInt32($1.value) }
+            #expect(bits == PaymentFlags.defined.rawValue)
+            return
+        }
+        Issue.record("the schema has no paymentFlags")
     }
 
     @Test func everyReasonSaysItsResponseCode() throws {

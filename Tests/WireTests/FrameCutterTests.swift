@@ -8,7 +8,7 @@ import Wire
         #expect(frame.count == 32)
         #expect(Array(frame[0..<8]) == [32, 0, 0, 0, 0x50, 0xEB, 1, 0])
         #expect(Array(frame[8..<20]) == [8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11])
-        #expect(Array(frame[24..<32]) == [0, 0, 0x02, 0x08, 0x53, 0x41, 1, 0])
+        #expect(Array(frame[24..<32]) == [0, 0, 0x02, 0x08, 0x53, 0x41, 2, 0])
     }
 
     @Test func theChecksumIsThatOfTheWholeFrameWithItsFieldZero() {

@@ -85,6 +85,15 @@ enum Plain: Equatable, Decodable {
         case let value as RequestFlags:
             (bits, names) = (UInt64(value.rawValue), ["partialApprovalAllowed", "recurring", "estimated"])
         case let value as CheckSet: (bits, names) = (UInt64(value.rawValue), Check.allCases.map { "\($0)" })
+        case let value as PaymentFlags:
+            (bits, names) = (
+                UInt64(value.rawValue),
+                [
+                    "fullyReversed", "finalCleared", "expired", "awaitingAuthorization", "reversedBeforeAuthorization",
+                    "lateCleared", "overCleared", "standIn", "overLimit", "flagged", "receiptVerified", "fraudReported",
+                    "refundPending", "overRefunded", "counted",
+                ]
+            )
         case let value as Features: (bits, names) = (value.rawValue, ["simulatedClock"])
         default: return nil
         }

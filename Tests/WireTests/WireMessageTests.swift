@@ -88,7 +88,7 @@ import Wire
             #expect(view.initiator == .cardholder)
             #expect(view.flags == [.recurring])
             #expect(Array(view.merchantName) == Array("Café".utf8))
-            #expect(view.merchantName.baseAddress == bytes.baseAddress.map { $0 + 32 + 96 + 2 })
+            #expect(view.merchantName.baseAddress == bytes.baseAddress.map { $0 + 32 + Int(Authorize.blockLength) + 2 })
             #expect(Array(view.merchantCity) == Array("Köln".utf8))
         }
     }

@@ -5,6 +5,7 @@
     with Client("tcp:127.0.0.1:9701") as client:
         reply = client.authorize(card="6f1c2b9e-3d4a-4f5b-8c6d-7e8f90a1b2c3", amount=1250, currency="EUR")
         print(reply["outcome"], reply["responseCode"])
+        client.settle("Clearing", card="6f1c2b9e-3d4a-4f5b-8c6d-7e8f90a1b2c3", amount=1250, paymentId=reply["lsn"])
 
     python3 assent_client.py --connect unix:/run/assent/gateway.sock \\
         authorize --card 6f1c2b9e-3d4a-4f5b-8c6d-7e8f90a1b2c3 --amount 12.50 --currency EUR
@@ -22,8 +23,16 @@ from assent_wire import (
     CHECKS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError, cut, decode,
     encode_frame, from_json, to_json)
 
-__all__ = ["CHECKS", "Client", "ConnectionLost", "Rejected", "WireError", "now", "open_socket", "parse_amount",
-           "request"]
+__all__ = ["CHECKS", "EVENTS", "Client", "ConnectionLost", "Rejected", "WireError", "event", "now", "open_socket",
+           "parse_amount", "request"]
+
+# The messages of a payment's life, by the word of the command.
+EVENTS = {
+    "increment": "Increment", "refund-authorize": "RefundAuthorize", "advice": "Advice", "complete": "Completion",
+    "clear": "Clearing", "refund": "RefundClearing", "reverse-clearing": "ClearingReversal", "reverse": "Reverse",
+    "reversal-advice": "ReversalAdvice", "chargeback": "Chargeback", "represent": "Representment",
+    "report-fraud": "FraudReport"}
+_NEED_AMOUNT = {"Increment", "RefundAuthorize", "Advice", "Clearing", "RefundClearing"}
 
 # Refusals that say "not executed": the same request may be sent again.
 _TRANSIENT = {"busy", "deadlinePassed", "draining", "notReady", "journalBehind", "storageUnavailable", "outcomeUnknown", "internalError"}
@@ -192,11 +201,15 @@ class Client:
 
     def decide(self, name, values, attempts=5, deadline_microseconds=0):
         """Asks for a decision until it is known; every repeat carries the same request id, so it happens once."""
+        return self.repeat(name, values, attempts, deadline_microseconds)["decision"]
+
+    def repeat(self, name, values, attempts=5, deadline_microseconds=0):
+        """Asks until the answer is known, and returns all its fields; as `decide` does."""
         wait = 0.01
         while True:
             attempts -= 1
             try:
-                return self.call(name, values, deadline_microseconds)["decision"]
+                return self.call(name, values, deadline_microseconds)
             except Rejected as refusal:
                 if refusal.code not in _TRANSIENT or attempts <= 0:
                     raise
@@ -221,6 +234,36 @@ class Client:
     def balance_inquiry(self, card, attempts=5, **fields):
         """What is available on this card?"""
         return self.decide("BalanceInquiry", request(card, **fields), attempts)
+
+    def financial(self, card, amount, currency, attempts=5, **fields):
+        """May this card spend this amount, and if so, take it at once? Returns the decision and the payment."""
+        fields = dict(_NO_KEYS, merchantAmount=None, merchantCurrency=None, **fields)
+        return self.repeat("Financial", request(card, amount=amount, currency=currency, **fields), attempts)
+
+    def settle(self, name, card, amount=None, attempts=5, merchantName="", merchantCity="", **fields):
+        """Sends a message of a payment's life, such as Clearing or Reverse; amount None is all of it.
+
+        The other fields, by their names, say which payment: paymentId, originalRequestId, lifecycleId and so on. Returns
+        the decision and the payment after it.
+        """
+        values = {"event": event(card, amount, **fields), "merchantName": merchantName, "merchantCity": merchantCity}
+        return self.repeat(name, values, attempts)
+
+    def replace_card(self, card, new_card, reason, last_four="", expiry=0, request_id=None, transmission_time=None):
+        """Puts a new card in a card's place; needs an administration socket. Returns the new card."""
+        return self.repeat("CardReplace", {
+            "requestId": request_id or uuid.uuid4(), "cardToken": card, "transmissionTime": transmission_time or now(),
+            "newCardToken": new_card, "expiry": expiry, "lastFour": last_four, "reason": reason})["card"]
+
+    def history(self, payment_id):
+        """Every event of a payment, oldest first; needs an administration socket."""
+        events, before = [], 0
+        while True:
+            page = self.call("PaymentHistory", {"paymentId": payment_id, "beforeLsn": before, "count": 500})
+            events += page["events"]
+            before = page["nextBeforeLsn"]
+            if before == 0:
+                return events[::-1]
 
     def query(self, request_id, transmission_time):
         """What became of a request."""
@@ -281,6 +324,25 @@ def request(card, request_id=None, transmission_time=None, **fields):
     return values
 
 
+_NO_KEYS = {"lifecycleId": "", "acquirerId": "", "retrievalReference": "", "stan": 0, "rate": 0, "rateScale": 0,
+            "rounding": "halfAwayFromZero", "network": "unknown", "authorizationKind": "unknown"}
+
+
+def event(card, amount, request_id=None, transmission_time=None, **fields):
+    """The composite of a message of a payment's life, with a new random request id unless one is given."""
+    values = dict(
+        request(card, request_id, transmission_time), **_NO_KEYS, amount=amount, merchantAmount=None, paymentId=0,
+        originalRequestId=None, originalTransmissionTime=None, approvalCode="", originalTerminalId="", currency=None,
+        merchantCurrency=None, isFinal=False, sequenceNumber=0, sequenceCount=0)
+    for name in ("merchantName", "merchantCity"):
+        del values[name]
+    unknown = set(fields) - set(values)
+    if unknown:
+        raise WireError(305, sorted(unknown)[0], "is no field of an event")
+    values.update(fields)
+    return values
+
+
 # --- The command ------------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +367,14 @@ def _arguments():
         command.add_argument("--presence", default="unknown", choices=["unknown", "present", "notPresent"])
         command.add_argument("--request-id", type=uuid.UUID, help="to repeat a request; else a new random one")
         command.add_argument("--transmission-time", type=int, metavar="MICROSECONDS", help="to repeat a request")
+    _event_arguments(commands)
+    replace = commands.add_parser("replace-card", help="put a new card in a card's place")
+    replace.add_argument("--card", required=True, type=uuid.UUID, help="the token of the card that is replaced")
+    replace.add_argument("--new-card", required=True, type=uuid.UUID, help="the new card's token")
+    replace.add_argument("--reason", required=True, choices=["lost", "stolen", "damaged", "expired"])
+    replace.add_argument("--last-four", default="", help="of the new card's number")
+    history = commands.add_parser("history", help="everything that happened to a payment")
+    history.add_argument("payment", type=int, help="the payment's number")
     query = commands.add_parser("query", help="what became of a request?")
     query.add_argument("--request-id", required=True, type=uuid.UUID)
     query.add_argument("--transmission-time", required=True, type=int, metavar="MICROSECONDS")
@@ -314,6 +384,37 @@ def _arguments():
     call.add_argument("message", choices=sorted(MESSAGES), metavar="MESSAGE")
     call.add_argument("fields", nargs="?", default="{}", metavar="JSON")
     return parser.parse_args()
+
+
+def _event_arguments(commands):
+    for word, message in EVENTS.items():
+        command = commands.add_parser(word, help="send %s" % message)
+        command.add_argument("--card", required=True, type=uuid.UUID, help="the card's token")
+        command.add_argument("--amount", required=message in _NEED_AMOUNT, help="a decimal such as 12.50; else all")
+        command.add_argument("--currency", required=message in _NEED_AMOUNT, help="three letters")
+        command.add_argument("--payment", type=int, default=0, help="the payment's number")
+        command.add_argument("--original-request-id", type=uuid.UUID, help="the request id of its first message")
+        command.add_argument("--lifecycle-id", default="", help="the network's identifier")
+        command.add_argument("--mcc", type=int, default=5999, help="the merchant's category code (default 5999)")
+        command.add_argument("--merchant", default="", help="the merchant's name")
+        command.add_argument("--final", action="store_true", help="the last clearing")
+        command.add_argument("--request-id", type=uuid.UUID, help="to repeat a request; else a new random one")
+        command.add_argument("--transmission-time", type=int, metavar="MICROSECONDS", help="to repeat a request")
+
+
+def _settle(arguments, client):
+    amount = parse_amount(arguments.amount, arguments.currency) if arguments.amount else None
+    values = {"event": event(
+        arguments.card, amount, arguments.request_id, arguments.transmission_time, currency=arguments.currency,
+        paymentId=arguments.payment, originalRequestId=arguments.original_request_id,
+        lifecycleId=arguments.lifecycle_id, merchantCategory=arguments.mcc, isFinal=arguments.final),
+        "merchantName": arguments.merchant, "merchantCity": ""}
+    asked = values["event"]
+    print("request-id %s transmission-time %d" % (asked["requestId"], asked["transmissionTime"]), file=sys.stderr)
+    name = EVENTS[arguments.command]
+    answer = client.repeat(name, values)
+    print(json.dumps(to_json(name + "Reply", answer), indent=2))
+    return 0 if answer["decision"]["outcome"] != "declined" else 1
 
 
 def _payment(arguments):
@@ -338,7 +439,16 @@ def _run(arguments, client):
         decision = client.decide(message, fields)
         print(json.dumps(to_json(message + "Reply", {"decision": decision})["decision"], indent=2))
         return 0 if decision["outcome"] != "declined" else 1
-    if arguments.command == "query":
+    if arguments.command in EVENTS:
+        return _settle(arguments, client)
+    if arguments.command == "replace-card":
+        card = client.replace_card(arguments.card, arguments.new_card, arguments.reason, arguments.last_four)
+        print(json.dumps(to_json("CardGetReply", {"card": card})["card"], indent=2))
+    elif arguments.command == "history":
+        events = client.history(arguments.payment)
+        shown = to_json("PaymentHistoryReply", {"nextBeforeLsn": 0, "currency": None, "events": events})["events"]
+        print(json.dumps(shown, indent=2))
+    elif arguments.command == "query":
         values = client.query(arguments.request_id, arguments.transmission_time)
         print(json.dumps(to_json("QueryByRequestIdReply", values), indent=2))
     elif arguments.command == "ping":

@@ -14,7 +14,7 @@ import uuid
 MAGIC = 0xEB50
 FRAME_VERSION = 1
 SCHEMA_ID = 0x4153
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 HEADER_BYTES = 32
 FRAME_MAX_BEFORE_HELLO = 4096
 FRAME_MAX_GATEWAY = 65536
@@ -94,7 +94,20 @@ ENUMS = {
     "check": dict(enumerate(CHECKS)),
     "checkResult": {0: "passed", 1: "failed", 2: "flagged"},
     "checkUnit": {0: "none", 1: "money", 2: "count", 3: "code"},
-    "kind": {1: "authorization", 2: "accountVerification", 3: "balanceInquiry"},
+    "kind": {1: "authorization", 2: "accountVerification", 3: "balanceInquiry", 4: "financial"},
+    "eventKind": {0: "unknown", 1: "authorization", 2: "accountVerification", 3: "balanceInquiry", 4: "financial",
+                  16: "increment", 17: "refundAuthorization", 18: "advice", 19: "completion", 20: "clearing",
+                  21: "refundClearing", 22: "clearingReversal", 23: "reversal", 24: "reversalAdvice", 25: "chargeback",
+                  26: "representment", 27: "fraudReport", 28: "expiry"},
+    "matchRule": {0: "none", 1: "identifier", 2: "lifecycle", 3: "trace", 4: "retrieval", 5: "awaiting"},
+    "paymentStatus": {1: "declined", 2: "verified", 3: "pending", 4: "partiallyCleared", 5: "cleared", 6: "reversed",
+                      7: "expired", 8: "forcePosted", 9: "refunded", 10: "partiallyRefunded", 11: "disputed", 12:
+                      "awaitingAuthorization", 13: "refundPending"},
+    "authorizationKind": {0: "unknown", 1: "final", 2: "preauthorization", 3: "estimated"},
+    "cardNetwork": {0: "unknown", 1: "visa", 2: "mastercard", 3: "americanExpress", 4: "discover", 5: "jcb",
+                    6: "unionPay", 7: "domestic"},
+    "roundingRule": {0: "halfAwayFromZero", 1: "halfEven", 2: "towardZero", 3: "awayFromZero"},
+    "replacementReason": {1: "lost", 2: "stolen", 3: "damaged", 4: "expired"},
     "cardStatus": {1: "notActivated", 2: "active", 3: "frozen", 4: "cancelled", 5: "lost", 6: "stolen"},
     "found": {0: "unknown", 1: "decided", 2: "tooOld", 3: "administrative"},
     "socketRole": {1: "gateway", 2: "administration"},
@@ -117,6 +130,10 @@ _ENUM_WIDTH = {"rejectCode": "H"}
 SETS = {
     "requestFlags": ("B", ["partialApprovalAllowed", "recurring", "estimated"], True),
     "checkSet": ("I", CHECKS, False),
+    "paymentFlags": ("I", [
+        "fullyReversed", "finalCleared", "expired", "awaitingAuthorization", "reversedBeforeAuthorization", "lateCleared",
+        "overCleared", "standIn", "overLimit", "flagged", "receiptVerified", "fraudReported", "refundPending",
+        "overRefunded", "counted"], False),
     "features": ("Q", ["simulatedClock"], False),
 }
 
@@ -470,11 +487,23 @@ def write_block(fields, values):
 
 
 class Message:
-    """A message: its template, its block's fields, its groups and its variable-length data."""
+    """A message: its template, its block's fields, its groups and its variable-length data.
 
-    def __init__(self, name, template, fields, groups=(), data=()):
-        self.name, self.template, self.fields, self.groups, self.data = name, template, fields, groups, data
-        self.block_length = sum(kind.size for _, kind in fields)
+    since is the schema version that it came with, appended what later versions added to its block: version 2's fields.
+    """
+
+    def __init__(self, name, template, fields, groups=(), data=(), since=1, appended=()):
+        self.name, self.template, self.groups, self.data, self.since = name, template, groups, data, since
+        self.first_fields, self.fields = fields, fields + list(appended)
+        self.block_length = sum(kind.size for _, kind in self.fields)
+
+        # What a field that a version appended says where it is not given: the same as zero bytes.
+        self.standard = {name: kind.read(bytes(kind.size), 0, name) for name, kind in appended
+                         if not isinstance(kind, Reserved)}
+
+    def block_length_in(self, version):
+        """The bytes of the block in a schema version."""
+        return sum(kind.size for _, kind in self.first_fields) if version < 2 else self.block_length
 
 
 class Group:
@@ -526,23 +555,56 @@ def _tables():
            ("entryMode", Named("entryMode")), ("initiator", Named("initiator"))]
     merchant = [("merchantName", 64), ("merchantCity", 32)]
     flags = [("flags", Bits("requestFlags"))]
+    life = [("lifecycleId", Characters(16)), ("acquirerId", Characters(11)), ("retrievalReference", Characters(12))]
+    stan, rate, scale = Number("I", 0, 999999), Number("q", 0, AMOUNT_MAX), Number("B", 0, 18)
+    rounding, network, sort = Named("roundingRule"), Named("cardNetwork"), Named("authorizationKind")
+    keys = life + [("stan", stan), ("rate", rate), ("rateScale", scale), ("rounding", rounding), ("network", network),
+                   ("authorizationKind", sort)]
+    asked = [
+        ("requestId", request_id), ("cardToken", card_token), ("amount", positive),
+        ("merchantAmount", positive_or_null), ("transmissionTime", time)] + who + [
+        ("currency", currency), ("merchantCurrency", currency_or_zero)] + how + flags
+    event = Composite([
+        ("requestId", request_id), ("cardToken", card_token), ("amount", positive_or_null),
+        ("merchantAmount", positive_or_null), ("transmissionTime", time), ("rate", rate), ("paymentId", lsn),
+        ("originalRequestId", request_id_or_zero), ("originalTransmissionTime", time_or_null), ("stan", stan)] + life + [
+        ("approvalCode", Characters(6))] + who + [
+        ("originalTerminalId", Characters(8)), ("currency", currency_or_zero),
+        ("merchantCurrency", currency_or_zero)] + how + [
+        ("network", network), ("authorizationKind", sort), ("rateScale", scale), ("rounding", rounding),
+        ("isFinal", Flag()), ("sequenceNumber", u8), ("sequenceCount", u8), ("reserved", Reserved(4))])
+    payment = Composite([("paymentId", lsn)] + [(name, money) for name in (
+        "approved", "reversed", "expired", "cleared", "overCleared", "refunded", "disputed", "held", "heldChange",
+        "postedChange")] + [
+        ("expiresAt", time), ("flags", Bits("paymentFlags")), ("status", Named("paymentStatus")),
+        ("matchRule", Named("matchRule")), ("reserved", Reserved(2))], optional=True)
+    event_kind = Named("eventKind")
+    events = [("Increment", 0x0101), ("RefundAuthorize", 0x0104), ("Advice", 0x0120), ("Completion", 0x0220),
+              ("Clearing", 0x0221), ("RefundClearing", 0x0222), ("ClearingReversal", 0x0223), ("Reverse", 0x0400),
+              ("ReversalAdvice", 0x0420), ("Chargeback", 0x0422), ("Representment", 0x0423), ("FraudReport", 0x0620)]
 
     return [
-        Message("Authorize", 0x0100, [
-            ("requestId", request_id), ("cardToken", card_token), ("amount", positive),
-            ("merchantAmount", positive_or_null), ("transmissionTime", time)] + who + [
-            ("currency", currency), ("merchantCurrency", currency_or_zero)] + how + flags + [
-            ("reserved", Reserved(3))], data=merchant),
+        Message("Authorize", 0x0100, asked + [("reserved", Reserved(3))], data=merchant,
+                appended=keys + [("reserved", Reserved(1))]),
         Message("VerifyAccount", 0x0102, mutation + who + [("currency", currency)] + how + flags + [
             ("reserved", Reserved(6))], data=merchant),
         Message("BalanceInquiry", 0x0103, mutation + who + how + [("reserved", Reserved(2))], data=merchant),
         Message("AuthorizeReply", 0x0110, [("decision", decision)]),
         Message("VerifyAccountReply", 0x0112, [("decision", decision)]),
         Message("BalanceInquiryReply", 0x0113, [("decision", decision)]),
+        Message("Financial", 0x0200, asked + [("reserved", Reserved(3))] + keys + [("reserved", Reserved(1))],
+                data=merchant, since=2),
+    ] + [
+        Message(name, template, [("event", event)], data=merchant, since=2) for name, template in events
+    ] + [
+        Message(name + "Reply", template + 0x10, [("decision", decision), ("payment", payment)], since=2)
+        for name, template in [("Financial", 0x0200)] + events
+    ] + [
         Message("QueryByRequestId", 0x0600, [("requestId", request_id), ("transmissionTime", time)]),
         Message("QueryByRequestIdReply", 0x0610, [
             ("lsn", lsn), ("found", Named("found")), ("kind", Named("kind", optional=True)), ("reserved", Reserved(6)),
-            ("decision", Composite(decision_fields, optional=True))]),
+            ("decision", Composite(decision_fields, optional=True))],
+            appended=[("payment", payment), ("eventKind", event_kind), ("reserved", Reserved(7))]),
         Message("Hello", 0x0800, [
             ("minFrameVersion", u8), ("maxFrameVersion", u8), ("schemaVersion", version), ("wantedCredit", u32),
             ("features", Bits("features"))], data=[("clientName", 64)]),
@@ -580,6 +642,10 @@ def _tables():
         Message("CardGetReply", 0x1013, [("card", card)]),
         Message("CardListReply", 0x1014, [("nextOrdinal", u64)],
                 groups=[Group("cards", 1000, [("ordinal", u64), ("card", card)])]),
+        Message("CardReplace", 0x1005, mutation + [
+            ("newCardToken", card_token), ("expiry", Expiry()), ("lastFour", Digits()),
+            ("reason", Named("replacementReason")), ("reserved", Reserved(1))], since=2),
+        Message("CardReplaceReply", 0x1015, [("lsn", lsn), ("card", card)], since=2),
         Message("PaymentGet", 0x1020, [("lsn", lsn), ("requestId", request_id_or_zero)]),
         Message("PaymentGetReply", 0x1030, [
             ("requestId", request_id), ("cardToken", card_token), ("amount", money_or_null),
@@ -589,7 +655,8 @@ def _tables():
             groups=[Group("checks", 64, [
                 ("check", Named("check")), ("result", Named("checkResult")), ("unit", Named("checkUnit")),
                 ("reserved", Reserved(5)), ("seen", money_or_null), ("allowed", money_or_null)])],
-            data=merchant + [("detail", 2048)]),
+            data=merchant + [("detail", 2048)],
+            appended=[("payment", payment)] + keys + [("eventKind", event_kind), ("lastLsn", lsn), ("lastAt", time)]),
         Message("PaymentList", 0x1021, [
             ("beforeLsn", lsn), ("cardToken", card_token_or_zero), ("from", time_or_null), ("to", time_or_null),
             ("count", Number("I", 1, 500)), ("outcome", Named("outcome", optional=True)),
@@ -602,6 +669,16 @@ def _tables():
                     ("outcome", Named("outcome")), ("reason", reason), ("kind", Named("kind")),
                     ("responseCode", Characters(2)), ("merchantCategory", category), ("merchantCountry", country),
                     ("reserved", Reserved(4)), ("merchantName", PaddedText(64))])]),
+        Message("PaymentHistory", 0x1022, [
+            ("paymentId", lsn), ("beforeLsn", lsn), ("count", Number("I", 1, 500)), ("reserved", Reserved(4))], since=2),
+        Message("PaymentHistoryReply", 0x1032, [
+            ("nextBeforeLsn", lsn), ("currency", currency_or_zero), ("reserved", Reserved(5))], since=2,
+            groups=[Group("events", 500, [
+                ("lsn", lsn), ("decidedAt", time), ("requestId", request_id_or_zero), ("amount", money_or_null),
+                ("merchantAmount", money_or_null), ("rate", rate), ("payment", payment), ("kind", event_kind),
+                ("outcome", Named("outcome")), ("reason", reason), ("responseCode", Characters(2)),
+                ("merchantCurrency", currency_or_zero), ("rateScale", scale), ("rounding", rounding), ("isFinal", Flag()),
+                ("sequenceNumber", u8), ("sequenceCount", u8), ("reserved", Reserved(3))])]),
         Message("ConfigGet", 0x1040, [], data=[("prefix", 128), ("afterKey", 128)]),
         Message("ConfigSet", 0x1041, [
             ("requestId", request_id), ("transmissionTime", time), ("expectedVersion", lsn)],
@@ -650,7 +727,7 @@ def _write_data(fields, values):
 
 def encode_body(message, values):
     """The bytes after the frame header."""
-    parts = [write_block(message.fields, values)]
+    parts = [write_block(message.fields, dict(message.standard, **values))]
     for group in message.groups:
         entries = values.get(group.name) or []
         if len(entries) > group.maximum:
@@ -743,11 +820,17 @@ def decode(frame):
     message = _BY_TEMPLATE[frame.template]
     if frame.schema_id != SCHEMA_ID or frame.version < 1:
         raise WireError(302, "", "schema %d version %d is not known" % (frame.schema_id, frame.version))
-    if frame.block_length < message.block_length:
+    if frame.version < message.since:
+        raise WireError(301, "", "%s came with schema version %d" % (message.name, message.since))
+    if frame.block_length < message.block_length_in(frame.version):
         raise WireError(303, "", "the block has %d bytes; it needs at least %d" % (
-            frame.block_length, message.block_length))
+            frame.block_length, message.block_length_in(frame.version)))
     reader = _Reader(frame.body, 0)
-    values = read_block(message.fields, reader.take(frame.block_length, ""), 0)
+    block = reader.take(frame.block_length, "")
+    # What a version lacks reads as if its bytes were zero; what an older frame has in their place is not ours.
+    minimum = message.block_length_in(frame.version)
+    values = read_block(message.fields, block[:minimum] + bytes(message.block_length - minimum)
+                        if minimum < message.block_length else block, 0)
     for group in message.groups:
         block_length, count = struct.unpack("<HH", reader.take(4, group.name))
         if block_length < group.block_length:

@@ -240,6 +240,53 @@ class ClientTests(unittest.TestCase):
                 with self.assertRaises(wire.WireError):
                     client.authorize(CARD, **dict({"amount": 1, "currency": "EUR"}, **changes))
 
+    def test_an_event_is_repeated_with_the_same_request_id_and_tells_the_payment(self):
+        answer = TYPICAL["ClearingReply"][0][1]
+
+        def loses(peer):
+            peer.greet()
+            peer.read()
+
+        def answers(peer):
+            peer.greet()
+            number, name, _ = peer.read()
+            peer.write(name + REPLY, answer, number)
+
+        with self.play(loses, answers) as target, Client(target) as client:
+            got = client.settle("Clearing", CARD, 1250, paymentId=48213, isFinal=True, merchantName="Löwe")
+            self.assertEqual(got["payment"]["cleared"], 1250)
+            self.assertEqual(got["payment"]["status"], "cleared")
+        asked = [values for name, values in self.server.seen if name == "Clearing"]
+        self.assertEqual(len(asked), 2)
+        self.assertEqual(asked[0], asked[1])
+        self.assertEqual(asked[0]["event"]["paymentId"], 48213)
+        self.assertIsNone(asked[0]["event"]["originalRequestId"])
+
+    def test_a_misspelt_key_of_an_event_is_not_sent(self):
+        def script(peer):
+            peer.greet()
+            with self.assertRaises(EOFError):
+                peer.read()
+
+        with self.play(script) as target, Client(target) as client:
+            with self.assertRaises(wire.WireError):
+                client.settle("Reverse", CARD, orignalRequestId=uuid.uuid4())
+
+    def test_a_history_is_read_page_by_page_and_told_oldest_first(self):
+        pages = [TYPICAL["PaymentHistoryReply"][1][1], TYPICAL["PaymentHistoryReply"][0][1]]
+
+        def script(peer):
+            peer.greet()
+            for page in pages:
+                number, name, _ = peer.read()
+                peer.write(name + REPLY, page, number)
+
+        with self.play(script) as target, Client(target) as client:
+            self.assertEqual([event["kind"] for event in client.history(48213)],
+                             ["authorization", "clearing", "expiry"])
+        asked = [values["beforeLsn"] for name, values in self.server.seen if name == "PaymentHistory"]
+        self.assertEqual(asked, [0, pages[0]["nextBeforeLsn"]])
+
     def test_amounts_follow_the_currency(self):
         self.assertEqual(parse_amount("12.50", "EUR"), 1250)
         self.assertEqual(parse_amount("12.5", "EUR"), 1250)

@@ -72,7 +72,7 @@ class Vectors(unittest.TestCase):
 
     def test_a_frame_cut_short_and_resealed_is_refused(self):
         for vector in VALID:
-            if vector["version"] != 1 or len(vector["frame"]) > 2000:
+            if vector["version"] > wire.SCHEMA_VERSION or len(vector["frame"]) > 2000:
                 continue
             data = bytes.fromhex(vector["frame"])
             for count in range(wire.HEADER_BYTES, len(data)):

@@ -14,6 +14,58 @@ public enum AnyMessage: Equatable, Sendable {
     case verifyAccountReply(VerifyAccountReply)
     /// The decision on BalanceInquiry.
     case balanceInquiryReply(BalanceInquiryReply)
+    /// May this card spend this amount, and if so, take it at once? (ISO 8583 0200)
+    case financial(Financial)
+    /// Raise what an authorization holds. (ISO 8583 0100, field 24 = 187)
+    case increment(Increment)
+    /// May the merchant refund this amount? A credit that is to come; nothing changes until it clears.
+    case refundAuthorize(RefundAuthorize)
+    /// Approved elsewhere: record it and hold it. Never refused for money. (ISO 8583 0120)
+    case advice(Advice)
+    /// The final amount of an authorization: the hold becomes this much. (ISO 8583 0220)
+    case completion(Completion)
+    /// The merchant was paid: post it. Never refused.
+    case clearing(Clearing)
+    /// The merchant gave money back: post it. Never refused.
+    case refundClearing(RefundClearing)
+    /// A clearing was wrong: take it back. It does not hold again.
+    case clearingReversal(ClearingReversal)
+    /// Release what an authorization holds; null amount for all of it. (ISO 8583 0400)
+    case reverse(Reverse)
+    /// It was reversed elsewhere; null amount for all of it. (ISO 8583 0420)
+    case reversalAdvice(ReversalAdvice)
+    /// The cardholder disputes what was cleared: credit it.
+    case chargeback(Chargeback)
+    /// The merchant defended a chargeback: debit it again.
+    case representment(Representment)
+    /// The payment was fraud: label it. No amount moves.
+    case fraudReport(FraudReport)
+    /// The answer to Financial.
+    case financialReply(FinancialReply)
+    /// The answer to Increment.
+    case incrementReply(IncrementReply)
+    /// The answer to RefundAuthorize.
+    case refundAuthorizeReply(RefundAuthorizeReply)
+    /// The answer to Advice.
+    case adviceReply(AdviceReply)
+    /// The answer to Completion.
+    case completionReply(CompletionReply)
+    /// The answer to Clearing.
+    case clearingReply(ClearingReply)
+    /// The answer to RefundClearing.
+    case refundClearingReply(RefundClearingReply)
+    /// The answer to ClearingReversal.
+    case clearingReversalReply(ClearingReversalReply)
+    /// The answer to Reverse.
+    case reverseReply(ReverseReply)
+    /// The answer to ReversalAdvice.
+    case reversalAdviceReply(ReversalAdviceReply)
+    /// The answer to Chargeback.
+    case chargebackReply(ChargebackReply)
+    /// The answer to Representment.
+    case representmentReply(RepresentmentReply)
+    /// The answer to FraudReport.
+    case fraudReportReply(FraudReportReply)
     /// What became of this request?
     case queryByRequestID(QueryByRequestID)
     /// What became of a request.
@@ -54,6 +106,10 @@ public enum AnyMessage: Equatable, Sendable {
     case cardList(CardList)
     /// A page of cards.
     case cardListReply(CardListReply)
+    /// Put a new card in a card's place: limits, balances, history and payments stay.
+    case cardReplace(CardReplace)
+    /// The card was replaced.
+    case cardReplaceReply(CardReplaceReply)
     /// Show a payment, by its number or by its request id.
     case paymentGet(PaymentGet)
     /// A payment: what was asked, what was decided, and what every check saw.
@@ -62,6 +118,10 @@ public enum AnyMessage: Equatable, Sendable {
     case paymentList(PaymentList)
     /// A page of payments.
     case paymentListReply(PaymentListReply)
+    /// Everything that happened to a payment, newest first.
+    case paymentHistory(PaymentHistory)
+    /// Events of a payment.
+    case paymentHistoryReply(PaymentHistoryReply)
     /// Show settings, in the order of their keys.
     case configGet(ConfigGet)
     /// Settings.
@@ -96,6 +156,58 @@ public enum AnyMessage: Equatable, Sendable {
             self = .verifyAccountReply(try VerifyAccountReply(decoding: body, header: header))
         case BalanceInquiryReply.templateID:
             self = .balanceInquiryReply(try BalanceInquiryReply(decoding: body, header: header))
+        case Financial.templateID:
+            self = .financial(try Financial(decoding: body, header: header))
+        case Increment.templateID:
+            self = .increment(try Increment(decoding: body, header: header))
+        case RefundAuthorize.templateID:
+            self = .refundAuthorize(try RefundAuthorize(decoding: body, header: header))
+        case Advice.templateID:
+            self = .advice(try Advice(decoding: body, header: header))
+        case Completion.templateID:
+            self = .completion(try Completion(decoding: body, header: header))
+        case Clearing.templateID:
+            self = .clearing(try Clearing(decoding: body, header: header))
+        case RefundClearing.templateID:
+            self = .refundClearing(try RefundClearing(decoding: body, header: header))
+        case ClearingReversal.templateID:
+            self = .clearingReversal(try ClearingReversal(decoding: body, header: header))
+        case Reverse.templateID:
+            self = .reverse(try Reverse(decoding: body, header: header))
+        case ReversalAdvice.templateID:
+            self = .reversalAdvice(try ReversalAdvice(decoding: body, header: header))
+        case Chargeback.templateID:
+            self = .chargeback(try Chargeback(decoding: body, header: header))
+        case Representment.templateID:
+            self = .representment(try Representment(decoding: body, header: header))
+        case FraudReport.templateID:
+            self = .fraudReport(try FraudReport(decoding: body, header: header))
+        case FinancialReply.templateID:
+            self = .financialReply(try FinancialReply(decoding: body, header: header))
+        case IncrementReply.templateID:
+            self = .incrementReply(try IncrementReply(decoding: body, header: header))
+        case RefundAuthorizeReply.templateID:
+            self = .refundAuthorizeReply(try RefundAuthorizeReply(decoding: body, header: header))
+        case AdviceReply.templateID:
+            self = .adviceReply(try AdviceReply(decoding: body, header: header))
+        case CompletionReply.templateID:
+            self = .completionReply(try CompletionReply(decoding: body, header: header))
+        case ClearingReply.templateID:
+            self = .clearingReply(try ClearingReply(decoding: body, header: header))
+        case RefundClearingReply.templateID:
+            self = .refundClearingReply(try RefundClearingReply(decoding: body, header: header))
+        case ClearingReversalReply.templateID:
+            self = .clearingReversalReply(try ClearingReversalReply(decoding: body, header: header))
+        case ReverseReply.templateID:
+            self = .reverseReply(try ReverseReply(decoding: body, header: header))
+        case ReversalAdviceReply.templateID:
+            self = .reversalAdviceReply(try ReversalAdviceReply(decoding: body, header: header))
+        case ChargebackReply.templateID:
+            self = .chargebackReply(try ChargebackReply(decoding: body, header: header))
+        case RepresentmentReply.templateID:
+            self = .representmentReply(try RepresentmentReply(decoding: body, header: header))
+        case FraudReportReply.templateID:
+            self = .fraudReportReply(try FraudReportReply(decoding: body, header: header))
         case QueryByRequestID.templateID:
             self = .queryByRequestID(try QueryByRequestID(decoding: body, header: header))
         case QueryByRequestIDReply.templateID:
@@ -136,6 +248,10 @@ public enum AnyMessage: Equatable, Sendable {
             self = .cardList(try CardList(decoding: body, header: header))
         case CardListReply.templateID:
             self = .cardListReply(try CardListReply(decoding: body, header: header))
+        case CardReplace.templateID:
+            self = .cardReplace(try CardReplace(decoding: body, header: header))
+        case CardReplaceReply.templateID:
+            self = .cardReplaceReply(try CardReplaceReply(decoding: body, header: header))
         case PaymentGet.templateID:
             self = .paymentGet(try PaymentGet(decoding: body, header: header))
         case PaymentGetReply.templateID:
@@ -144,6 +260,10 @@ public enum AnyMessage: Equatable, Sendable {
             self = .paymentList(try PaymentList(decoding: body, header: header))
         case PaymentListReply.templateID:
             self = .paymentListReply(try PaymentListReply(decoding: body, header: header))
+        case PaymentHistory.templateID:
+            self = .paymentHistory(try PaymentHistory(decoding: body, header: header))
+        case PaymentHistoryReply.templateID:
+            self = .paymentHistoryReply(try PaymentHistoryReply(decoding: body, header: header))
         case ConfigGet.templateID:
             self = .configGet(try ConfigGet(decoding: body, header: header))
         case ConfigGetReply.templateID:
@@ -173,6 +293,32 @@ public enum AnyMessage: Equatable, Sendable {
         case .authorizeReply(let message): message
         case .verifyAccountReply(let message): message
         case .balanceInquiryReply(let message): message
+        case .financial(let message): message
+        case .increment(let message): message
+        case .refundAuthorize(let message): message
+        case .advice(let message): message
+        case .completion(let message): message
+        case .clearing(let message): message
+        case .refundClearing(let message): message
+        case .clearingReversal(let message): message
+        case .reverse(let message): message
+        case .reversalAdvice(let message): message
+        case .chargeback(let message): message
+        case .representment(let message): message
+        case .fraudReport(let message): message
+        case .financialReply(let message): message
+        case .incrementReply(let message): message
+        case .refundAuthorizeReply(let message): message
+        case .adviceReply(let message): message
+        case .completionReply(let message): message
+        case .clearingReply(let message): message
+        case .refundClearingReply(let message): message
+        case .clearingReversalReply(let message): message
+        case .reverseReply(let message): message
+        case .reversalAdviceReply(let message): message
+        case .chargebackReply(let message): message
+        case .representmentReply(let message): message
+        case .fraudReportReply(let message): message
         case .queryByRequestID(let message): message
         case .queryByRequestIDReply(let message): message
         case .hello(let message): message
@@ -193,10 +339,14 @@ public enum AnyMessage: Equatable, Sendable {
         case .cardGetReply(let message): message
         case .cardList(let message): message
         case .cardListReply(let message): message
+        case .cardReplace(let message): message
+        case .cardReplaceReply(let message): message
         case .paymentGet(let message): message
         case .paymentGetReply(let message): message
         case .paymentList(let message): message
         case .paymentListReply(let message): message
+        case .paymentHistory(let message): message
+        case .paymentHistoryReply(let message): message
         case .configGet(let message): message
         case .configGetReply(let message): message
         case .configSet(let message): message

@@ -20,7 +20,7 @@ extension Authorize {
                 body: body,
                 header: header,
                 templateID: Authorize.templateID,
-                blockLength: Authorize.blockLength
+                blockLength: header.version < 2 ? 96 : Authorize.blockLength
             )
             let _: RequestID = try reader.identifier(at: 0, "requestId")
             let _: CardToken = try reader.identifier(at: 16, "cardToken")
@@ -38,6 +38,18 @@ extension Authorize {
             let _: Initiator = try reader.enumeration(at: 91, "initiator")
             let _: RequestFlags = try reader.optionSet(at: 92, "flags", known: 0x07)
             try reader.zeros(at: 93, count: 3, "reserved")
+            if reader.version >= 2 {
+                let _: Text16 = try reader.text(at: 96, count: 16, "lifecycleId")
+                let _: Text16 = try reader.text(at: 112, count: 11, "acquirerId")
+                let _: Text16 = try reader.text(at: 123, count: 12, "retrievalReference")
+                let _: UInt32 = try reader.integer(at: 135, "stan", in: 0...999_999)
+                let _: Int64 = try reader.integer(at: 139, "rate", in: 0...1_000_000_000_000_000)
+                let _: UInt8 = try reader.integer(at: 147, "rateScale", in: 0...18)
+                let _: RoundingRule = try reader.enumeration(at: 148, "rounding")
+                let _: CardNetwork = try reader.enumeration(at: 149, "network")
+                let _: AuthorizationKind = try reader.enumeration(at: 150, "authorizationKind")
+                try reader.zeros(at: 151, count: 1, "reserved")
+            }
             self.reader = reader
             var rest = BodyReader(body, header: header)
             merchantName = try rest.text("merchantName", maximum: 64)
@@ -57,7 +69,7 @@ extension Authorize {
         @inlinable
         public var amount: Int64 { reader.stored(at: 32) }
 
-        /// The amount in merchantCurrency, for information; null counts as amount.
+        /// The amount in merchantCurrency, recorded beside it; null counts as amount.
         @inlinable
         public var merchantAmount: Int64? { reader.storedOptional(at: 40) }
 
@@ -77,7 +89,7 @@ extension Authorize {
         @inlinable
         public var currency: Currency { reader.judged(reader.storedCurrency(at: 79)) }
 
-        /// The currency of merchantAmount, for information; zero when it is currency.
+        /// The currency of merchantAmount; zero when it is currency.
         @inlinable
         public var merchantCurrency: Currency? { reader.storedCurrency(at: 82) }
 
@@ -104,5 +116,59 @@ extension Authorize {
         /// Properties of the payment.
         @inlinable
         public var flags: RequestFlags { RequestFlags(rawValue: reader.stored(at: 92)) }
+
+        /// The network's identifier of the payment's life; zero when not known.
+        @inlinable
+        public var lifecycleID: Text16 {
+            reader.version < 2 ? Text16() : reader.storedText(at: 96, count: 16)
+        }
+
+        /// ISO 8583 field 32; zero when not known.
+        @inlinable
+        public var acquirerID: Text16 {
+            reader.version < 2 ? Text16() : reader.storedText(at: 112, count: 11)
+        }
+
+        /// ISO 8583 field 37; zero when not known.
+        @inlinable
+        public var retrievalReference: Text16 {
+            reader.version < 2 ? Text16() : reader.storedText(at: 123, count: 12)
+        }
+
+        /// ISO 8583 field 11; 0 when not known.
+        @inlinable
+        public var stan: UInt32 {
+            reader.version < 2 ? 0 : reader.stored(at: 135)
+        }
+
+        /// amount = merchantAmount * rate / 10^rateScale, in major units; 0 for none.
+        @inlinable
+        public var rate: Int64 {
+            reader.version < 2 ? 0 : reader.stored(at: 139)
+        }
+
+        /// Decimals of rate.
+        @inlinable
+        public var rateScale: UInt8 {
+            reader.version < 2 ? 0 : reader.stored(at: 147)
+        }
+
+        /// How amount was rounded.
+        @inlinable
+        public var rounding: RoundingRule {
+            reader.version < 2 ? .halfAwayFromZero : reader.storedEnumeration(at: 148)
+        }
+
+        /// The network that carried it.
+        @inlinable
+        public var network: CardNetwork {
+            reader.version < 2 ? .unknown : reader.storedEnumeration(at: 149)
+        }
+
+        /// What amount is; it chooses how long the hold lasts.
+        @inlinable
+        public var authorizationKind: AuthorizationKind {
+            reader.version < 2 ? .unknown : reader.storedEnumeration(at: 150)
+        }
     }
 }

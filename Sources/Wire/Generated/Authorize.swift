@@ -7,7 +7,7 @@ public struct Authorize: WireMessage {
     /// Template 0x0100.
     @inlinable public static var templateID: UInt16 { 0x0100 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 96 }
+    @inlinable public static var blockLength: UInt16 { 152 }
 
     /// Made and stored by the client before sending.
     public var requestID: RequestID
@@ -15,7 +15,7 @@ public struct Authorize: WireMessage {
     public var cardToken: CardToken
     /// What is asked for, in the billing currency.
     public var amount: Int64
-    /// The amount in merchantCurrency, for information; null counts as amount.
+    /// The amount in merchantCurrency, recorded beside it; null counts as amount.
     public var merchantAmount: Int64?
     /// The client's time when it made the request; the same in every repeat.
     public var transmissionTime: Instant
@@ -25,7 +25,7 @@ public struct Authorize: WireMessage {
     public var terminalID: Text16
     /// The currency of amount.
     public var currency: Currency
-    /// The currency of merchantAmount, for information; zero when it is currency.
+    /// The currency of merchantAmount; zero when it is currency.
     public var merchantCurrency: Currency?
     /// Where the merchant is.
     public var merchantCountry: Country
@@ -39,6 +39,24 @@ public struct Authorize: WireMessage {
     public var initiator: Initiator
     /// Properties of the payment.
     public var flags: RequestFlags
+    /// The network's identifier of the payment's life; zero when not known.
+    public var lifecycleID: Text16
+    /// ISO 8583 field 32; zero when not known.
+    public var acquirerID: Text16
+    /// ISO 8583 field 37; zero when not known.
+    public var retrievalReference: Text16
+    /// ISO 8583 field 11; 0 when not known.
+    public var stan: UInt32
+    /// amount = merchantAmount * rate / 10^rateScale, in major units; 0 for none.
+    public var rate: Int64
+    /// Decimals of rate.
+    public var rateScale: UInt8
+    /// How amount was rounded.
+    public var rounding: RoundingRule
+    /// The network that carried it.
+    public var network: CardNetwork
+    /// What amount is; it chooses how long the hold lasts.
+    public var authorizationKind: AuthorizationKind
     /// The merchant's name.
     public var merchantName: String
     /// The merchant's city.
@@ -61,6 +79,15 @@ public struct Authorize: WireMessage {
         entryMode: EntryMode,
         initiator: Initiator,
         flags: RequestFlags,
+        lifecycleID: Text16 = Text16(),
+        acquirerID: Text16 = Text16(),
+        retrievalReference: Text16 = Text16(),
+        stan: UInt32 = 0,
+        rate: Int64 = 0,
+        rateScale: UInt8 = 0,
+        rounding: RoundingRule = .halfAwayFromZero,
+        network: CardNetwork = .unknown,
+        authorizationKind: AuthorizationKind = .unknown,
         merchantName: String,
         merchantCity: String
     ) {
@@ -79,6 +106,15 @@ public struct Authorize: WireMessage {
         self.entryMode = entryMode
         self.initiator = initiator
         self.flags = flags
+        self.lifecycleID = lifecycleID
+        self.acquirerID = acquirerID
+        self.retrievalReference = retrievalReference
+        self.stan = stan
+        self.rate = rate
+        self.rateScale = rateScale
+        self.rounding = rounding
+        self.network = network
+        self.authorizationKind = authorizationKind
         self.merchantName = merchantName
         self.merchantCity = merchantCity
     }
@@ -101,13 +137,22 @@ public struct Authorize: WireMessage {
         entryMode = view.entryMode
         initiator = view.initiator
         flags = view.flags
+        lifecycleID = view.lifecycleID
+        acquirerID = view.acquirerID
+        retrievalReference = view.retrievalReference
+        stan = view.stan
+        rate = view.rate
+        rateScale = view.rateScale
+        rounding = view.rounding
+        network = view.network
+        authorizationKind = view.authorizationKind
         merchantName = String(decoding: view.merchantName, as: UTF8.self)
         merchantCity = String(decoding: view.merchantCity, as: UTF8.self)
     }
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        96 + 2 + merchantName.utf8.count + 2 + merchantCity.utf8.count
+        152 + 2 + merchantName.utf8.count + 2 + merchantCity.utf8.count
     }
 
     /// Writes the body.
@@ -128,6 +173,15 @@ public struct Authorize: WireMessage {
         writer.put(entryMode, at: 90)
         writer.put(initiator, at: 91)
         writer.put(flags, at: 92)
+        writer.put(lifecycleID, at: 96, count: 16)
+        writer.put(acquirerID, at: 112, count: 11)
+        writer.put(retrievalReference, at: 123, count: 12)
+        writer.put(stan, at: 135)
+        writer.put(rate, at: 139)
+        writer.put(rateScale, at: 147)
+        writer.put(rounding, at: 148)
+        writer.put(network, at: 149)
+        writer.put(authorizationKind, at: 150)
         writer.text(merchantName, maximum: 64)
         writer.text(merchantCity, maximum: 32)
         writer.end()

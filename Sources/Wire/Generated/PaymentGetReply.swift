@@ -7,7 +7,7 @@ public struct PaymentGetReply: WireMessage {
     /// Template 0x1030.
     @inlinable public static var templateID: UInt16 { 0x1030 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 200 }
+    @inlinable public static var blockLength: UInt16 { 376 }
 
     /// The request.
     public var requestID: RequestID
@@ -39,10 +39,36 @@ public struct PaymentGetReply: WireMessage {
     public var initiator: Initiator
     /// Properties of the payment.
     public var flags: RequestFlags
-    /// What was asked.
+    /// What was asked; authorization when another event made the payment, see eventKind.
     public var kind: RequestKind
     /// The decision.
     public var decision: DecisionBlock
+    /// The payment as it stands; every byte is zero when the request made none.
+    public var payment: PaymentBlock?
+    /// The network's identifier of the payment's life; zero when not known.
+    public var lifecycleID: Text16
+    /// ISO 8583 field 32; zero when not known.
+    public var acquirerID: Text16
+    /// ISO 8583 field 37; zero when not known.
+    public var retrievalReference: Text16
+    /// ISO 8583 field 11; 0 when not known.
+    public var stan: UInt32
+    /// amount = merchantAmount * rate / 10^rateScale, in major units; 0 for none.
+    public var rate: Int64
+    /// Decimals of rate.
+    public var rateScale: UInt8
+    /// How amount was rounded.
+    public var rounding: RoundingRule
+    /// The network that carried it.
+    public var network: CardNetwork
+    /// What amount is; it chooses how long the hold lasts.
+    public var authorizationKind: AuthorizationKind
+    /// What made the payment.
+    public var eventKind: PaymentEventKind
+    /// The record of its last event; 0 when the request made no payment.
+    public var lastLSN: LogSequenceNumber
+    /// When that was; 0 when the request made no payment.
+    public var lastAt: Instant
     /// Every check that ran, in order of precedence.
     public var checks: [ChecksEntry]
     /// The merchant's name.
@@ -71,6 +97,19 @@ public struct PaymentGetReply: WireMessage {
         flags: RequestFlags,
         kind: RequestKind,
         decision: DecisionBlock,
+        payment: PaymentBlock? = nil,
+        lifecycleID: Text16 = Text16(),
+        acquirerID: Text16 = Text16(),
+        retrievalReference: Text16 = Text16(),
+        stan: UInt32 = 0,
+        rate: Int64 = 0,
+        rateScale: UInt8 = 0,
+        rounding: RoundingRule = .halfAwayFromZero,
+        network: CardNetwork = .unknown,
+        authorizationKind: AuthorizationKind = .unknown,
+        eventKind: PaymentEventKind = .unknown,
+        lastLSN: LogSequenceNumber = LogSequenceNumber.zero,
+        lastAt: Instant = Instant.epoch,
         checks: [ChecksEntry],
         merchantName: String,
         merchantCity: String,
@@ -93,6 +132,19 @@ public struct PaymentGetReply: WireMessage {
         self.flags = flags
         self.kind = kind
         self.decision = decision
+        self.payment = payment
+        self.lifecycleID = lifecycleID
+        self.acquirerID = acquirerID
+        self.retrievalReference = retrievalReference
+        self.stan = stan
+        self.rate = rate
+        self.rateScale = rateScale
+        self.rounding = rounding
+        self.network = network
+        self.authorizationKind = authorizationKind
+        self.eventKind = eventKind
+        self.lastLSN = lastLSN
+        self.lastAt = lastAt
         self.checks = checks
         self.merchantName = merchantName
         self.merchantCity = merchantCity
@@ -105,7 +157,7 @@ public struct PaymentGetReply: WireMessage {
             body: body,
             header: header,
             templateID: Self.templateID,
-            blockLength: Self.blockLength
+            blockLength: header.version < 2 ? 200 : Self.blockLength
         )
         requestID = try reader.identifier(at: 0, "requestId")
         cardToken = try reader.identifier(at: 16, "cardToken")
@@ -125,6 +177,19 @@ public struct PaymentGetReply: WireMessage {
         kind = try reader.enumeration(at: 93, "kind")
         try reader.zeros(at: 94, count: 2, "reserved")
         decision = try DecisionBlock(reader, at: 96)
+        payment = try reader.version < 2 ? nil : PaymentBlock(optionalIn: reader, at: 200)
+        lifecycleID = try reader.version < 2 ? Text16() : reader.text(at: 304, count: 16, "lifecycleId")
+        acquirerID = try reader.version < 2 ? Text16() : reader.text(at: 320, count: 11, "acquirerId")
+        retrievalReference = try reader.version < 2 ? Text16() : reader.text(at: 331, count: 12, "retrievalReference")
+        stan = try reader.version < 2 ? 0 : reader.integer(at: 343, "stan", in: 0...999_999)
+        rate = try reader.version < 2 ? 0 : reader.integer(at: 347, "rate", in: 0...1_000_000_000_000_000)
+        rateScale = try reader.version < 2 ? 0 : reader.integer(at: 355, "rateScale", in: 0...18)
+        rounding = try reader.version < 2 ? .halfAwayFromZero : reader.enumeration(at: 356, "rounding")
+        network = try reader.version < 2 ? .unknown : reader.enumeration(at: 357, "network")
+        authorizationKind = try reader.version < 2 ? .unknown : reader.enumeration(at: 358, "authorizationKind")
+        eventKind = try reader.version < 2 ? .unknown : reader.enumeration(at: 359, "eventKind")
+        lastLSN = reader.version < 2 ? LogSequenceNumber.zero : reader.lsn(at: 360)
+        lastAt = try reader.version < 2 ? Instant.epoch : reader.instant(at: 368, "lastAt")
         var rest = BodyReader(body, header: header)
         checks = try ChecksEntry.decode(&rest)
         merchantName = String(decoding: try rest.text("merchantName", maximum: 64), as: UTF8.self)
@@ -135,7 +200,7 @@ public struct PaymentGetReply: WireMessage {
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        200 + 4 + checks.reduce(0) { $0 + $1.byteCount } + 2 + merchantName.utf8.count + 2 + merchantCity.utf8.count + 2
+        376 + 4 + checks.reduce(0) { $0 + $1.byteCount } + 2 + merchantName.utf8.count + 2 + merchantCity.utf8.count + 2
             + detail.utf8.count
     }
 
@@ -159,6 +224,19 @@ public struct PaymentGetReply: WireMessage {
         writer.put(flags, at: 92)
         writer.put(kind, at: 93)
         decision.encode(with: writer, at: 96)
+        payment?.encode(with: writer, at: 200)
+        writer.put(lifecycleID, at: 304, count: 16)
+        writer.put(acquirerID, at: 320, count: 11)
+        writer.put(retrievalReference, at: 331, count: 12)
+        writer.put(stan, at: 343)
+        writer.put(rate, at: 347)
+        writer.put(rateScale, at: 355)
+        writer.put(rounding, at: 356)
+        writer.put(network, at: 357)
+        writer.put(authorizationKind, at: 358)
+        writer.put(eventKind, at: 359)
+        writer.put(lastLSN, at: 360)
+        writer.put(lastAt, at: 368)
         ChecksEntry.encode(checks, with: &writer)
         writer.text(merchantName, maximum: 64)
         writer.text(merchantCity, maximum: 32)

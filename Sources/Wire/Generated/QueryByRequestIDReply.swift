@@ -7,28 +7,36 @@ public struct QueryByRequestIDReply: FixedSizeMessage {
     /// Template 0x0610.
     @inlinable public static var templateID: UInt16 { 0x0610 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 120 }
+    @inlinable public static var blockLength: UInt16 { 232 }
 
     /// The record of the request when decided or administrative; else 0.
     public var lsn: LogSequenceNumber
     /// Whether it was executed.
     public var found: RequestFound
-    /// What it asked for, when decided; else null.
+    /// What it asked for, when that was a decision of version 1; else null. eventKind always says it.
     public var kind: RequestKind?
     /// The decision, when decided; else every byte is zero.
     public var decision: DecisionBlock?
+    /// The payment after the request, where its reply has one; else every byte is zero.
+    public var payment: PaymentBlock?
+    /// What the request was, when decided; else unknown.
+    public var eventKind: PaymentEventKind
 
     /// Takes every field.
     public init(
         lsn: LogSequenceNumber,
         found: RequestFound,
         kind: RequestKind? = nil,
-        decision: DecisionBlock? = nil
+        decision: DecisionBlock? = nil,
+        payment: PaymentBlock? = nil,
+        eventKind: PaymentEventKind = .unknown
     ) {
         self.lsn = lsn
         self.found = found
         self.kind = kind
         self.decision = decision
+        self.payment = payment
+        self.eventKind = eventKind
     }
 
     /// Reads and judges a body.
@@ -37,13 +45,16 @@ public struct QueryByRequestIDReply: FixedSizeMessage {
             body: body,
             header: header,
             templateID: Self.templateID,
-            blockLength: Self.blockLength
+            blockLength: header.version < 2 ? 120 : Self.blockLength
         )
         lsn = reader.lsn(at: 0)
         found = try reader.enumeration(at: 8, "found")
         kind = try reader.optionalEnumeration(at: 9, "kind")
         try reader.zeros(at: 10, count: 6, "reserved")
         decision = try DecisionBlock(optionalIn: reader, at: 16)
+        payment = try reader.version < 2 ? nil : PaymentBlock(optionalIn: reader, at: 120)
+        eventKind = try reader.version < 2 ? .unknown : reader.enumeration(at: 224, "eventKind")
+        if reader.version >= 2 { try reader.zeros(at: 225, count: 7, "reserved") }
         let rest = BodyReader(body, header: header)
         try rest.end()
     }
@@ -55,6 +66,8 @@ public struct QueryByRequestIDReply: FixedSizeMessage {
         writer.put(found, at: 8)
         writer.put(kind, at: 9)
         decision?.encode(with: writer, at: 16)
+        payment?.encode(with: writer, at: 120)
+        writer.put(eventKind, at: 224)
         writer.end()
     }
 }
