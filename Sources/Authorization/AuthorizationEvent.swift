@@ -21,19 +21,76 @@ public struct AuthorizationEvent: Sendable, Equatable {
 }
 
 extension AuthorizationEvent {
+    /// The account that pays: the card's token, or that of the card which it replaced.
+    public var account: CardToken { observation.account ?? request.cardToken }
+
+    /// The payment that the event made or joined, as it was left; `nil` where there is none: a decline, or a request
+    /// without an amount.
+    public func payment(lsn: LogSequenceNumber) -> PaymentRecord? {
+        if let joined = decision.joined { return joined.stamped(lsn: lsn) }
+        guard decision.approvedAmount > 0, let currency = observation.currency else { return nil }
+        return newPayment(lsn: lsn, currency: currency.packed, expiresAt: decision.expiresAt ?? .epoch)
+    }
+
+    /// What is held more from now on, or less.
+    public var heldChange: Int64 {
+        if let joined = decision.joined { return joined.hold - (observation.awaiting?.hold ?? 0) }
+        return request.kind == .financial ? 0 : decision.approvedAmount
+    }
+
+    /// What is posted more from now on, or less.
+    public var postedChange: Int64 {
+        if let joined = decision.joined { return joined.posted - (observation.awaiting?.posted ?? 0) }
+        return request.kind == .financial ? decision.approvedAmount : 0
+    }
+
+    /// The payment of an approval that nothing waited for.
+    @inline(__always)
+    func newPayment(lsn: LogSequenceNumber, currency: UInt32, expiresAt: Instant) -> PaymentRecord {
+        let account = observation.account ?? request.cardToken
+        let isFinancial = request.kind == .financial
+        var payment = PaymentRecord(
+            account: account,
+            currency: currency,
+            kind: isFinancial ? .financial : .authorization,
+            category: request.merchantCategory,
+            network: request.network
+        )
+        payment.id = lsn.rawValue
+        payment.approved = decision.approvedAmount
+        payment.cleared = isFinancial ? decision.approvedAmount : 0
+        payment.base = decision.approvedAmount
+        payment.expiresAt = expiresAt.microseconds
+        payment.lastLSN = lsn.rawValue
+        payment.lastAt = time.microseconds
+        payment.keys = PaymentKeys(request, account: account)
+        if request.retrievalReference != Text16() {
+            payment.retrievalKey = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
+        }
+        payment.flags = decision.outcome == .flagged ? [.counted, .flagged] : .counted
+        if isFinancial { payment.flags.insert(.finalCleared) }
+        return payment
+    }
+}
+
+extension AuthorizationEvent {
     /// The most bytes that `encode` writes.
     public static let encodedByteCountMax =
         fixedByteCount + AuthorizationLimits.velocityRuleCount * windowByteCount + AuthorizationLimits.nameBytesMax
-        + AuthorizationLimits.cityBytesMax
+        + AuthorizationLimits.cityBytesMax + extensionByteCountMax + 2 * PaymentRecord.byteCount
 
-    private static let layoutVersion: UInt16 = 1
+    private static let layoutVersion: UInt16 = 2
     static let fixedByteCount = 196
+    /// What layout 2 adds to layout 1, but for payments: a mask of 16 bits and all that it can announce; the account;
+    /// a mask of 8 bits and the time at which the hold expires.
+    static let extensionByteCountMax = 2 + 3 * 16 + 4 + 9 + 3 + 16 + 1 + 8
     static let windowByteCount = 24
 
-    /// Writes the event, little-endian and without padding, layout version 1: the version (u16); the request's fields
-    /// in their order, its texts last; the time; what was observed, with a bit for each velocity window that follows;
-    /// the decision. What is `nil` is zero, or -1 for a transaction limit. The balances after are not written: they
-    /// follow.
+    /// Writes the event, little-endian and without padding, layout version 2: the version (u16); the request's fields
+    /// in their order, its texts last, then a mask of 16 bits of those that later versions added and those of them that
+    /// say something; the time; what was observed, with a bit for each velocity window, the account and the waiting
+    /// payment that follow; the decision, then a mask of 8 bits, the time at which the hold expires and the joined
+    /// payment. What is `nil` is zero, or -1 for a transaction limit. The balances after are not written: they follow.
     ///
     /// The buffer must have room for `encodedByteCountMax`; a shorter one is a broken contract and stops the process if
     /// it is not enough.
@@ -43,22 +100,26 @@ extension AuthorizationEvent {
         var writer = EventWriter(buffer)
         writer.put(Self.layoutVersion)
         encodeRequest(&writer)
+        encodeExtension(&writer)
         writer.put(time.microseconds)
-        encodeObservation(&writer)
+        observation.encode(&writer)
         encodeDecision(&writer)
         return writer.count
     }
 
-    /// Reads what `encode` wrote.
+    /// Reads what `encode` wrote, in this version or in layout version 1, which had no extensions.
     ///
     /// - Throws: `EventError`, whatever the bytes are.
     public init(decoding buffer: UnsafeRawBufferPointer) throws(EventError) {
         var reader = EventReader(buffer)
-        try reader.expect(version: Self.layoutVersion)
-        request = try Self.decodeRequest(&reader)
+        let version = try reader.integer(UInt16.self)
+        guard (1...Self.layoutVersion).contains(version) else { throw .unknownVersion(version) }
+        var request = try Self.decodeRequest(&reader)
+        if version > 1 { try Self.decodeExtension(&reader, &request) }
+        self.request = request
         time = try reader.instant("time")
-        observation = try Self.decodeObservation(&reader)
-        decision = try Self.decodeDecision(&reader, observation)
+        observation = try Observation(&reader, isExtended: version > 1)
+        decision = try Self.decodeDecision(&reader, request, observation, isExtended: version > 1)
         try reader.finish()
     }
 

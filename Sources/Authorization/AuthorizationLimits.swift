@@ -35,4 +35,10 @@ public enum AuthorizationLimits {
     /// The largest that one amount of a payment, or what is posted to an account, may come to by adding up: 10^17. A
     /// message that would go beyond is not an amount that a card network sends.
     public static let totalMax: Int64 = 100_000_000_000_000_000
+    /// How many rows the table of hold times has, and that of tolerances.
+    public static let tableRowCount = 16
+    /// The longest time that a hold stands, in days.
+    public static let expiryDaysMax: UInt16 = 365
+    /// The largest that may be posted or held on an account, of either sign: 10^18.
+    public static let accountTotalMax: Int64 = 1_000_000_000_000_000_000
 }

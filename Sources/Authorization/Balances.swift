@@ -16,4 +16,10 @@ public struct Balances: Sendable, Equatable {
 
     /// Limit less posted less held; below zero after the limit was lowered under what is owed.
     public var available: Int64 { limit - posted - held }
+
+    /// Moves both with a payment that goes from one state to another; `nil`: it was not there.
+    mutating func move(from before: PaymentRecord?, to after: PaymentRecord) {
+        held += after.hold - (before?.hold ?? 0)
+        posted += after.posted - (before?.posted ?? 0)
+    }
 }

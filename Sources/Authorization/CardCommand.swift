@@ -22,7 +22,7 @@ public struct CardCommand: Sendable, Equatable {
         self.action = action
     }
 
-    /// One of the three things that can be done.
+    /// One of the things that can be done.
     public enum Action: Sendable, Equatable {
         /// Make the card.
         case create(Creation)
@@ -30,6 +30,28 @@ public struct CardCommand: Sendable, Equatable {
         case setStatus(CardStatus)
         /// Set what is not `nil` in it.
         case setLimits(LimitChanges)
+        /// Let another card take its place.
+        case replace(Replacement)
+    }
+
+    /// The card that takes another's place.
+    public struct Replacement: Sendable, Equatable {
+        /// Its token; no card may have it.
+        public var newToken: CardToken
+        /// Why the other is replaced: it becomes lost, stolen or cancelled, unless it is stopped for good already.
+        public var reason: ReplacementReason
+        /// The new card's last month; `nil`: none.
+        public var expiry: ExpiryMonth?
+        /// The new card's last digits, for people.
+        public var lastFour: LastFour
+
+        /// Joins the fields.
+        public init(newToken: CardToken, reason: ReplacementReason, expiry: ExpiryMonth?, lastFour: LastFour) {
+            self.newToken = newToken
+            self.reason = reason
+            self.expiry = expiry
+            self.lastFour = lastFour
+        }
     }
 
     /// What a new card is like.

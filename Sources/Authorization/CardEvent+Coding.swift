@@ -46,6 +46,15 @@ extension CardEvent {
                 event.profile,
                 event.profileIndex
             )
+        case .replaced(let event):
+            writer.put(event.account)
+            writer.put(event.newToken)
+            writer.put(event.reason.rawValue)
+            writer.put(event.previous.rawValue)
+            writer.put(event.status.rawValue)
+            writer.put(event.currency.packed)
+            writer.put(event.expiry?.monthNumber ?? 0)
+            writer.put(event.lastFour.packed)
         }
         return writer.count
     }
@@ -125,7 +134,33 @@ extension CardEvent {
                     profileIndex: try reader.integer()
                 )
             )
-        case .authorization, .configurationChanged: throw .invalidField("kind")
+        case .cardReplaced:
+            let account = try reader.identifier(CardToken.self)
+            let newToken = try reader.identifier(CardToken.self)
+            let reason: ReplacementReason = try reader.choice("reason")
+            let previous: CardStatus = try reader.choice("previous")
+            let status: CardStatus = try reader.choice("status")
+            guard let currency = try reader.optionalCurrency("currency") else { throw .invalidField("currency") }
+            let expiry = try reader.optionalExpiry("expiry")
+            guard let lastFour = LastFour(packed: try reader.integer()) else { throw .invalidField("lastFour") }
+            self = .replaced(
+                Replaced(
+                    requestID: requestID,
+                    actor: actor,
+                    time: time,
+                    transmissionTime: transmissionTime,
+                    token: token,
+                    account: account,
+                    newToken: newToken,
+                    reason: reason,
+                    previous: previous,
+                    status: status,
+                    currency: currency,
+                    expiry: expiry,
+                    lastFour: lastFour
+                )
+            )
+        case .authorization, .lifecycle, .configurationChanged: throw .invalidField("kind")
         }
         try reader.finish()
     }

@@ -8,6 +8,8 @@ public enum CardEvent: Sendable, Equatable {
     case statusChanged(StatusChanged)
     /// Limit, transaction limit, expiry or profile are others from now on.
     case limitsChanged(LimitsChanged)
+    /// Another card has taken the card's place; the account stays.
+    case replaced(Replaced)
 
     /// A new card.
     public struct Created: Sendable, Equatable {
@@ -80,6 +82,36 @@ public enum CardEvent: Sendable, Equatable {
         /// The profile's place in the policy.
         public var profileIndex: UInt8
     }
+
+    /// A card that takes another's place. Limits, money, histories and payments stay with the account.
+    public struct Replaced: Sendable, Equatable {
+        /// The request that asked for it.
+        public var requestID: RequestID
+        /// The Unix user who asked.
+        public var actor: UInt32
+        /// The engine's time.
+        public var time: Instant
+        /// When the client sent the request, by its clock.
+        public var transmissionTime: Instant
+        /// The card that is replaced.
+        public var token: CardToken
+        /// The account's token: that of the first card of the line.
+        public var account: CardToken
+        /// The card that takes its place.
+        public var newToken: CardToken
+        /// Why.
+        public var reason: ReplacementReason
+        /// The replaced card's status before.
+        public var previous: CardStatus
+        /// Its status from now on.
+        public var status: CardStatus
+        /// The account's currency.
+        public var currency: Currency
+        /// The new card's last month; `nil`: none.
+        public var expiry: ExpiryMonth?
+        /// The new card's last digits, for people.
+        public var lastFour: LastFour
+    }
 }
 
 extension CardEvent {
@@ -89,6 +121,7 @@ extension CardEvent {
         case .created(let event): event.requestID
         case .statusChanged(let event): event.requestID
         case .limitsChanged(let event): event.requestID
+        case .replaced(let event): event.requestID
         }
     }
 
@@ -98,6 +131,7 @@ extension CardEvent {
         case .created(let event): event.actor
         case .statusChanged(let event): event.actor
         case .limitsChanged(let event): event.actor
+        case .replaced(let event): event.actor
         }
     }
 
@@ -107,6 +141,7 @@ extension CardEvent {
         case .created(let event): event.time
         case .statusChanged(let event): event.time
         case .limitsChanged(let event): event.time
+        case .replaced(let event): event.time
         }
     }
 
@@ -116,6 +151,7 @@ extension CardEvent {
         case .created(let event): event.transmissionTime
         case .statusChanged(let event): event.transmissionTime
         case .limitsChanged(let event): event.transmissionTime
+        case .replaced(let event): event.transmissionTime
         }
     }
 
@@ -125,6 +161,7 @@ extension CardEvent {
         case .created(let event): event.token
         case .statusChanged(let event): event.token
         case .limitsChanged(let event): event.token
+        case .replaced(let event): event.token
         }
     }
 
@@ -134,6 +171,7 @@ extension CardEvent {
         case .created: .cardCreated
         case .statusChanged: .cardStatusChanged
         case .limitsChanged: .cardLimitsChanged
+        case .replaced: .cardReplaced
         }
     }
 }

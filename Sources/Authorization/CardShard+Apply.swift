@@ -1,20 +1,30 @@
 public import Domain
 
 extension CardShard {
-    /// Takes over what a decision did: an approval's hold, and its place in the velocity windows. Drops what has left
-    /// the windows.
+    /// Takes over what a decision did: an approval's payment with its hold, and its place in the velocity windows. Drops
+    /// what has left the windows. `lsn` is the record's number; it becomes the payment's id.
     ///
-    /// The policy must be the one under which the event was decided.
+    /// The policy must be the one under which the event was decided; an event of layout version 1 does not say when its
+    /// hold expires, so that follows from the policy.
     ///
-    /// - Complexity: amortised constant; allocates only when a slab grows.
-    public mutating func apply(_ event: borrowing AuthorizationEvent, policy: borrowing Policy) {
+    /// - Complexity: amortised constant; allocates only when a slab grows. A payment that nothing waited for is written
+    ///   behind the newest, and nothing is looked up.
+    public mutating func apply(
+        _ event: borrowing AuthorizationEvent,
+        lsn: LogSequenceNumber,
+        policy: borrowing Policy
+    ) {
         precondition(windowSeconds == policy.windowSeconds, "policyChanged was not called")
         let time = event.time
         precondition(time >= latest, "time ran backwards")
         latest = time
         let isApproval = event.decision.outcome != .declined
-        guard let slot = slot(of: event.request.cardToken) else {
+        guard let slot = slot(of: event.account) else {
             precondition(!isApproval, "an approval of an unknown card")
+            return
+        }
+        if event.decision.joined != nil {
+            join(event, lsn: lsn, slot: slot, policy: policy)
             return
         }
         let card = record(slot)
@@ -30,14 +40,75 @@ extension CardShard {
                 card.pointee.held >= 0 && amount <= card.pointee.balances.available,
                 "an approval above the limit"
             )
-            card.pointee.held += amount
+            if event.request.kind == .financial {
+                card.pointee.posted += amount
+            } else {
+                card.pointee.held += amount
+            }
+            let expiresAt: Instant
+            if let said = event.decision.expiresAt {
+                expiresAt = said
+            } else {
+                expiresAt = policy.expiry(of: event.request, from: time)
+            }
+            payments.append(
+                event.newPayment(
+                    lsn: lsn,
+                    currency: card.pointee.currency,
+                    expiresAt: expiresAt
+                )
+            )
         }
         if policy.hasVelocityRules || card.pointee.velocity != 0 { count(slot, at: time, sum: amount) }
     }
 
+    /// Takes over an authorization that joined a payment which waited for it.
+    private mutating func join(
+        _ event: borrowing AuthorizationEvent,
+        lsn: LogSequenceNumber,
+        slot: UInt32,
+        policy: borrowing Policy
+    ) {
+        guard let before = event.observation.awaiting, let joined = event.decision.joined else {
+            preconditionFailure("joined with nothing")
+        }
+        let after = joined.stamped(lsn: lsn)
+        put(after, before: before, slot: slot)
+        let card = record(slot)
+        card.pointee.held += after.hold - before.hold
+        card.pointee.posted += after.posted - before.posted
+        let isApproval = event.decision.outcome != .declined
+        let change = VelocityChange(
+            count: isApproval && !before.flags.contains(.counted) ? 1 : 0,
+            sum: after.spent - before.spent
+        )
+        self.change(slot, at: event.time, by: change, policy: policy)
+    }
+
+    /// Moves a card's velocity windows.
+    mutating func change(_ slot: UInt32, at time: Instant, by change: VelocityChange, policy: borrowing Policy) {
+        guard policy.hasVelocityRules || record(slot).pointee.velocity != 0 else { return }
+        if change.count > 0 || change.sum > 0 {
+            count(slot, at: time, count: UInt32(change.count), sum: max(0, change.sum))
+        } else {
+            evict(slot, at: time)
+        }
+        guard change.sum < 0 else { return }
+        var number = record(slot).pointee.velocity
+        while number != 0 {
+            let header = velocity.history(number)
+            let rule = Int(header.pointee.rule)
+            if header.pointee.epoch == epochs[rule], windows[rule].ticks != 0 {
+                velocity.subtract(number, sum: -change.sum)
+            }
+            number = header.pointee.next
+        }
+    }
+
     /// Takes over what a command did to a card. `lsn` is the record's number; it becomes a new card's `createdLSN`.
     ///
-    /// The event must come from `validate`, so that the card exists, or not, as the event wants it.
+    /// The event must come from `validate`, so that the card exists, or not, as the event wants it. A replacement has a
+    /// second part, `applyAlias`, in the shard of the new token; this is what it does to the card that is replaced.
     public mutating func apply(_ event: CardEvent, lsn: LogSequenceNumber) {
         latest = max(latest, event.time)
         switch event {
@@ -49,10 +120,15 @@ extension CardShard {
         case .limitsChanged(let changed):
             let card = record(existing(changed.token))
             precondition((0...AuthorizationLimits.amountMax).contains(changed.limit))
+            precondition(!card.pointee.isAlias, "the limits are the account's")
             card.pointee.limit = changed.limit
             card.pointee.transactionLimit = changed.transactionLimit ?? -1
             card.pointee.expiry = changed.expiry?.monthNumber ?? 0
             card.pointee.profileIndex = changed.profileIndex
+        case .replaced(let replaced):
+            let card = record(existing(replaced.token))
+            precondition(card.pointee.status == replaced.previous, "the status was another")
+            card.pointee.status = replaced.status
         }
     }
 
@@ -100,7 +176,7 @@ extension CardShard {
                 expiry: event.expiry?.monthNumber ?? 0,
                 status: event.status,
                 profileIndex: event.profileIndex,
-                reserved: 0
+                lifecycle: 0
             )
         )
         detail(slot).initialize(
@@ -117,8 +193,9 @@ extension CardShard {
 
     // MARK: Velocity
 
-    /// Adds one approval to every history of a card, and makes those that are missing.
-    private mutating func count(_ slot: UInt32, at time: Instant, sum: Int64) {
+    /// Adds one approval, or its money alone, to every history of a card, and makes those that are missing.
+    @inline(__always)
+    private mutating func count(_ slot: UInt32, at time: Instant, count: UInt32 = 1, sum: Int64) {
         var missing: UInt8 = 0
         for rule in 0..<AuthorizationLimits.velocityRuleCount where windows[rule].ticks != 0 { missing |= 1 << rule }
         let card = record(slot)
@@ -142,7 +219,7 @@ extension CardShard {
                 if velocity.needsUnit(number, tick: tick) {
                     reclaim(at: time, looks: Self.looksPerGrowth, sparing: slot)
                 }
-                velocity.append(number, tick: tick, sum: sum)
+                velocity.append(number, tick: tick, count: count, sum: sum)
                 missing &= ~(1 << rule)
                 previous = number
             }
@@ -157,7 +234,7 @@ extension CardShard {
                 next: card.pointee.velocity
             )
             card.pointee.velocity = made
-            velocity.append(made, tick: windows[rule].tick(time), sum: sum)
+            velocity.append(made, tick: windows[rule].tick(time), count: count, sum: sum)
         }
     }
 

@@ -1,7 +1,8 @@
 public import Domain
 
 extension CardShard {
-    /// A fingerprint of all cards and of the approvals that are in their velocity windows at a time.
+    /// A fingerprint of all cards, of their payments, and of the approvals that are in their velocity windows at a
+    /// time.
     ///
     /// It depends neither on where things lie in memory nor on how cards are spread over shards, if `time` is the same
     /// for all of them: the sum of the shards' digests, each at the time of the last event of all, is that of the
@@ -12,6 +13,7 @@ extension CardShard {
         let time = max(time ?? latest, latest)
         var sum = Digest128()
         for slot in 0..<UInt32(cardCount) { sum.add(digest(ofSlot: slot, at: time)) }
+        sum.add(payments.digest)
         return sum
     }
 
@@ -25,7 +27,7 @@ extension CardShard {
         digest.combine(
             UInt64(card.currency) << 32 | UInt64(card.expiry) << 16 | UInt64(card.status.rawValue) << 8
                 | UInt64(card.profileIndex),
-            UInt64(detail.lastFour)
+            UInt64(detail.lastFour) | UInt64(card.lifecycle & CardRecord.aliasBit) << 32
         )
         digest.combine(detail.createdLSN, UInt64(bitPattern: detail.createdAt))
         for rule in 0..<AuthorizationLimits.velocityRuleCount where windows[rule].ticks != 0 {
@@ -45,7 +47,7 @@ extension CardShard {
         let header = velocity.history(number)
         let now = windows[rule].tick(time)
         var cursor = velocity.start(number)
-        guard header.pointee.count > 0, now - header.pointee.lastTick < Int64(windows[rule].ticks) else { return }
+        guard !header.pointee.isEmpty, now - header.pointee.lastTick < Int64(windows[rule].ticks) else { return }
         let low = UInt32(truncatingIfNeeded: header.pointee.lastTick)
         while let entry = velocity.next(number, &cursor) {
             let tick = header.pointee.lastTick - Int64(low &- entry.tick)

@@ -54,6 +54,7 @@ extension CardShard {
         var card = record(slot).pointee
         var number = card.velocity
         card.velocity = 0
+        card.awaitingCount = 0
         // SAFETY: the buffer has room for any card, as just checked; both structures are plain bytes without padding.
         buffer.storeBytes(of: card, as: CardRecord.self)
         buffer.storeBytes(of: detail(slot).pointee, toByteOffset: CardRecord.byteCount, as: CardDetail.self)
@@ -62,7 +63,7 @@ extension CardShard {
         while number != 0 {
             let header = velocity.history(number)
             let rule = Int(header.pointee.rule)
-            if header.pointee.epoch == epochs[rule], header.pointee.count > 0, windows[rule].ticks != 0 {
+            if header.pointee.epoch == epochs[rule], !header.pointee.isEmpty, windows[rule].ticks != 0 {
                 at = encodeHistory(number, rule: rule, at: at, into: buffer)
                 count += 1
             }
@@ -113,13 +114,16 @@ extension CardShard {
         guard let status = MemoryLayout<CardRecord>.offset(of: \.status), CardStatus(rawValue: buffer[status]) != nil
         else { throw .invalidField("status") }
         // SAFETY: the bytes are there, and the one field that not every bit pattern fits was just checked.
-        let card = buffer.loadUnaligned(as: CardRecord.self)
+        var card = buffer.loadUnaligned(as: CardRecord.self)
         let details = buffer.loadUnaligned(fromByteOffset: CardRecord.byteCount, as: CardDetail.self)
-        guard card.velocity == 0, card.limit >= 0, Currency(packed: card.currency) != nil,
+        guard card.velocity == 0, card.awaitingCount == 0, card.isAlias || card.limit >= 0,
+            Currency(packed: card.currency) != nil,
             LastFour(packed: details.lastFour) != nil
         else { throw .invalidField("card") }
         let slot = place(card, details)
         var number = record(slot).pointee.velocity
+        // Payments are counted as they are restored.
+        card.awaitingCount = record(slot).pointee.awaitingCount
         record(slot).pointee = card
         detail(slot).pointee = details
         while number != 0 {
@@ -145,6 +149,7 @@ extension CardShard {
         precondition(slot == detailSlot, "records and details go together")
         record(slot).initialize(to: card)
         detail(slot).initialize(to: details)
+        if card.isAlias { aliasCount += 1 }
         index.insert(CardIndex.hash(card.token), slot: slot)
         return slot
     }
@@ -176,7 +181,7 @@ extension CardShard {
         for _ in 0..<count {
             let entry = buffer.loadUnaligned(fromByteOffset: at, as: VelocityStore.Entry.self)
             let age = low &- entry.tick
-            guard age <= previousAge, entry.count > 0 else { throw .invalidField("velocity entry") }
+            guard age <= previousAge else { throw .invalidField("velocity entry") }
             velocity.restore(number, tick: lastTick - Int64(age), count: entry.count, sum: entry.sum)
             previousAge = age
             at += Self.entryByteCount

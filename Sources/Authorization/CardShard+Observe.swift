@@ -20,6 +20,8 @@ extension CardShard {
         var seen = Observation(unknownCardUnder: policy.version)
         guard let slot = slot(of: token) else { return seen }
         let card = record(slot)
+        // The money of a card that replaced another is elsewhere.
+        guard !card.pointee.isAlias else { return seen }
         guard let currency = Currency(packed: card.pointee.currency) else {
             preconditionFailure("a card record was damaged in memory")
         }
@@ -34,7 +36,7 @@ extension CardShard {
         while number != 0 {
             let header = velocity.history(number)
             let rule = Int(header.pointee.rule)
-            if header.pointee.epoch == epochs[rule], header.pointee.count > 0, windows[rule].ticks != 0 {
+            if header.pointee.epoch == epochs[rule], !header.pointee.isEmpty, windows[rule].ticks != 0 {
                 let compiled = policy.velocityRules[rule]
                 let sumMax = compiled.sumMax(exponent: currency.exponent)
                 seen.setVelocityTotals(

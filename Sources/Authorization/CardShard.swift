@@ -20,6 +20,12 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     var windowSeconds: SIMD4<UInt32> = .zero
     /// The time of the last event.
     var latest = Instant.epoch
+    /// The payments of the shard's accounts.
+    var payments: PaymentStore
+    /// The keys of those that wait for their authorization.
+    var awaiting: FingerprintIndex
+    /// How many cards replaced another.
+    var aliasCount = 0
 
     /// Makes an empty shard in which all velocity rules are off, with an index for so many cards; more may come.
     public init(expectedCards: Int, memory: SlabMemory = .heap) {
@@ -30,6 +36,8 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         records = Slab(stride: CardRecord.byteCount, segmentShift: 10, memory: memory)
         details = Slab(stride: CardDetail.byteCount, segmentShift: 10, memory: memory)
         velocity = VelocityStore(memory: memory)
+        payments = PaymentStore(memory: memory)
+        awaiting = FingerprintIndex(memory: memory)
         windows = OwnedBuffer(repeating: VelocityWindow(seconds: 0), count: AuthorizationLimits.velocityRuleCount)
         epochs = OwnedBuffer(repeating: 0, count: AuthorizationLimits.velocityRuleCount)
     }
@@ -38,7 +46,10 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     public var cardCount: Int { records.count }
 
     /// How many bytes of memory the shard has taken, unused room in it included.
-    public var byteCount: Int { index.byteCount + records.byteCount + details.byteCount + velocity.byteCount }
+    public var byteCount: Int {
+        index.byteCount + records.byteCount + details.byteCount + velocity.byteCount + payments.byteCount
+            + awaiting.byteCount
+    }
 
     /// A token's bits, mixed. The low 32 bits are for choosing a shard; the shard itself goes by the others.
     public static func hash(_ token: CardToken) -> UInt64 { CardIndex.hash(token) }
@@ -66,10 +77,11 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
             expiry: ExpiryMonth(monthNumber: card.expiry),
             lastFour: lastFour,
             profileIndex: card.profileIndex,
-            balances: card.balances,
+            balances: card.isAlias ? Balances(limit: 0, posted: 0, held: 0) : card.balances,
             transactionLimit: card.transactionLimit < 0 ? nil : card.transactionLimit,
             createdLSN: LogSequenceNumber(rawValue: detail.createdLSN),
-            createdAt: Instant(microseconds: detail.createdAt)
+            createdAt: Instant(microseconds: detail.createdAt),
+            account: card.isAlias ? card.aliasOf : nil
         )
     }
 

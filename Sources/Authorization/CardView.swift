@@ -22,4 +22,7 @@ public struct CardView: Sendable, Equatable {
     public var createdLSN: LogSequenceNumber
     /// When it was created.
     public var createdAt: Instant
+    /// The account's token, where the card replaced another; `nil`: it is an account of its own. The money, the limits
+    /// and the profile are the account's then, and zero here.
+    public var account: CardToken?
 }

@@ -50,7 +50,7 @@ struct CheckRun {
         let kind = request.kind
         guard requested != nil || kind != .balanceInquiry, let currency = seen.currency else { return }
         let amount = request.amount
-        let valid = kind != .authorization || (amount > 0 && amount <= AuthorizationLimits.amountMax)
+        let valid = !kind.hasAmount || (amount > 0 && amount <= AuthorizationLimits.amountMax)
         amountIsComparable = requested == currency && valid
         note(
             .currency,
@@ -124,7 +124,7 @@ struct CheckRun {
             guard rule.isOn else { continue }
             let totals = seen.velocityTotals(index)
             let sumMax = rule.sumMax(exponent: currency.exponent)
-            let asked = request.kind == .authorization ? request.amount : 0
+            let asked = request.kind.hasAmount ? request.amount : 0
             let excess = rule.excess(totals, adding: asked, sumMax: sumMax, sumIsComparable: amountIsComparable)
             let showsSum = excess == .sum || (excess == .none && rule.countMax == nil)
             let seenNow =
@@ -145,15 +145,20 @@ struct CheckRun {
     }
 
     /// One payment's limit, the threshold for any payment, what the card may still spend.
+    ///
+    /// `more` is what the account would owe more, where that is not the amount because something came before the
+    /// request. If that is nothing, the money is there and nothing is left to check.
     @inline(__always)
     mutating func checkMoney<Recorder: CheckRecorder>(
         _ request: borrowing AuthorizationRequest,
         seen: borrowing Observation,
         policy: borrowing Policy,
+        more: Int64?,
         _ recorder: inout Recorder
     ) {
         let amount = request.amount
-        guard request.kind == .authorization, amount > 0, amount <= AuthorizationLimits.amountMax else { return }
+        guard request.kind.hasAmount, amount > 0, amount <= AuthorizationLimits.amountMax, more.map({ $0 > 0 }) ?? true
+        else { return }
         if amountIsComparable, let limit = seen.transactionLimit {
             noteMoney(.transactionLimit, .exceedsTransactionLimit, amount, limit, &recorder)
         }
@@ -161,7 +166,7 @@ struct CheckRun {
             noteMoney(.amountThreshold, .exceedsAmountThreshold, amount, threshold, &recorder)
         }
         if amountIsComparable {
-            noteMoney(.spendingLimit, .insufficientFunds, amount, seen.balances.available, &recorder)
+            noteMoney(.spendingLimit, .insufficientFunds, more ?? amount, seen.balances.available, &recorder)
         }
     }
 

@@ -9,6 +9,9 @@ public import Domain
 /// exceeded if the window's approvals and this request together are above its count or its sum; the sum counts only
 /// where it is comparable.
 ///
+/// A payment that waited for this authorization takes it up, and then only what the account would owe more is held
+/// against its limit; after a full reversal the answer is `originalReversed`, whatever the checks found.
+///
 /// Partial approval: if the request allows it and nothing but money checks failed, what remains under the tightest of
 /// them is approved, unless that is nothing.
 ///
@@ -40,12 +43,88 @@ private func decide<Recorder: CheckRecorder>(
     policy: borrowing Policy,
     recorder: inout Recorder
 ) -> Decision {
+    var joined = joinedPayment(request, at: time, seen: seen, policy: policy)
+    var more: Int64?
+    if let joined, let awaiting = seen.awaiting { more = joined.owed - awaiting.owed }
+    let run = check(request, at: time, seen: seen, policy: policy, more: more, recorder: &recorder)
+    var decision = run.conclude(request, seen: seen, joined: joined)
+    guard decision.outcome != .declined, request.kind.hasAmount else {
+        decision.joined = decision.reason == .originalReversed ? joined : nil
+        return decision
+    }
+    decision.expiresAt = policy.expiry(of: request, from: time)
+    if decision.outcome == .flagged { joined?.flags.insert(.flagged) }
+    if let expiresAt = decision.expiresAt { joined?.expiresAt = expiresAt.microseconds }
+    decision.joined = joined
+    return decision
+}
+
+/// Runs every check that can run. `more` is what the account would owe more, where that is not the request's amount.
+@inline(__always)
+func check<Recorder: CheckRecorder>(
+    _ request: borrowing AuthorizationRequest,
+    at time: Instant,
+    seen: borrowing Observation,
+    policy: borrowing Policy,
+    more: Int64?,
+    recorder: inout Recorder
+) -> CheckRun {
     var run = CheckRun(seen: seen)
     run.checkCard(request, at: time, seen: seen, &recorder)
     run.checkMerchant(request, seen: seen, policy: policy, &recorder)
     run.checkVelocity(request, seen: seen, policy: policy, &recorder)
-    run.checkMoney(request, seen: seen, policy: policy, &recorder)
-    return run.conclude(request, seen: seen)
+    run.checkMoney(request, seen: seen, policy: policy, more: more, &recorder)
+    return run
+}
+
+/// The payment that waited for an authorization, with the authorization in it; `nil` where none waited or the amount
+/// does not fit it.
+@inline(__always)
+private func joinedPayment(
+    _ request: borrowing AuthorizationRequest,
+    at time: Instant,
+    seen: borrowing Observation,
+    policy: borrowing Policy
+) -> PaymentRecord? {
+    guard var payment = seen.awaiting else { return nil }
+    guard request.kind.hasAmount, request.currency == seen.currency,
+        (1...AuthorizationLimits.amountMax).contains(request.amount)
+    else { return nil }
+    _ = payment.authorize(request.amount)
+    let tolerance = policy.tolerance(category: payment.merchantCategory)
+    if request.kind == .financial {
+        payment.finish(tolerance: tolerance)
+    }
+    payment.noteOverClearing(tolerance: tolerance)
+    payment.flags.insert(.counted)
+    payment.lastAt = time.microseconds
+    let keys = PaymentKeys(request, account: payment.account)
+    payment.requestKey = keys.request
+    if payment.lifecycleKey == 0 { payment.lifecycleKey = keys.lifecycle }
+    if payment.traceKey == 0 { payment.traceKey = keys.trace }
+    return payment.isSound ? payment : nil
+}
+
+extension Policy {
+    /// When the hold of an authorization expires.
+    @inline(__always)
+    func expiry(of request: borrowing AuthorizationRequest, from time: Instant) -> Instant {
+        expiry(
+            of: request.merchantCategory,
+            request.presence,
+            request.initiator,
+            request.holdKind,
+            network: request.network,
+            from: time
+        )
+    }
+}
+
+extension AuthorizationRequest {
+    /// The kind of amount, by the field or, where that says nothing, by the flag.
+    var holdKind: AuthorizationKind {
+        authorizationKind == .unknown && flags.contains(.estimated) ? .estimated : authorizationKind
+    }
 }
 
 /// The money checks: a partial approval may get round these and no others.
@@ -59,15 +138,24 @@ private let velocityChecks: CheckSet = [
 ]
 
 extension CheckRun {
+    /// When a request that velocity alone declined would pass.
+    var retryAt: Instant? { failed.isSubset(of: velocityChecks) ? freeAt : nil }
+
     /// Turns what the checks found into the answer.
     @inline(__always)
-    fileprivate func conclude(_ request: borrowing AuthorizationRequest, seen: borrowing Observation) -> Decision {
-        let asked = request.kind == .authorization ? request.amount : 0
+    fileprivate func conclude(
+        _ request: borrowing AuthorizationRequest,
+        seen: borrowing Observation,
+        joined: PaymentRecord?
+    ) -> Decision {
+        let asked = request.kind.hasAmount ? request.amount : 0
         var approvedAmount = asked
         var reason = Reason.approved
         var outcome: Outcome = flagged.isEmpty ? .approved : .flagged
         if !failed.isEmpty {
-            if failed.isSubset(of: moneyChecks), request.flags.contains(.partialApprovalAllowed), allowance > 0 {
+            if failed.isSubset(of: moneyChecks), request.flags.contains(.partialApprovalAllowed), allowance > 0,
+                joined == nil
+            {
                 approvedAmount = allowance
                 reason = .partiallyApproved
             } else {
@@ -76,12 +164,20 @@ extension CheckRun {
                 outcome = .declined
             }
         }
-        var balances: Balances?
-        if seen.found {
-            var after = seen.balances
-            precondition(approvedAmount == 0 || approvedAmount <= after.available, "an approval above the limit")
-            after.held += approvedAmount
-            balances = after
+        var balances = seen.found ? seen.balances : nil
+        if let joined, joined.flags.contains(.reversedBeforeAuthorization) {
+            (outcome, reason, approvedAmount) = (.declined, .originalReversed, 0)
+            balances?.move(from: seen.awaiting, to: joined)
+        } else if outcome != .declined, let joined {
+            approvedAmount = joined.base
+            balances?.move(from: seen.awaiting, to: joined)
+        } else if approvedAmount > 0, let available = balances?.available {
+            precondition(approvedAmount <= available, "an approval above the limit")
+            if request.kind == .financial {
+                balances?.posted += approvedAmount
+            } else {
+                balances?.held += approvedAmount
+            }
         }
         return Decision(
             outcome: outcome,
@@ -90,7 +186,7 @@ extension CheckRun {
             checksRun: run,
             checksFailed: failed,
             checksFlagged: flagged,
-            retryAt: failed.isSubset(of: velocityChecks) ? freeAt : nil,
+            retryAt: retryAt,
             balances: balances
         )
     }

@@ -6,7 +6,8 @@ public struct Decision: Sendable, Equatable {
     public var outcome: Outcome
     /// Why: the first failed check's reason, or that of the approval.
     public var reason: Reason
-    /// What is held from now on, in minor units of the card's currency; 0 for a decline or where nothing was asked for.
+    /// What was approved, in minor units of the card's currency; 0 for a decline or where nothing was asked for. It is
+    /// held from now on, or cleared for a financial message, but for what came before it already: see `joined`.
     public var approvedAmount: Int64
     /// The checks that could run.
     public var checksRun: CheckSet
@@ -19,6 +20,11 @@ public struct Decision: Sendable, Equatable {
     public var retryAt: Instant?
     /// The card's money after the decision; `nil` where the card is unknown.
     public var balances: Balances?
+    /// When the hold expires; `nil` where nothing is held.
+    public var expiresAt: Instant?
+    /// The payment that waited for this authorization, as it is from now on (but for its newest record); `nil` where
+    /// none waited, or where it goes on waiting.
+    public var joined: PaymentRecord?
 
     /// Joins the fields.
     public init(
@@ -29,7 +35,9 @@ public struct Decision: Sendable, Equatable {
         checksFailed: CheckSet,
         checksFlagged: CheckSet,
         retryAt: Instant?,
-        balances: Balances?
+        balances: Balances?,
+        expiresAt: Instant? = nil,
+        joined: PaymentRecord? = nil
     ) {
         self.outcome = outcome
         self.reason = reason
@@ -39,5 +47,7 @@ public struct Decision: Sendable, Equatable {
         self.checksFlagged = checksFlagged
         self.retryAt = retryAt
         self.balances = balances
+        self.expiresAt = expiresAt
+        self.joined = joined
     }
 }

@@ -41,6 +41,24 @@ struct EventWriter {
         }
     }
 
+    /// The 160 bytes of a payment, field by field.
+    mutating func put(_ payment: PaymentRecord) {
+        for word in [payment.id, payment.tokenHigh, payment.tokenLow] { put(word) }
+        for amount in [
+            payment.approved, payment.reversed, payment.expired, payment.cleared, payment.overCleared, payment.refunded,
+            payment.disputed, payment.base, payment.expiresAt,
+        ] { put(amount) }
+        put(payment.lastLSN)
+        put(payment.lastAt)
+        for key in [payment.requestKey, payment.lifecycleKey, payment.traceKey, payment.retrievalKey] { put(key) }
+        put(payment.flags.rawValue)
+        put(payment.currency)
+        put(payment.merchantCategory)
+        put(payment.kind.rawValue)
+        put(payment.network)
+        put(UInt32(0))
+    }
+
     private mutating func append(_ bytes: UnsafeRawBufferPointer) {
         precondition(buffer.count - count >= bytes.count, "the buffer is smaller than the event")
         UnsafeMutableRawBufferPointer(rebasing: buffer[count..<(count + bytes.count)]).copyMemory(from: bytes)
@@ -133,6 +151,56 @@ struct EventReader {
         let expiry = ExpiryMonth(monthNumber: number)
         guard number == 0 || expiry != nil else { throw .invalidField(field) }
         return expiry
+    }
+
+    /// A payment whose amounts keep what all events keep.
+    mutating func payment(_ field: String) throws(EventError) -> PaymentRecord {
+        let id = try integer(UInt64.self)
+        let account = try identifier(CardToken.self)
+        var amounts: (Int64, Int64, Int64, Int64, Int64, Int64, Int64) = (0, 0, 0, 0, 0, 0, 0)
+        amounts.0 = try integer()
+        amounts.1 = try integer()
+        amounts.2 = try integer()
+        amounts.3 = try integer()
+        amounts.4 = try integer()
+        amounts.5 = try integer()
+        amounts.6 = try integer()
+        let base = try integer(Int64.self)
+        let expiresAt = try instant(field)
+        let lastLSN = try integer(UInt64.self)
+        let lastAt = try instant(field)
+        let keys = PaymentKeys(
+            request: try integer(),
+            lifecycle: try integer(),
+            trace: try integer(),
+            retrieval: try integer()
+        )
+        let flags = PaymentFlags(rawValue: try integer())
+        guard let currency = try optionalCurrency(field) else { throw .invalidField(field) }
+        guard let category = MerchantCategory(code: try integer()) else { throw .invalidField(field) }
+        let kind: PaymentRecord.Kind = try choice(field)
+        let network = try integer(UInt8.self)
+        guard try integer(UInt32.self) == 0, flags.isSubset(of: .defined) else { throw .invalidField(field) }
+        var payment = PaymentRecord(
+            account: account,
+            currency: currency,
+            kind: kind,
+            category: category,
+            network: network
+        )
+        payment.id = id
+        (payment.approved, payment.reversed, payment.expired, payment.cleared) = (
+            amounts.0, amounts.1, amounts.2, amounts.3
+        )
+        (payment.overCleared, payment.refunded, payment.disputed) = (amounts.4, amounts.5, amounts.6)
+        payment.base = base
+        payment.expiresAt = expiresAt.microseconds
+        payment.lastLSN = lastLSN
+        payment.lastAt = lastAt.microseconds
+        payment.keys = keys
+        payment.flags = flags
+        guard payment.isSound else { throw .invalidField(field) }
+        return payment
     }
 
     /// Demands the layout's version.

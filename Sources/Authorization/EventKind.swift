@@ -3,12 +3,16 @@
 public enum EventKind: UInt16, CaseIterable, Sendable {
     /// An `AuthorizationEvent` of any request kind, approved or declined.
     case authorization = 0x0100
+    /// A `LifecycleEvent` of any kind, done or declined.
+    case lifecycle = 0x0101
     /// A `CardEvent.created`.
     case cardCreated = 0x1000
     /// A `CardEvent.statusChanged`.
     case cardStatusChanged = 0x1001
     /// A `CardEvent.limitsChanged`.
     case cardLimitsChanged = 0x1002
+    /// A `CardEvent.replaced`.
+    case cardReplaced = 0x1006
     /// A `ConfigurationChanged`.
     case configurationChanged = 0x1041
 }

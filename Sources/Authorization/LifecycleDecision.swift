@@ -39,9 +39,10 @@ public struct LifecycleDecision: Sendable, Equatable {
     public var reason: Reason
     /// By what the payment was found.
     public var match: MatchRule
-    /// The payment as it was; `nil` where there was none.
+    /// The payment as it was; `nil` where none was found.
     public var before: PaymentRecord?
-    /// The payment from now on; its `id` is zero if the event makes it, `lastLSN` always is. `nil` where there is none.
+    /// The payment from now on; its `id` is zero if the event makes it, `lastLSN` always is. `nil` where
+    /// nothing changed.
     public var payment: PaymentRecord?
     /// What is held more from now on, or less.
     public var heldChange: Int64
@@ -64,4 +65,10 @@ public struct LifecycleDecision: Sendable, Equatable {
 extension LifecycleDecision {
     /// Whether money was reported that could not be put to an account: the card is unknown, or its currency another.
     public var isUnmatched: Bool { outcome == .flagged && payment == nil }
+
+    /// The payment after the event, changed or not; `nil` where there is none.
+    public var standing: PaymentRecord? { payment ?? before }
+
+    /// What the account owes more from now on, or less, on hold or posted.
+    public var change: Int64 { heldChange + postedChange }
 }

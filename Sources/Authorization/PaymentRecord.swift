@@ -82,6 +82,11 @@ public struct PaymentRecord: BitwiseCopyable, Equatable, Sendable {
 
     /// A payment with nothing in it yet.
     public init(account: CardToken, currency: Currency, kind: Kind, category: MerchantCategory, network: UInt8) {
+        self.init(account: account, currency: currency.packed, kind: kind, category: category, network: network)
+    }
+
+    @inline(__always)
+    init(account: CardToken, currency: UInt32, kind: Kind, category: MerchantCategory, network: UInt8) {
         id = 0
         tokenHigh = account.high
         tokenLow = account.low
@@ -101,7 +106,7 @@ public struct PaymentRecord: BitwiseCopyable, Equatable, Sendable {
         traceKey = 0
         retrievalKey = 0
         flags = []
-        self.currency = currency.packed
+        self.currency = currency
         merchantCategory = category.code
         self.kind = kind
         self.network = network

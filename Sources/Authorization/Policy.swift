@@ -23,6 +23,10 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     private let thresholds: OwnedBuffer<Threshold>
     /// By the currency's number of decimals; `nil` where there is no threshold.
     private let defaultThresholds: (Int64, Int64, Int64, Int64, Int64)?
+    /// Of the settings' rows those that are there, in order.
+    private let expiryRows: OwnedBuffer<CompiledExpiryRow>
+    /// For each category the tolerance in hundredths.
+    private var tolerances: OwnedBuffer<UInt16>
     private let blockedNames: NameSet
     private let blockedParts: SubstringMatcher
 
@@ -59,6 +63,15 @@ public struct Policy: ~Copyable, @unchecked Sendable {
                 amount.minorUnits(exponent: 0), amount.minorUnits(exponent: 1), amount.minorUnits(exponent: 2),
                 amount.minorUnits(exponent: 3), amount.minorUnits(exponent: 4)
             )
+        }
+        expiryRows = CompiledExpiryRow.compile(settings.expiryRows)
+        tolerances = OwnedBuffer(repeating: 0, count: 10_000)
+        for row in settings.toleranceRows.reversed() {
+            guard let row else { continue }
+            let ranges = row.categories.map { Int($0.lowerBound.code)...Int($0.upperBound.code) }
+            for range in ranges.isEmpty ? [0...9_999] : ranges {
+                for code in range { tolerances[code] = row.percent }
+            }
         }
         blockedNames = NameSet(settings.blockedNames)
         blockedParts = SubstringMatcher(settings.blockedParts)
@@ -123,6 +136,29 @@ public struct Policy: ~Copyable, @unchecked Sendable {
         case 3: defaultThresholds.3
         default: defaultThresholds.4
         }
+    }
+
+    /// By how many hundredths a payment of a category may be above what was approved.
+    func tolerance(category: UInt16) -> UInt16 { tolerances[Int(category)] }
+
+    /// When a hold that begins at a time expires.
+    @inline(__always)
+    func expiry(
+        of category: MerchantCategory,
+        _ presence: Presence,
+        _ initiator: Initiator,
+        _ kind: AuthorizationKind,
+        network: UInt8,
+        from time: Instant
+    ) -> Instant {
+        var days = AuthorizationLimits.expiryDaysMax
+        for index in 0..<expiryRows.count {
+            let row = expiryRows[index]
+            guard row.fits(category.code, presence, initiator, kind, network: network) else { continue }
+            days = row.days
+            break
+        }
+        return min(.max, time.advanced(byMicroseconds: Int64(days) * 86_400_000_000))
     }
 
     /// Whether a block list has the merchant's name.

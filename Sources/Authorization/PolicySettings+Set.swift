@@ -16,6 +16,18 @@ extension PolicySettings {
         case ("amount-threshold", 2): try setThreshold(key: key, name: String(parts[1]), value: value)
         case ("velocity", 2): try setVelocity(key: key, number: parts[1], value: value)
         case ("merchant-block", 2): try setBlockList(key: key, name: parts[1], value: value)
+        case ("expiry", 2):
+            let row = try row(key: key, number: parts[1])
+            expiryRows[row] = try translated(key, ExpiryRow.form) { () throws(PolicyProblem) in
+                let value = trimmed(Substring(value))
+                return value == "none" ? nil : try ExpiryRow(String(value))
+            }
+        case ("tolerance", 2):
+            let row = try row(key: key, number: parts[1])
+            toleranceRows[row] = try translated(key, ToleranceRow.form) { () throws(PolicyProblem) in
+                let value = trimmed(Substring(value))
+                return value == "none" ? nil : try ToleranceRow(String(value))
+            }
         case ("profile", 3): try setProfile(key: key, name: parts[1], aspect: parts[2], value: value)
         default: throw unknown(key)
         }
@@ -46,6 +58,14 @@ extension PolicySettings {
             others.sort { $0.currency < $1.currency }
         }
         currencyThresholds = others
+    }
+
+    /// The index of a table's row.
+    private func row(key: String, number: Substring) throws(PolicyError) -> Int {
+        guard number.utf8.allSatisfy({ (48...57).contains($0) }), !number.hasPrefix("0"), let row = Int(number),
+            row <= AuthorizationLimits.tableRowCount
+        else { throw unknown(key) }
+        return row - 1
     }
 
     private mutating func setVelocity(key: String, number: Substring, value: String) throws(PolicyError) {

@@ -3,7 +3,7 @@ public import Domain
 /// The configuration of the deciding core as values: what an operator reads and sets, key by key.
 ///
 /// The keys: `amount-threshold.default` and `amount-threshold.CUR`, `velocity.1` to `velocity.4`,
-/// `merchant-block.exact` and `merchant-block.contains`, and for each profile `profile.NAME.category`, `.country` and
+/// `merchant-block.exact` and `merchant-block.contains`, `expiry.1` to `expiry.16`, `tolerance.1` to `tolerance.16`, and for each profile `profile.NAME.category`, `.country` and
 /// `.presence`. A profile is created by setting one of its keys and stays for good, because cards refer to its place.
 public struct PolicySettings: Equatable, Sendable {
     /// The most that one payment may be, in any currency that has no threshold of its own; `nil`: no threshold.
@@ -16,6 +16,11 @@ public struct PolicySettings: Equatable, Sendable {
     public internal(set) var blockedNames: [String] = []
     /// Normalised texts that block every merchant whose name contains one.
     public internal(set) var blockedParts: [String] = []
+    /// How long holds stand: rows 1 to 16, of which the first that fits counts; `nil` where one is off. Where none
+    /// fits a hold stands for as long as the longest may.
+    public internal(set) var expiryRows: [ExpiryRow?] = ExpiryRow.defaults
+    /// By how much a payment may be above what was approved: rows 1 to 16, of which the first that fits counts.
+    public internal(set) var toleranceRows: [ToleranceRow?] = ToleranceRow.defaults
     /// The profiles in the order of their creation; the first is `default`.
     public internal(set) var profiles: [Profile]
 
@@ -102,6 +107,7 @@ extension PolicySettings {
                     + "\(AuthorizationLimits.containedNamesMax) texts, one a line or between commas."
             )
         )
+        list += tableEntries
         for profile in profiles {
             for aspect in Profile.Aspect.allCases {
                 list.append(
@@ -114,6 +120,26 @@ extension PolicySettings {
             }
         }
         return list
+    }
+
+    /// The rows of both tables.
+    private var tableEntries: [Entry] {
+        let expiry = expiryRows.enumerated().map { index, row in
+            Entry(
+                key: "expiry.\(index + 1)",
+                value: row?.text ?? "none",
+                help: "How long a hold stands; the first row that fits a payment counts: \(ExpiryRow.form)."
+            )
+        }
+        return expiry
+            + toleranceRows.enumerated().map { index, row in
+                Entry(
+                    key: "tolerance.\(index + 1)",
+                    value: row?.text ?? "none",
+                    help: "By how much a completion or clearing may be above what was approved; the first row that "
+                        + "fits counts, and without one it is nothing: \(ToleranceRow.form)."
+                )
+            }
     }
 
     /// The entry of the merchant block lists that a merchant's name hits, normalised; `nil`: none does.
@@ -133,7 +159,8 @@ extension PolicySettings {
     /// The forms of all keys.
     static let keyForms = [
         "amount-threshold.default", "amount-threshold.CUR", "velocity.1 to velocity.4", "merchant-block.exact",
-        "merchant-block.contains", "profile.NAME.category", "profile.NAME.country", "profile.NAME.presence",
+        "merchant-block.contains", "expiry.1 to expiry.16", "tolerance.1 to tolerance.16", "profile.NAME.category",
+        "profile.NAME.country", "profile.NAME.presence",
     ]
 }
 

@@ -108,6 +108,11 @@ extension Profile.Selection {
         self = words[0] == "only" ? .only(merged) : .not(merged)
     }
 
+    /// Reads a list as it stands after `only`.
+    init(only text: String, what: String, read: (Substring) -> Value?) throws(PolicyProblem) {
+        try self.init("only \(text)", what: what, read: read)
+    }
+
     /// Sorted, and without overlap.
     private static func merged(_ ranges: [ClosedRange<Value>]) -> [ClosedRange<Value>] {
         var result: [ClosedRange<Value>] = []

@@ -4,10 +4,17 @@ public import Domain
 ///
 /// A function of its arguments alone. A limit may be lowered below what the card owes: its next payments decline.
 ///
+/// - Parameters:
+///   - command: what is asked.
+///   - card: the card that it names, as it stands.
+///   - replacement: for a replacement, the card that has the new token already; `nil`: none has.
+///   - time: when it is decided.
+///   - policy: the one in force.
 /// - Throws: `CardCommandError`; then there is nothing to apply.
 public func validate(
     _ command: CardCommand,
     seen card: CardView?,
+    replacement: CardView? = nil,
     at time: Instant,
     policy: borrowing Policy
 ) throws(CardCommandError) -> CardEvent {
@@ -32,7 +39,34 @@ public func validate(
         )
     case .setLimits(let changes):
         guard let card else { throw .cardUnknown }
+        guard card.account == nil else {
+            throw .invalidField(name: "cardToken", problem: "the card replaced another; its limits are the account's")
+        }
         return .limitsChanged(try changed(command, changes, card: card, at: time, policy: policy))
+    case .replace(let asked):
+        guard let card else { throw .cardUnknown }
+        guard !asked.newToken.isZero, asked.newToken != command.token else {
+            throw .invalidField(name: "newToken", problem: "it is zero or the card's own")
+        }
+        guard replacement == nil else { throw .cardExists }
+        try check(asked.expiry, at: time)
+        return .replaced(
+            CardEvent.Replaced(
+                requestID: command.requestID,
+                actor: command.actor,
+                time: time,
+                transmissionTime: command.transmissionTime,
+                token: command.token,
+                account: card.account ?? command.token,
+                newToken: asked.newToken,
+                reason: asked.reason,
+                previous: card.status,
+                status: card.status.isFinal ? card.status : asked.reason.status,
+                currency: card.currency,
+                expiry: asked.expiry,
+                lastFour: asked.lastFour
+            )
+        )
     }
 }
 

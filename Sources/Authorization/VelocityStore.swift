@@ -33,12 +33,16 @@ struct VelocityStore: ~Copyable {
         var sum: Int64
         var count: UInt32
         /// The oldest entry's tick, so that nothing else is read while nothing leaves the window. Meaningless while
-        /// `count` is zero.
+        /// there are no entries.
         var oldestTick: UInt32
         var lastTick: Int64
         /// The chunks from oldest to newest; 0: the entries are in this unit.
         var firstChunk: UInt32
         var lastChunk: UInt32
+
+        /// Whether no entry is in it; a history of sums alone has entries and a count of zero.
+        @inline(__always)
+        var isEmpty: Bool { lastChunk == 0 && start == end }
 
         static let free: UInt8 = 0
         static let history: UInt8 = 1
@@ -208,7 +212,7 @@ struct VelocityStore: ~Copyable {
     /// Drops what is out of the window at a tick.
     mutating func evict(_ number: UInt32, at tick: Int64, windowTicks: UInt32) {
         let header = history(number)
-        guard header.pointee.count > 0 else { return }
+        guard !header.pointee.isEmpty else { return }
         if tick - header.pointee.lastTick >= Int64(windowTicks) {
             clear(number)
             return
@@ -245,20 +249,22 @@ struct VelocityStore: ~Copyable {
         return isFull && firstFree == 0 && header.pointee.lastTick != tick
     }
 
-    /// Adds one approval at a tick that is not before the last.
-    mutating func append(_ number: UInt32, tick: Int64, sum: Int64) {
+    /// Adds `count` approvals, 0 or 1, and their money at a tick that is not before the last.
+    @inline(__always)
+    mutating func append(_ number: UInt32, tick: Int64, count: UInt32 = 1, sum: Int64) {
         let header = history(number)
-        precondition(header.pointee.count == 0 || tick >= header.pointee.lastTick, "time ran backwards")
-        let isMerge = header.pointee.count > 0 && tick == header.pointee.lastTick
-        if header.pointee.count == 0 { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
+        let isEmpty = header.pointee.isEmpty
+        precondition(isEmpty || tick >= header.pointee.lastTick, "time ran backwards")
+        let isMerge = !isEmpty && tick == header.pointee.lastTick
+        if isEmpty { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
         header.pointee.lastTick = tick
-        header.pointee.count += 1
+        header.pointee.count += count
         header.pointee.sum += sum
         if isMerge {
             let chunk = header.pointee.lastChunk
             let newest = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + (Int(header.pointee.end) - 1)
             if newest.pointee.count < .max {
-                newest.pointee.count += 1
+                newest.pointee.count += count
                 newest.pointee.sum += sum
                 return
             }
@@ -266,15 +272,44 @@ struct VelocityStore: ~Copyable {
         makeRoom(number)
         let chunk = header.pointee.lastChunk
         let place = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + Int(header.pointee.end)
-        place.initialize(to: Entry(tick: UInt32(truncatingIfNeeded: tick), count: 1, sum: sum))
+        place.initialize(to: Entry(tick: UInt32(truncatingIfNeeded: tick), count: count, sum: sum))
         header.pointee.end += 1
+    }
+
+    /// Takes money out of the entries, from the newest back; no entry goes below nothing. What is out of the window
+    /// must have been evicted.
+    mutating func subtract(_ number: UInt32, sum: Int64) {
+        let header = history(number)
+        guard !header.pointee.isEmpty else { return }
+        // Taking from the newest first is leaving to the oldest first.
+        var left = max(0, header.pointee.sum - sum)
+        header.pointee.sum = left
+        var chunk = header.pointee.firstChunk
+        var place = Int(header.pointee.start)
+        while true {
+            let unit = chunk == 0 ? number : chunk
+            let isLast = chunk == header.pointee.lastChunk
+            let end = isLast ? Int(header.pointee.end) : Self.entriesInChunk
+            let list = entries(unit, isChunk: chunk != 0)
+            while place < end {
+                let kept = min(list[place].sum, left)
+                list[place].sum = kept
+                left -= kept
+                place += 1
+            }
+            if isLast { break }
+            chunk = history(unit).pointee.next
+            place = 0
+        }
+        precondition(left == 0, "a history's sum is not that of its entries")
     }
 
     /// Adds what a history had at a tick that is not before its last, entry for entry.
     mutating func restore(_ number: UInt32, tick: Int64, count: UInt32, sum: Int64) {
         let header = history(number)
-        precondition(header.pointee.count == 0 || tick >= header.pointee.lastTick, "entries are in order")
-        if header.pointee.count == 0 { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
+        let isEmpty = header.pointee.isEmpty
+        precondition(isEmpty || tick >= header.pointee.lastTick, "entries are in order")
+        if isEmpty { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
         header.pointee.lastTick = tick
         header.pointee.count += count
         header.pointee.sum += sum

@@ -37,7 +37,7 @@ struct CardCell: ~Copyable {
         journal: Journal
     ) -> (event: AuthorizationEvent, place: RecordPlace) {
         let time = advance(to: clock)
-        let seen = shard.observe(request.cardToken, requesting: request.amount, at: time, policy: policy.pointee)
+        let seen = shard.observe(request, at: time, policy: policy.pointee)
         let decision = Authorization.decide(request, at: time, seen: seen, policy: policy.pointee)
         let event = AuthorizationEvent(request: copy request, time: time, observation: seen, decision: decision)
         // From here on nothing can fail.
@@ -47,8 +47,8 @@ struct CardCell: ~Copyable {
             time: time,
             payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
         )
-        shard.apply(event, policy: policy.pointee)
-        note(event.request.cardToken)
+        shard.apply(event, lsn: place.lsn, policy: policy.pointee)
+        note(event.account)
         counts.add(decision)
         return (event, place)
     }
@@ -56,28 +56,45 @@ struct CardCell: ~Copyable {
     /// Applies a recorded decision; with `verifying`, decides it again first.
     ///
     /// - Returns: the decision as it would be made now, where it differs from the recorded one.
-    mutating func replay(_ event: borrowing AuthorizationEvent, verifying: Bool) -> Decision? {
+    mutating func replay(
+        _ event: borrowing AuthorizationEvent,
+        lsn: LogSequenceNumber,
+        verifying: Bool
+    ) -> Decision? {
         let time = advance(to: event.time)
         var differing: Decision?
         if verifying {
-            let seen = shard.observe(
-                event.request.cardToken,
-                requesting: event.request.amount,
-                at: time,
-                policy: policy.pointee
-            )
-            let decision = Authorization.decide(event.request, at: time, seen: seen, policy: policy.pointee)
+            let alias = event.observation.alias(event.request.cardToken)
+            let seen = shard.observe(event.request, as: alias, at: time, policy: policy.pointee)
+            var decision = Authorization.decide(event.request, at: time, seen: seen, policy: policy.pointee)
+            // Records of before there were expiry tables do not say when a hold expires.
+            if event.decision.expiresAt == nil { decision.expiresAt = nil }
             let isSame = decision == event.decision ? seen == event.observation : false
             if !isSame { differing = decision }
         }
-        shard.apply(event, policy: policy.pointee)
+        shard.apply(event, lsn: lsn, policy: policy.pointee)
         return differing
+    }
+
+    /// Applies a recorded message of a payment's life.
+    mutating func replay(_ event: LifecycleEvent, lsn: LogSequenceNumber) {
+        _ = advance(to: event.time)
+        shard.apply(event, lsn: lsn, policy: policy.pointee)
+        note(event.account)
     }
 
     /// Carries out a command's event.
     mutating func apply(_ event: CardEvent, lsn: LogSequenceNumber) {
         shard.apply(event, lsn: lsn)
         note(event.token)
+        indexHint.store(shard.indexHint, ordering: .relaxed)
+    }
+
+    /// Carries out a replacement in the shard of the new card.
+    mutating func applyAlias(_ event: CardEvent.Replaced, lsn: LogSequenceNumber) {
+        _ = advance(to: event.time)
+        shard.applyAlias(event, lsn: lsn)
+        note(event.newToken)
         indexHint.store(shard.indexHint, ordering: .relaxed)
     }
 

@@ -11,8 +11,6 @@ struct Replay: ~Copyable {
     private let options: EngineOptions
     /// What the parts of the state hold.
     private let included: IncludedRecords
-    /// What all parts of it hold.
-    private let includedEverywhere: UInt64
     /// Why the directory cannot be served; nothing is applied after it.
     private(set) var failure: EngineError?
 
@@ -20,49 +18,43 @@ struct Replay: ~Copyable {
         self.state = state
         self.options = options
         self.included = included
-        includedEverywhere = included.everywhere
     }
 
     mutating func apply(_ record: JournalRecordView) -> ReplayVerdict {
         let place = RecordPlace(lsn: LogSequenceNumber(rawValue: record.lsn), position: record.position)
-        guard record.lsn > includedEverywhere else { return .applied }
+        guard record.lsn > included.everywhere else { return .applied }
         do throws(EngineError) {
-            // Nearly all records are of this kind, so it is read without the copies that the others take.
-            if record.kind == EventKind.authorization.rawValue {
-                do throws(EventError) {
-                    let event = try AuthorizationEvent(decoding: record.payload)
-                    return apply(event, at: place).map { refuse($0) } ?? .applied
-                } catch {
-                    throw .unreadableRecord(lsn: place.lsn, kind: record.kind, detail: "\(error)")
-                }
-            }
             switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
-            case .authorization(let event, _):
-                if let error = apply(event, at: place) { throw error }
+            case .authorization(let event, _): try apply(event, at: place)
+            case .lifecycle(let event, _): apply(event, at: place)
             case .card(let event, _): try apply(event, at: place)
             case .configuration(let event, _): try apply(event, at: place)
             }
             return .applied
         } catch {
-            return refuse(error)
+            failure = error
+            return .refused("\(error)")
         }
     }
 
-    private mutating func refuse(_ error: EngineError) -> ReplayVerdict {
-        failure = error
-        return .refused("\(error)")
-    }
-
-    private func apply(_ event: borrowing AuthorizationEvent, at place: RecordPlace) -> EngineError? {
+    private func apply(_ event: borrowing AuthorizationEvent, at place: RecordPlace) throws(EngineError) {
         remember(event.request.requestID, event.request.transmissionTime, place)
-        let shard = state.cardShard(event.request.cardToken)
-        guard place.lsn.rawValue > included.cards[shard] else { return nil }
+        let shard = state.cardShard(event.account)
+        guard place.lsn.rawValue > included.cards[shard] else { return }
         let verifying = options.verifiesDecisions
         state.cards.lock(shard)
-        let differing = state.cards.state(shard).pointee.replay(event, verifying: verifying)
+        let differing = state.cards.state(shard).pointee.replay(event, lsn: place.lsn, verifying: verifying)
         state.cards.unlock(shard)
-        guard let differing else { return nil }
-        return .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
+        if let differing {
+            throw .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
+        }
+    }
+
+    private func apply(_ event: LifecycleEvent, at place: RecordPlace) {
+        remember(event.request.requestID, event.request.transmissionTime, place)
+        let shard = state.cardShard(event.account)
+        guard place.lsn.rawValue > included.cards[shard] else { return }
+        state.cards.withLock(shard) { $0.replay(event, lsn: place.lsn) }
     }
 
     private func apply(_ event: CardEvent, at place: RecordPlace) throws(EngineError) {
@@ -85,10 +77,24 @@ struct Replay: ~Copyable {
             }
             return cell.shard.cardCount - 1
         }
+        if case .replaced(let replaced) = event { alias(replaced, at: place) }
         if case .created = event, lsn > included.administration {
             state.administration.withLock {
                 $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
             }
+        }
+    }
+
+    /// The second part of a replacement, in the shard of the new card.
+    private func alias(_ event: CardEvent.Replaced, at place: RecordPlace) {
+        let shard = state.cardShard(event.newToken)
+        let slot = state.cards.withLock(shard) { cell -> Int in
+            if place.lsn.rawValue > included.cards[shard] { cell.applyAlias(event, lsn: place.lsn) }
+            return cell.shard.cardCount - 1
+        }
+        guard place.lsn.rawValue > included.administration else { return }
+        state.administration.withLock {
+            $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
         }
     }
 

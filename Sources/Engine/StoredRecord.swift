@@ -5,6 +5,8 @@ public import Domain
 public enum StoredRecord: Sendable {
     /// A decision.
     case authorization(AuthorizationEvent, LogSequenceNumber)
+    /// A message of a payment's life.
+    case lifecycle(LifecycleEvent, LogSequenceNumber)
     /// A command on a card.
     case card(CardEvent, LogSequenceNumber)
     /// A change of the configuration.
@@ -18,7 +20,8 @@ public enum StoredRecord: Sendable {
         do throws(EventError) {
             switch kind {
             case .authorization: self = .authorization(try AuthorizationEvent(decoding: payload), lsn)
-            case .cardCreated, .cardStatusChanged, .cardLimitsChanged:
+            case .lifecycle: self = .lifecycle(try LifecycleEvent(decoding: payload), lsn)
+            case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced:
                 self = .card(try CardEvent(decoding: payload, kind: kind), lsn)
             case .configurationChanged: self = .configuration(try ConfigurationChanged(decoding: payload), lsn)
             }

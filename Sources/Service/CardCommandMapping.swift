@@ -75,7 +75,10 @@ extension CardCommand {
                 }
             return isTransactionLimitSame && changes.limit ?? event.limit == event.limit
                 && changes.expiry ?? event.expiry == event.expiry && changes.profile ?? event.profile == event.profile
-        case (.create, _), (.setStatus, _), (.setLimits, _): return false
+        case (.replace(let replacement), .replaced(let event)):
+            return replacement.newToken == event.newToken && replacement.reason == event.reason
+                && replacement.expiry == event.expiry && replacement.lastFour == event.lastFour
+        case (.create, _), (.setStatus, _), (.setLimits, _), (.replace, _): return false
         }
     }
 }

@@ -195,7 +195,7 @@ extension DecisionService {
                                 decision: DecisionBlock(event, lsn: lsn),
                                 eventKind: PaymentEventKind(event.request.kind)
                             )
-                        case .card(_, let lsn), .configuration(_, let lsn):
+                        case .card(_, let lsn), .configuration(_, let lsn), .lifecycle(_, let lsn):
                             QueryByRequestIDReply(lsn: lsn, found: .administrative, eventKind: .unknown)
                         }
                     reply.send(found.told(in: version), correlationID)

@@ -62,7 +62,7 @@ struct CardShardTests {
                 let created = try one.command(token(number), .create(try makeCreation()), at: noon)
                 shard.apply(created, lsn: LogSequenceNumber(rawValue: UInt64(one.log.count)))
                 let event = one.authorize(try makeRequest { $0.cardToken = token(number) }, at: noon)
-                shard.apply(event, policy: one.policy)
+                shard.apply(event, lsn: shard.nextPaymentLSN, policy: one.policy)
             }
             parts.add(shard.digest(at: noon.plus(milliseconds: 5)))
         }
@@ -117,7 +117,7 @@ struct CardShardTests {
                 let decision = decide(request, at: time, seen: seen, policy: world.policy)
                 let event = AuthorizationEvent(request: request, time: time, observation: seen, decision: decision)
                 _ = event.encode(into: buffer)
-                world.shard.apply(event, policy: world.policy)
+                world.shard.apply(event, lsn: world.shard.nextPaymentLSN, policy: world.policy)
                 outcomes[Int(decision.outcome.rawValue)] += 1
             }
             return assent_allocation_count() - before

@@ -23,6 +23,14 @@ struct EventCodingTests {
                 let bytes = encoded(event)
                 let decoded = try bytes.withUnsafeBytes { try CardEvent(decoding: $0, kind: event.kind) }
                 #expect(decoded == event, "seed \(seed)")
+            case .lifecycle(let event):
+                let bytes = encoded(event)
+                #expect(bytes.count <= LifecycleEvent.encodedByteCountMax)
+                let decoded = try bytes.withUnsafeBytes { try LifecycleEvent(decoding: $0) }
+                guard decoded == event else {
+                    Issue.record("seed \(seed): \(decoded) is not \(event)")
+                    return
+                }
             case .settings: break
             }
         }
@@ -166,6 +174,12 @@ func encoded(_ event: CardEvent) -> [UInt8] {
 
 func encoded(_ event: ConfigurationChanged) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: event.encodedByteCount) { buffer, count in
+        count = event.encode(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+}
+
+func encoded(_ event: LifecycleEvent) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: LifecycleEvent.encodedByteCountMax) { buffer, count in
         count = event.encode(into: UnsafeMutableRawBufferPointer(buffer))
     }
 }

@@ -78,6 +78,7 @@ func makeCreation(_ change: (inout CardCommand.Creation) -> Void = { _ in }) thr
 struct World: ~Copyable {
     enum Event {
         case authorization(AuthorizationEvent)
+        case lifecycle(LifecycleEvent)
         case card(CardEvent)
         case settings(PolicySettings)
     }
@@ -119,15 +120,24 @@ struct World: ~Copyable {
             token: token,
             action: action
         )
-        let event = try validate(command, seen: shard.card(token), at: time, policy: policy)
+        var replacement: CardView?
+        if case .replace(let asked) = action { replacement = shard.card(asked.newToken) }
+        let event = try validate(
+            command,
+            seen: shard.card(token),
+            replacement: replacement,
+            at: time,
+            policy: policy
+        )
         shard.apply(event, lsn: nextLSN)
+        if case .replaced(let replaced) = event { shard.applyAlias(replaced, lsn: nextLSN) }
         log.append(.card(event))
         return event
     }
 
     /// What would be decided; nothing changes.
     func tryOut(_ request: AuthorizationRequest, at time: Instant = noon) -> AuthorizationEvent {
-        let seen = shard.observe(request.cardToken, requesting: request.amount, at: time, policy: policy)
+        let seen = shard.observe(request, as: shard.alias(request.cardToken), at: time, policy: policy)
         let decision = decide(request, at: time, seen: seen, policy: policy)
         return AuthorizationEvent(request: request, time: time, observation: seen, decision: decision)
     }
@@ -135,9 +145,32 @@ struct World: ~Copyable {
     @discardableResult
     mutating func authorize(_ request: AuthorizationRequest, at time: Instant = noon) -> AuthorizationEvent {
         let event = tryOut(request, at: time)
-        shard.apply(event, policy: policy)
+        shard.apply(event, lsn: nextLSN, policy: policy)
         log.append(.authorization(event))
         return event
+    }
+
+    /// A message of a payment's life, decided and applied.
+    @discardableResult
+    mutating func settle(
+        _ request: LifecycleRequest,
+        archived: (payment: PaymentRecord, match: MatchRule)? = nil,
+        at time: Instant = noon
+    ) -> LifecycleEvent {
+        let alias = shard.alias(request.cardToken)
+        let seen = shard.observe(request, as: alias, archived: archived, at: time, policy: policy)
+        let decision = decideLifecycle(request, at: time, seen: seen, policy: policy)
+        let event = LifecycleEvent(request: request, time: time, observation: seen.card, decision: decision)
+        shard.apply(event, lsn: nextLSN, policy: policy)
+        log.append(.lifecycle(event))
+        return event
+    }
+
+    /// The newest payment.
+    var newest: PaymentRecord? {
+        var newest: PaymentRecord?
+        _ = shard.forEachPayment(from: .zero, limit: .max) { newest = $0 }
+        return newest
     }
 
     /// The shard that the same events make in memory of its own.
@@ -150,8 +183,11 @@ struct World: ~Copyable {
             case .settings(let settings):
                 policy = Policy(settings, version: lsn)
                 shard.policyChanged(policy)
-            case .card(let event): shard.apply(event, lsn: lsn)
-            case .authorization(let event): shard.apply(event, policy: policy)
+            case .card(let event):
+                shard.apply(event, lsn: lsn)
+                if case .replaced(let replaced) = event { shard.applyAlias(replaced, lsn: lsn) }
+            case .authorization(let event): shard.apply(event, lsn: lsn, policy: policy)
+            case .lifecycle(let event): shard.apply(event, lsn: lsn, policy: policy)
             }
         }
         return shard
@@ -172,4 +208,9 @@ func makeWorld(
 
 extension Instant {
     func plus(milliseconds: Int64) -> Instant { advanced(byMicroseconds: milliseconds * 1_000) }
+}
+
+extension CardShard {
+    /// A record's number behind all that the shard has payments of.
+    var nextPaymentLSN: LogSequenceNumber { LogSequenceNumber(rawValue: UInt64(paymentCount) + 1_000_000) }
 }

@@ -132,7 +132,7 @@ struct VelocityTests {
             }
             let amount = Int64.random(in: 1...900, using: &random)
             let event = world.tryOut(try makeRequest { $0.amount = amount }, at: time)
-            world.shard.apply(event, policy: world.policy)
+            world.shard.apply(event, lsn: world.shard.nextPaymentLSN, policy: world.policy)
             list.append((time.milliseconds, amount))
             for place in windows.indices {
                 counts[place] += 1
@@ -149,7 +149,7 @@ struct VelocityTests {
         for number in 0..<40_000 {
             time = time.advanced(byMicroseconds: 251)
             let event = world.tryOut(request, at: time)
-            world.shard.apply(event, policy: world.policy)
+            world.shard.apply(event, lsn: world.shard.nextPaymentLSN, policy: world.policy)
             if number == 20_000 { most = world.shard.byteCount }
         }
         #expect(world.shard.byteCount == most)
@@ -172,7 +172,7 @@ struct VelocityTests {
                     },
                     at: time
                 )
-                world.shard.apply(event, policy: world.policy)
+                world.shard.apply(event, lsn: world.shard.nextPaymentLSN, policy: world.policy)
             }
             time = time.plus(milliseconds: 61_000)
             if round == 0 { size = world.shard.byteCount }

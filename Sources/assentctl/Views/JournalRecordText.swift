@@ -30,12 +30,18 @@ enum JournalRecordText {
             throw .invalidField("kind \(view.kind), which this version does not know")
         }
         if kind == .authorization { return text(try AuthorizationEvent(decoding: view.payload)) }
+        if kind == .lifecycle {
+            let event = try LifecycleEvent(decoding: view.payload)
+            return "\(event.request.kind) \(event.outcome) (\(event.reason)), found by \(event.match), held "
+                + "\(event.heldChange), posted \(event.postedChange), card \(event.request.cardToken), request "
+                + "\(event.request.requestID)"
+        }
         if kind == .configurationChanged {
             let event = try ConfigurationChanged(decoding: view.payload)
             return "\(event.key) = \(event.value.prefix(60))\(event.value.count > 60 ? "..." : ""), request "
                 + "\(event.requestID)"
         }
-        if [.cardCreated, .cardStatusChanged, .cardLimitsChanged].contains(kind) {
+        if [.cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced].contains(kind) {
             let event = try CardEvent(decoding: view.payload, kind: kind)
             return "\(text(event)), card \(event.token), request \(event.requestID)"
         }
@@ -55,6 +61,7 @@ enum JournalRecordText {
         case .created(let created): "limit \(created.limit) \(created.currency), \(created.status)"
         case .statusChanged(let changed): "\(changed.previous) to \(changed.status)"
         case .limitsChanged(let changed): "limit \(changed.limit)"
+        case .replaced(let replaced): "replaced by card \(replaced.newToken) (\(replaced.reason))"
         }
     }
 
