@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["Checksum", "Platform"], swiftSettings: house),
         .target(
             name: "Engine",
-            dependencies: ["Authorization", "Domain", "Journal", "Platform"],
+            dependencies: ["Archive", "Authorization", "Domain", "Journal", "Platform"],
             swiftSettings: house
         ),
         .target(
@@ -95,7 +95,9 @@ let package = Package(
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Platform"], swiftSettings: house),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Engine", "Journal", "Platform"],
+            dependencies: [
+                "Archive", "Authorization", "CAllocationCounter", "Domain", "Engine", "Journal", "Platform",
+            ],
             swiftSettings: house
         ),
         .testTarget(

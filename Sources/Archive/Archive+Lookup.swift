@@ -33,11 +33,14 @@ extension Archive {
     /// A fingerprint that an older image had and the newest does not is still found; look at the image.
     ///
     /// - Throws: `incomplete`, or `storage` when a file cannot be read.
-    public func ids(ofFingerprint fingerprint: UInt64) throws(ArchiveError) -> [UInt64] {
+    public func ids(
+        ofFingerprint fingerprint: UInt64,
+        evenIfIncomplete: Bool = false
+    ) throws(ArchiveError) -> [UInt64] {
         guard fingerprint != 0 else { return [] }
         let page = PageBuffer(pageCount: 1)
         var found: [UInt64] = []
-        for run in try runs(evenIfIncomplete: false) {
+        for run in try runs(evenIfIncomplete: evenIfIncomplete) {
             do throws(RunProblem) {
                 try run.appendIDs(fingerprint, page: page, to: &found)
             } catch {
@@ -52,6 +55,9 @@ extension Archive {
 
     /// Whether nothing is missing, so that what is not found was never archived.
     public var isComplete: Bool { shared.withLock { $0.rebuiltThrough == nil } }
+
+    /// How many batches have been appended since it was opened. While it stays the same, so does every answer.
+    public var appendCount: UInt64 { shared.withLock { $0.appendCount } }
 
     /// The damage found since it was opened; the first hundred.
     public var findings: [ArchiveFinding] { shared.withLock { $0.findings } }

@@ -6,15 +6,24 @@ extension Archive {
     /// Runs that are missing or damaged are set aside and named in `findings`; the archive is incomplete then. What a
     /// crash left half done is removed.
     ///
+    /// - Parameter versionLimit: The highest version that its owner knows of. An archive with a higher one is of another
+    ///   history, in which the owner was younger once more: it is never read.
     /// - Throws: `options`, or `storage` when the directory cannot be read or written.
     public static func open(
         options: ArchiveOptions,
         owner: ArchiveOwner,
+        versionLimit: UInt64 = .max,
         storage: any ArchiveStorage
     ) throws(ArchiveError) -> Archive {
         if let complaint = options.complaint { throw .options(complaint) }
         do throws(PlatformError) {
-            var opening = Opening(options: options, owner: owner, storage: storage, names: try storage.names())
+            var opening = Opening(
+                options: options,
+                owner: owner,
+                versionLimit: versionLimit,
+                storage: storage,
+                names: try storage.names()
+            )
             return try opening.open()
         } catch {
             throw .storage(error)
@@ -26,15 +35,23 @@ extension Archive {
 private struct Opening {
     let options: ArchiveOptions
     let owner: ArchiveOwner
+    let versionLimit: UInt64
     let storage: any ArchiveStorage
     let names: [String]
     var findings: [ArchiveFinding] = []
     var runs: [Run] = []
     var filterRoom: Int
 
-    init(options: ArchiveOptions, owner: ArchiveOwner, storage: any ArchiveStorage, names: [String]) {
+    init(
+        options: ArchiveOptions,
+        owner: ArchiveOwner,
+        versionLimit: UInt64,
+        storage: any ArchiveStorage,
+        names: [String]
+    ) {
         self.options = options
         self.owner = owner
+        self.versionLimit = versionLimit
         self.storage = storage
         self.names = names
         filterRoom = options.filterByteCountMax
@@ -115,6 +132,11 @@ private struct Opening {
                     ? "records of \(newest.imageByteCount) bytes in place of \(options.imageByteCount)"
                     : "it belongs to another journal"
             )
+            return (nil, false)
+        }
+        let versionMax = newest.runs.reduce(0) { max($0, $1.versionMax) }
+        guard versionMax <= versionLimit else {
+            note(Manifest.fileNames[0], "it has version \(versionMax), and the newest there can be is \(versionLimit)")
             return (nil, false)
         }
         return (newest, copies.count == 2 && copies[0] == copies[1])

@@ -159,6 +159,7 @@ extension Archive {
         shared.withLock { shared in
             shared.runs.removeAll { run in old.contains { $0 === run } }
             shared.runs.insert(run, at: 0)
+            if old.isEmpty { shared.appendCount += 1 }
         }
         writer.withLock { $0.removable += old.map(\.name) }
         removeRemovable()

@@ -31,6 +31,8 @@ public final class Archive: Sendable {
         var findings: [ArchiveFinding] = []
         /// Runs found damaged that the writer has yet to set aside.
         var damaged: [UInt64] = []
+        /// How many batches lookups have been shown.
+        var appendCount: UInt64 = 0
         /// Counts damages, so that a rebuilding notices one that came meanwhile.
         var damageCount: UInt64 = 0
     }

@@ -27,9 +27,14 @@ extension Engine {
         let start = try Start(options: options, storage: storage, snapshotStorage: snapshotStorage)
         var replay = Replay(state: start.state, options: options, included: start.included)
         do throws(JournalError) {
-            let journal = try Journal.open(options: journalOptions, storage: storage, from: start.resume) {
-                replay.apply($0)
-            }
+            var foresight = ReplayForesight(state: start.state)
+            let journal = try Journal.open(
+                options: journalOptions,
+                storage: storage,
+                from: start.resume,
+                ahead: { foresight.note($0) },
+                replay: { replay.apply($0) }
+            )
             return Engine(
                 options: options,
                 journal: journal,

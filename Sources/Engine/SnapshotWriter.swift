@@ -32,11 +32,14 @@ final class SnapshotWriter {
         case finished
     }
 
-    /// How much one lock is held for: work of well under a millisecond, so that a cold cache makes no 5 of it.
+    /// How much one lock is held for: work of a tenth of a millisecond, so that a cold cache makes no 5 of it, and a
+    /// thread that loses its processor seldom loses it there.
     private enum Piece {
-        static let requestIDs = 8_192
-        static let cards = 1_024
-        static let bytes = 1 << 20
+        static let requestIDs = 2_048
+        static let cards = 256
+        static let bytes = 256 << 10
+        /// Pieces that are written together.
+        static let perBlock = 8
         static let cardPlaces = 65_536
         static let journalParts = 16_384
     }
@@ -130,12 +133,23 @@ final class SnapshotWriter {
     private func copyRequestIDs(_ shard: Int, from next: UInt64) throws(SnapshotError) {
         let stride = MemoryLayout<RequestIDTable.Entry>.stride
         let buffer = file.payload.withMemoryRebound(to: RequestIDTable.Entry.self) { $0 }
-        let room = UnsafeMutableBufferPointer(rebasing: buffer[..<min(buffer.count, Piece.requestIDs)])
-        let (copied, end) = hold(state.requests, shard) { ids in
-            let copied = ids.copy(from: next, into: room)
-            let isComplete = copied.first + UInt64(copied.count) == ids.removedCount + UInt64(ids.count)
-            let end = isComplete ? (journal.lastLSN, ids.removedCount, ids.horizon, ids.count) : nil
-            return (copied, end)
+        let room = UnsafeMutableBufferPointer(rebasing: buffer[..<(Piece.requestIDs * Piece.perBlock)])
+        var end: (lsn: UInt64, oldest: UInt64, horizon: Instant, count: Int)?
+        var copied = (first: next, count: 0)
+        for _ in 0..<Piece.perBlock where end == nil {
+            let piece = UnsafeMutableBufferPointer(rebasing: room[copied.count..<copied.count + Piece.requestIDs])
+            let isNext = hold(state.requests, shard) { ids in
+                let wanted = copied.first + UInt64(copied.count)
+                // A gap goes between two blocks: some left before they were copied.
+                guard copied.count == 0 || wanted >= ids.removedCount else { return false }
+                let added = ids.copy(from: wanted, into: piece)
+                copied = (copied.count == 0 ? added.first : copied.first, copied.count + added.count)
+                if copied.first + UInt64(copied.count) == ids.removedCount + UInt64(ids.count) {
+                    end = (journal.lastLSN, ids.removedCount, ids.horizon, ids.count)
+                }
+                return true
+            }
+            if !isNext { break }
         }
         if copied.count > 0 {
             try write(
@@ -159,10 +173,18 @@ final class SnapshotWriter {
 
     private func copyCards(_ shard: Int, from next: Int) throws(SnapshotError) {
         let room = UnsafeMutableRawBufferPointer(rebasing: file.payload[..<(Piece.bytes + CardShard.imageByteCountMax)])
-        let (slot, byteCount, isComplete) = hold(state.cards, shard) { cell in
-            if next == 0 { cell.beginTracking() }
-            let copied = cell.shard.encodeImages(from: next, countMax: Piece.cards, into: room)
-            return (copied.next, copied.byteCount, copied.next == cell.shard.cardCount)
+        var slot = next
+        var byteCount = 0
+        var isComplete = false
+        for _ in 0..<Piece.perBlock where !isComplete && byteCount < Piece.bytes {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: room[byteCount...])
+            hold(state.cards, shard) { cell in
+                if slot == 0 { cell.beginTracking() }
+                let copied = cell.shard.encodeImages(from: slot, countMax: Piece.cards, into: rest)
+                slot = copied.next
+                byteCount += copied.byteCount
+                isComplete = slot == cell.shard.cardCount
+            }
         }
         if slot > next { try write(.cards, part: UInt32(shard), items: slot - next, byteCount: byteCount) }
         phase = isComplete ? .touched(shard: shard, next: slot, rest: []) : .cards(shard: shard, next: slot)

@@ -56,12 +56,14 @@ public final class Journal: Sendable {
     /// - Parameters:
     ///   - storage: The directory, which the caller has locked against other processes.
     ///   - resume: Where to begin, when the state before is known from elsewhere; nil replays all records.
+    ///   - ahead: Gets each record up to 32 others before `replay` does, for fetching what applying it will read.
     ///   - replay: Gets each record, on the calling thread; its bytes are borrowed.
     /// - Throws: `.corrupt` and the like, when anything but a torn last write is not as it was written.
     public static func open(
         options: JournalOptions,
         storage: any JournalStorage,
         from resume: JournalResume? = nil,
+        ahead: ((JournalRecordView) -> Void)? = nil,
         replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) -> Journal {
         options.check()
@@ -75,7 +77,7 @@ public final class Journal: Sendable {
         )
         guard let first = segments.extent(at: 0) else { preconditionFailure("opening makes a first segment") }
         var recovery = Recovery(segments: segments, identity: identity, first: first, resume: resume)
-        try recovery.run(replay)
+        try recovery.run(ahead: ahead, replay)
         var report = recovery.report
         report.isNew = isNew
         report.microseconds = UInt64((Clock.monotonicNanoseconds() - began) / 1_000)

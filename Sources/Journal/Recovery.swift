@@ -42,7 +42,12 @@ struct Recovery: ~Copyable {
     /// Goes through all blocks up to the end; zeros a torn tail.
     ///
     /// - Throws: `.corrupt` at anything that is not certainly the end, `.refused` when `replay` refuses.
-    mutating func run(_ replay: (JournalRecordView) -> ReplayVerdict) throws(JournalError) {
+    ///
+    /// - Parameter ahead: Gets each record some others earlier, so that what applying it will read can be fetched.
+    mutating func run(
+        ahead: ((JournalRecordView) -> Void)? = nil,
+        _ replay: (JournalRecordView) -> ReplayVerdict
+    ) throws(JournalError) {
         report.segments = segments.count
         try begin()
         while true {
@@ -65,7 +70,7 @@ struct Recovery: ~Copyable {
             switch RecoveryTable.verdict(finding, body, beyond) {
             case .accept:
                 guard let known else { preconditionFailure("an accepted block has a header") }
-                try accept(bytes, known, replay)
+                try accept(bytes, known, ahead, replay)
             case .cleanEnd:
                 return try requireRecords()
             case .tornTail:
@@ -250,14 +255,28 @@ struct Recovery: ~Copyable {
 
     // MARK: Acting
 
+    /// How many records `ahead` is ahead of `replay`, within a block.
+    static let aheadCountMax = 32
+
     private mutating func accept(
         _ bytes: UnsafeRawBufferPointer,
         _ known: Known,
+        _ ahead: ((JournalRecordView) -> Void)?,
         _ replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) {
         let header = known.header
         var at = BlockHeader.byteCount
+        var aheadAt = at
+        var aheadCount = 0
         while at < bytes.count {
+            while let ahead, aheadCount < Self.aheadCountMax, aheadAt < bytes.count,
+                let record = RecordFormat.readUnchecked(bytes, at: aheadAt, position: header.position + UInt64(aheadAt))
+            {
+                ahead(record)
+                aheadAt += RecordFormat.byteCount(payload: record.payload.count)
+                aheadCount += 1
+            }
+            aheadCount -= 1
             guard let record = RecordFormat.readUnchecked(bytes, at: at, position: header.position + UInt64(at)) else {
                 preconditionFailure("an intact block has only whole records")
             }

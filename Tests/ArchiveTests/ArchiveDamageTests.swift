@@ -96,6 +96,20 @@ import Testing
         #expect(archive.findings.first?.finding == "it belongs to another journal")
     }
 
+    @Test func anArchiveThatIsAheadOfItsOwnerIsNeverRead() throws {
+        let (storage, model) = try sample()
+        for (limit, isRead) in [(model.version, true), (model.version - 1, false)] {
+            let archive = try Archive.open(
+                options: ArchiveModel.options(),
+                owner: ArchiveModel.owner,
+                versionLimit: limit,
+                storage: storage
+            )
+            #expect(archive.isComplete == isRead && archive.findings.isEmpty == isRead)
+            #expect((archive.statistics.runCount == 0) == !isRead)
+        }
+    }
+
     @Test func aRebuildingGoesOnAfterARestartAndEndsComplete() throws {
         let (storage, model) = try sample()
         let name = try #require(storage.allNames.first { $0.hasSuffix(".run") })

@@ -12,7 +12,7 @@ import Testing
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),
         ("Archive", ["Checksum", "Platform"]),
-        ("Engine", ["Authorization", "Domain", "Journal", "Platform", "Synchronization"]),
+        ("Engine", ["Archive", "Authorization", "Domain", "Journal", "Platform", "Synchronization"]),
         ("Transport", ["Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),
         ("Client", ["Domain", "Platform", "Wire"]),
         (

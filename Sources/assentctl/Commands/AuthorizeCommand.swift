@@ -34,7 +34,12 @@ struct AuthorizeCommand: SessionCommand {
         help: ArgumentHelp("What to ask for: 12.50, or \"12.50 EUR\".", valueName: "amount")
     ) var amount: AmountText?
     @Option(help: ArgumentHelp("The currency; by default the card's.", valueName: "code")) var currency: Currency?
-    @Option(help: "What to ask: may it spend (authorize), is it good (verify), what is available (balance).")
+    @Option(
+        help: """
+            What to ask: may it spend (authorize), and take it at once (financial), is it good (verify), what is \
+            available (balance).
+            """
+    )
     var kind = Choice(RequestKind.authorization)
     @Option(help: ArgumentHelp("The merchant's name, up to 64 bytes.", valueName: "name")) var merchantName = ""
     @Option(help: ArgumentHelp("The merchant's city, up to 32 bytes.", valueName: "name")) var merchantCity = ""
@@ -47,12 +52,13 @@ struct AuthorizeCommand: SessionCommand {
     @Option(help: "Whether the card was there.") var presence = Choice(Presence.unknown)
     @Option(help: "How the card's data came.") var entryMode = Choice(EntryMode.unknown)
     @Option(help: "Who started the payment.") var initiator = Choice(Initiator.cardholder)
+    @OptionGroup(title: "Keys") var keys: KeyOptions
     @Flag(help: "Take less if not all is there.") var partial = false
     @Flag(help: "One of a series.") var recurring = false
     @Flag(help: "The final amount is not known yet.") var estimated = false
 
     func validate() throws {
-        guard (kind.value == .authorization) == (amount != nil) else {
+        guard kind.value.hasAmount == (amount != nil) else {
             throw ValidationError(
                 amount == nil ? "--amount is missing: how much?" : "--kind \(kind.value.words) takes no --amount"
             )
@@ -67,10 +73,16 @@ struct AuthorizeCommand: SessionCommand {
         let common = try Common(self, id: id, token: token, time: time)
         let decision: DecisionBlock
         switch kind.value {
-        case .authorization, .financial:
+        case .authorization:
             decision = try session.tell(
                 try common.authorize(try positive(money)),
                 AuthorizeReply.self,
+                id: id
+            ).decision
+        case .financial:
+            decision = try session.tell(
+                try common.financial(try positive(money)),
+                FinancialReply.self,
                 id: id
             ).decision
         case .accountVerification:
@@ -161,8 +173,44 @@ extension AuthorizeCommand {
                 entryMode: command.entryMode.value,
                 initiator: command.initiator.value,
                 flags: flags,
+                lifecycleID: command.keys.texts.lifecycleID,
+                acquirerID: command.keys.texts.acquirerID,
+                retrievalReference: command.keys.texts.retrievalReference,
+                stan: command.keys.stan,
+                network: command.keys.network.value,
+                authorizationKind: command.keys.amountKind.value,
                 merchantName: command.merchantName,
                 merchantCity: command.merchantCity
+            )
+        }
+
+        func financial(_ money: Money) throws(CommandFailure) -> Financial {
+            let same = try authorize(money)
+            return Financial(
+                requestID: same.requestID,
+                cardToken: same.cardToken,
+                amount: same.amount,
+                transmissionTime: same.transmissionTime,
+                merchantID: same.merchantID,
+                terminalID: same.terminalID,
+                currency: same.currency,
+                merchantCountry: same.merchantCountry,
+                merchantCategory: same.merchantCategory,
+                presence: same.presence,
+                entryMode: same.entryMode,
+                initiator: same.initiator,
+                flags: same.flags,
+                lifecycleID: same.lifecycleID,
+                acquirerID: same.acquirerID,
+                retrievalReference: same.retrievalReference,
+                stan: same.stan,
+                rate: same.rate,
+                rateScale: same.rateScale,
+                rounding: same.rounding,
+                network: same.network,
+                authorizationKind: same.authorizationKind,
+                merchantName: same.merchantName,
+                merchantCity: same.merchantCity
             )
         }
 

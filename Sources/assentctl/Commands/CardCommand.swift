@@ -23,7 +23,7 @@ struct CardCommand: ParsableCommand {
         subcommands: [
             CardCreateCommand.self, CardListCommand.self, CardShowCommand.self, CardActivateCommand.self,
             CardFreezeCommand.self, CardUnfreezeCommand.self, CardCancelCommand.self, CardLostCommand.self,
-            CardStolenCommand.self, CardLimitsCommand.self,
+            CardStolenCommand.self, CardReplaceCommand.self, CardLimitsCommand.self,
         ]
     )
 }

@@ -7,7 +7,7 @@ import Wire
 struct PaymentShowCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Explain one decision: every check, what it saw and its limit.",
+        abstract: "Explain one decision, and show what became of the payment.",
         discussion: HelpText.laidOut(
             """
             ✓ passed, ✗ failed (declines), ⚑ flagged (approves, and somebody should look at it).
@@ -20,7 +20,9 @@ struct PaymentShowCommand: SessionCommand {
               As of authorize, and merchantName, merchantCity, merchantCountry, merchantCategory, merchantId, \
             terminalId, merchantCurrency, merchantAmount, merchantAmountMinor, presence, entryMode, initiator, \
             partialApprovalAllowed, recurring, estimated, transmissionTime, detail, checks: a list of check, result, \
-            unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes).
+            unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes); \
+            lifecycleId, acquirerId, retrievalReference, stan; the payment's fields as of payment clear; history: a \
+            list of its events, oldest first.
             """
         )
     )
@@ -40,6 +42,29 @@ struct PaymentShowCommand: SessionCommand {
     func run(in session: inout Session) throws(CommandFailure) {
         let request = PaymentGet(lsn: LogSequenceNumber(rawValue: number ?? 0), requestID: requestID)
         let payment = try session.ask(request, PaymentGetReply.self)
-        try session.print { (output) throws(StreamError) in try output.emit(payment.fields, table: payment.text) }
+        let history = try payment.payment.map { (block) throws(CommandFailure) in
+            try Self.history(block.paymentID, in: &session)
+        }
+        try session.print { (output) throws(StreamError) in
+            try output.emit(payment.fields + [history?.field ?? Field("history", .array([]))]) { output in
+                payment.text(output) + (history?.text(output) ?? "")
+            }
+        }
+    }
+
+    /// Every event of a payment, oldest first.
+    private static func history(
+        _ payment: LogSequenceNumber,
+        in session: inout Session
+    ) throws(CommandFailure) -> PaymentHistoryText {
+        var events: [PaymentHistoryReply.EventsEntry] = []
+        var before = LogSequenceNumber.zero
+        while true {
+            let request = PaymentHistory(paymentID: payment, beforeLSN: before, count: 500)
+            let page = try session.ask(request, PaymentHistoryReply.self)
+            events += page.events
+            before = page.nextBeforeLSN
+            guard before != .zero else { return PaymentHistoryText(currency: page.currency, events: events.reversed()) }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Wire
 
 /// A word of a closed vocabulary, as in `Protocol/assent.xml`.
 ///
@@ -21,13 +22,20 @@ extension Word {
     }
 }
 
+extension AuthorizationKind: Word {}
+extension CardNetwork: Word {}
 extension CardStatus: Word {}
 extension EntryMode: Word {}
 extension Initiator: Word {}
+extension MatchRule: Word {}
 extension Outcome: Word {}
+extension PaymentEventKind: Word {}
+extension PaymentStatus: Word {}
 extension Presence: Word {}
 extension Reason: Word {}
+extension ReplacementReason: Word {}
 extension RetryClass: Word {}
+extension RoundingRule: Word {}
 
 extension RequestKind: Word {
     /// The kind in one word, as commands and data name it.

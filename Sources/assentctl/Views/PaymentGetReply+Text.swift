@@ -20,12 +20,16 @@ extension PaymentGetReply {
             Field("recurring", flags.contains(.recurring)), Field("estimated", flags.contains(.estimated)),
             Field("transmissionTime", transmissionTime.description), Field("detail", detail),
             Field("checks", .array(checks.map { $0.value(currency: currency ?? decision.currency) })),
-        ]
+            Field("event", eventKind.name), Field("lifecycleId", lifecycleID.description),
+            Field("acquirerId", acquirerID.description), Field("retrievalReference", retrievalReference.description),
+            Field("stan", stan == 0 ? nil : Int64(stan)), Field("network", network.name),
+            Field("authorizationKind", authorizationKind.name),
+        ] + (payment?.fields(decision.currency) ?? PaymentBlock.absentFields)
     }
 
     /// The whole payment for people: the answer, the request, the card's figures, every check.
     func text(_ output: Output) -> String {
-        let subject = kind == .authorization ? moneyText(amount, currency) : kind.longWords
+        let subject = kind.hasAmount ? moneyText(amount, currency) : kind.longWords
         var pairs: [(String, Cell)] = [
             ("payment", Cell(decision.lsn.description)), ("decided", Cell("\(decision.decidedAt.short) UTC")),
             ("merchant", Cell(merchantText)), ("card", Cell(cardToken.description)),
@@ -34,13 +38,14 @@ extension PaymentGetReply {
         ]
         if decision.outcome == .declined {
             pairs.append(("try again", Cell(decision.retryText)))
-        } else if kind == .authorization {
+        } else if kind.hasAmount {
             pairs.append(("approved", Cell(moneyText(decision.approvedAmount, currency))))
             pairs.append(("approval code", Cell(decision.approvalCode.description)))
         }
         if let merchantAmount {
             pairs.append(("merchant's amount", Cell(moneyText(merchantAmount, merchantCurrency ?? currency))))
         }
+        if let payment { pairs += payment.pairs(decision.currency) }
         pairs.append(("available after", Cell(decision.availableText)))
         pairs.append(("configuration", Cell("version \(decision.policyVersion)")))
         var table = Table(columns: [Column(""), Column("CHECK"), Column("SEEN", .right), Column("LIMIT", .right)])

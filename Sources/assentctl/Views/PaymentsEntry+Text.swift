@@ -22,7 +22,7 @@ extension PaymentListReply.PaymentsEntry: ListedRecord {
     var cells: [Cell] {
         [
             Cell(lsn.description), Cell(decidedAt.short), Cell("\(outcome.mark) \(outcome.words)", outcome.style),
-            Cell(kind == .authorization ? moneyText(amount, currency) : kind.words),
+            Cell(kind.hasAmount ? moneyText(amount, currency) : kind.words),
             Cell(reason == .approved ? "" : reason == .partiallyApproved ? partialText : reason.text),
             Cell(merchantName.string), Cell(merchantCategory.description), Cell(merchantCountry.description),
             Cell(cardToken.description),
