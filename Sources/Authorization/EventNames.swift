@@ -7,7 +7,8 @@ public enum EventNames {
     /// Only for fetching ahead: nothing else about the record was looked at.
     @inline(__always)
     public static func names(kind: UInt16, payload: UnsafeRawBufferPointer) -> (id: RequestID, token: CardToken)? {
-        guard kind == EventKind.authorization.rawValue, payload.count >= 34 else { return nil }
+        guard kind == EventKind.authorization.rawValue || kind == EventKind.lifecycle.rawValue, payload.count >= 34
+        else { return nil }
         // SAFETY: behind the version, both are within the 34 bytes just checked.
         func word(_ offset: Int) -> UInt64 {
             UInt64(littleEndian: payload.loadUnaligned(fromByteOffset: offset, as: UInt64.self))

@@ -13,15 +13,18 @@ struct CardCell: ~Copyable {
     /// The time of this shard's newest record. Time does not go backwards within a shard.
     private(set) var lastTime = Instant.epoch
     private(set) var counts = DecisionCounts()
-    /// Cards that were touched while a snapshot of this shard is being made, in any order and any number of times.
-    private var touched: [CardToken] = []
+    /// What was touched while a snapshot of this shard is being made.
+    private var touched = TouchedItems()
     private var isTracking = false
     /// Where a record is written before the journal copies it.
     private let scratch: UnsafeMutableRawBufferPointer
 
     init(policy: UnsafePointer<Policy>, memory: SlabMemory) {
         self.policy = policy
-        scratch = .allocate(byteCount: AuthorizationEvent.encodedByteCountMax, alignment: 64)
+        scratch = .allocate(
+            byteCount: max(AuthorizationEvent.encodedByteCountMax, LifecycleEvent.encodedByteCountMax),
+            alignment: 64
+        )
         shard = CardShard(expectedCards: 0, memory: memory)
         shard.policyChanged(policy.pointee)
         indexHint = Atomic(shard.indexHint)
@@ -33,11 +36,12 @@ struct CardCell: ~Copyable {
     @inline(__always)
     mutating func decide(
         _ request: borrowing AuthorizationRequest,
+        as alias: CardAlias?,
         clock: Instant,
         journal: Journal
     ) -> (event: AuthorizationEvent, place: RecordPlace) {
         let time = advance(to: clock)
-        let seen = shard.observe(request, at: time, policy: policy.pointee)
+        let seen = shard.observe(request, as: alias, at: time, policy: policy.pointee)
         let decision = Authorization.decide(request, at: time, seen: seen, policy: policy.pointee)
         let event = AuthorizationEvent(request: copy request, time: time, observation: seen, decision: decision)
         // From here on nothing can fail.
@@ -48,9 +52,67 @@ struct CardCell: ~Copyable {
             payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
         )
         shard.apply(event, lsn: place.lsn, policy: policy.pointee)
-        note(event.account)
+        note(event.account, payment: event.decision.joined?.id)
         counts.add(decision)
         return (event, place)
+    }
+
+    /// The same for a message of a payment's life.
+    mutating func settle(
+        _ request: LifecycleRequest,
+        as alias: CardAlias?,
+        archived: (payment: PaymentRecord, match: MatchRule)?,
+        clock: Instant,
+        journal: Journal
+    ) -> (event: LifecycleEvent, place: RecordPlace) {
+        let time = advance(to: clock)
+        let seen = shard.observe(request, as: alias, archived: archived, at: time, policy: policy.pointee)
+        let decision = decideLifecycle(request, at: time, seen: seen, policy: policy.pointee)
+        let event = LifecycleEvent(request: request, time: time, observation: seen.card, decision: decision)
+        // From here on nothing can fail.
+        let byteCount = event.encode(into: scratch)
+        let place = journal.append(
+            .lifecycle,
+            time: time,
+            payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
+        )
+        shard.apply(event, lsn: place.lsn, policy: policy.pointee)
+        note(event.account, payment: event.before?.id)
+        return (event, place)
+    }
+
+    /// Ends holds that are due.
+    ///
+    /// - Returns: how many.
+    mutating func expire(at clock: Instant, limit: Int, journal: Journal) -> Int {
+        let time = max(lastTime, clock)
+        var due: [PaymentRecord] = []
+        shard.forEachDuePayment(limit: limit, at: time) { due.append($0) }
+        for payment in due {
+            let (event, _) = settle(
+                LifecycleRequest(expiryOf: payment, at: time),
+                as: nil,
+                archived: nil,
+                clock: time,
+                journal: journal
+            )
+            precondition(event.outcome != .declined, "a hold that is due expires")
+        }
+        return due.count
+    }
+
+    /// Gives payments that may leave memory.
+    mutating func closedPayments(limit: Int, through lsn: LogSequenceNumber, _ body: (PaymentRecord) -> Void) {
+        shard.forEachClosedPayment(limit: limit, through: lsn, body)
+    }
+
+    /// Takes a payment from memory, unless it has changed or a snapshot is being made, which counts what it has copied.
+    mutating func removePayment(_ payment: PaymentRecord) -> Bool {
+        guard !isTracking else { return false }
+        return shard.removePayment(
+            LogSequenceNumber(rawValue: payment.id),
+            lastLSN: LogSequenceNumber(rawValue: payment.lastLSN)
+        )
     }
 
     /// Applies a recorded decision; with `verifying`, decides it again first.
@@ -102,30 +164,32 @@ struct CardCell: ~Copyable {
 
     /// A card has changed: what a snapshot has of it already is out of date.
     @inline(__always)
-    private mutating func note(_ token: CardToken) {
-        if isTracking { touched.append(token) }
+    private mutating func note(_ token: CardToken, payment: UInt64? = nil) {
+        guard isTracking else { return }
+        touched.cards.append(token)
+        if let payment { touched.payments.append(payment) }
     }
 
     /// Collects the cards that are touched from now on.
     mutating func beginTracking() {
         isTracking = true
-        touched.removeAll(keepingCapacity: true)
+        touched = TouchedItems()
     }
 
-    /// Gives the cards that were touched, and goes on collecting.
-    mutating func takeTouched() -> [CardToken] {
+    /// Gives what was touched, and goes on collecting.
+    mutating func takeTouched() -> TouchedItems {
         let taken = touched
-        touched = []
+        touched = TouchedItems()
         return taken
     }
 
-    /// How many touches were collected.
-    var touchedCount: Int { touched.count }
+    /// Whether nothing was touched since.
+    var isUntouched: Bool { touched.isEmpty }
 
     /// Collects no longer.
     mutating func endTracking() {
         isTracking = false
-        touched = []
+        touched = TouchedItems()
     }
 
     /// Takes over cards from a snapshot.
@@ -134,8 +198,20 @@ struct CardCell: ~Copyable {
         indexHint.store(shard.indexHint, ordering: .relaxed)
     }
 
-    /// Takes over the times of a snapshot.
-    mutating func restore(lastTime: Instant, latestEventTime: Instant) {
+    /// Takes over payments from a snapshot.
+    ///
+    /// - Returns: Whether all of them belong to cards that are there.
+    mutating func restore(payments: UnsafeBufferPointer<PaymentRecord>) -> Bool {
+        for payment in payments {
+            guard shard.card(payment.account) != nil else { return false }
+            shard.restore(payment: payment)
+        }
+        return true
+    }
+
+    /// Takes over the times of a snapshot, and the digest of the payments that were not in memory.
+    mutating func restore(lastTime: Instant, latestEventTime: Instant, absentPayments: Digest128) {
+        shard.restore(absentPayments: absentPayments)
         self.lastTime = max(self.lastTime, lastTime)
         shard.restore(latestEventTime: latestEventTime)
     }

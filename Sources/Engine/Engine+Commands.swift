@@ -14,13 +14,13 @@ public struct CommandResult<Value: Sendable>: Sendable {
 extension Engine {
     /// Carries out a command on a card, once for its request id.
     ///
-    /// - Returns: the record and the card as it is now.
+    /// - Returns: the record and the card as it is now; of a replacement the new card.
     /// - Throws: `Refusal`; nothing has changed then.
     public func perform(_ command: CardCommand, receivedAt: Instant) throws(Refusal) -> CommandResult<CardView> {
         guard journal.hasRoom(forAppenders: options.appenderCount) else { throw refusal(of: command.requestID) }
         let clock = options.simulatedClock ? command.transmissionTime : receivedAt
         return try state.administration.withLock { administration throws(Refusal) in
-            if case .create = command.action, administration.cardPlaces.count >= options.cardCountMax {
+            if command.action.makesCard, administration.cardPlaces.count >= options.cardCountMax {
                 throw .cardLimitReached(options.cardCountMax)
             }
             return try state.requests.withLock(state.requestShard(command.requestID)) { ids throws(Refusal) in
@@ -50,18 +50,13 @@ extension Engine {
         in administration: inout Administration
     ) throws(Refusal) -> (CommandResult<CardView>, RecordPlace) {
         let shard = state.cardShard(command.token)
-        return try state.cards.withLock(shard) { cell throws(Refusal) in
-            let event: CardEvent
-            do throws(CardCommandError) {
-                event = try validate(
-                    command,
-                    seen: cell.shard.card(command.token),
-                    at: cell.advance(to: clock),
-                    policy: cell.policy.pointee
-                )
-            } catch {
-                throw .card(error)
-            }
+        var other = shard
+        if case .replace(let replacement) = command.action { other = state.cardShard(replacement.newToken) }
+        return try state.withCards(shard, other) { () throws(Refusal) in
+            let cell = state.cards.state(shard)
+            // A replacement is dated by both shards.
+            let time = state.cards.state(other).pointee.advance(to: cell.pointee.advance(to: clock))
+            let event = try validated(command, at: cell.pointee.advance(to: time), cell: cell)
             let place = withUnsafeTemporaryAllocation(
                 byteCount: CardEvent.encodedByteCountMax,
                 alignment: 16
@@ -73,16 +68,47 @@ extension Engine {
                     payload: UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])
                 )
             }
-            cell.apply(event, lsn: place.lsn)
-            if case .created = event {
-                administration.cardPlaces.append(
-                    Administration.CardPlace(shard: UInt32(shard), slot: UInt32(cell.shard.cardCount - 1))
-                )
+            cell.pointee.apply(event, lsn: place.lsn)
+            var made: Int?
+            var token = command.token
+            switch event {
+            case .created: made = shard
+            case .replaced(let replaced):
+                state.cards.state(other).pointee.applyAlias(replaced, lsn: place.lsn)
+                made = other
+                token = replaced.newToken
+            case .statusChanged, .limitsChanged: break
             }
-            guard let card = cell.shard.card(command.token) else {
+            if let made {
+                let slot = UInt32(state.cards.state(made).pointee.shard.cardCount - 1)
+                administration.cardPlaces.append(Administration.CardPlace(shard: UInt32(made), slot: slot))
+            }
+            guard let card = state.cards.state(other).pointee.shard.card(token) else {
                 preconditionFailure("a card that was just changed is there")
             }
             return (CommandResult(lsn: place.lsn, value: card), place)
+        }
+    }
+
+    private func validated(
+        _ command: CardCommand,
+        at time: Instant,
+        cell: UnsafeMutablePointer<CardCell>
+    ) throws(Refusal) -> CardEvent {
+        var replacement: CardView?
+        if case .replace(let asked) = command.action {
+            replacement = state.cards.state(state.cardShard(asked.newToken)).pointee.shard.card(asked.newToken)
+        }
+        do throws(CardCommandError) {
+            return try validate(
+                command,
+                seen: cell.pointee.shard.card(command.token),
+                replacement: replacement,
+                at: time,
+                policy: cell.pointee.policy.pointee
+            )
+        } catch {
+            throw .card(error)
         }
     }
 
@@ -162,5 +188,15 @@ extension Engine {
             in: &administration
         )
         return place
+    }
+}
+
+extension CardCommand.Action {
+    /// Whether there is one card more afterwards.
+    fileprivate var makesCard: Bool {
+        switch self {
+        case .create, .replace: true
+        case .setStatus, .setLimits: false
+        }
     }
 }

@@ -21,7 +21,11 @@ extension Engine {
     ) throws(EngineError) -> Engine {
         if let complaint = options.complaint { throw .options(complaint) }
         var journalOptions = journalOptions
-        journalOptions.payloadByteCountMax = max(AuthorizationEvent.encodedByteCountMax, CardEvent.encodedByteCountMax)
+        journalOptions.payloadByteCountMax = max(
+            AuthorizationEvent.encodedByteCountMax,
+            LifecycleEvent.encodedByteCountMax,
+            CardEvent.encodedByteCountMax
+        )
         journalOptions.appenderCount = options.appenderCount
         journalOptions.variant = options.simulatedClock ? Variant.simulatedClock : Variant.wallClock
         let start = try Start(options: options, storage: storage, snapshotStorage: snapshotStorage)

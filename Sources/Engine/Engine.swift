@@ -24,6 +24,8 @@ public final class Engine: Sendable {
     let state: EngineState
     let snapshotStorage: (any JournalStorage)?
     let snapshots: Locked<SnapshotState>
+    /// Where the next look for expired holds begins.
+    let nextExpiryShard = Locked(0)
 
     /// The data directory's identity, drawn when it was made.
     public var instanceID: InstanceID { InstanceID(high: journal.identity.high, low: journal.identity.low) }
@@ -63,11 +65,10 @@ public final class Engine: Sendable {
         }
         let clock = options.simulatedClock ? request.transmissionTime : receivedAt
         let requestShard = state.requestShard(request.requestID)
-        let cardShard = state.cardShard(request.cardToken)
         state.requests.lock(requestShard)
-        state.cards.lock(cardShard)
+        let account = state.lockAccount(of: request.cardToken)
         let ids = state.requests.state(requestShard)
-        let cell = state.cards.state(cardShard)
+        let cell = state.cards.state(account.shard)
         // What the card's histories say comes into the cache while the id is looked for.
         if let addresses = cell.pointee.shard.prefetchEntryAddresses(request.cardToken) {
             Memory.prefetch(addresses.first)
@@ -78,15 +79,15 @@ public final class Engine: Sendable {
             transmissionTime: request.transmissionTime,
             clock: clock
         ) {
-            state.cards.unlock(cardShard)
+            state.unlock(account)
             state.requests.unlock(requestShard)
             return refusal
         }
-        let (event, place) = cell.pointee.decide(request, clock: clock, journal: journal)
+        let (event, place) = cell.pointee.decide(request, as: account.alias, clock: clock, journal: journal)
         ids.pointee.insert(
             RequestIDTable.Entry(id: request.requestID, transmissionTime: request.transmissionTime, place: place)
         )
-        state.cards.unlock(cardShard)
+        state.unlock(account)
         state.requests.unlock(requestShard)
         respond(event, place.lsn)
         return nil

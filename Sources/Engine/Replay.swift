@@ -138,6 +138,8 @@ struct Replay: ~Copyable {
     }
 
     private func remember(_ id: RequestID, _ transmissionTime: Instant, _ place: RecordPlace) {
+        // What the engine asked of itself has no id.
+        guard !id.isZero else { return }
         let shard = state.requestShard(id)
         guard place.lsn.rawValue > included.requests[shard] else { return }
         state.requests.withLock(shard) {

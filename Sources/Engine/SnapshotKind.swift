@@ -1,7 +1,7 @@
 /// What a block of a snapshot holds. Numbers are never changed and never reused.
 ///
 /// In this order: the head; every change of the configuration; for each request id shard its ids, then their end; for
-/// each card shard its cards, then their end; the cards' order and its end; the parts of the journal; where to resume.
+/// each card shard its cards and payments, then their end; the cards' order and its end; the parts of the journal; where to resume.
 enum SnapshotKind: UInt16 {
     /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`.
     case head = 1
@@ -13,7 +13,7 @@ enum SnapshotKind: UInt16 {
     case requestIDsEnd = 4
     /// Images of cards; a card's latest one counts.
     case cards = 5
-    /// A card shard is complete up to `lsn`; the payload has its times.
+    /// A card shard is complete up to `lsn`; the payload has its times and the digest of payments that left memory.
     case cardsEnd = 6
     /// Places of cards in the order of their creation.
     case cardPlaces = 7
@@ -23,6 +23,8 @@ enum SnapshotKind: UInt16 {
     case journalParts = 9
     /// Last: the payload says where to resume.
     case resume = 10
+    /// Payments of the cards so far; a payment's latest image counts.
+    case payments = 11
 
     /// The version of all layouts together.
     static let layoutVersion: UInt32 = 1

@@ -10,6 +10,8 @@ public struct SnapshotReport: Equatable, Sendable {
     public internal(set) var byteCount: UInt64 = 0
     /// Cards in it.
     public internal(set) var cardCount = 0
+    /// Payments in it.
+    public internal(set) var paymentCount = 0
     /// Request ids in it.
     public internal(set) var rememberedRequestCount = 0
     /// Microseconds from beginning to durable.

@@ -57,6 +57,7 @@ struct SnapshotRestore: ~Copyable {
         case .requestIDs: return takeRequestIDs(block)
         case .requestIDsEnd: return takeRequestIDsEnd(block)
         case .cards: return takeCards(block)
+        case .payments: return takePayments(block)
         case .cardsEnd: return takeCardsEnd(block)
         case .cardPlaces: return takeCardPlaces(block)
         case .administrationEnd:
@@ -159,17 +160,30 @@ struct SnapshotRestore: ~Copyable {
         return nil
     }
 
+    private func takePayments(_ block: SnapshotFileReader.Block) -> String? {
+        let shard = Int(block.content.part)
+        guard shard < state.cards.count else { return "a card shard that there is not" }
+        var areKnown = true
+        return takeArray(block, of: PaymentRecord.self) { payments in
+            areKnown = state.cards.state(shard).pointee.restore(payments: payments)
+        } ?? (areKnown ? nil : "a payment of a card that there is not")
+    }
+
     private mutating func takeCardsEnd(_ block: SnapshotFileReader.Block) -> String? {
         putPolicyInForce()
         let shard = Int(block.content.part)
-        guard shard < state.cards.count, block.payload.count == 16 else { return "an unusable end" }
+        guard shard < state.cards.count, block.payload.count == 32 else { return "an unusable end" }
         let cell = state.cards.state(shard)
         guard cell.pointee.shard.cardCount == Int(clamping: block.content.first) else {
             return "another number of cards in shard \(shard)"
         }
         cell.pointee.restore(
             lastTime: Instant(microseconds: block.payload.loadUnaligned(as: Int64.self)),
-            latestEventTime: Instant(microseconds: block.payload.loadUnaligned(fromByteOffset: 8, as: Int64.self))
+            latestEventTime: Instant(microseconds: block.payload.loadUnaligned(fromByteOffset: 8, as: Int64.self)),
+            absentPayments: Digest128(
+                high: block.payload.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
+                low: block.payload.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+            )
         )
         included.cards[shard] = block.content.lsn
         return nil

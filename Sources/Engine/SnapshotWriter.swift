@@ -25,7 +25,7 @@ final class SnapshotWriter {
         case begin
         case requestIDs(shard: Int, next: UInt64)
         case cards(shard: Int, next: Int)
-        case touched(shard: Int, next: Int, rest: ArraySlice<CardToken>)
+        case rest(shard: Int, ShardProgress)
         case cardPlaces(next: Int)
         case journalParts(from: UInt64, JournalResume)
         case finish(JournalResume)
@@ -34,12 +34,13 @@ final class SnapshotWriter {
 
     /// How much one lock is held for: work of a tenth of a millisecond, so that a cold cache makes no 5 of it, and a
     /// thread that loses its processor seldom loses it there.
-    private enum Piece {
+    enum Piece {
         static let requestIDs = 2_048
         static let cards = 256
         static let bytes = 256 << 10
         /// Pieces that are written together.
         static let perBlock = 8
+        static let payments = 1_024
         static let cardPlaces = 65_536
         static let journalParts = 16_384
     }
@@ -93,7 +94,7 @@ final class SnapshotWriter {
         case .begin: try begin()
         case .requestIDs(let shard, let next): try copyRequestIDs(shard, from: next)
         case .cards(let shard, let next): try copyCards(shard, from: next)
-        case .touched(let shard, let next, let rest): try copyTouched(shard, from: next, rest)
+        case .rest(let shard, let progress): try copyRest(shard, progress)
         case .cardPlaces(let next): try copyCardPlaces(from: next)
         case .journalParts(let start, let resume):
             if journal.durableLSN < resume.lastLSN { return .waiting(resume.lastLSN) }
@@ -187,61 +188,52 @@ final class SnapshotWriter {
             }
         }
         if slot > next { try write(.cards, part: UInt32(shard), items: slot - next, byteCount: byteCount) }
-        phase = isComplete ? .touched(shard: shard, next: slot, rest: []) : .cards(shard: shard, next: slot)
+        phase = isComplete ? .rest(shard: shard, ShardProgress(nextSlot: slot)) : .cards(shard: shard, next: slot)
     }
 
-    /// Copies cards again that were touched since they were copied, and those that were made since.
+    /// Copies payments, what was made since, and at last what was touched since it was copied.
     ///
     /// Copying is some hundred times faster than deciding, so the rest soon fits under one lock.
-    private func copyTouched(_ shard: Int, from next: Int, _ rest: ArraySlice<CardToken>) throws(SnapshotError) {
-        var rest = rest
-        var slot = next
-        var count = 0
-        var byteCount = 0
+    private func copyRest(_ shard: Int, _ progress: ShardProgress) throws(SnapshotError) {
+        var progress = progress
+        var cards = (count: 0, byteCount: 0)
+        var payments = (count: 0, byteCount: 0)
         let payload = file.payload
-        let end: (lsn: UInt64, times: (Instant, Instant), cards: Int)? = hold(state.cards, shard) { cell in
-            if rest.isEmpty { rest = cell.takeTouched()[...] }
-            let made = cell.shard.encodeImages(from: slot, countMax: Piece.cards, into: payload)
-            count = made.next - slot
-            (slot, byteCount) = made
-            while count < Piece.cards, byteCount < Piece.bytes, let token = rest.popFirst() {
-                let room = UnsafeMutableRawBufferPointer(rebasing: payload[byteCount...])
-                guard room.count >= CardShard.imageByteCountMax else {
-                    rest = rest.isEmpty ? [token] : [token] + rest
-                    break
-                }
-                let added = cell.shard.encodeImage(of: token, into: room)
-                if added > 0 { count += 1 }
-                byteCount += added
+        let cardRoom = UnsafeMutableRawBufferPointer(rebasing: payload[..<Self.paymentsOffset])
+        let paymentRoom = UnsafeMutableRawBufferPointer(rebasing: payload[Self.paymentsOffset...])
+        let end: ShardEnd? = hold(state.cards, shard) { cell in
+            progress.copyNew(cell.shard, into: cardRoom, &cards, paymentRoom, &payments)
+            guard progress.isAtEnd else { return nil }
+            if progress.touched.isEmpty {
+                progress.touched = cell.takeTouched()
+                progress.isSorted = progress.touched.cards.count + progress.touched.payments.count <= Piece.cards
             }
-            guard rest.isEmpty, cell.touchedCount == 0, slot == cell.shard.cardCount else { return nil }
+            guard progress.isSorted else { return nil }
+            progress.copyTouched(cell.shard, into: cardRoom, &cards, paymentRoom, &payments)
+            guard progress.touched.isEmpty, cell.isUntouched else { return nil }
             cell.endTracking()
-            return (journal.lastLSN, (cell.lastTime, cell.shard.latestEventTime), cell.shard.cardCount)
+            return ShardEnd(cell, lsn: journal.lastLSN)
         }
-        if count > 0 { try write(.cards, part: UInt32(shard), items: count, byteCount: byteCount) }
+        if cards.count > 0 { try write(.cards, part: UInt32(shard), items: cards.count, byteCount: cards.byteCount) }
+        if payments.count > 0 {
+            payload.copyMemory(from: UnsafeRawBufferPointer(rebasing: paymentRoom[..<payments.byteCount]))
+            try write(.payments, part: UInt32(shard), items: payments.count, byteCount: payments.byteCount)
+        }
         guard let end else {
-            phase = .touched(shard: shard, next: slot, rest: Self.distinct(rest))
+            progress.sort()
+            phase = .rest(shard: shard, progress)
             return
         }
         included.cards[shard] = end.lsn
-        report.cardCount += end.cards
-        file.payload.storeBytes(of: end.times.0.microseconds, as: Int64.self)
-        file.payload.storeBytes(of: end.times.1.microseconds, toByteOffset: 8, as: Int64.self)
-        try write(.cardsEnd, part: UInt32(shard), first: UInt64(end.cards), lsn: end.lsn, byteCount: 16)
+        report.cardCount += end.cardCount
+        report.paymentCount += end.paymentCount
+        let byteCount = end.encode(into: file.payload)
+        try write(.cardsEnd, part: UInt32(shard), first: UInt64(end.cardCount), lsn: end.lsn, byteCount: byteCount)
         phase = shard + 1 < state.cards.count ? .cards(shard: shard + 1, next: 0) : .cardPlaces(next: 0)
     }
 
-    /// The same cards, each once.
-    private static func distinct(_ tokens: ArraySlice<CardToken>) -> ArraySlice<CardToken> {
-        guard tokens.count > 1 else { return tokens }
-        var sorted = tokens.sorted { ($0.high, $0.low) < ($1.high, $1.low) }
-        var kept = 1
-        for index in 1..<sorted.count where sorted[index] != sorted[kept - 1] {
-            sorted[kept] = sorted[index]
-            kept += 1
-        }
-        return sorted[..<kept]
-    }
+    /// In a block's payload cards come first; what is behind this is for payments.
+    private static var paymentsOffset: Int { Piece.bytes + CardShard.imageByteCountMax }
 
     private func copyCardPlaces(from next: Int) throws(SnapshotError) {
         let stride = MemoryLayout<Administration.CardPlace>.stride

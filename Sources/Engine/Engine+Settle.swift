@@ -1,0 +1,184 @@
+public import Authorization
+public import Domain
+import Journal
+import Platform
+
+extension Engine {
+    /// Carries out one message of a payment's life, once for its request id.
+    ///
+    /// - Parameters:
+    ///   - request: what happened; validated by the decoder.
+    ///   - receivedAt: the wall clock when the message was read.
+    ///   - archived: the payment that the message names and by what it was found, where the caller has found it among
+    ///     those that left memory. One that has had another event since counts as it is in memory.
+    ///   - respond: called once, outside of every lock, with the event and its number. The answer must be held back until
+    ///     that number is durable.
+    /// - Returns: `nil` when `respond` was called; otherwise why nothing happened.
+    public func settle(
+        _ request: LifecycleRequest,
+        receivedAt: Instant,
+        archived: (payment: PaymentRecord, match: MatchRule)? = nil,
+        respond: (LifecycleEvent, LogSequenceNumber) -> Void
+    ) -> Refusal? {
+        guard journal.hasRoom(forAppenders: options.appenderCount) else {
+            CoverageMark.reach("engine: the journal had no room for a message of a payment's life")
+            return .busy
+        }
+        let clock = options.simulatedClock ? request.transmissionTime : receivedAt
+        let requestShard = state.requestShard(request.requestID)
+        state.requests.lock(requestShard)
+        let ids = state.requests.state(requestShard)
+        if let refusal = ids.pointee.refusal(
+            of: request.requestID,
+            transmissionTime: request.transmissionTime,
+            clock: clock
+        ) {
+            state.requests.unlock(requestShard)
+            return refusal
+        }
+        let account = state.lockAccount(of: request.cardToken)
+        let (event, place) = state.cards.state(account.shard).pointee.settle(
+            request,
+            as: account.alias,
+            archived: archived,
+            clock: clock,
+            journal: journal
+        )
+        ids.pointee.insert(
+            RequestIDTable.Entry(id: request.requestID, transmissionTime: request.transmissionTime, place: place)
+        )
+        state.unlock(account)
+        state.requests.unlock(requestShard)
+        respond(event, place.lsn)
+        return nil
+    }
+
+    /// Ends holds that have expired: one record for each, dated by the shard it belongs to.
+    ///
+    /// Goes on where the last call ended, so that many calls reach every shard. With a simulated clock the time is that
+    /// of each shard's newest record.
+    ///
+    /// - Parameters:
+    ///   - now: the wall clock.
+    ///   - budget: how many holds to end at most.
+    /// - Returns: how many were ended; less than the budget once none is left that is due, or the journal is behind.
+    public func tick(now: Instant, budget: Int) -> Int {
+        var left = budget
+        let first = nextExpiryShard.withLock { $0 }
+        for step in 0..<state.cards.count where left > 0 {
+            let shard = (first + step) % state.cards.count
+            left -= expire(shard, now: now, budget: left)
+            if left == 0 { nextExpiryShard.withLock { $0 = shard } }
+        }
+        if left > 0 { nextExpiryShard.withLock { $0 = (first + 1) % state.cards.count } }
+        return budget - left
+    }
+
+    /// Few at a time, because decisions of the shard wait meanwhile.
+    private func expire(_ shard: Int, now: Instant, budget: Int) -> Int {
+        var ended = 0
+        while ended < budget {
+            let limit = min(Self.expiriesPerLock, budget - ended)
+            guard journal.hasRoom(forAppenders: options.appenderCount + limit) else { break }
+            let count = state.cards.withLock(shard) { cell in
+                cell.expire(at: options.simulatedClock ? cell.lastTime : now, limit: limit, journal: journal)
+            }
+            ended += count
+            if count < limit { break }
+        }
+        return ended
+    }
+
+    private static let expiriesPerLock = 16
+
+    // MARK: Queries
+
+    /// A payment as it stands, with the events that made it so, newest first.
+    ///
+    /// - Parameters:
+    ///   - id: the number of its first event.
+    ///   - archived: the payment, where the caller has found it among those that left memory.
+    ///   - countMax: how many events to give at most.
+    /// - Returns: `nil` where no payment has the id.
+    /// - Throws: `EngineError` when a record cannot be read.
+    /// - Complexity: one read of the journal for each event; not for an event loop.
+    public func payment(
+        _ id: LogSequenceNumber,
+        archived: PaymentRecord? = nil,
+        countMax: Int = 1_000
+    ) throws(EngineError) -> (payment: PaymentRecord, history: [StoredRecord])? {
+        guard let first = try storedRecord(id) else { return nil }
+        let account: CardToken
+        switch first {
+        case .authorization(let event, _): account = event.account
+        case .lifecycle(let event, _): account = event.account
+        case .card, .configuration: return nil
+        }
+        let inMemory = state.cards.withLock(state.cardShard(account)) { $0.shard.payment(id) }
+        guard let payment = inMemory ?? archived else { return nil }
+        var history: [StoredRecord] = []
+        var lsn = payment.lastLSN
+        while lsn >= id.rawValue, history.count < countMax {
+            guard let record = try storedRecord(at: LogSequenceNumber(rawValue: lsn)) else { break }
+            history.append(record)
+            let before: PaymentRecord?
+            switch record {
+            case .authorization(let event, _): before = event.observation.awaiting
+            case .lifecycle(let event, _): before = event.before
+            case .card, .configuration: before = nil
+            }
+            guard let before, before.lastLSN < lsn else { break }
+            lsn = before.lastLSN
+        }
+        return (payment, history)
+    }
+
+    /// A record that is in the state: durable, or about to be.
+    private func storedRecord(at lsn: LogSequenceNumber) throws(EngineError) -> StoredRecord? {
+        do throws(JournalError) {
+            try journal.waitUntilDurable(lsn.rawValue)
+        } catch {
+            throw .journal(error)
+        }
+        return try storedRecord(lsn)
+    }
+
+    /// The payment with an id, if it is in memory.
+    ///
+    /// - Parameter account: the account that it belongs to.
+    public func paymentInMemory(_ id: LogSequenceNumber, of account: CardToken) -> PaymentRecord? {
+        state.cards.withLock(state.cardShard(account)) { $0.shard.payment(id) }
+    }
+
+    /// The account of a card: its own token, or that of the card which it replaced.
+    public func account(of token: CardToken) -> CardToken {
+        state.cards.withLock(state.cardShard(token)) { $0.shard.alias(token)?.account ?? token }
+    }
+
+    // MARK: Leaving memory
+
+    /// Calls the body with payments of one shard that are closed, and whose newest event is durable.
+    ///
+    /// - Parameters:
+    ///   - shard: 0 to `EngineOptions.cardShardCount` - 1.
+    ///   - limit: how many at most; the shard is locked meanwhile.
+    public func closedPayments(shard: Int, limit: Int) -> [PaymentRecord] {
+        let durable = LogSequenceNumber(rawValue: journal.durableLSN)
+        var closed: [PaymentRecord] = []
+        closed.reserveCapacity(limit)
+        state.cards.withLock(shard) { cell in
+            cell.closedPayments(limit: limit, through: durable) { closed.append($0) }
+        }
+        return closed
+    }
+
+    /// Takes payments from memory that are in the archive by now; those that have had another event since stay, as do
+    /// all while a snapshot of their shard is made.
+    ///
+    /// - Returns: how many were taken.
+    public func removePayments(_ payments: [PaymentRecord], shard: Int) -> Int {
+        state.cards.withLock(shard) { cell in
+            payments.reduce(0) { $0 + (cell.removePayment($1) ? 1 : 0) }
+        }
+    }
+}
