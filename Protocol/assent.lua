@@ -129,7 +129,7 @@ local composites = {
     event = {
         { name = "requestId", at = 0, type = "requestId" },
         { name = "cardToken", at = 16, type = "cardToken" },
-        { name = "amount", at = 32, type = "optionalPositiveAmount" },
+        { name = "amount", at = 32, type = "optionalLimitAmount" },
         { name = "merchantAmount", at = 40, type = "optionalPositiveAmount" },
         { name = "transmissionTime", at = 48, type = "timestamp" },
         { name = "rate", at = 56, type = "conversionRate" },

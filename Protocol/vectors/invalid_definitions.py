@@ -194,7 +194,7 @@ def other_messages(change, replace_data, typical, add):
     c = "Clearing"
     change(c, 0, bytes(16), 310, "is not zero", "requestId")
     change(c, 16, bytes(16), 305, "is not zero", "cardToken")
-    change(c, 32, struct.pack("<q", 0), 305, "is null or from 1 to 10^15", "amount")
+    change(c, 32, struct.pack("<q", 10 ** 15 + 1), 305, "is null or from 0 to 10^15", "amount")
     change(c, 56, struct.pack("<q", 10 ** 15 + 1), 305, "is from 0 to 10^15", "rate")
     change(c, 88, struct.pack("<q", -1), 305, "is null or from 1970 to 9999", "originalTransmissionTime")
     change(c, 96, struct.pack("<I", 1000000), 305, "is at most 999999", "stan")
@@ -205,7 +205,7 @@ def other_messages(change, replace_data, typical, add):
     change(c, 192, [4], 305, "is a value of its enumeration", "rounding")
     change(c, 193, [2], 305, "is 0 or 1", "isFinal")
     change(c, 196, [1], 304, "is zero", "reserved")
-    change("Reverse", 32, struct.pack("<q", -1), 305, "is null or from 1 to 10^15", "amount")
+    change("Reverse", 32, struct.pack("<q", -1), 305, "is null or from 0 to 10^15", "amount")
     change("ClearingReply", 104 + 100, [14], 305, "is a value of its enumeration", "status")
     change("ClearingReply", 104 + 101, [6], 305, "is a value of its enumeration", "matchRule")
     change("CardReplace", 40, bytes(16), 305, "is not zero", "newCardToken")

@@ -5,7 +5,7 @@ import Wire
 // Commands on cards as they came over the wire, in the deciding core's terms.
 
 extension CardCommand {
-    /// Reads CardCreate, CardSetStatus or CardSetLimits.
+    /// Reads CardCreate, CardSetStatus, CardReplace or CardSetLimits.
     init(decoding body: UnsafeRawBufferPointer, header: FrameHeader, actor: UInt32) throws(WireError) {
         switch header.templateID {
         case CardCreate.templateID:
@@ -35,6 +35,22 @@ extension CardCommand {
                 transmissionTime: message.transmissionTime,
                 token: message.cardToken,
                 action: .setStatus(message.status)
+            )
+        case CardReplace.templateID:
+            let message = try CardReplace(decoding: body, header: header)
+            self.init(
+                requestID: message.requestID,
+                actor: actor,
+                transmissionTime: message.transmissionTime,
+                token: message.cardToken,
+                action: .replace(
+                    Replacement(
+                        newToken: message.newCardToken,
+                        reason: message.reason,
+                        expiry: message.expiry,
+                        lastFour: LastFour(packed: UInt32(truncatingIfNeeded: message.lastFour.low)) ?? .unknown
+                    )
+                )
             )
         default:
             let message = try CardSetLimits(decoding: body, header: header)
@@ -83,8 +99,15 @@ extension CardCommand {
     }
 }
 
+extension CardEvent {
+    /// The card that the reply shows.
+    var cardAfter: CardToken {
+        if case .replaced(let replaced) = self { replaced.newToken } else { token }
+    }
+}
+
 extension CardBlock {
-    /// The reply that the command's template gets, as a frame. All three have the same length.
+    /// The reply that the command's template gets, as a frame. All four have the same length.
     func encodeReply(
         to templateID: UInt16,
         lsn: LogSequenceNumber,
@@ -96,6 +119,8 @@ extension CardBlock {
             CardCreateReply(lsn: lsn, card: self).encodeFrame(into: target, correlationID: correlationID)
         case CardSetStatus.templateID:
             CardSetStatusReply(lsn: lsn, card: self).encodeFrame(into: target, correlationID: correlationID)
+        case CardReplace.templateID:
+            CardReplaceReply(lsn: lsn, card: self).encodeFrame(into: target, correlationID: correlationID)
         default:
             CardSetLimitsReply(lsn: lsn, card: self).encodeFrame(into: target, correlationID: correlationID)
         }

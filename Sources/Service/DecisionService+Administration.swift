@@ -36,7 +36,7 @@ extension DecisionService {
             throw WireError(templateID: templateID, problem: .unknownTemplate)
         }
         switch template {
-        case .cardCreate, .cardSetStatus, .cardSetLimits:
+        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace:
             try changeCard(template, frame, actor: session.peerUserID ?? .max, &replies)
         case .configSet:
             let message = try ConfigSet(decoding: frame.body, header: frame.header)
@@ -60,13 +60,13 @@ extension DecisionService {
                 )
                 return
             }
-            let reply = CardGetReply(card: CardBlock(card, profile: profileName(card.profileIndex)))
+            let reply = CardGetReply(card: block(card))
             let correlationID = frame.header.correlationID
             // What the card shows may not be durable yet, and nobody may see what a crash could take back.
             replies.whenDurable(lsn: engine.journal.lastLSN, byteCount: reply.frameByteCount) { target in
                 reply.encodeFrame(into: target, correlationID: correlationID)
             }
-        case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest:
+        case .cardList, .paymentGet, .paymentList, .paymentHistory, .configGet, .status, .digest:
             try query(template, frame, session.schemaVersion, &replies)
         }
     }
@@ -94,6 +94,9 @@ extension DecisionService {
         case .paymentList:
             let message = try PaymentList(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.list(message, version, $1, $2) }
+        case .paymentHistory:
+            let message = try PaymentHistory(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $0.history(message, $1, $2) }
         case .configGet:
             let message = try ConfigGet(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $2.send($0.get(message), $1) }
@@ -106,7 +109,7 @@ extension DecisionService {
                 let digest = service.engine.digest()
                 reply.send(DigestReply(digest), correlationID, whenDurable: digest.lsn)
             }
-        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .configSet:
+        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet:
             preconditionFailure("these are not queries for a worker")
         }
     }
@@ -119,6 +122,17 @@ extension DecisionService {
     ) {
         let correlationID = frame.header.correlationID
         later(frame, &replies) { service, reply in work(service, correlationID, reply) }
+    }
+
+    /// A card as it is shown: one that replaced another with the account's figures.
+    func block(_ card: CardView) -> CardBlock {
+        var card = card
+        if let account = card.account, let first = engine.card(account) {
+            card.balances = first.balances
+            card.transactionLimit = first.transactionLimit
+            card.profileIndex = first.profileIndex
+        }
+        return CardBlock(card, profile: profileName(card.profileIndex))
     }
 
     /// A profile's name; profiles keep their place for good.
@@ -135,8 +149,10 @@ private enum AdministrationTemplate: UInt16 {
     case cardSetLimits = 0x1002
     case cardGet = 0x1003
     case cardList = 0x1004
+    case cardReplace = 0x1005
     case paymentGet = 0x1020
     case paymentList = 0x1021
+    case paymentHistory = 0x1022
     case configGet = 0x1040
     case configSet = 0x1041
     case status = 0x1060
@@ -168,7 +184,7 @@ extension DecisionService {
         let templateID = frame.header.templateID
         do throws(Refusal) {
             let result = try engine.perform(command, receivedAt: frame.receivedAt)
-            let block = CardBlock(result.value, profile: profileName(result.value.profileIndex))
+            let block = block(result.value)
             replies.whenDurable(lsn: result.lsn.rawValue, byteCount: CardCreateReply.frameByteCount) { target in
                 block.encodeReply(to: templateID, lsn: result.lsn, into: target, correlationID: correlationID)
             }
@@ -192,13 +208,13 @@ extension DecisionService {
     ) {
         do throws(EngineError) {
             guard case .card(let event, let lsn) = try engine.storedRecord(at: place), command.asked(for: event),
-                let card = engine.card(event.token)
+                let card = engine.card(event.cardAfter)
             else {
                 refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
                 return
             }
             statistics.repeated()
-            let block = CardBlock(card, profile: profileName(card.profileIndex))
+            let block = block(card)
             reply.send(bytes: block.encodedReply(to: templateID, lsn: lsn, correlationID))
         } catch {
             refuse(Reject(internal: error, templateID: templateID), correlationID, reply)

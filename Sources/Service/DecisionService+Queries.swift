@@ -26,7 +26,7 @@ extension DecisionService {
             cards: page.cards.map { ordinal, card in
                 CardListReply.CardsEntry(
                     ordinal: UInt64(ordinal),
-                    card: CardBlock(card, profile: profiles[Int(card.profileIndex)])
+                    card: block(card)
                 )
             }
         )
@@ -34,29 +34,18 @@ extension DecisionService {
 
     func get(_ message: PaymentGet, _ version: UInt16, _ correlationID: UInt64, _ reply: ReplyHandle) {
         do throws(EngineError) {
-            guard let (event, lsn) = try payment(message) else {
-                reply.send(
-                    Reject(
-                        code: .paymentNotFound,
-                        templateID: PaymentGet.templateID,
-                        retryAfterMicroseconds: 0,
-                        detail: "no payment has this number or request id"
-                    ),
-                    correlationID
-                )
+            guard let found = try found(message) else {
+                reply.send(Reject(noPayment: PaymentGet.templateID), correlationID)
                 return
             }
-            let checks = engine.explain(event)
-            reply.send(
-                PaymentGetReply(event, lsn: lsn, checks: checks, detail: event.decision.reason.text).told(in: version),
-                correlationID
-            )
+            reply.send(found.told(in: version), correlationID)
         } catch {
             reply.send(Reject(internal: error, templateID: PaymentGet.templateID), correlationID)
         }
     }
 
-    private func payment(_ message: PaymentGet) throws(EngineError) -> (AuthorizationEvent, LogSequenceNumber)? {
+    /// The event that is asked for, with the payment as it stands.
+    private func found(_ message: PaymentGet) throws(EngineError) -> PaymentGetReply? {
         var record: StoredRecord?
         if message.lsn != .zero {
             record = try engine.storedRecord(message.lsn)
@@ -64,8 +53,24 @@ extension DecisionService {
         {
             record = try engine.storedRecord(at: place)
         }
-        guard case .authorization(let event, let lsn) = record else { return nil }
-        return (event, lsn)
+        var reply: PaymentGetReply
+        let number: UInt64?
+        switch record {
+        case .authorization(let event, let lsn):
+            let detail = event.decision.reason.text
+            reply = PaymentGetReply(event, lsn: lsn, checks: engine.explain(event), detail: detail)
+            number = event.payment(lsn: lsn)?.id
+        case .lifecycle(let event, let lsn) where !event.request.requestID.isZero:
+            reply = PaymentGetReply(event, lsn: lsn, detail: event.reason.text)
+            number = (event.payment(lsn: lsn) ?? event.before)?.id
+        case .lifecycle, .card, .configuration, nil: return nil
+        }
+        guard let number, let (payment, _) = try engine.payment(LogSequenceNumber(rawValue: number), countMax: 0)
+        else { return reply }
+        reply.payment = PaymentBlock(payment, match: .none, heldChange: 0, postedChange: 0)
+        reply.lastLSN = LogSequenceNumber(rawValue: payment.lastLSN)
+        reply.lastAt = Instant(microseconds: payment.lastAt)
+        return reply
     }
 
     func list(_ message: PaymentList, _ version: UInt16, _ correlationID: UInt64, _ reply: ReplyHandle) {

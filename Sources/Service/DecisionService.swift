@@ -66,8 +66,11 @@ public final class DecisionService: RequestHandler {
             case QueryByRequestID.templateID:
                 let message = try QueryByRequestID(decoding: frame.body, header: frame.header)
                 query(message, frame, session.schemaVersion, &replies)
+            case Financial.templateID:
+                let request = AuthorizationRequest(try Financial.View(frame.body, header: frame.header))
+                decide(request, frame, session.schemaVersion, &replies)
             default:
-                try administer(frame, session, &replies)
+                if try !settle(frame, session, &replies) { try administer(frame, session, &replies) }
             }
         } catch {
             reject(Reject(error), frame, &replies)
@@ -123,8 +126,15 @@ extension DecisionService {
         let receivedAt = frame.receivedAt
         let refusal = engine.authorize(request, receivedAt: receivedAt) { event, lsn in
             statistics.decided(lsn, receivedAt: receivedAt)
+            guard event.request.kind != .financial else {
+                let answer = PaymentAnswer(event, lsn: lsn, version: version)
+                replies.whenDurable(lsn: lsn.rawValue, byteCount: FinancialReply.frameByteCount) { target in
+                    answer.encodeFinancialReply(into: target, correlationID: correlationID)
+                }
+                return
+            }
             let decision = DecisionBlock(event, lsn: lsn).told(in: version)
-            // All three replies have the same layout, so the same length.
+            // The other replies have the same layout, so the same length.
             replies.whenDurable(lsn: lsn.rawValue, byteCount: AuthorizeReply.frameByteCount) { target in
                 decision.encodeReply(to: event.request.kind, into: target, correlationID: correlationID)
             }
@@ -152,8 +162,13 @@ extension DecisionService {
             if case .authorization(let event, let lsn) = try engine.storedRecord(at: place), event.request == request {
                 CoverageMark.reach("service: a repeat was answered from the journal")
                 statistics.repeated()
-                let decision = DecisionBlock(event, lsn: lsn).told(in: version)
-                reply.send(bytes: decision.encodedReply(to: request.kind, correlationID))
+                if request.kind == .financial {
+                    let answer = PaymentAnswer(event, lsn: lsn, version: version)
+                    reply.send(FinancialReply(decision: answer.decision, payment: answer.payment), correlationID)
+                } else {
+                    let decision = DecisionBlock(event, lsn: lsn).told(in: version)
+                    reply.send(bytes: decision.encodedReply(to: request.kind, correlationID))
+                }
                 return
             }
             CoverageMark.reach("service: an id with other content was refused")
@@ -193,9 +208,18 @@ extension DecisionService {
                                 found: .decided,
                                 kind: event.request.kind,
                                 decision: DecisionBlock(event, lsn: lsn),
+                                payment: event.request.kind == .financial ? PaymentBlock(event, lsn: lsn) : nil,
                                 eventKind: PaymentEventKind(event.request.kind)
                             )
-                        case .card(_, let lsn), .configuration(_, let lsn), .lifecycle(_, let lsn):
+                        case .lifecycle(let event, let lsn):
+                            QueryByRequestIDReply(
+                                lsn: lsn,
+                                found: .decided,
+                                decision: DecisionBlock(event, lsn: lsn),
+                                payment: PaymentBlock(event, lsn: lsn),
+                                eventKind: PaymentEventKind(event.request.kind)
+                            )
+                        case .card(_, let lsn), .configuration(_, let lsn):
                             QueryByRequestIDReply(lsn: lsn, found: .administrative, eventKind: .unknown)
                         }
                     reply.send(found.told(in: version), correlationID)
@@ -258,12 +282,12 @@ extension DecisionBlock {
     /// The reply that the kind of request gets, as a frame.
     func encodeReply(to kind: RequestKind, into target: UnsafeMutableRawBufferPointer, correlationID: UInt64) {
         switch kind {
-        case .authorization, .financial:
-            AuthorizeReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
+        case .authorization: AuthorizeReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
         case .accountVerification:
             VerifyAccountReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
         case .balanceInquiry:
             BalanceInquiryReply(decision: self).encodeFrame(into: target, correlationID: correlationID)
+        case .financial: preconditionFailure("the reply to Financial has a payment beside the decision")
         }
     }
 
@@ -280,7 +304,8 @@ extension RequestKind {
     /// The template that asks for it.
     var templateID: UInt16 {
         switch self {
-        case .authorization, .financial: Authorize.templateID
+        case .authorization: Authorize.templateID
+        case .financial: Financial.templateID
         case .accountVerification: VerifyAccount.templateID
         case .balanceInquiry: BalanceInquiry.templateID
         }

@@ -70,11 +70,13 @@ extension LifecycleRequest {
     ) throws(WireError) {
         let message = try Message(decoding: body, header: header)
         let event = message.event
-        guard event.amount != nil || !Message.kind.needsAmount else {
+        let minimum: Int64 = Message.kind == .completion ? 0 : 1
+        let isNeeded = Message.kind.needsAmount || Message.kind == .completion
+        guard isNeeded ? event.amount != nil : true, event.amount ?? minimum >= minimum else {
             throw WireError(
                 templateID: Message.templateID,
                 field: "amount",
-                problem: .outOfRange(.min, minimum: 1, maximum: AuthorizationLimits.amountMax)
+                problem: .outOfRange(event.amount ?? .min, minimum: minimum, maximum: AuthorizationLimits.amountMax)
             )
         }
         self.init(

@@ -40,6 +40,20 @@ extension PaymentBlock {
     }
 }
 
+extension PaymentBlock {
+    /// The payment after an authorization; `nil` where there is none.
+    init?(_ event: borrowing AuthorizationEvent, lsn: LogSequenceNumber) {
+        guard let payment = event.payment(lsn: lsn) else { return nil }
+        let awaiting = event.observation.awaiting
+        self.init(
+            payment,
+            match: awaiting == nil ? .none : .awaiting,
+            heldChange: event.heldChange,
+            postedChange: event.postedChange
+        )
+    }
+}
+
 extension DecisionBlock {
     init(_ event: borrowing LifecycleEvent, lsn: LogSequenceNumber) {
         let decision = event.decision

@@ -58,6 +58,16 @@ extension Reject {
         )
     }
 
+    /// The payment that was asked for is not there.
+    init(noPayment templateID: UInt16) {
+        self.init(
+            code: .paymentNotFound,
+            templateID: templateID,
+            retryAfterMicroseconds: 0,
+            detail: "no payment has this number or request id"
+        )
+    }
+
     /// The daemon's own failure.
     init(internal error: EngineError, templateID: UInt16) {
         self.init(

@@ -75,7 +75,7 @@ extension PaymentGetReply {
         self.init(
             requestID: request.requestID,
             cardToken: request.cardToken,
-            amount: request.kind == .authorization ? request.amount : nil,
+            amount: request.kind.hasAmount ? request.amount : nil,
             merchantAmount: request.merchantCurrency == nil ? nil : request.merchantAmount,
             transmissionTime: request.transmissionTime,
             merchantID: request.merchantID,
@@ -126,7 +126,7 @@ extension PaymentListReply.PaymentsEntry {
             decidedAt: event.time,
             cardToken: request.cardToken,
             requestID: request.requestID,
-            amount: request.kind == .authorization ? request.amount : nil,
+            amount: request.kind.hasAmount ? request.amount : nil,
             approvedAmount: event.decision.approvedAmount,
             currency: request.currency,
             outcome: event.decision.outcome,

@@ -32,7 +32,7 @@ EVENTS = {
     "clear": "Clearing", "refund": "RefundClearing", "reverse-clearing": "ClearingReversal", "reverse": "Reverse",
     "reversal-advice": "ReversalAdvice", "chargeback": "Chargeback", "represent": "Representment",
     "report-fraud": "FraudReport"}
-_NEED_AMOUNT = {"Increment", "RefundAuthorize", "Advice", "Clearing", "RefundClearing"}
+_NEED_AMOUNT = {"Increment", "RefundAuthorize", "Advice", "Completion", "Clearing", "RefundClearing"}
 
 # Refusals that say "not executed": the same request may be sent again.
 _TRANSIENT = {"busy", "deadlinePassed", "draining", "notReady", "journalBehind", "storageUnavailable", "outcomeUnknown", "internalError"}

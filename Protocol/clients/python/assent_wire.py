@@ -565,7 +565,7 @@ def _tables():
         ("merchantAmount", positive_or_null), ("transmissionTime", time)] + who + [
         ("currency", currency), ("merchantCurrency", currency_or_zero)] + how + flags
     event = Composite([
-        ("requestId", request_id), ("cardToken", card_token), ("amount", positive_or_null),
+        ("requestId", request_id), ("cardToken", card_token), ("amount", limit_or_null),
         ("merchantAmount", positive_or_null), ("transmissionTime", time), ("rate", rate), ("paymentId", lsn),
         ("originalRequestId", request_id_or_zero), ("originalTransmissionTime", time_or_null), ("stan", stan)] + life + [
         ("approvalCode", Characters(6))] + who + [

@@ -8,7 +8,7 @@ public struct EventBlock: Equatable, Sendable {
     public var requestID: RequestID
     /// The card; a replaced card's token finds its payments too.
     public var cardToken: CardToken
-    /// How much, in the billing currency; null where the message says so.
+    /// How much, in the billing currency; null where the message may leave it out, 0 in Completion alone.
     public var amount: Int64?
     /// The same in merchantCurrency; null when not said.
     public var merchantAmount: Int64?
@@ -140,7 +140,7 @@ public struct EventBlock: Equatable, Sendable {
     init(_ reader: BlockReader, at base: Int) throws(WireError) {
         requestID = try reader.identifier(at: base, "requestId")
         cardToken = try reader.identifier(at: base + 16, "cardToken")
-        amount = try reader.optionalInteger(at: base + 32, "amount", in: 1...1_000_000_000_000_000)
+        amount = try reader.optionalInteger(at: base + 32, "amount", in: 0...1_000_000_000_000_000)
         merchantAmount = try reader.optionalInteger(at: base + 40, "merchantAmount", in: 1...1_000_000_000_000_000)
         transmissionTime = try reader.instant(at: base + 48, "transmissionTime")
         rate = try reader.integer(at: base + 56, "rate", in: 0...1_000_000_000_000_000)

@@ -106,7 +106,6 @@ extension EventOptions {
         let money = try amount.map { (text) throws(CommandFailure) in
             try text.money(in: known.currency, option: "--amount")
         }
-        guard money?.minorUnits != 0 else { throw CommandFailure(.usage, "--amount must be more than zero") }
         let merchant = try merchantAmount.map { (text) throws(CommandFailure) in
             try text.money(in: nil, option: "--merchant-amount")
         }

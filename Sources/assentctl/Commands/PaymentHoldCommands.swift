@@ -102,7 +102,7 @@ struct PaymentCompleteCommand: EventCommand {
         "The hold becomes this much: lower releases, higher raises within the category's tolerance.",
         example: "1042 --amount 38.20"
     )
-    static let needsAmount = false
+    static let needsAmount = true
 
     @OptionGroup(title: "Global options") var options: GlobalOptions
     @OptionGroup(title: "Repeating") var request: RequestOptions

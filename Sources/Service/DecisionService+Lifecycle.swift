@@ -1,0 +1,113 @@
+import Authorization
+import Domain
+import Engine
+import Platform
+import Transport
+import Wire
+
+// What happens to a payment after, before or instead of its authorization.
+
+extension DecisionService {
+    /// Handles a message of a payment's life.
+    ///
+    /// - Returns: whether the template is one.
+    func settle(
+        _ frame: borrowing RequestFrame,
+        _ session: borrowing SessionInfo,
+        _ replies: inout ReplySink
+    ) throws(WireError) -> Bool {
+        let version = session.schemaVersion
+        switch frame.header.templateID {
+        case Increment.templateID: try settle(Increment.self, frame, version, &replies)
+        case RefundAuthorize.templateID: try settle(RefundAuthorize.self, frame, version, &replies)
+        case Advice.templateID: try settle(Advice.self, frame, version, &replies)
+        case Completion.templateID: try settle(Completion.self, frame, version, &replies)
+        case Clearing.templateID: try settle(Clearing.self, frame, version, &replies)
+        case RefundClearing.templateID: try settle(RefundClearing.self, frame, version, &replies)
+        case ClearingReversal.templateID: try settle(ClearingReversal.self, frame, version, &replies)
+        case Reverse.templateID: try settle(Reverse.self, frame, version, &replies)
+        case ReversalAdvice.templateID: try settle(ReversalAdvice.self, frame, version, &replies)
+        case Chargeback.templateID: try settle(Chargeback.self, frame, version, &replies)
+        case Representment.templateID: try settle(Representment.self, frame, version, &replies)
+        case FraudReport.templateID: try settle(FraudReport.self, frame, version, &replies)
+        default: return false
+        }
+        return true
+    }
+
+    private func settle<Message: LifecycleMessage>(
+        _ type: Message.Type,
+        _ frame: borrowing RequestFrame,
+        _ version: UInt16,
+        _ replies: inout ReplySink
+    ) throws(WireError) {
+        let request = try LifecycleRequest(type, decoding: frame.body, header: frame.header)
+        let correlationID = frame.header.correlationID
+        let receivedAt = frame.receivedAt
+        let refusal = engine.settle(request, receivedAt: receivedAt) { event, lsn in
+            statistics.decided(lsn, receivedAt: receivedAt)
+            let answer = PaymentAnswer(event, lsn: lsn, version: version)
+            replies.whenDurable(lsn: lsn.rawValue, byteCount: PaymentAnswer.frameByteCount) { target in
+                answer.encodeReply(to: Message.kind, into: target, correlationID: correlationID)
+            }
+        }
+        guard let refusal else { return }
+        if case .repeated(let place) = refusal {
+            later(frame, &replies) { service, reply in
+                service.answerRepeat(of: request, Message.templateID, at: place, version, correlationID, reply)
+            }
+        } else {
+            reject(Reject(refusal, templateID: Message.templateID), frame, &replies)
+        }
+    }
+
+    private func answerRepeat(
+        of request: LifecycleRequest,
+        _ templateID: UInt16,
+        at place: RecordPlace,
+        _ version: UInt16,
+        _ correlationID: UInt64,
+        _ reply: ReplyHandle
+    ) {
+        do throws(EngineError) {
+            if case .lifecycle(let event, let lsn) = try engine.storedRecord(at: place), event.request == request {
+                CoverageMark.reach("service: a repeat of a payment's event was answered from the journal")
+                statistics.repeated()
+                let answer = PaymentAnswer(event, lsn: lsn, version: version)
+                reply.send(bytes: answer.encodedReply(to: request.kind, correlationID))
+                return
+            }
+            CoverageMark.reach("service: a payment's event with a used id was refused")
+            refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
+        } catch {
+            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
+        }
+    }
+}
+
+// MARK: - History
+
+extension DecisionService {
+    /// What happened to a payment, newest first.
+    func history(_ message: PaymentHistory, _ correlationID: UInt64, _ reply: ReplyHandle) {
+        do throws(EngineError) {
+            guard let (payment, records) = try engine.payment(message.paymentID, countMax: .max) else {
+                reply.send(Reject(noPayment: PaymentHistory.templateID), correlationID)
+                return
+            }
+            let before = message.beforeLSN == .zero ? UInt64.max : message.beforeLSN.rawValue
+            let all = records.compactMap { PaymentHistoryReply.EventsEntry($0) }.filter { $0.lsn.rawValue < before }
+            let page = Array(all.prefix(Int(message.count)))
+            reply.send(
+                PaymentHistoryReply(
+                    nextBeforeLSN: page.count < all.count ? page.last?.lsn ?? .zero : .zero,
+                    currency: Currency(packed: payment.currency),
+                    events: page
+                ),
+                correlationID
+            )
+        } catch {
+            reply.send(Reject(internal: error, templateID: PaymentHistory.templateID), correlationID)
+        }
+    }
+}
