@@ -86,6 +86,8 @@ let package = Package(
             dependencies: ["Authorization", "CAllocationCounter", "Domain"],
             swiftSettings: house
         ),
+        // A second, slow implementation of what Authorization does to payments: it shares no code with it.
+        .testTarget(name: "LifecycleModelTests", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .testTarget(
             name: "WireTests",
             dependencies: ["CAllocationCounter", "Checksum", "Domain", "Wire"],

@@ -27,9 +27,18 @@ extension AuthorizationEvent {
     /// The payment that the event made or joined, as it was left; `nil` where there is none: a decline, or a request
     /// without an amount.
     public func payment(lsn: LogSequenceNumber) -> PaymentRecord? {
-        if let joined = decision.joined { return joined.stamped(lsn: lsn) }
+        if let joined = decision.joined { return joinedPayment(joined, lsn: lsn) }
         guard decision.approvedAmount > 0, let currency = observation.currency else { return nil }
         return newPayment(lsn: lsn, currency: currency.packed, expiresAt: decision.expiresAt ?? .epoch)
+    }
+
+    /// The payment that the event joined, with the retrieval key that its approval code gives it.
+    func joinedPayment(_ joined: PaymentRecord, lsn: LogSequenceNumber) -> PaymentRecord {
+        var payment = joined.stamped(lsn: lsn)
+        if request.retrievalReference != Text16() {
+            payment.retrievalKey = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
+        }
+        return payment
     }
 
     /// What is held more from now on, or less.

@@ -72,7 +72,7 @@ extension CardShard {
         guard let before = event.observation.awaiting, let joined = event.decision.joined else {
             preconditionFailure("joined with nothing")
         }
-        let after = joined.stamped(lsn: lsn)
+        let after = event.joinedPayment(joined, lsn: lsn)
         put(after, before: before, slot: slot)
         let card = record(slot)
         card.pointee.held += after.hold - before.hold

@@ -90,11 +90,9 @@ private func joinedPayment(
     guard request.kind.hasAmount, request.currency == seen.currency,
         (1...AuthorizationLimits.amountMax).contains(request.amount)
     else { return nil }
-    _ = payment.authorize(request.amount)
+    let reason = payment.authorize(request.amount)
     let tolerance = policy.tolerance(category: payment.merchantCategory)
-    if request.kind == .financial {
-        payment.finish(tolerance: tolerance)
-    }
+    if request.kind == .financial, reason == .approved { payment.finish(tolerance: tolerance) }
     payment.noteOverClearing(tolerance: tolerance)
     payment.flags.insert(.counted)
     payment.lastAt = time.microseconds

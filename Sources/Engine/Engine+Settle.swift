@@ -11,8 +11,8 @@ extension Engine {
     ///   - receivedAt: the wall clock when the message was read.
     ///   - archived: the payment that the message names and by what it was found, where the caller has found it among
     ///     those that left memory. One that has had another event since counts as it is in memory.
-    ///   - respond: called once, outside of every lock, with the event and its number. The answer must be held back until
-    ///     that number is durable.
+    ///   - respond: called once, outside of every lock, with the event and its number. The answer must be held back
+    ///     until that number is durable.
     /// - Returns: `nil` when `respond` was called; otherwise why nothing happened.
     public func settle(
         _ request: LifecycleRequest,

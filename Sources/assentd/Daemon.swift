@@ -94,6 +94,7 @@ struct Daemon {
         }
         do throws(PlatformError) {
             try DiskWatch.start(engine.journal, logger: logger)
+            try Housekeeping.start(engine, logger: logger)
             try SnapshotSchedule.start(engine, configuration.snapshots, logger: logger)
         } catch {
             end(.system, "\(error)")

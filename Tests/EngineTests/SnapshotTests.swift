@@ -53,6 +53,9 @@ import Testing
             switch Int.random(in: 0..<200, using: &random) {
             case 0..<30: try command(.create(Self.creation), card)
             case 30..<36: try command(.setStatus(Bool.random(using: &random) ? .frozen : .active), card)
+            case 40..<90: try settle(card)
+            case 90..<92: _ = engine.tick(now: time.advanced(byMicroseconds: 400_000_000_000), budget: 5)
+            case 92..<94: try replace(card)
             case 36..<40: try command(.setLimits(CardCommand.LimitChanges(limit: Int64(number) * 1_000)), card)
             default:
                 let request = EngineHarness.request(
@@ -67,6 +70,35 @@ import Testing
                     answer = EngineHarness.ask(engine, request, at: time)
                 }
             }
+        }
+
+        /// A message about an earlier payment, or about none.
+        private func settle(_ card: UInt64) throws {
+            let kinds: [LifecycleKind] = [.clearing, .reversal, .increment, .completion, .advice, .refundClearing]
+            let kind = kinds[Int.random(in: 0..<kinds.count, using: &random)]
+            let amount = kind == .reversal ? nil : Int64.random(in: 1...900, using: &random)
+            let request = try SettleTests.message(
+                kind,
+                number,
+                card: card,
+                of: UInt64.random(in: max(1, number - min(number, 400))...number, using: &random),
+                amount: amount,
+                isFinal: Bool.random(using: &random),
+                at: time
+            )
+            while case .busy = engine.settle(request, receivedAt: time, respond: { _, _ in }) {
+                try engine.journal.waitUntilDurable(engine.journal.lastLSN)
+            }
+        }
+
+        private func replace(_ card: UInt64) throws {
+            let replacement = CardCommand.Replacement(
+                newToken: EngineHarness.token(card + 100_000 + number),
+                reason: .damaged,
+                expiry: nil,
+                lastFour: .unknown
+            )
+            try command(.replace(replacement), card)
         }
 
         private static var creation: CardCommand.Creation {
