@@ -76,8 +76,9 @@ extension AuthorizationEvent {
         if request.retrievalReference != Text16() {
             payment.retrievalKey = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
         }
-        payment.flags = decision.outcome == .flagged ? [.counted, .flagged] : .counted
-        if isFinancial { payment.flags.insert(.finalCleared) }
+        payment.flags = .counted
+        if decision.outcome == .flagged { payment.flags = payment.flags.union(.flagged) }
+        if isFinancial { payment.flags = payment.flags.union(.finalCleared) }
         return payment
     }
 }

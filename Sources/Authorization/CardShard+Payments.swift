@@ -20,7 +20,9 @@ extension CardShard {
         let account = alias?.account ?? token
         var seen = observe(account, requesting: request.amount, at: time, policy: policy)
         if let alias { seen.look(through: alias) }
-        if request.kind.hasAmount, seen.found, let slot = slot(of: account), record(slot).pointee.awaitingCount > 0 {
+        if awaiting.count > 0, request.kind.hasAmount, seen.found, let slot = slot(of: account),
+            record(slot).pointee.awaitingCount > 0
+        {
             seen.awaiting = awaitingPayment(of: account, PaymentKeys(request, account: account), at: time)
         }
         return seen

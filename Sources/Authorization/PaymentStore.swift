@@ -1,10 +1,10 @@
 public import Domain
 
 /// The payments of one shard that are in memory, in the order of their ids: records of 160 bytes, one after the other in
-/// segments of 256. Adding the newest is one write behind the last; nothing is hashed for it.
+/// segments of 204, just below 32 KiB. Adding the newest is one write behind the last; nothing is hashed for it.
 ///
 /// A segment that is full and must take one more in its middle is split; two neighbours that have run half empty become
-/// one. So any change moves at most a segment's bytes (40 KiB), and there is no great clearing up.
+/// one. So any change moves at most a segment's bytes (32 KiB), and there is no great clearing up.
 ///
 /// The keys of payments are put into an index when somebody first asks for one, and from then on for what was added
 /// meanwhile.
@@ -21,7 +21,7 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
         var firstExpiry: Int64
     }
 
-    static let segmentCapacity = 256
+    static let segmentCapacity = 204
     static var segmentByteCount: Int { segmentCapacity * PaymentRecord.byteCount }
 
     private let memory: SlabMemory
@@ -74,7 +74,7 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
 
     /// Adds a payment that is newer than all others.
     ///
-    /// - Complexity: constant; allocates only for every 256th.
+    /// - Complexity: constant; allocates only for every 204th.
     @inline(__always)
     public mutating func append(_ payment: borrowing PaymentRecord) {
         let id = payment.id
@@ -91,7 +91,7 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
 
     /// Adds a payment again that had left memory, or changes one that is there.
     ///
-    /// - Complexity: logarithmic, and a move of at most 40 KiB.
+    /// - Complexity: logarithmic, and a move of at most 32 KiB.
     public mutating func insertOutOfOrder(_ payment: PaymentRecord) {
         precondition(payment.id > 0, "a payment without an id")
         if payment.id > lastID { return append(payment) }
@@ -232,7 +232,7 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     /// them, going round from where the last call ended.
     ///
     /// - Complexity: linear in the payments looked at: those of the shard at most once, and no more than
-    ///   64 x `limit` + 256.
+    ///   64 x `limit` + 204.
     public mutating func forEachClosed(
         limit: Int,
         at time: Instant,
@@ -257,7 +257,7 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
 
     /// Calls the body with payments whose hold expires at a time or before, oldest first, up to `limit` of them.
     ///
-    /// - Complexity: constant for every 256 payments none of which is due.
+    /// - Complexity: constant for every 204 payments none of which is due.
     public mutating func forEachDue(limit: Int, at time: Instant, _ body: (PaymentRecord) -> Void) {
         var found = 0
         for number in 0..<segmentCount where found < limit {

@@ -214,3 +214,6 @@ extension CardShard {
     /// A record's number behind all that the shard has payments of.
     var nextPaymentLSN: LogSequenceNumber { LogSequenceNumber(rawValue: UInt64(paymentCount) + 1_000_000) }
 }
+
+/// What is there; for values of what can not be copied, which `#require` does not take.
+func unwrap<Value>(_ value: Value?) throws -> Value { try #require(value) }
