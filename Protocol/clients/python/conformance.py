@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import assent_wire as wire  # noqa: E402
-from assent_client import Client, ConnectionLost, Rejected, now, open_socket, request  # noqa: E402
+from assent_client import Client, ConnectionLost, Rejected, event, now, open_socket, request  # noqa: E402
 from pcap import Capture  # noqa: E402
 
 
@@ -146,6 +146,41 @@ class Checks:
             except Rejected as refusal:
                 self.check("an unknown card", refusal.code == "cardUnknown", refusal)
 
+    def life(self):
+        """A payment's life: authorized, reversed in part, cleared; and a reversal that comes first."""
+        card = uuid.uuid4()
+        with self.client(64) as client:
+            client.call("CardCreate", {
+                "requestId": uuid.uuid4(), "cardToken": card, "transmissionTime": now(), "spendingLimit": 100000,
+                "transactionLimit": None, "expiry": 0, "lastFour": "", "currency": "EUR", "profile": "",
+                "status": "active"})
+            number = client.authorize(card, 5000, "EUR", lifecycleId="CONFORMANCE1")["lsn"]
+            reversed_ = client.settle("Reverse", card, 1000, paymentId=number)
+            self.check("a partial reversal", reversed_["payment"]["held"] == 4000, reversed_)
+            sent = {"request_id": uuid.uuid4(), "transmission_time": now()}
+            cleared = client.settle("Clearing", card, 3000, lifecycleId="CONFORMANCE1", isFinal=True, **sent)
+            self.check("the match", cleared["payment"]["matchRule"] == "lifecycle", cleared)
+            self.check("the clearing", (cleared["payment"]["cleared"], cleared["payment"]["held"]) == (3000, 0), cleared)
+            again = client.settle("Clearing", card, 3000, lifecycleId="CONFORMANCE1", isFinal=True, **sent)
+            self.check("a clearing's repeat", again == cleared, again)
+            found = client.query(sent["request_id"], sent["transmission_time"])
+            self.check("a query finds the clearing", found["payment"] == cleared["payment"]
+                       and found["eventKind"] == "clearing" and found["kind"] is None, found)
+            kinds = [entry["kind"] for entry in client.history(number)]
+            self.check("the history", kinds == ["authorization", "reversal", "clearing"], kinds)
+            late = client.settle("Increment", card, 1, paymentId=number)["decision"]
+            self.check("an increment after the end", late["reason"] == "lifecycleOver", late)
+            client.settle("Reverse", card, lifecycleId="CONFORMANCE2")
+            decision = client.authorize(card, 700, "EUR", lifecycleId="CONFORMANCE2")
+            self.check("reversed before it was authorized", decision["reason"] == "originalReversed", decision)
+            shown = client.call("CardGet", {"cardToken": card})["card"]
+            self.check("what is left", (shown["held"], shown["posted"]) == (0, 3000), shown)
+            try:
+                client.call("Clearing", {"event": event(card, None), "merchantName": "", "merchantCity": ""})
+                self.check("a clearing without an amount", False, "answered")
+            except Rejected as refusal:
+                self.check("a clearing without an amount", refusal.code == "invalidField", refusal)
+
 
 def main():
     parser = argparse.ArgumentParser(description="Holds a running daemon against the specification.")
@@ -157,6 +192,7 @@ def main():
     checks.invalid_vectors()
     checks.session()
     checks.payments()
+    checks.life()
     if capture:
         capture.close()
     print("%d passed, %d failed" % (checks.passed, checks.failed))
