@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "assentd",
             dependencies: [
-                "Domain", "Engine", "Journal", "Platform", "Service", "Transport", "Wire",
+                "Archive", "Domain", "Engine", "Journal", "Platform", "Service", "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

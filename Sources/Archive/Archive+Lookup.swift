@@ -62,6 +62,9 @@ extension Archive {
     /// The damage found since it was opened; the first hundred.
     public var findings: [ArchiveFinding] { shared.withLock { $0.findings } }
 
+    /// How often damage has been found since it was opened, what `open` found not counted.
+    public var damageCount: UInt64 { shared.withLock { $0.damageCount } }
+
     /// The highest version in it; 0 while it is empty.
     public var versionMax: UInt64 { shared.withLock { $0.runs.reduce(0) { max($0, $1.header.versionMax) } } }
 

@@ -106,13 +106,18 @@ struct CardCell: ~Copyable {
         shard.forEachClosedPayment(limit: limit, through: lsn, body)
     }
 
+    /// By which rule a message finds a payment in memory; `nil` when it finds none.
+    mutating func match(_ reference: PaymentReference, account: CardToken, amount: Int64?) -> MatchRule? {
+        shard.match(reference, account: account, amount: amount)?.match
+    }
+
+    /// Puts some keys of payments into the index, so that no message has to wait for all of them.
+    mutating func indexPayments(budget: Int) { shard.indexPayments(budget: budget) }
+
     /// Takes a payment from memory, unless it has changed or a snapshot is being made, which counts what it has copied.
-    mutating func removePayment(_ payment: PaymentRecord) -> Bool {
+    mutating func removePayment(_ id: LogSequenceNumber, lastLSN: LogSequenceNumber) -> Bool {
         guard !isTracking else { return false }
-        return shard.removePayment(
-            LogSequenceNumber(rawValue: payment.id),
-            lastLSN: LogSequenceNumber(rawValue: payment.lastLSN)
-        )
+        return shard.removePayment(id, lastLSN: lastLSN)
     }
 
     /// Applies a recorded decision; with `verifying`, decides it again first.

@@ -1,3 +1,4 @@
+public import Archive
 import Authorization
 public import Domain
 public import Journal
@@ -7,17 +8,19 @@ extension Engine {
     /// Opens a data directory's journal, or makes a new one, and brings the state back: from the newest usable snapshot
     /// and the records after it, or by applying every record.
     ///
-    /// Nothing is written until `start`. The directory must be locked against other processes by the caller.
+    /// Nothing is written to the journal until `start`. The directory must be locked against other processes by the caller.
     ///
     /// - Parameters:
     ///   - storage: where the journal is.
     ///   - snapshotStorage: where snapshots are; `nil` for none. It may be the journal's.
+    ///   - archiveStorage: where closed payments go; `nil`: all stay in memory.
     /// - Throws: `EngineError` when it cannot be served: damaged, of another clock, too large.
     public static func open(
         options: EngineOptions,
         journalOptions: JournalOptions,
         storage: any JournalStorage,
-        snapshotStorage: (any JournalStorage)? = nil
+        snapshotStorage: (any JournalStorage)? = nil,
+        archiveStorage: (any ArchiveStorage)? = nil
     ) throws(EngineError) -> Engine {
         if let complaint = options.complaint { throw .options(complaint) }
         var journalOptions = journalOptions
@@ -30,21 +33,15 @@ extension Engine {
         journalOptions.variant = options.simulatedClock ? Variant.simulatedClock : Variant.wallClock
         let start = try Start(options: options, storage: storage, snapshotStorage: snapshotStorage)
         var replay = Replay(state: start.state, options: options, included: start.included)
+        let journal: Journal
         do throws(JournalError) {
             var foresight = ReplayForesight(state: start.state)
-            let journal = try Journal.open(
+            journal = try Journal.open(
                 options: journalOptions,
                 storage: storage,
                 from: start.resume,
                 ahead: { foresight.note($0) },
                 replay: { replay.apply($0) }
-            )
-            return Engine(
-                options: options,
-                journal: journal,
-                state: start.state,
-                recoverySource: start.source,
-                snapshotStorage: snapshotStorage
             )
         } catch {
             if let failure = replay.failure { throw failure }
@@ -55,6 +52,37 @@ extension Engine {
                 throw .noUsableSnapshot(problems: start.source.problems)
             }
             throw .journal(error)
+        }
+        return Engine(
+            options: options,
+            journal: journal,
+            state: start.state,
+            recoverySource: start.source,
+            snapshotStorage: snapshotStorage,
+            archive: try openArchive(archiveStorage, journal: journal, source: start.source)
+        )
+    }
+
+    /// Opens the archive that belongs to a journal; an archive of another history is set aside.
+    private static func openArchive(
+        _ storage: (any ArchiveStorage)?,
+        journal: Journal,
+        source: RecoverySource
+    ) throws(EngineError) -> PaymentArchive? {
+        guard let storage else { return nil }
+        do throws(ArchiveError) {
+            let archive = try Archive.open(
+                options: PaymentArchive.options,
+                owner: ArchiveOwner(high: journal.identity.high, low: journal.identity.low),
+                versionLimit: journal.lastLSN,
+                storage: storage
+            )
+            // A new journal's archive lacks nothing.
+            if journal.lastLSN == 0, let rebuild = archive.rebuild { _ = try archive.complete(rebuild) }
+            let isWholeJournalApplied = source.snapshotLSN == nil && journal.firstLSN <= 1
+            return PaymentArchive(archive, isCoveredByMemory: isWholeJournalApplied)
+        } catch {
+            throw .archive(error)
         }
     }
 

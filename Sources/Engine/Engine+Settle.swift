@@ -1,3 +1,4 @@
+import Archive
 public import Authorization
 public import Domain
 import Journal
@@ -9,22 +10,47 @@ extension Engine {
     /// - Parameters:
     ///   - request: what happened; validated by the decoder.
     ///   - receivedAt: the wall clock when the message was read.
-    ///   - archived: the payment that the message names and by what it was found, where the caller has found it among
-    ///     those that left memory. One that has had another event since counts as it is in memory.
     ///   - respond: called once, outside of every lock, with the event and its number. The answer must be held back
     ///     until that number is durable.
     /// - Returns: `nil` when `respond` was called; otherwise why nothing happened.
     public func settle(
         _ request: LifecycleRequest,
         receivedAt: Instant,
-        archived: (payment: PaymentRecord, match: MatchRule)? = nil,
         respond: (LifecycleEvent, LogSequenceNumber) -> Void
     ) -> Refusal? {
         guard journal.hasRoom(forAppenders: options.appenderCount) else {
             CoverageMark.reach("engine: the journal had no room for a message of a payment's life")
             return .busy
         }
-        let clock = options.simulatedClock ? request.transmissionTime : receivedAt
+        while true {
+            var recalled: PaymentArchive.Recalled?
+            var unavailable: Refusal?
+            do throws(Refusal) { recalled = try recall(request) } catch { unavailable = error }
+            let clock = options.simulatedClock ? request.transmissionTime : receivedAt
+            switch settle(request, clock: clock, recalled: recalled, unavailable: unavailable) {
+            case .settled(let event, let lsn):
+                respond(event, lsn)
+                return nil
+            case .refused(let refusal): return refusal
+            case .outdated: CoverageMark.reach("engine: a payment was archived between its recall and its event")
+            }
+        }
+    }
+
+    private enum Settling {
+        case settled(LifecycleEvent, LogSequenceNumber)
+        case refused(Refusal)
+        /// Payments have been archived since the recall.
+        case outdated
+    }
+
+    /// - Parameter unavailable: why nothing could be recalled: what a message gets that is not a repeat.
+    private func settle(
+        _ request: LifecycleRequest,
+        clock: Instant,
+        recalled: PaymentArchive.Recalled?,
+        unavailable: Refusal?
+    ) -> Settling {
         let requestShard = state.requestShard(request.requestID)
         state.requests.lock(requestShard)
         let ids = state.requests.state(requestShard)
@@ -34,13 +60,22 @@ extension Engine {
             clock: clock
         ) {
             state.requests.unlock(requestShard)
-            return refusal
+            return .refused(refusal)
+        }
+        if let unavailable {
+            state.requests.unlock(requestShard)
+            return .refused(unavailable)
         }
         let account = state.lockAccount(of: request.cardToken)
+        guard isCurrent(recalled) else {
+            state.unlock(account)
+            state.requests.unlock(requestShard)
+            return .outdated
+        }
         let (event, place) = state.cards.state(account.shard).pointee.settle(
             request,
             as: account.alias,
-            archived: archived,
+            archived: recalled?.found,
             clock: clock,
             journal: journal
         )
@@ -49,8 +84,7 @@ extension Engine {
         )
         state.unlock(account)
         state.requests.unlock(requestShard)
-        respond(event, place.lsn)
-        return nil
+        return .settled(event, place.lsn)
     }
 
     /// Ends holds that have expired: one record for each, dated by the shard it belongs to.
@@ -97,14 +131,12 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - id: the number of its first event.
-    ///   - archived: the payment, where the caller has found it among those that left memory.
     ///   - countMax: how many events to give at most.
     /// - Returns: `nil` where no payment has the id.
     /// - Throws: `EngineError` when a record cannot be read.
-    /// - Complexity: one read of the journal for each event; not for an event loop.
+    /// - Complexity: one read of the journal for each event, and one of the archive; not for an event loop.
     public func payment(
         _ id: LogSequenceNumber,
-        archived: PaymentRecord? = nil,
         countMax: Int = 1_000
     ) throws(EngineError) -> (payment: PaymentRecord, history: [StoredRecord])? {
         guard let first = try storedRecord(id) else { return nil }
@@ -114,8 +146,9 @@ extension Engine {
         case .lifecycle(let event, _): account = event.account
         case .card, .configuration: return nil
         }
-        let inMemory = state.cards.withLock(state.cardShard(account)) { $0.shard.payment(id) }
-        guard let payment = inMemory ?? archived else { return nil }
+        let newest: PaymentRecord?
+        do throws(ArchiveError) { newest = try newestPayment(id, of: account) } catch { throw .archive(error) }
+        guard let payment = newest else { return nil }
         var history: [StoredRecord] = []
         var lsn = payment.lastLSN
         while lsn >= id.rawValue, history.count < countMax {
@@ -178,7 +211,13 @@ extension Engine {
     /// - Returns: how many were taken.
     public func removePayments(_ payments: [PaymentRecord], shard: Int) -> Int {
         state.cards.withLock(shard) { cell in
-            payments.reduce(0) { $0 + (cell.removePayment($1) ? 1 : 0) }
+            payments.reduce(0) { count, payment in
+                let isTaken = cell.removePayment(
+                    LogSequenceNumber(rawValue: payment.id),
+                    lastLSN: LogSequenceNumber(rawValue: payment.lastLSN)
+                )
+                return count + (isTaken ? 1 : 0)
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Archive
 public import Domain
 import Journal
 import Platform
@@ -93,6 +94,8 @@ extension Engine {
         before lsn: LogSequenceNumber,
         keeping keptCount: Int
     ) throws(SnapshotError) -> Int {
+        // An archive comes back from the records alone.
+        if let archive, !archive.archive.isComplete { return 0 }
         guard let oldest = try snapshotList().last, let resume = try resumeLSN(of: oldest) else { return 0 }
         var needed = min(lsn.rawValue, resume)
         for shard in 0..<state.requests.count {

@@ -18,6 +18,9 @@ public final class Engine: Sendable {
     /// The write-ahead journal: how far it is durable, and its statistics.
     public let journal: Journal
 
+    /// The closed payments that have left memory; `nil` where all stay in memory.
+    public let archive: PaymentArchive?
+
     /// Where the state came from.
     public let recoverySource: RecoverySource
 
@@ -35,13 +38,15 @@ public final class Engine: Sendable {
         journal: Journal,
         state: EngineState,
         recoverySource: RecoverySource,
-        snapshotStorage: (any JournalStorage)?
+        snapshotStorage: (any JournalStorage)?,
+        archive: PaymentArchive?
     ) {
         self.options = options
         self.journal = journal
         self.state = state
         self.recoverySource = recoverySource
         self.snapshotStorage = snapshotStorage
+        self.archive = archive
         snapshots = Locked(SnapshotState(newestLSN: recoverySource.snapshotLSN?.rawValue))
     }
 

@@ -1,3 +1,4 @@
+public import Archive
 public import Authorization
 public import Domain
 public import Journal
@@ -19,6 +20,8 @@ public enum EngineError: Error, Sendable {
     case decisionDiffers(lsn: LogSequenceNumber, recorded: Decision, now: Decision)
     /// The journal's oldest segments were removed, and none of the snapshots can take their place.
     case noUsableSnapshot(problems: [String])
+    /// The archive of closed payments cannot be opened; it may be deleted, and comes back from the journal.
+    case archive(ArchiveError)
     /// The directory holds more than the options allow.
     case limitReached(lsn: LogSequenceNumber, detail: String)
 }
@@ -43,6 +46,7 @@ extension EngineError: CustomStringConvertible {
         case .noUsableSnapshot(let problems):
             "the journal's oldest segments were removed, and no snapshot can be used: "
                 + problems.joined(separator: "; ")
+        case .archive(let error): "\(error)"
         case .limitReached(let lsn, let detail): "record \(lsn): \(detail)"
         }
     }
@@ -61,6 +65,8 @@ public enum Refusal: Error, Sendable {
     case busy
     /// The disk has no room for what would have to be written; try again when there is.
     case storageUnavailable
+    /// What the message is about may be in a part of the archive that is being rebuilt; try again.
+    case archiveUnavailable
     /// The card's state, or the command itself, does not allow it.
     case card(CardCommandError)
     /// The configuration key or its value is not right.

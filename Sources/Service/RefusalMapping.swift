@@ -28,6 +28,12 @@ extension Reject {
                     "storage is unavailable: the disk has no room for the journal; not executed, send the same "
                         + "request again when an operator has made room"
                 )
+            case .archiveUnavailable:
+                (
+                    .notReady,
+                    "the archive of closed payments is being rebuilt, and what this message is about may be in it; "
+                        + "not executed, send the same request again"
+                )
             case .card(let error): (RejectCode(error), "\(error)")
             case .configuration(let error): (RejectCode(error), "\(error)")
             case .versionChanged(let current):
@@ -39,7 +45,7 @@ extension Reject {
                 (.limitReached, "there are \(limit) cards, as many as --max-cards allows")
             }
         let retryAfterMicroseconds: UInt32 =
-            code == .journalBehind ? 1_000 : code == .storageUnavailable ? 1_000_000 : 0
+            code == .journalBehind ? 1_000 : code == .storageUnavailable || code == .notReady ? 1_000_000 : 0
         self.init(
             code: code,
             templateID: templateID,

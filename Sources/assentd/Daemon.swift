@@ -1,3 +1,4 @@
+import Archive
 import Domain
 import Engine
 import Journal
@@ -52,18 +53,20 @@ struct Daemon {
         let lock: DirectoryLock
         let storage: FileJournalStorage
         let snapshotStorage: FileJournalStorage
+        let archiveStorage: FileArchiveStorage
         do throws(PlatformError) {
             try FileSystem.createDirectory(configuration.dataDirectory)
             lock = try DirectoryLock(directory: configuration.dataDirectory)
             storage = try FileJournalStorage(directory: configuration.dataDirectory + "/journal")
             snapshotStorage = try FileJournalStorage(directory: configuration.dataDirectory + "/snapshots")
+            archiveStorage = try FileArchiveStorage(directory: configuration.dataDirectory + "/archive")
         } catch {
             end(ExitStatus(error), "\(error)")
         }
         if configuration.engine.simulatedClock {
             logger.warning("the clock is simulated: the engine's time is each request's transmission time")
         }
-        let engine = openEngine(storage, snapshots: snapshotStorage)
+        let engine = openEngine(storage, snapshots: snapshotStorage, archive: archiveStorage)
         StartWarnings(engine: engine, wasUsedBefore: lock.wasUsedBefore).log(to: logger)
         let service: DecisionService
         do throws(PlatformError) {
@@ -96,20 +99,26 @@ struct Daemon {
             try DiskWatch.start(engine.journal, logger: logger)
             try Housekeeping.start(engine, logger: logger)
             try SnapshotSchedule.start(engine, configuration.snapshots, logger: logger)
+            try ArchiveSchedule.start(engine, logger: logger)
         } catch {
             end(.system, "\(error)")
         }
         return Running(server: server, service: service, engine: engine, lock: lock)
     }
 
-    private func openEngine(_ storage: FileJournalStorage, snapshots: FileJournalStorage) -> Engine {
+    private func openEngine(
+        _ storage: FileJournalStorage,
+        snapshots: FileJournalStorage,
+        archive: FileArchiveStorage
+    ) -> Engine {
         let engine: Engine
         do throws(EngineError) {
             engine = try Engine.open(
                 options: configuration.engine,
                 journalOptions: configuration.journal,
                 storage: storage,
-                snapshotStorage: snapshots
+                snapshotStorage: snapshots,
+                archiveStorage: archive
             )
         } catch {
             end(ExitStatus(error), "\(error)")

@@ -43,6 +43,7 @@ enum ExitStatus: Int32 {
             case .options, .clockMismatch, .limitReached: .configuration
             case .journal(let error): ExitStatus(error)
             case .unreadableRecord, .decisionDiffers, .noUsableSnapshot: .corrupt
+            case .archive: .inputOutput
             case .memory: .system
             }
     }

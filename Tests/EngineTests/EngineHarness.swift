@@ -156,6 +156,7 @@ final class EngineHarness: @unchecked Sendable {
         case .fromTheFuture: "fromTheFuture"
         case .busy: "busy"
         case .storageUnavailable: "storageUnavailable"
+        case .archiveUnavailable: "archiveUnavailable"
         case .card(let error): "card: \(error)"
         case .configuration: "configuration"
         case .versionChanged: "versionChanged"

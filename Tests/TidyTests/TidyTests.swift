@@ -25,7 +25,8 @@ import Testing
         (
             "assentd",
             [
-                "ArgumentParser", "Domain", "Engine", "Journal", "Logging", "Platform", "Service", "Synchronization",
+                "Archive", "ArgumentParser", "Domain", "Engine", "Journal", "Logging", "Platform", "Service",
+                "Synchronization",
                 "Transport", "Wire",
             ]
         ),
