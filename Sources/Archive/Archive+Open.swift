@@ -6,8 +6,8 @@ extension Archive {
     /// Runs that are missing or damaged are set aside and named in `findings`; the archive is incomplete then. What a
     /// crash left half done is removed.
     ///
-    /// - Parameter versionLimit: The highest version that its owner knows of. An archive with a higher one is of another
-    ///   history, in which the owner was younger once more: it is never read.
+    /// - Parameter versionLimit: The highest version that its owner knows of. An archive with a higher one is of
+    ///   another history, in which the owner went further: it is never read.
     /// - Throws: `options`, or `storage` when the directory cannot be read or written.
     public static func open(
         options: ArchiveOptions,

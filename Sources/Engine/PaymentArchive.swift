@@ -6,7 +6,8 @@ public import Domain
 public struct PaymentArchive: Sendable {
     /// The files.
     public let archive: Archive
-    /// Whether all records of the journal were replayed, so that what the archive lacked when it was opened is in memory.
+    /// Whether all records of the journal were replayed, so that what the archive lacked when it was opened is in
+    /// memory.
     private let isCoveredByMemory: Bool
 
     /// How many payments of one key are looked at, the newest of them: a client that gives one key to more has only
