@@ -6,11 +6,13 @@ SHELL := /bin/bash
 RELEASE := .build/release
 LOAD := Loadtest/.build/release/assent-load
 FUZZ_SECONDS ?= 60
+KILLS ?= 1000
+CUTS ?= 20
 
-.PHONY: help packages build release test lint format fuzz demo bench replay generate clean
+.PHONY: help packages build release test lint format fuzz crash power-cut demo bench replay generate clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 packages: ## Install the system packages that the tests need and that are missing (apt)
 	@bash .ci/packages tshark xz-utils python3
@@ -39,6 +41,14 @@ format: ## Format every Swift file
 
 fuzz: ## Fuzz the frame decoder and the journal's recovery, FUZZ_SECONDS=60 each
 	Tests/Fuzz/run $(FUZZ_SECONDS)
+
+crash: ## Kill the daemon KILLS=1000 times under load; nothing answered may be lost, nothing executed twice
+	swift build --build-tests
+	ASSENT_KILLS=$(KILLS) swift test --skip-build --filter everyAnswerOutlivesAsManyKillsAsAskedFor
+
+power-cut: release ## Cut the power of a virtual machine CUTS=20 times under load (a Debian kernel is downloaded)
+	@bash .ci/packages qemu-system-x86 cpio busybox-static kmod e2fsprogs python3
+	Tests/Power/run $(CUTS)
 
 demo: release ## Show a day of payments, an explained decline, a kill -9 and what is left after it
 	$(LOAD) demo --daemon $(RELEASE)/assentd

@@ -1,5 +1,6 @@
 import Client
 import Domain
+import Foundation
 import Glibc
 import Platform
 import Testing
@@ -25,19 +26,34 @@ import Wire
 
     @Test(.timeLimit(.minutes(10)))
     func everyAnswerOutlivesFiftyKillsOnOneJournal() async throws {
+        try await run(kills: 50)
+    }
+
+    /// `make crash KILLS=1000`.
+    @Test(.enabled(if: askedKills != nil, "ASSENT_KILLS says how many"), .timeLimit(.minutes(240)))
+    func everyAnswerOutlivesAsManyKillsAsAskedFor() async throws {
+        try await run(kills: Self.askedKills ?? 0)
+    }
+
+    private static let askedKills = ProcessInfo.processInfo.environment["ASSENT_KILLS"].flatMap { Int($0) }
+
+    private func run(kills: Int) async throws {
         try await onOwnThread {
             let scratch = try Scratch()
             var rounds = Rounds(scratch, random: .announced(for: "kill -9 under load"))
-            for number in 0..<4 * Self.moments.count {
+            var number = 0
+            while rounds.killCount < kills || number < 4 * Self.moments.count {
                 switch Self.moments[number % Self.moments.count] {
                 case .load: try rounds.killUnderLoad(number)
                 case .configuration: try rounds.killAfterConfiguration(number)
                 case .start: try rounds.killWhileStarting(number)
                 case .idle: try rounds.killWhenIdle(number)
                 }
+                number += 1
+                if number % 100 == 0 { print("kill -9 under load: \(rounds.killCount) kills so far") }
             }
             try rounds.finish()
-            #expect(rounds.killCount >= 50)
+            #expect(rounds.killCount >= kills)
         }
     }
 }
@@ -122,6 +138,7 @@ private struct Rounds {
     mutating func finish() throws {
         let daemon = try begin(-1)
         try ledger.recheck(ledger.payments, daemon)
+        try ledger.checkHistory()
         let before = try daemon.ask(Digest(), DigestReply.self)
         try daemon.stop()
         let verified = try DaemonUnderTest.ready(scratch, ["--verify"])
@@ -160,7 +177,8 @@ private struct Rounds {
         try commands.settle(commandExchanges, daemon)
         (exchanges, commandExchanges) = ([], [])
         try ledger.recheck((0..<20).compactMap { _ in ledger.payments.randomElement(using: &random) }, daemon)
-        try ledger.checkHistory()
+        // Over all payments of all rounds, so not after every one of very many.
+        if number < 50 || number % 20 == 0 { try ledger.checkHistory() }
         try checkCards(daemon)
         try commands.checkSettings(daemon)
         let digest = try daemon.ask(Digest(), DigestReply.self)
