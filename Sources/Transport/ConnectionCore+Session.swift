@@ -210,7 +210,7 @@ extension ConnectionStateMachine.Refusal {
         case .secondHello: .secondHello
         case .frameTooSlow: .tooSlow
         case .idle: .idleTimeout
-        case .creditExceeded, .memoryExhausted: .busy
+        case .creditExceeded, .overloaded, .memoryExhausted: .busy
         case .deadlinePassed: .deadlinePassed
         case .draining: .draining
         }
@@ -227,6 +227,7 @@ extension ConnectionStateMachine.Refusal {
             "no frame for \(limits.idlePingMilliseconds) ms, and no answer to Ping for "
                 + "\(limits.idleCloseMilliseconds) ms"
         case .creditExceeded: "\(credit) requests are in flight, which is this connection's credit"
+        case .overloaded: "the server has as many requests in flight as it may; send the same request again"
         case .memoryExhausted: "the server holds as many unread answers as it may"
         case .deadlinePassed: "the deadline passed before the request was decided"
         case .draining: "the server is stopping"

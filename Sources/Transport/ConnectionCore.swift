@@ -27,6 +27,15 @@ struct ConnectionCore: ~Copyable {
         )
     }
 
+    /// What else the event loop has in flight, as of the beginning of a read.
+    private var load = LoopLoad()
+
+    /// Bytes were read: looks at what else is in flight. Operators are served whatever gateways ask.
+    mutating func beginRead(others: Int, connectionCount: Int) {
+        guard session.role == .gateway else { return }
+        load = LoopLoad(others: others, bound: shared.loopInFlightMax, connectionCount: connectionCount)
+    }
+
     /// When bytes were read, on both clocks.
     struct ReadTime {
         var monotonic: MonotonicInstant
@@ -87,6 +96,7 @@ struct ConnectionCore: ~Copyable {
         let verdict = machine.frame(
             facts,
             inFlight: sink.inFlight,
+            isOverloaded: load.isFull(with: Int(sink.inFlight)),
             memoryExhausted: shared.memory.isExhausted,
             now: header.deadlineMicroseconds == 0 ? time.monotonic : shared.clock.monotonic()
         )

@@ -128,6 +128,7 @@ extension ConnectionHandler {
     /// Handles the frames of the bytes. Stops where the peer leaves too many answers unread, and keeps the rest.
     private func process(_ input: inout ByteBuffer) {
         let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
+        core.beginRead(others: loop.counters.inFlightCount - countedInFlight, connectionCount: loop.connectionCount)
         var progressed = completeCarried(from: &input, at: time)
         while input.readableBytes > 0, core.machine.takesInput, let context {
             let (byteCount, stop) = input.withUnsafeReadableBytes { core.consume($0, at: time) }

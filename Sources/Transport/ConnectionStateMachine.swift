@@ -102,17 +102,19 @@ extension ConnectionStateMachine {
     /// Why a frame or a connection is refused; each has one code on the wire.
     enum Refusal: Equatable, Sendable, CaseIterable {
         case helloExpected, secondHello, helloTooLate, frameTooSlow, idle
-        case creditExceeded, memoryExhausted, deadlinePassed, draining
+        case creditExceeded, overloaded, memoryExhausted, deadlinePassed, draining
     }
 
     /// Judges one complete frame.
     ///
     /// - Parameters:
     ///   - inFlight: Requests of this connection not answered yet.
+    ///   - isOverloaded: Whether the event loop has as many requests in flight as it may, and this connection its share.
     ///   - memoryExhausted: Whether the connections together hold more than they may.
     mutating func frame(
         _ facts: FrameFacts,
         inFlight: UInt32 = 0,
+        isOverloaded: Bool = false,
         memoryExhausted: Bool = false,
         now: MonotonicInstant
     ) -> FrameVerdict {
@@ -132,7 +134,13 @@ extension ConnectionStateMachine {
             case .pong: return .ignore
             case .health: return .answerHealth
             case .request:
-                let verdict = request(facts, inFlight: inFlight, memoryExhausted: memoryExhausted, now: now)
+                let verdict = request(
+                    facts,
+                    inFlight: inFlight,
+                    isOverloaded: isOverloaded,
+                    memoryExhausted: memoryExhausted,
+                    now: now
+                )
                 if verdict == .handle { lastAcceptedCorrelationID = facts.correlationID }
                 return verdict
             }
@@ -142,11 +150,13 @@ extension ConnectionStateMachine {
     private func request(
         _ facts: FrameFacts,
         inFlight: UInt32,
+        isOverloaded: Bool,
         memoryExhausted: Bool,
         now: MonotonicInstant
     ) -> FrameVerdict {
         if phase == .draining { return .refuse(.draining) }
         if inFlight >= credit { return .refuse(.creditExceeded) }
+        if isOverloaded { return .refuse(.overloaded) }
         if memoryExhausted { return .refuse(.memoryExhausted) }
         if facts.deadlineMicroseconds != 0,
             now.microseconds - facts.receivedAt.microseconds > Int64(facts.deadlineMicroseconds)

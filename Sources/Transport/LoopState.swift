@@ -24,6 +24,9 @@ final class LoopState {
     }
 
     /// Whether the server is stopping.
+    /// How many connections there are.
+    var connectionCount: Int { connections.count }
+
     var isDraining: Bool { drained != nil }
 }
 

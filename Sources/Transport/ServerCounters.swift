@@ -38,6 +38,9 @@ final class LoopCounters: Sendable {
         if inFlightChange != 0 { inFlight.add(inFlightChange, ordering: .relaxed) }
     }
 
+    /// Requests in flight on this loop, as of each connection's last read or answer.
+    var inFlightCount: Int { inFlight.load(ordering: .relaxed) }
+
     /// Adds this share to the sums.
     func sum(into counters: inout ServerCounters) {
         counters.inFlight += UInt32(max(0, inFlight.load(ordering: .relaxed)))

@@ -18,6 +18,9 @@ final class ServerShared: Sendable {
     /// Where HelloReply's 32 random bytes come from.
     let makeNonce: @Sendable () -> [UInt8]
 
+    /// Requests that the gateways' connections of one event loop may have in flight.
+    let loopInFlightMax: Int
+
     init(
         limits: TransportLimits,
         identity: ServerIdentity,
@@ -35,6 +38,7 @@ final class ServerShared: Sendable {
         self.report = report
         loopCounters = (0..<eventLoopCount).map { _ in LoopCounters() }
         ledger = ConnectionLedger(limits: limits)
+        loopInFlightMax = max(1, limits.inFlightMax / max(1, eventLoopCount))
         memory = MemoryBudget(byteCountMax: limits.totalPendingByteCountMax)
     }
 

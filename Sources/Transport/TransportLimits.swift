@@ -21,6 +21,10 @@ public struct TransportLimits: Sendable, Equatable {
 
     /// Requests that one connection may have in flight; one more is refused with 401, unprocessed.
     public var creditMax: UInt32 = 1_024
+    /// Requests that all connections of gateways together may have in flight, shared out evenly among the event loops.
+    /// Beyond it a request is refused with 401 at once, unless its connection has less than half of an even share in
+    /// flight: so many requests on one connection do not keep others from being served.
+    public var inFlightMax = 65_536
     /// What a refusal for want of credit or memory asks the client to wait.
     public var busyRetryMicroseconds: UInt32 = 1_000
 

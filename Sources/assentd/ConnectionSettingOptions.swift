@@ -8,6 +8,7 @@ struct ConnectionSettingOptions: ParsableArguments {
     var maxAdminConnections: String?
 
     @Option(name: .setting(.credit), help: .setting(.credit, "count")) var credit: String?
+    @Option(name: .setting(.maxInFlight), help: .setting(.maxInFlight, "count")) var maxInFlight: String?
 
     @Option(name: .setting(.maxPendingOutput), help: .setting(.maxPendingOutput, "mib")) var maxPendingOutput: String?
 
@@ -32,6 +33,7 @@ struct ConnectionSettingOptions: ParsableArguments {
             (.maxConnections, maxConnections.map { [$0] } ?? []),
             (.maxAdminConnections, maxAdminConnections.map { [$0] } ?? []),
             (.credit, credit.map { [$0] } ?? []),
+            (.maxInFlight, maxInFlight.map { [$0] } ?? []),
             (.maxPendingOutput, maxPendingOutput.map { [$0] } ?? []),
             (.maxTotalPendingOutput, maxTotalPendingOutput.map { [$0] } ?? []),
             (.helloTimeout, helloTimeout.map { [$0] } ?? []),

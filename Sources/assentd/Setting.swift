@@ -25,6 +25,7 @@ enum Setting: String, CaseIterable {
     case maxConnections = "max-connections"
     case maxAdminConnections = "max-admin-connections"
     case credit
+    case maxInFlight = "max-in-flight"
     case maxPendingOutput = "max-pending-output"
     case maxTotalPendingOutput = "max-total-pending-output"
     case helloTimeout = "hello-timeout"

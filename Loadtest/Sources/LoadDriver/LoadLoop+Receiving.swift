@@ -132,11 +132,11 @@ extension LoadLoop {
         channels[index].freeCount += 1
         inFlight -= 1
         lastAnswerAt = now
-        measure(startedAt: slot.startedAt, now)
+        measure(startedAt: slot.startedAt, now, isRefusal: template == FrameLayout.reject)
     }
 
     @inline(__always)
-    private mutating func measure(startedAt: UInt64, _ now: UInt64) {
+    private mutating func measure(startedAt: UInt64, _ now: UInt64, isRefusal: Bool) {
         let arrivedInTime = now >= clock.measureStart && now < clock.end
         if arrivedInTime { measured += 1 }
         // A closed loop measures what is answered in the time; an open one what was due in it, however late the answer.
@@ -146,7 +146,9 @@ extension LoadLoop {
             case .open: startedAt >= clock.measureStart
             case .once: true
             }
-        if counts { latencies.record(now &- startedAt) }
+        guard counts else { return }
+        latencies.record(now &- startedAt)
+        if isRefusal { refusals.record(now &- startedAt) } else { acceptances.record(now &- startedAt) }
     }
 
     @inline(__always)

@@ -11,6 +11,10 @@ struct LoadLoop: ~Copyable {
     var model: LedgerModel
     var tally = Tally()
     var latencies = LatencyRecorder()
+    /// Of those, the ones of requests that were decided.
+    var acceptances = LatencyRecorder()
+    /// Of those, the ones of requests that were refused.
+    var refusals = LatencyRecorder()
     var lateness: LatenessGauge
     /// Answers within the measured time.
     var measured: UInt64 = 0

@@ -9,6 +9,10 @@ public struct LoadResult: ~Copyable {
     public var tally: Tally
     /// Latencies of what was measured.
     public var latencies: LatencyRecorder
+    /// Of those, the ones of requests that were decided.
+    public var acceptances = LatencyRecorder()
+    /// Of those, the ones of requests that were refused.
+    public var refusals = LatencyRecorder()
     /// Whether the generator kept its schedule (open loop).
     public var lateness: LatenessGauge
     /// Answers within the measured time.

@@ -155,6 +155,8 @@ private final class LoopBox: @unchecked Sendable {
         result.model.merge(loop.model)
         result.tally.add(loop.tally)
         result.latencies.add(loop.latencies)
+        result.acceptances.add(loop.acceptances)
+        result.refusals.add(loop.refusals)
         if !isFirst { result.lateness.add(loop.lateness) }
         result.measured += loop.measured
         result.discrepancies = Array((result.discrepancies + loop.discrepancies).prefix(10))
