@@ -12,9 +12,9 @@ struct OverloadCommand: ParsableCommand {
         commandName: "overload",
         abstract: "Past saturation: latency of what is accepted, refusals, and recovery.",
         discussion: """
-            Measures what the daemon can do (closed loop), and the latency at 90 % of that (open loop). From both follows \
-            how many requests may be in flight; a daemon with that bound (--max-in-flight) then gets twice as much as it \
-            can do, and half as much right after. Latencies count from the time at which a request was due.
+            Measures what the daemon can do (closed loop), and the latency at 90 % of that (open loop). From both \
+            follows how many requests may be in flight; a daemon with that bound (--max-in-flight) then gets twice as \
+            much as it can do, and half as much right after. Latencies count from the time at which a request was due.
             """
     )
 
