@@ -24,7 +24,11 @@ public struct Decision: Sendable, Equatable {
     public var expiresAt: Instant?
     /// The payment that waited for this authorization, as it is from now on (but for its newest record); `nil` where
     /// none waited, or where it goes on waiting.
-    public var joined: PaymentRecord?
+    public var joined: PaymentRecord? {
+        get { rareJoined.payment }
+        set { rareJoined.payment = newValue }
+    }
+    private var rareJoined: RarePayment
 
     /// Joins the fields.
     public init(
@@ -48,6 +52,6 @@ public struct Decision: Sendable, Equatable {
         self.retryAt = retryAt
         self.balances = balances
         self.expiresAt = expiresAt
-        self.joined = joined
+        rareJoined = RarePayment(joined)
     }
 }

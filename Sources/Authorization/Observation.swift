@@ -7,7 +7,11 @@ public struct Observation: Sendable, Equatable {
     /// The account's token, where the card is one that replaced another; `nil`: it is the card's own.
     public var account: CardToken?
     /// A payment of the account that waits for this authorization; `nil`: there is none.
-    public var awaiting: PaymentRecord?
+    public var awaiting: PaymentRecord? {
+        get { rareAwaiting.payment }
+        set { rareAwaiting.payment = newValue }
+    }
+    private var rareAwaiting = RarePayment()
     /// The card's status.
     public var status: CardStatus
     /// The card's last month; `nil`: it does not expire.
@@ -29,7 +33,6 @@ public struct Observation: Sendable, Equatable {
     public init(unknownCardUnder policyVersion: LogSequenceNumber) {
         found = false
         account = nil
-        awaiting = nil
         status = .notActivated
         expiry = nil
         currency = nil
