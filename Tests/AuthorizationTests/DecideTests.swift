@@ -29,7 +29,7 @@ struct DecideTests {
         for kind in RequestKind.allCases {
             let event = world.authorize(
                 try makeRequest {
-                    $0.kind = kind; if kind != .authorization { $0.amount = 0 }
+                    $0.kind = kind; if !kind.hasAmount { $0.amount = 0 }
                 }
             )
             #expect(event.decision.outcome == .declined && event.decision.reason == reason)

@@ -168,7 +168,8 @@ struct VelocityTests {
             for number in UInt64(1)...2_000 {
                 let event = world.tryOut(
                     try makeRequest {
-                        $0.cardToken = token(number); $0.amount = 1
+                        // Without an amount, so that no payments take memory.
+                        $0.cardToken = token(number); $0.kind = .accountVerification; $0.amount = 0
                     },
                     at: time
                 )
