@@ -9,8 +9,8 @@ struct Comparison {
         var description: String { "after step \(step + 1):\n  model \(model)\n  core  \(core)" }
     }
 
-    /// `nil` where they agree in everything. A repeat is answered from the memory of answers before it reaches the core,
-    /// and so is sent to neither.
+    /// `nil` where they agree in everything. A repeat is answered from the memory of answers before it reaches the
+    /// core, and so is sent to neither.
     static func difference(_ steps: [Step]) -> Difference? {
         var model = Model()
         var core = CoreSubject()

@@ -1,5 +1,5 @@
-/// A slow, obvious payment system: lists that are searched from one end to the other, and amounts that are worked out of
-/// everything that ever happened whenever somebody asks.
+/// A slow, obvious payment system: lists that are searched from one end to the other, and amounts that are worked out
+/// of everything that ever happened whenever somebody asks.
 struct Model {
     /// A card as people see it; several cards can share an account after a replacement.
     struct Card {

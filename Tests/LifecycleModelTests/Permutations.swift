@@ -12,7 +12,8 @@ struct Permutations {
         static let authorized: Int64 = 100
 
         var description: String {
-            "authorization 100, increment \(increment ?? 0), reversal \(reversal.map { $0 == 0 ? "full" : "\($0)" } ?? "none")"
+            "authorization 100, increment \(increment ?? 0), "
+                + "reversal \(reversal.map { $0 == 0 ? "full" : "\($0)" } ?? "none")"
                 + ", advice \(advice ?? 0), clearing \(clearing ?? 0)\(isFinal ? " final" : "")"
         }
 
