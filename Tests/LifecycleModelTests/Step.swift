@@ -1,7 +1,8 @@
 /// One event of a random sequence in the model's own words: what is sent, about which payment, and after how long.
 ///
 /// A step says by which names it refers to its payment, not what they are: the story's names follow from its number,
-/// and its payment's id from what happened before, so that a sequence still makes sense with some of its steps left out.
+/// and its payment's id from what happened before, so that a sequence still makes sense with some of its steps
+/// left out.
 struct Step: Equatable, Sendable {
     enum Kind: Int, CaseIterable, Sendable {
         case authorize, financial, verify, increment, refundAuthorization, advice, completion, clearing
