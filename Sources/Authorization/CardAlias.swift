@@ -1,7 +1,7 @@
 public import Domain
 
-/// A card that replaced another: a token of its own with status, expiry and last digits of its own, whose money, limits,
-/// histories and payments are those of the account, which is the first card of the line.
+/// A card that replaced another: a token of its own with status, expiry and last digits of its own, whose money,
+/// limits, histories and payments are those of the account, which is the first card of the line.
 public struct CardAlias: Sendable, Equatable {
     /// The card's own token.
     public var token: CardToken

@@ -135,33 +135,51 @@ extension CardEvent {
                 )
             )
         case .cardReplaced:
-            let account = try reader.identifier(CardToken.self)
-            let newToken = try reader.identifier(CardToken.self)
-            let reason: ReplacementReason = try reader.choice("reason")
-            let previous: CardStatus = try reader.choice("previous")
-            let status: CardStatus = try reader.choice("status")
-            guard let currency = try reader.optionalCurrency("currency") else { throw .invalidField("currency") }
-            let expiry = try reader.optionalExpiry("expiry")
-            guard let lastFour = LastFour(packed: try reader.integer()) else { throw .invalidField("lastFour") }
             self = .replaced(
-                Replaced(
+                try Self.decodeReplacement(
+                    &reader,
                     requestID: requestID,
                     actor: actor,
                     time: time,
                     transmissionTime: transmissionTime,
-                    token: token,
-                    account: account,
-                    newToken: newToken,
-                    reason: reason,
-                    previous: previous,
-                    status: status,
-                    currency: currency,
-                    expiry: expiry,
-                    lastFour: lastFour
+                    token: token
                 )
             )
         case .authorization, .lifecycle, .configurationChanged: throw .invalidField("kind")
         }
         try reader.finish()
+    }
+
+    private static func decodeReplacement(
+        _ reader: inout EventReader,
+        requestID: RequestID,
+        actor: UInt32,
+        time: Instant,
+        transmissionTime: Instant,
+        token: CardToken
+    ) throws(EventError) -> Replaced {
+        let account = try reader.identifier(CardToken.self)
+        let newToken = try reader.identifier(CardToken.self)
+        let reason: ReplacementReason = try reader.choice("reason")
+        let previous: CardStatus = try reader.choice("previous")
+        let status: CardStatus = try reader.choice("status")
+        guard let currency = try reader.optionalCurrency("currency") else { throw .invalidField("currency") }
+        let expiry = try reader.optionalExpiry("expiry")
+        guard let lastFour = LastFour(packed: try reader.integer()) else { throw .invalidField("lastFour") }
+        return Replaced(
+            requestID: requestID,
+            actor: actor,
+            time: time,
+            transmissionTime: transmissionTime,
+            token: token,
+            account: account,
+            newToken: newToken,
+            reason: reason,
+            previous: previous,
+            status: status,
+            currency: currency,
+            expiry: expiry,
+            lastFour: lastFour
+        )
     }
 }

@@ -1,8 +1,8 @@
 public import Domain
 
 extension CardShard {
-    /// Takes over what a decision did: an approval's payment with its hold, and its place in the velocity windows. Drops
-    /// what has left the windows. `lsn` is the record's number; it becomes the payment's id.
+    /// Takes over what a decision did: an approval's payment with its hold, and its place in the velocity windows.
+    /// Drops what has left the windows. `lsn` is the record's number; it becomes the payment's id.
     ///
     /// The policy must be the one under which the event was decided; an event of layout version 1 does not say when its
     /// hold expires, so that follows from the policy.

@@ -2,8 +2,8 @@ public import Domain
 
 /// Decides a message of a payment's life: what becomes of the payment, the account and the velocity windows.
 ///
-/// A function of its arguments alone. What the network has done already (`LifecycleKind.isPosting`) is never refused: if
-/// the card is unknown, or the currency is another, the message is recorded without an account (`isUnmatched`). An
+/// A function of its arguments alone. What the network has done already (`LifecycleKind.isPosting`) is never refused:
+/// if the card is unknown, or the currency is another, the message is recorded without an account (`isUnmatched`). An
 /// increment is judged by the same checks as an authorization of its amount. A message that comes before its
 /// authorization makes a payment that waits for it, if it carries a key that the authorization will have: the first
 /// request's id, the lifecycle id or the trace.

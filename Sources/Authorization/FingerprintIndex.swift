@@ -1,5 +1,5 @@
-/// Which payments have a fingerprint: an open hash table of (fingerprint, id), probed one place after the other, at most
-/// three quarters full. A fingerprint may stand with several ids.
+/// Which payments have a fingerprint: an open hash table of (fingerprint, id), probed one place after the other, at
+/// most three quarters full. A fingerprint may stand with several ids.
 ///
 /// Nothing is iterated in the order of the table.
 struct FingerprintIndex: ~Copyable {

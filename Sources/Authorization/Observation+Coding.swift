@@ -35,8 +35,8 @@ extension Observation {
         if let awaiting { writer.put(awaiting) }
     }
 
-    /// Reads what `encode` wrote; before layout version 2 there was neither an account nor a waiting payment, and nothing
-    /// was posted below zero.
+    /// Reads what `encode` wrote; before layout version 2 there was neither an account nor a waiting payment, and
+    /// nothing was posted below zero.
     init(_ reader: inout EventReader, isExtended: Bool) throws(EventError) {
         let content = try reader.integer(UInt8.self)
         let version = LogSequenceNumber(rawValue: try reader.integer(UInt64.self))

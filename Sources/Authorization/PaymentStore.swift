@@ -1,7 +1,7 @@
 public import Domain
 
-/// The payments of one shard that are in memory, in the order of their ids: records of 160 bytes, one after the other in
-/// segments of 204, just below 32 KiB. Adding the newest is one write behind the last; nothing is hashed for it.
+/// The payments of one shard that are in memory, in the order of their ids: records of 160 bytes, one after the other
+/// in segments of 204, just below 32 KiB. Adding the newest is one write behind the last; nothing is hashed for it.
 ///
 /// A segment that is full and must take one more in its middle is split; two neighbours that have run half empty become
 /// one. So any change moves at most a segment's bytes (32 KiB), and there is no great clearing up.

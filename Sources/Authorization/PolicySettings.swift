@@ -3,8 +3,9 @@ public import Domain
 /// The configuration of the deciding core as values: what an operator reads and sets, key by key.
 ///
 /// The keys: `amount-threshold.default` and `amount-threshold.CUR`, `velocity.1` to `velocity.4`,
-/// `merchant-block.exact` and `merchant-block.contains`, `expiry.1` to `expiry.16`, `tolerance.1` to `tolerance.16`, and for each profile `profile.NAME.category`, `.country` and
-/// `.presence`. A profile is created by setting one of its keys and stays for good, because cards refer to its place.
+/// `merchant-block.exact` and `merchant-block.contains`, `expiry.1` to `expiry.16`, `tolerance.1` to `tolerance.16`,
+/// and for each profile `profile.NAME.category`, `.country` and `.presence`. A profile is created by setting one of its
+/// keys and stays for good, because cards refer to its place.
 public struct PolicySettings: Equatable, Sendable {
     /// The most that one payment may be, in any currency that has no threshold of its own; `nil`: no threshold.
     public internal(set) var amountThreshold: MajorAmount? = MajorAmount(tenThousandths: 5_000_0000)

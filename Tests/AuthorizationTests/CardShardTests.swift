@@ -62,7 +62,7 @@ struct CardShardTests {
                 let created = try one.command(token(number), .create(try makeCreation()), at: noon)
                 shard.apply(created, lsn: LogSequenceNumber(rawValue: UInt64(one.log.count)))
                 let event = one.authorize(try makeRequest { $0.cardToken = token(number) }, at: noon)
-                shard.apply(event, lsn: shard.nextPaymentLSN, policy: one.policy)
+                shard.apply(event, lsn: LogSequenceNumber(rawValue: UInt64(one.log.count)), policy: one.policy)
             }
             parts.add(shard.digest(at: noon.plus(milliseconds: 5)))
         }
@@ -129,7 +129,8 @@ struct CardShardTests {
         #expect(afterSweep == beforeSweep)
         let allocations = round(&world, 500)
         #expect(outcomes[Int(Outcome.declined.rawValue)] > 0 && outcomes[Int(Outcome.flagged.rawValue)] > 0)
-        #expect(allocations == 0)
+        // Payments take memory for 204 of them at a time, and nothing else does.
+        #expect(allocations <= 500 / 204 + 1)
         // The counter counts.
         let before = assent_allocation_count()
         let list = [Int](repeating: 1, count: outcomes.reduce(0, +))

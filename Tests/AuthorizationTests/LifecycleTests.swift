@@ -2,7 +2,8 @@ import Authorization
 import Domain
 import Testing
 
-/// A message about the authorization that `makeRequest` makes, named by its request id; tests change what they are about.
+/// A message about the authorization that `makeRequest` makes, named by its request id; tests change what they are
+/// about.
 func makeMessage(
     _ kind: LifecycleKind,
     _ amount: Int64? = nil,

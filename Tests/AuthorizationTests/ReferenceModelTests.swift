@@ -12,8 +12,9 @@ struct ReferenceModelTests {
         for _ in 0..<8_000 { try traffic.step(&random) }
         var reasons = Set<Reason>()
         for case .authorization(let event) in traffic.world.log { reasons.insert(event.decision.reason) }
-        // The traffic is worth little if it does not reach every reason.
-        let missing = (UInt8.min...UInt8.max).compactMap { Reason(rawValue: $0) }.filter { !reasons.contains($0) }
+        // The traffic is worth little if it does not reach every reason of an authorization; from 60 on they are those
+        // of what comes after.
+        let missing = (UInt8.min..<60).compactMap { Reason(rawValue: $0) }.filter { !reasons.contains($0) }
         #expect(missing.isEmpty, "seed \(seed) never reached \(missing)")
         for slot in 0..<traffic.world.shard.cardCount {
             let card = traffic.world.shard.card(atSlot: slot)
