@@ -109,7 +109,7 @@ extension ConnectionStateMachine {
     ///
     /// - Parameters:
     ///   - inFlight: Requests of this connection not answered yet.
-    ///   - isOverloaded: Whether the event loop has as many requests in flight as it may, and this connection its share.
+    ///   - isOverloaded: Whether the loop has as many requests in flight as it may, and this connection its share.
     ///   - memoryExhausted: Whether the connections together hold more than they may.
     mutating func frame(
         _ facts: FrameFacts,

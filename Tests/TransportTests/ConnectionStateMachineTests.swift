@@ -268,7 +268,7 @@ private func machine(_ limits: TransportLimits = TransportLimits(), in phase: Ma
 
     @Test func everyRefusalHasItsCodeAndSaysWhatWouldBeRight() {
         let codes = Machine.Refusal.allCases.map(\.code.rawValue)
-        #expect(codes == [105, 107, 105, 109, 108, 401, 401, 402, 403])
+        #expect(codes == [105, 107, 105, 109, 108, 401, 401, 401, 402, 403])
         for refusal in Machine.Refusal.allCases {
             let detail = refusal.detail(limits: TransportLimits(), credit: 1_024)
             #expect(detail.count > 10 && detail.utf8.count <= 512)
