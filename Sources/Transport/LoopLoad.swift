@@ -1,8 +1,8 @@
 /// How much an event loop has in flight besides one connection, and how much it may.
 ///
-/// Beyond the bound new requests are refused at once: what was taken on is then answered in a time that the bound and
-/// the rate of answers give, however much more is asked. Every connection may have half of an even share all the same, so
-/// that one which asks without end cannot keep the others out.
+/// Beyond the bound new requests are refused at once: what was taken on is then answered in a time that the bound
+/// and the rate of answers give, however much more is asked. Every connection may have half of an even share all the
+/// same, so that one which asks without end cannot keep the others out.
 struct LoopLoad {
     /// Requests in flight on the loop's other connections.
     private var others = 0

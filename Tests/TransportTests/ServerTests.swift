@@ -162,7 +162,7 @@ import Wire
         #expect(refusedID == 9 && reject.code == .draining)
         #expect(!drained.read { $0 })
         #expect(throws: PlatformError.self) { _ = try TestClient(fixture.gateway) }
-        #expect(throws: PlatformError.self) { _ = try TestClient(fixture.tcp) }
+        // The TCP port says nothing: another test's server may have it by now.
         server.durableAdvanced(to: 2)
         #expect(try client.receiveToEnd().map(\.header.correlationID) == [7, 8])
         thread.join()
