@@ -110,16 +110,18 @@ struct OverloadCommand: ParsableCommand {
 
         init(_ process: DaemonProcess, connections: Int) throws {
             guard let euro = Currency("EUR") else { throw LoadFailure.usage("EUR is no currency") }
-            self.process = process
-            self.connections = connections
-            currency = euro
-            fleet = CardFleet(
+            let fleet = CardFleet(
                 administration: process.administration,
                 naming: CardNaming(seed: 4_711),
                 currency: euro,
                 limit: 100_000_000_000_000
             )
-            model = try fleet.prepare(count: Self.cardCount)
+            let model = try fleet.prepare(count: Self.cardCount)
+            self.process = process
+            self.connections = connections
+            self.currency = euro
+            self.fleet = fleet
+            self.model = model
         }
 
         mutating func open(_ name: String, _ rate: Double, _ seconds: Double) throws -> Step {
