@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // An arrow of imports only ever points up this list; TidyTests holds it.
@@ -33,9 +34,19 @@ let package = Package(
         .target(name: "Checksum", dependencies: ["CChecksum"], swiftSettings: house),
         .target(name: "Platform", dependencies: ["CPlatform"], swiftSettings: house),
         .target(name: "Authorization", dependencies: ["Domain"], swiftSettings: house),
+        .target(name: "Ledger", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
         .target(name: "Journal", dependencies: ["Checksum", "Platform"], swiftSettings: house),
         .target(name: "Archive", dependencies: ["Checksum", "Platform"], swiftSettings: house),
+        .target(
+            name: "Projection",
+            dependencies: [
+                "Authorization", "Domain", "Journal", "Ledger", "Platform",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: house
+        ),
         .target(
             name: "Engine",
             dependencies: ["Archive", "Authorization", "Domain", "Journal", "Platform"],
@@ -91,6 +102,15 @@ let package = Package(
         .testTarget(
             name: "WireTests",
             dependencies: ["CAllocationCounter", "Checksum", "Domain", "Wire"],
+            swiftSettings: house
+        ),
+        .testTarget(name: "LedgerTests", dependencies: ["Authorization", "Domain", "Ledger"], swiftSettings: house),
+        .testTarget(
+            name: "ProjectionTests",
+            dependencies: [
+                "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Platform"], swiftSettings: house),

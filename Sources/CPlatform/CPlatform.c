@@ -7,6 +7,7 @@
 #include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -109,6 +110,16 @@ int assent_name_thread(const char *name) {
     shortName[sizeof shortName - 1] = 0;
     return pthread_setname_np(pthread_self(), shortName);
 }
+
+int assent_become_idle(void) {
+    // ioprio_set(2) has neither a wrapper nor a header: IOPRIO_WHO_PROCESS is 1, IOPRIO_CLASS_IDLE is 3 << 13. Not every
+    // scheduler of disks knows priorities, so its failing is none of ours.
+    syscall(SYS_ioprio_set, 1, 0, 3 << 13);
+    struct sched_param parameters = {.sched_priority = 0};
+    return sched_setscheduler(0, SCHED_IDLE, &parameters);
+}
+
+int assent_is_idle(void) { return sched_getscheduler(0) == SCHED_IDLE; }
 
 int64_t assent_write_now(int descriptor, const void *bytes, size_t byteCount) {
     // A pipe is asked not to wait for this one write: the flag O_NONBLOCK would be everybody's who shares the pipe, and

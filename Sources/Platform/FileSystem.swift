@@ -57,6 +57,14 @@ public enum FileSystem {
         }
     }
 
+    /// How large the file system of a path is, and how much of it ordinary users may still fill (statvfs(3)), in bytes.
+    public static func space(at path: String) throws(PlatformError) -> (total: UInt64, free: UInt64) {
+        var information = statvfs()
+        guard statvfs(try usablePath(path), &information) == 0 else { throw lastError("examine", path) }
+        let unit = UInt64(information.f_frsize)
+        return (UInt64(information.f_blocks) * unit, UInt64(information.f_bavail) * unit)
+    }
+
     /// Makes the names in a directory durable.
     public static func synchronizeDirectory(_ path: String) throws(PlatformError) {
         let directory = try FileDescriptor.open(path, .directory)

@@ -9,8 +9,16 @@ import Testing
         ("Checksum", ["CChecksum"]),
         ("Platform", ["CPlatform", "Glibc", "Synchronization"]),
         ("Authorization", ["Domain"]),
+        ("Ledger", ["Authorization", "Domain"]),
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),
+        (
+            "Projection",
+            [
+                "Authorization", "Domain", "Foundation", "GRDB", "GRDBSQLite", "Journal", "Ledger", "Platform",
+                "Synchronization",
+            ]
+        ),
         ("Archive", ["Checksum", "Platform"]),
         ("Engine", ["Archive", "Authorization", "Domain", "Journal", "Platform", "Synchronization"]),
         ("Transport", ["Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),

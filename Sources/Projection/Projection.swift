@@ -1,0 +1,237 @@
+internal import GRDB
+public import Journal
+public import Platform
+internal import Synchronization
+
+/// Payments, their events and their ledger entries in an SQLite file that follows the journal.
+///
+/// One thread of the lowest priority reads durable records beside the journal, without a lock that anybody on the way
+/// of a decision could want, and writes what they say in large transactions, together with the number of the last one.
+/// So the file is always exactly the journal up to some record. It can be deleted at any time: it is made anew, as is a
+/// file that is damaged, of another version, or of another journal.
+///
+/// It may lag; `figures` say by how much. When it cannot go on, because the disk is full or the journal cannot be read,
+/// it waits and tries again, and what is there can still be asked.
+///
+/// Life: `init`, `start`, questions from any thread, `stop`.
+public final class Projection: Sendable {
+    /// What it was made with.
+    public let options: ProjectionOptions
+
+    private let storage: any JournalStorage
+    private let identity: JournalIdentity
+    private let durableLSN: @Sendable () -> UInt64
+
+    // Locked by whoever asks, and by the thread only while it puts a file in or takes it out.
+    private let pool = Locked<DatabasePool?>(nil)
+    private let isStopping = Monitor<Bool>(false)
+    private let thread = Locked<Threads>(Threads())
+
+    let appliedLSN = Atomic<UInt64>(0)
+    let firstLSN = Atomic<UInt64>(1)
+    let rowCount = Atomic<UInt64>(0)
+    let rebuildCount = Atomic<UInt64>(0)
+    let state = Atomic<UInt8>(ProjectionFigures.State.opening.rawValue)
+    /// When it last had all durable records, by the monotonic clock in nanoseconds.
+    let caughtUpAt: Atomic<Int64>
+    private let problem = Locked<String>("")
+    private let progress = Monitor<Void>(())
+
+    private struct Threads: ~Copyable {
+        var follower: WorkerThread?
+    }
+
+    /// Does nothing yet.
+    ///
+    /// - Parameters:
+    ///   - storage: Where the journal's files are.
+    ///   - identity: The journal's.
+    ///   - durableLSN: How far the journal is durable; called on the projection's thread, so it must wait for nothing.
+    public init(
+        _ options: ProjectionOptions,
+        storage: any JournalStorage,
+        identity: JournalIdentity,
+        durableLSN: @escaping @Sendable () -> UInt64
+    ) {
+        self.options = options
+        self.storage = storage
+        self.identity = identity
+        self.durableLSN = durableLSN
+        caughtUpAt = Atomic(Clock.monotonicNanoseconds())
+    }
+
+    /// Starts to follow.
+    ///
+    /// - Throws: when the kernel gives no thread.
+    public func start() throws(PlatformError) {
+        var started = Threads(follower: try WorkerThread(name: "projection") { self.run() })
+        thread.withLock { held in
+            precondition(held.follower == nil, "a projection is started once")
+            swap(&held, &started)
+        }
+    }
+
+    /// Ends the thread after the transaction that it is in, and closes the file.
+    public func stop() {
+        isStopping.update { $0 = true }
+        var ended = Threads()
+        thread.withLock { swap(&$0, &ended) }
+        if let follower = ended.follower.take() { follower.join() }
+        close()
+        state.store(ProjectionFigures.State.stopped.rawValue, ordering: .relaxed)
+    }
+
+    /// How far it is.
+    public var figures: ProjectionFigures {
+        var figures = ProjectionFigures()
+        let durable = durableLSN()
+        figures.state = ProjectionFigures.State(rawValue: state.load(ordering: .relaxed)) ?? .opening
+        figures.lsn = appliedLSN.load(ordering: .acquiring)
+        figures.lagRecordCount = durable - min(durable, figures.lsn)
+        if figures.lagRecordCount > 0 {
+            let since = Clock.monotonicNanoseconds() - caughtUpAt.load(ordering: .relaxed)
+            figures.lagMicroseconds = max(1, since / 1_000)
+        }
+        figures.rowCount = rowCount.load(ordering: .relaxed)
+        figures.rebuildCount = rebuildCount.load(ordering: .relaxed)
+        figures.firstLSN = firstLSN.load(ordering: .relaxed)
+        figures.problem = problem.withLock { $0 }
+        return figures
+    }
+
+    /// Waits until it has a record, or so many milliseconds have passed.
+    ///
+    /// - Returns: Whether it has it.
+    public func waitUntilApplied(_ lsn: UInt64, milliseconds: Int64) -> Bool {
+        wait(milliseconds: milliseconds) { self.appliedLSN.load(ordering: .acquiring) >= lsn }
+    }
+
+    /// Waits until what it has or does is as wanted; asked after every transaction and every failure.
+    func wait(milliseconds: Int64, until isWanted: () -> Bool) -> Bool {
+        let until = Clock.monotonicNanoseconds() + milliseconds * 1_000_000
+        return progress.wait(untilNanoseconds: until) { _ in isWanted() ? true : nil } ?? false
+    }
+
+    /// Asks the file.
+    func read<Result>(_ body: (Database) throws -> Result) throws(ProjectionError) -> Result {
+        guard let pool = pool.withLock({ $0 }) else { throw .notReady }
+        return try translated { try pool.read(body) }
+    }
+}
+
+// MARK: - The thread
+
+extension Projection {
+    private func run() {
+        // Where the kernel does not allow it, it follows all the same.
+        try? IdlePriority.take()
+        var failureCount: Int64 = 0
+        var highest: UInt64 = 0
+        var rebuiltAt: UInt64?
+        while !isStopping.read({ $0 }) {
+            do throws(ProjectionError) {
+                try follow()
+                return
+            } catch {
+                let place = appliedLSN.load(ordering: .relaxed)
+                if place > highest { (highest, failureCount) = (place, 0) }
+                note(error)
+                // A new file that fails where the one before did helps nobody at once.
+                if error.needsNewFile, rebuiltAt != place || failureCount >= Self.doublingCountMax {
+                    rebuiltAt = place
+                    removeFile()
+                }
+            }
+            wait(milliseconds: options.retryMilliseconds << min(failureCount, Self.doublingCountMax))
+            failureCount += 1
+        }
+    }
+
+    private static var doublingCountMax: Int64 { 6 }
+
+    /// Follows until it is told to stop.
+    private func follow() throws(ProjectionError) {
+        let pool = try openPool()
+        var session = try FollowerSession(pool, storage: storage, identity: identity)
+        appliedLSN.store(session.lsn, ordering: .releasing)
+        progress.update { _ in }
+        firstLSN.store(session.firstLSN, ordering: .relaxed)
+        problem.withLock { $0 = "" }
+        while !isStopping.read({ $0 }) {
+            let now = Clock.monotonicNanoseconds()
+            let durable = durableLSN()
+            if session.lsn >= durable {
+                caughtUpAt.store(now, ordering: .relaxed)
+                state.store(ProjectionFigures.State.following.rawValue, ordering: .relaxed)
+                wait(milliseconds: options.pollMilliseconds)
+                continue
+            }
+            try checkSpace()
+            let count = try session.transact(upTo: durable, recordCountMax: options.recordCountMax)
+            appliedLSN.store(session.lsn, ordering: .releasing)
+            progress.update { _ in }
+            rowCount.add(count, ordering: .relaxed)
+            if session.lsn < durable {
+                state.store(ProjectionFigures.State.catchingUp.rawValue, ordering: .relaxed)
+            } else {
+                // All that was durable when it began: what came since is not older.
+                caughtUpAt.store(now, ordering: .relaxed)
+            }
+        }
+    }
+
+    private func openPool() throws(ProjectionError) -> DatabasePool {
+        if let pool = pool.withLock({ $0 }) { return pool }
+        state.store(ProjectionFigures.State.opening.rawValue, ordering: .relaxed)
+        let opened = try file.open(durableLSN: durableLSN()) { () throws(ProjectionError) in
+            do throws(JournalError) {
+                return try JournalFollower(storage, identity: identity, from: 1).oldestLSN()
+            } catch {
+                throw .journal(error)
+            }
+        }
+        pool.withLock { $0 = opened }
+        return opened
+    }
+
+    private var file: ProjectionFile {
+        ProjectionFile(options: options, journal: "\(identity.high)-\(identity.low)")
+    }
+
+    private func checkSpace() throws(ProjectionError) {
+        guard let space = try? FileSystem.space(at: options.path) else { return }
+        let reserve = min(options.reserveByteCount, space.total / options.reserveShare)
+        if space.free < reserve { throw .spaceReserved(free: space.free, reserve: reserve) }
+    }
+
+    private func note(_ error: ProjectionError) {
+        problem.withLock { $0 = "\(error)" }
+        state.store(ProjectionFigures.State.waiting.rawValue, ordering: .relaxed)
+        progress.update { _ in }
+    }
+
+    private func close() {
+        let closing = pool.withLock { held in
+            let pool = held
+            held = nil
+            return pool
+        }
+        try? closing?.close()
+    }
+
+    private func removeFile() {
+        close()
+        do throws(ProjectionError) {
+            try file.remove()
+            rebuildCount.add(1, ordering: .relaxed)
+            appliedLSN.store(0, ordering: .releasing)
+        } catch {
+            note(error)
+        }
+    }
+
+    private func wait(milliseconds: Int64) {
+        let until = Clock.monotonicNanoseconds() + milliseconds * 1_000_000
+        _ = isStopping.wait(untilNanoseconds: until) { $0 ? true : nil }
+    }
+}

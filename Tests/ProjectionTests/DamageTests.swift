@@ -1,0 +1,110 @@
+import Domain
+import Foundation
+import Ledger
+import Platform
+import Testing
+
+@testable import Projection
+
+/// Files that cannot be used are made anew; what cannot be helped is waited for.
+@Suite(.timeLimit(.minutes(3))) struct DamageTests {
+    private func filled() throws -> ProjectionHarness {
+        let harness = try ProjectionHarness()
+        try harness.makeCard(1)
+        for number in 1...2_000 { try harness.authorize(card: 1, amount: 7, merchant: "Shop \(number)") }
+        try harness.settle()
+        return harness
+    }
+
+    private func edit(_ path: String, _ change: (inout Data) -> Void) throws {
+        var data = try Data(contentsOf: URL(filePath: path))
+        change(&data)
+        try data.write(to: URL(filePath: path))
+    }
+
+    private func expectWhole(_ harness: ProjectionHarness, rebuilds: UInt64 = 1) throws {
+        try harness.settle()
+        #expect(try harness.tool("SELECT count(*) FROM payment") == "2000")
+        #expect(try harness.tool("PRAGMA integrity_check") == "ok")
+        #expect(harness.projection.figures.rebuildCount == rebuilds)
+        #expect(harness.projection.figures.problem.isEmpty)
+        let search = PaymentSearch()
+        #expect(try harness.projection.payments(search, before: nil, countMax: 5).payments.count == 5)
+    }
+
+    @Test(arguments: ["header", "middle", "end", "empty", "short", "text"])
+    func aDamagedFileIsMadeAnew(where place: String) throws {
+        let harness = try filled()
+        try harness.restartProjection {
+            try edit(harness.path) { data in
+                switch place {
+                case "header": data.replaceSubrange(0..<64, with: Data(repeating: 0xFF, count: 64))
+                case "middle":
+                    for page in stride(from: 8_192, to: data.count, by: 4_096) {
+                        data.replaceSubrange(page..<page + 100, with: Data(repeating: 0xA5, count: 100))
+                    }
+                case "end": data.removeLast(data.count / 2)
+                case "empty": data.removeAll()
+                case "short": data.removeLast(data.count - 50)
+                default: data = Data(String(repeating: "not a database\n", count: 5_000).utf8)
+                }
+            }
+        }
+        // An empty file is what SQLite takes for a new one.
+        try expectWhole(harness, rebuilds: place == "empty" ? 0 : 1)
+    }
+
+    @Test(arguments: [
+        "PRAGMA user_version = 999", "PRAGMA application_id = 1", "UPDATE projection SET journal = 'x'",
+        "UPDATE projection SET lsn = 999999", "DELETE FROM projection", "DROP TABLE entry",
+        "UPDATE projection SET lsn = 17",
+    ])
+    func aFileThatIsNotOursOrContradictsItselfIsMadeAnew(sql: String) throws {
+        let harness = try filled()
+        try harness.restartProjection {
+            let queue = Process()
+            queue.executableURL = URL(filePath: "/usr/bin/env")
+            queue.arguments = ["sqlite3", harness.path, sql]
+            try queue.run()
+            queue.waitUntilExit()
+            #expect(queue.terminationStatus == 0)
+        }
+        try expectWhole(harness)
+    }
+
+    @Test func aFileThatIsDeletedIsMadeAnew() throws {
+        let harness = try filled()
+        try harness.restartProjection {
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: harness.path + suffix) }
+        }
+        try expectWhole(harness, rebuilds: 0)
+    }
+
+    @Test func aFullDiskIsWaitedForAndWhatIsThereCanBeAsked() throws {
+        let harness = try filled()
+        try harness.restartProjection(options: { $0.pageCountMax = 1 })
+        for number in 1...500 { try harness.authorize(card: 1, amount: 3, merchant: "New \(number)") }
+        #expect(harness.waitUntilWaiting())
+        #expect(harness.projection.figures.problem.contains("full"))
+        #expect(harness.projection.figures.lagRecordCount == 500)
+        #expect(harness.projection.figures.lagMicroseconds > 0)
+        let page = try harness.projection.payments(PaymentSearch(), before: nil, countMax: 1)
+        #expect(page.payments.first?.lsn.rawValue == 2_001)
+        try harness.restartProjection()
+        try harness.settle()
+        #expect(try harness.tool("SELECT count(*) FROM payment") == "2500")
+        #expect(harness.projection.figures.rebuildCount == 0)
+    }
+
+    @Test func roomForTheJournalIsNeverTaken() throws {
+        let harness = try filled()
+        try harness.restartProjection(options: {
+            $0.reserveByteCount = .max
+            $0.reserveShare = 1
+        })
+        try harness.authorize(card: 1, amount: 3)
+        #expect(harness.waitUntilWaiting())
+        #expect(harness.projection.figures.problem.contains("left for the journal"))
+        #expect(harness.projection.figures.lsn == 2_001)
+    }
+}
