@@ -15,7 +15,7 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
 packages: ## Install the system packages that the tests need and that are missing (apt)
-	@bash .ci/packages tshark xz-utils python3
+	@bash .ci/packages tshark xz-utils python3 libsqlite3-dev sqlite3
 
 build: ## Build everything with its tests, debug
 	swift build --build-tests

@@ -83,9 +83,12 @@ extension Movement {
 }
 
 extension Movement.Exchange {
+    private static let partMax: Int128 = 1_000_000_000_000_000_000
+
     /// The merchant's amount for a part of the billing amount, toward zero; all of it for all.
     func part(of settled: Int64) -> Int64 {
-        let product = Int128(settled) * Int128(merchantAmount)
-        return Int64(clamping: product / Int128(billingAmount))
+        let product = Int128(settled) * Int128(merchantAmount) / Int128(billingAmount)
+        // Both sides are booked alike, so even an amount beyond all sense leaves the books in balance.
+        return Int64(min(max(product, -Self.partMax), Self.partMax))
     }
 }

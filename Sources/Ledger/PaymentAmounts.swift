@@ -1,4 +1,4 @@
-/// The money of one payment, in minor units of the billing currency. None of them is below zero.
+/// The money of one payment, in minor units of the billing currency.
 public struct PaymentAmounts: Sendable, Equatable {
     /// A: approved, the original and its increments.
     public var approved: Int64

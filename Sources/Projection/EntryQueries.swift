@@ -102,7 +102,9 @@ extension Identifier128 {
     var bytes: Data {
         var data = Data(capacity: 16)
         for half in [high, low] {
-            for shift in stride(from: 56, through: 0, by: -8) { data.append(UInt8(truncatingIfNeeded: half >> UInt64(shift))) }
+            for shift in stride(from: 56, through: 0, by: -8) {
+                data.append(UInt8(truncatingIfNeeded: half >> UInt64(shift)))
+            }
         }
         return data
     }

@@ -12,10 +12,17 @@ struct FollowerSession: ~Copyable {
     /// The first record that the file has.
     let firstLSN: UInt64
 
-    init(_ pool: DatabasePool, storage: any JournalStorage, identity: JournalIdentity) throws(ProjectionError) {
+    /// - Parameter pageCountMax: The most pages that the file may have, where it has not more already; `nil`: any.
+    init(
+        _ pool: DatabasePool,
+        storage: any JournalStorage,
+        identity: JournalIdentity,
+        pageCountMax: Int?
+    ) throws(ProjectionError) {
         self.pool = pool
         let (writer, first, last) = try translated {
             try pool.writeWithoutTransaction { database in
+                if let pageCountMax { try database.execute(sql: "PRAGMA max_page_count = \(pageCountMax)") }
                 guard let row = try Row.fetchOne(database, sql: "SELECT first_lsn, lsn FROM projection") else {
                     throw ProjectionError.unusable("it does not say how far it is")
                 }

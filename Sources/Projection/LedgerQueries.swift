@@ -43,7 +43,7 @@ public struct BookedEntry: Sendable, Equatable {
     public var time: Instant
     /// The day that it counts for, in days after 1970-01-01.
     public var day: Int64
-    /// The record's kind: the raw value of `EventKind`, or of what a lifecycle message asks.
+    /// What was asked: a `RequestKind`, or 256 plus a `LifecycleKind`.
     public var kind: UInt16
     /// What was booked.
     public var entry: LedgerEntry
@@ -69,7 +69,7 @@ extension Projection {
     /// The balances of all accounts that the scope has.
     ///
     /// - Throws: `ProjectionError`.
-    /// - Complexity: Without card or payment O(records / 4,096); else O(events of the card or payment).
+    /// - Complexity: Without card or payment O(records / 16,384); else O(events of the card or payment).
     public func balances(_ scope: LedgerScope) throws(ProjectionError) -> LedgerBalances {
         try read { database in
             let lsn = try Self.coveredLSN(database, scope)
@@ -107,7 +107,7 @@ extension Projection {
 
     private static let sumsSQL = """
         SELECT currency, phase, account,
-            sum(debit >> 32), sum(debit & 4294967295), sum(credit >> 32), sum(credit & 4294967295)
+            sum(debit_high), sum(debit_low), sum(credit_high), sum(credit_low)
         FROM movement WHERE chunk < ? AND day <= ? GROUP BY currency, phase, account
         """
 

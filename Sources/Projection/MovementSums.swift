@@ -15,20 +15,33 @@ struct MovementSums {
         }
     }
 
-    private var sums: [Key: (debit: Int64, credit: Int64)] = [:]
+    /// Debits or credits as `high` times 2^32 plus `low`: 2^31 of the largest amounts fit.
+    struct Sum {
+        var high: Int64 = 0
+        var low: Int64 = 0
+
+        mutating func add(_ amount: Int64) {
+            high += amount >> 32
+            low += amount & 0xFFFF_FFFF
+        }
+    }
+
+    private var sums: [Key: (debit: Sum, credit: Sum)] = [:]
     /// The first and the last time of records in a chunk.
     private(set) var times: [UInt64: (first: Int64, last: Int64)] = [:]
 
-    /// Adds an entry. The sum of a chunk fits in 64 bits: 4,096 records with at most two entries of the same account and
-    /// side, each of at most 10^15.
+    /// Adds an entry.
     mutating func add(_ entry: LedgerEntry, lsn: UInt64, day: Int64) {
         let key = Key(
             chunk: lsn >> ProjectionSchema.chunkShift,
             day: day,
             account: TrialBalance.Key(currency: entry.currency, account: entry.account, phase: entry.phase)
         )
-        sums[key, default: (0, 0)].debit += max(entry.amount, 0)
-        sums[key, default: (0, 0)].credit += max(-entry.amount, 0)
+        if entry.amount > 0 {
+            sums[key, default: (Sum(), Sum())].debit.add(entry.amount)
+        } else {
+            sums[key, default: (Sum(), Sum())].credit.add(-entry.amount)
+        }
     }
 
     /// Notes when a record was written.
@@ -42,7 +55,7 @@ struct MovementSums {
     }
 
     /// What was added, in order.
-    var lines: [(key: Key, debit: Int64, credit: Int64)] {
+    var lines: [(key: Key, debit: Sum, credit: Sum)] {
         sums.keys.sorted().compactMap { key in sums[key].map { (key, $0.debit, $0.credit) } }
     }
 

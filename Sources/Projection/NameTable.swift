@@ -12,16 +12,9 @@ final class NameTable {
         let city: Text64
     }
 
-    /// A card by its number, and the number of the card that has its account: the same one, unless it is a replacement.
-    struct Card {
-        let number: Int64
-        let account: Int64
-    }
-
-    private var cards: [CardToken: Card] = [:]
+    private var cards: [CardToken: Int64] = [:]
     private var merchants: [Merchant: Int64] = [:]
     private let findCard: RowStatement
-    private let findAccount: RowStatement
     private let addCard: RowStatement
     private let findMerchant: RowStatement
     private let addMerchant: RowStatement
@@ -32,7 +25,6 @@ final class NameTable {
 
     init(_ database: Database) throws {
         findCard = try RowStatement(database, "SELECT id FROM card WHERE token = ?")
-        findAccount = try RowStatement(database, "SELECT coalesce(account, id) FROM card WHERE id = ?")
         addCard = try RowStatement(database, "INSERT INTO card (token) VALUES (?) RETURNING id")
         findMerchant = try RowStatement(database, "SELECT id FROM merchant WHERE name = ? AND city = ?")
         addMerchant = try RowStatement(database, "INSERT INTO merchant (name, city) VALUES (?, ?) RETURNING id")
@@ -40,7 +32,7 @@ final class NameTable {
     }
 
     /// A card, known to the engine or not.
-    func card(_ token: CardToken) throws(ProjectionError) -> Card {
+    func card(_ token: CardToken) throws(ProjectionError) -> Int64 {
         if let known = cards[token] { return known }
         findCard.bind(token)
         var number = try findCard.firstInteger()
@@ -50,15 +42,10 @@ final class NameTable {
             rowCount += 1
         }
         guard let number else { throw .unusable("a card without a number") }
-        findAccount.bind(number)
-        let card = Card(number: number, account: try findAccount.firstInteger() ?? number)
         if cards.count >= Self.rememberedCountMax { cards.removeAll(keepingCapacity: true) }
-        cards[token] = card
-        return card
+        cards[token] = number
+        return number
     }
-
-    /// Forgets a card, because its account changed.
-    func forget(_ token: CardToken) { cards[token] = nil }
 
     /// The number of a merchant: its name and city as they were sent.
     func merchant(_ name: Text64, city: Text64) throws(ProjectionError) -> Int64 {

@@ -42,7 +42,7 @@ public struct PaymentRow: Sendable, Equatable {
     public var card: CardToken
     /// The request that made it.
     public var request: RequestID
-    /// The raw value of the kind of its first record or request.
+    /// What it began with, or its authorization once that has come: a `RequestKind`, or 256 plus a `LifecycleKind`.
     public var kind: UInt16
     /// How it was answered.
     public var outcome: Outcome
@@ -51,7 +51,7 @@ public struct PaymentRow: Sendable, Equatable {
     /// What has become of it.
     public var status: PaymentStatus
     /// The payment's flags.
-    public var flags: UInt32
+    public var flags: PaymentFlags
     /// The currency of all amounts; `nil` for a balance inquiry of an unknown card.
     public var currency: Currency?
     /// What was asked for; `nil` where nothing was.
@@ -212,7 +212,7 @@ extension PaymentRow {
         outcome = try row.choice(7)
         reason = try row.choice(8)
         status = try row.choice(9)
-        flags = UInt32(clamping: try row.integer(10))
+        flags = PaymentFlags(rawValue: UInt32(truncatingIfNeeded: try row.integer(10)))
         currency = try row.optionalCurrency(11)
         amount = try row.optionalInteger(12)
         amounts = PaymentAmounts(

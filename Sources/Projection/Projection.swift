@@ -152,7 +152,12 @@ extension Projection {
     /// Follows until it is told to stop.
     private func follow() throws(ProjectionError) {
         let pool = try openPool()
-        var session = try FollowerSession(pool, storage: storage, identity: identity)
+        var session = try FollowerSession(
+            pool,
+            storage: storage,
+            identity: identity,
+            pageCountMax: options.pageCountMax
+        )
         appliedLSN.store(session.lsn, ordering: .releasing)
         progress.update { _ in }
         firstLSN.store(session.firstLSN, ordering: .relaxed)
@@ -168,9 +173,9 @@ extension Projection {
             }
             try checkSpace()
             let count = try session.transact(upTo: durable, recordCountMax: options.recordCountMax)
+            rowCount.add(count, ordering: .relaxed)
             appliedLSN.store(session.lsn, ordering: .releasing)
             progress.update { _ in }
-            rowCount.add(count, ordering: .relaxed)
             if session.lsn < durable {
                 state.store(ProjectionFigures.State.catchingUp.rawValue, ordering: .relaxed)
             } else {

@@ -12,7 +12,9 @@ struct ProjectionFile {
     /// - Parameters:
     ///   - durableLSN: No sound file has more records than are durable.
     ///   - firstLSN: The first record that a new file gets.
-    func open(durableLSN: UInt64, firstLSN: () throws(ProjectionError) -> UInt64) throws(ProjectionError) -> DatabasePool {
+    func open(durableLSN: UInt64, firstLSN: () throws(ProjectionError) -> UInt64) throws(ProjectionError)
+        -> DatabasePool
+    {
         let isNew = !FileSystem.exists(options.path)
         let pool = try translated { try DatabasePool(path: options.path, configuration: configuration) }
         do throws(ProjectionError) {
@@ -54,7 +56,6 @@ struct ProjectionFile {
         configuration.label = "projection"
         configuration.maximumReaderCount = options.readerCount
         configuration.busyMode = .timeout(5)
-        let pageCountMax = options.pageCountMax
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cell_size_check = ON")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
@@ -66,7 +67,6 @@ struct ProjectionFile {
             try database.execute(sql: "PRAGMA cache_size = -65536")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
             try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            if let pageCountMax { try database.execute(sql: "PRAGMA max_page_count = \(pageCountMax)") }
         }
         return configuration
     }

@@ -4,14 +4,16 @@ internal import GRDB
 ///
 /// Times are microseconds since 1970, days are days since then, amounts minor units, tokens and request ids 16 bytes,
 /// enumerations their raw values. An entry's id is its record's number times 16, and its place among that record's.
-/// `payment.card` is the card that was used, `event.card` the one that has the account: another after a replacement.
+/// A sum is `high` times 2^32 plus `low`: it may not fit in 64 bits. A kind is that of a request (`RequestKind`), or of a
+/// message of a payment's life (256 plus `LifecycleKind`). `payment.card` is the card that was used, `event.card` the one
+/// that has the account: another after a replacement.
 enum ProjectionSchema {
     /// Goes up with every change here or in what is written.
     static let version = 1
     /// "ASSN": tells our files from other programs' (PRAGMA application_id).
     static let applicationID = 0x4153_534E
-    /// So many records share the sums in `movement`: few enough that a sum of their largest amounts fits in 64 bits.
-    static let chunkShift: UInt64 = 12
+    /// Records whose numbers are the same but for so many bits share their sums in `movement`.
+    static let chunkShift: UInt64 = 14
 
     /// Which records the file has: exactly those up to `lsn`, written in the transaction that wrote what they say.
     private static let progress = """
@@ -126,8 +128,10 @@ enum ProjectionSchema {
             currency TEXT NOT NULL,
             phase INTEGER NOT NULL,
             account INTEGER NOT NULL,
-            debit INTEGER NOT NULL,
-            credit INTEGER NOT NULL,
+            debit_high INTEGER NOT NULL,
+            debit_low INTEGER NOT NULL,
+            credit_high INTEGER NOT NULL,
+            credit_low INTEGER NOT NULL,
             PRIMARY KEY (chunk, day, currency, phase, account)
         ) STRICT, WITHOUT ROWID
         """,

@@ -9,15 +9,15 @@ internal import Ledger
 /// One thread, and not longer than the connection.
 final class ProjectionWriter {
     let names: NameTable
-    private let addPayment: RowStatement
+    private let payments: PaymentWriter
     private let addEvent: RowStatement
     private let addEntry: RowStatement
     private let addMovement: RowStatement
     private let addChunk: RowStatement
     private let setProgress: RowStatement
-    let describeCard: RowStatement
-    let setCardStatus: RowStatement
-    let setCardLimit: RowStatement
+    private let describeCard: RowStatement
+    private let setCardStatus: RowStatement
+    private let setCardLimit: RowStatement
 
     private var sums = MovementSums()
     private var last: (lsn: UInt64, time: Int64)?
@@ -26,12 +26,7 @@ final class ProjectionWriter {
 
     init(_ database: Database) throws {
         names = try NameTable(database)
-        addPayment = try RowStatement(
-            database,
-            """
-            INSERT INTO payment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        )
+        payments = try PaymentWriter(database)
         addEvent = try RowStatement(
             database,
             "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -40,8 +35,9 @@ final class ProjectionWriter {
         addMovement = try RowStatement(
             database,
             """
-            INSERT INTO movement (chunk, day, currency, phase, account, debit, credit) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET debit = debit + excluded.debit, credit = credit + excluded.credit
+            INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+            SET debit_high = debit_high + excluded.debit_high, debit_low = debit_low + excluded.debit_low,
+                credit_high = credit_high + excluded.credit_high, credit_low = credit_low + excluded.credit_low
             """
         )
         addChunk = try RowStatement(
@@ -55,7 +51,8 @@ final class ProjectionWriter {
         describeCard = try RowStatement(
             database,
             """
-            UPDATE card SET currency = ?, last_four = ?, status = ?, spending_limit = ?, created_lsn = ? WHERE id = ?
+            UPDATE card SET currency = ?, last_four = ?, status = ?, spending_limit = ?, created_lsn = ?, account = ?
+            WHERE id = ?
             """
         )
         setCardStatus = try RowStatement(database, "UPDATE card SET status = ? WHERE id = ?")
@@ -74,7 +71,12 @@ final class ProjectionWriter {
                 try decoded(record) { (payload) throws(EventError) in try AuthorizationEvent(decoding: payload) },
                 lsn
             )
-        case .cardCreated, .cardStatusChanged, .cardLimitsChanged:
+        case .lifecycle:
+            try add(
+                try decoded(record) { (payload) throws(EventError) in try LifecycleEvent(decoding: payload) },
+                lsn
+            )
+        case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced:
             try add(
                 try decoded(record) { (payload) throws(EventError) in try CardEvent(decoding: payload, kind: kind) },
                 lsn
@@ -104,8 +106,10 @@ final class ProjectionWriter {
             addMovement.bind(line.key.account.currency)
             addMovement.bind(Int64(line.key.account.phase.rawValue))
             addMovement.bind(Int64(line.key.account.account.rawValue))
-            addMovement.bind(line.debit)
-            addMovement.bind(line.credit)
+            addMovement.bind(line.debit.high)
+            addMovement.bind(line.debit.low)
+            addMovement.bind(line.credit.high)
+            addMovement.bind(line.credit.low)
             try addMovement.run()
         }
         for chunk in sums.times.keys.sorted() {
@@ -128,7 +132,7 @@ final class ProjectionWriter {
 
 extension ProjectionWriter {
     private func add(_ event: CardEvent, _ lsn: LogSequenceNumber) throws(ProjectionError) {
-        let card = try names.card(event.token).number
+        let card = try names.card(event.token)
         switch event {
         case .created(let created):
             describeCard.bind(created.currency)
@@ -136,18 +140,33 @@ extension ProjectionWriter {
             describeCard.bind(Int64(created.status.rawValue))
             describeCard.bind(created.limit)
             describeCard.bind(lsn)
+            describeCard.bind(nil as Int64?)
             describeCard.bind(card)
             try describeCard.run()
-        case .statusChanged(let changed):
-            setCardStatus.bind(Int64(changed.status.rawValue))
-            setCardStatus.bind(card)
-            try setCardStatus.run()
+        case .statusChanged(let changed): try set(changed.status, of: card)
         case .limitsChanged(let changed):
             setCardLimit.bind(changed.limit)
             setCardLimit.bind(card)
             try setCardLimit.run()
+        case .replaced(let replaced):
+            try set(replaced.status, of: card)
+            describeCard.bind(replaced.currency)
+            describeCard.bind(replaced.lastFour.description)
+            describeCard.bind(Int64(CardStatus.active.rawValue))
+            describeCard.bind(nil as Int64?)
+            describeCard.bind(lsn)
+            describeCard.bind(try names.card(replaced.account))
+            describeCard.bind(try names.card(replaced.newToken))
+            try describeCard.run()
+            rowCount += 1
         }
         rowCount += 1
+    }
+
+    private func set(_ status: CardStatus, of card: Int64) throws(ProjectionError) {
+        setCardStatus.bind(Int64(status.rawValue))
+        setCardStatus.bind(card)
+        try setCardStatus.run()
     }
 }
 
@@ -155,62 +174,64 @@ extension ProjectionWriter {
 
 extension ProjectionWriter {
     private func add(_ event: AuthorizationEvent, _ lsn: LogSequenceNumber) throws(ProjectionError) {
-        let request = event.request
-        let card = try names.card(request.cardToken)
-        let merchant = try names.merchant(request.merchantName, city: request.merchantCity)
-        let movement = Movement(event)
-        let amounts = movement?.after ?? PaymentAmounts()
-        let hasAmount = request.kind == .authorization
-        addPayment.bind(lsn)
-        addPayment.bind(lsn)
-        addPayment.bind(event.time.microseconds)
-        addPayment.bind(event.time.microseconds)
-        addPayment.bind(card.number)
-        addPayment.bind(merchant)
-        addPayment.bind(Int64(request.kind.rawValue))
-        addPayment.bind(Int64(event.decision.outcome.rawValue))
-        addPayment.bind(Int64(event.decision.reason.rawValue))
-        addPayment.bind(Int64(PaymentStatus(event.decision.outcome, amounts).rawValue))
-        addPayment.bind(0 as Int64)
-        addPayment.bind(request.currency ?? event.observation.currency)
-        addPayment.bind(hasAmount ? request.amount : nil)
-        bind(amounts)
-        addPayment.bind(request.merchantCurrency)
-        addPayment.bind(request.merchantCurrency == nil ? nil : request.merchantAmount)
-        addPayment.bind(Int64(request.merchantCategory.code))
-        addPayment.bind(request.merchantCountry.description)
-        addPayment.bind(request.merchantID)
-        addPayment.bind(request.terminalID)
-        addPayment.bind(request.requestID)
-        try addPayment.run()
-
-        let entries = movement?.entries ?? []
+        let card = try names.card(event.request.cardToken)
+        let merchant = try names.merchant(event.request.merchantName, city: event.request.merchantCity)
+        let payment = event.payment(lsn: lsn)
+        let day = event.effectiveDay
+        try payments.add(event, payment, lsn: lsn, card: card, merchant: merchant)
+        let entries = Movement(event)?.entries ?? []
         addEvent.bind(lsn)
-        addEvent.bind(lsn)
-        addEvent.bind(card.account)
-        addEvent.bind(Int64(EventKind.authorization.rawValue))
+        addEvent.bind(payment.map { LogSequenceNumber(rawValue: $0.id) } ?? lsn)
+        addEvent.bind(try names.card(event.account))
+        addEvent.bind(Int64(event.request.kind.rawValue))
         addEvent.bind(event.time.microseconds)
-        addEvent.bind(event.effectiveDay)
-        addEvent.bind(request.currency)
-        addEvent.bind(hasAmount ? request.amount : nil)
+        addEvent.bind(day)
+        addEvent.bind(event.request.currency)
+        addEvent.bind(event.request.kind.hasAmount ? event.request.amount : nil)
         addEvent.bind(Int64(event.decision.outcome.rawValue))
         addEvent.bind(Int64(event.decision.reason.rawValue))
-        addEvent.bind(0 as Int64)
+        addEvent.bind(Int64((event.decision.joined == nil ? MatchRule.none : .awaiting).rawValue))
         addEvent.bind(entries.isEmpty ? 0 : 1 as Int64)
-        addEvent.bind(request.requestID)
+        addEvent.bind(event.request.requestID)
         try addEvent.run()
         rowCount += 2
-        try add(entries, lsn, day: event.effectiveDay)
+        try add(entries, lsn, day: day)
     }
 
-    private func bind(_ amounts: PaymentAmounts) {
-        addPayment.bind(amounts.approved)
-        addPayment.bind(amounts.reversed)
-        addPayment.bind(amounts.expired)
-        addPayment.bind(amounts.cleared)
-        addPayment.bind(amounts.overCleared)
-        addPayment.bind(amounts.refunded)
-        addPayment.bind(amounts.disputed)
+    private func add(_ event: LifecycleEvent, _ lsn: LogSequenceNumber) throws(ProjectionError) {
+        let card = try names.card(event.request.cardToken)
+        let merchant = try names.merchant(event.request.merchantName, city: event.request.merchantCity)
+        let movement = Movement(event)
+        let entries = movement?.entries ?? []
+        let day = event.effectiveDay
+        let standing = event.payment(lsn: lsn) ?? event.before
+        if standing == nil || event.decision.payment != nil {
+            try payments.add(
+                event,
+                standing,
+                unmatched: movement?.after ?? PaymentAmounts(),
+                lsn: lsn,
+                card: card,
+                merchant: merchant
+            )
+            rowCount += 1
+        }
+        addEvent.bind(lsn)
+        addEvent.bind(standing.map { LogSequenceNumber(rawValue: $0.id) } ?? lsn)
+        addEvent.bind(try names.card(event.account))
+        addEvent.bind(event.request.kind.number)
+        addEvent.bind(event.time.microseconds)
+        addEvent.bind(day)
+        addEvent.bind(event.request.currency ?? event.observation.currency)
+        addEvent.bind(event.request.amount)
+        addEvent.bind(Int64(event.outcome.rawValue))
+        addEvent.bind(Int64(event.reason.rawValue))
+        addEvent.bind(Int64(event.match.rawValue))
+        addEvent.bind(entries.isEmpty ? 0 : 1 as Int64)
+        addEvent.bind(event.request.requestID)
+        try addEvent.run()
+        rowCount += 1
+        try add(entries, lsn, day: day)
     }
 
     private func add(_ entries: [LedgerEntry], _ lsn: LogSequenceNumber, day: Int64) throws(ProjectionError) {
@@ -227,4 +248,9 @@ extension ProjectionWriter {
         }
         rowCount += UInt64(entries.count)
     }
+}
+
+extension LifecycleKind {
+    /// Its number among all kinds of events.
+    var number: Int64 { 256 + Int64(rawValue) }
 }

@@ -54,7 +54,11 @@ extension Row {
         }
         var halves: (high: UInt64, low: UInt64) = (0, 0)
         for (index, byte) in data.enumerated() {
-            if index < 8 { halves.high = halves.high << 8 | UInt64(byte) } else { halves.low = halves.low << 8 | UInt64(byte) }
+            if index < 8 {
+                halves.high = halves.high << 8 | UInt64(byte)
+            } else {
+                halves.low = halves.low << 8 | UInt64(byte)
+            }
         }
         return ID(high: halves.high, low: halves.low)
     }

@@ -60,7 +60,8 @@ import Testing
         let movement = Movement(currency: euro, after: PaymentAmounts(overCleared: 10_000), exchange: exchange)
         #expect(
             lines(movement) == [
-                "posted receivable 10000 EUR", "posted position -10000 EUR", "posted position \(merchantAmount) \(code)",
+                "posted receivable 10000 EUR", "posted position -10000 EUR",
+                "posted position \(merchantAmount) \(code)",
                 "posted settlement -\(merchantAmount) \(code)",
             ]
         )
@@ -80,7 +81,8 @@ import Testing
         )
         #expect(
             lines(back) == [
-                "posted receivable -2 EUR", "posted position 2 EUR", "posted position -66 JPY", "posted settlement 66 JPY",
+                "posted receivable -2 EUR", "posted position 2 EUR", "posted position -66 JPY",
+                "posted settlement 66 JPY",
             ]
         )
     }

@@ -85,7 +85,7 @@ import Testing
         try harness.restartProjection(options: { $0.pageCountMax = 1 })
         for number in 1...500 { try harness.authorize(card: 1, amount: 3, merchant: "New \(number)") }
         #expect(harness.waitUntilWaiting())
-        #expect(harness.projection.figures.problem.contains("full"))
+        #expect(harness.projection.figures.problem.contains("full"), "\(harness.projection.figures)")
         #expect(harness.projection.figures.lagRecordCount == 500)
         #expect(harness.projection.figures.lagMicroseconds > 0)
         let page = try harness.projection.payments(PaymentSearch(), before: nil, countMax: 1)

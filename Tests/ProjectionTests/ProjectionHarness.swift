@@ -86,6 +86,8 @@ final class ProjectionHarness: @unchecked Sendable {
     static func token(_ number: UInt64) -> CardToken { CardToken(high: 7, low: number) }
     static func currency(_ code: String) throws -> Currency { try #require(Currency(code)) }
 
+    var nextRequestNumber: UInt64 { requestCount + 1 }
+
     func nextID() -> RequestID {
         requestCount += 1
         return RequestID(high: 2, low: requestCount)
