@@ -6,10 +6,10 @@
 ///
 /// | event | pending | posted |
 /// |---|---|---|
-/// | a hold is made, raised (released, expired: the other way round) | receivable debit, commitment credit | |
-/// | a clearing, force post or late clearing (its reversal: the other way round) | | receivable debit, settlement credit |
+/// | a hold is made, raised (released, expired: back) | receivable debit, commitment credit | |
+/// | a clearing, force post or late clearing (its reversal: back) | | receivable debit, settlement credit |
 /// | a refund that clears | | settlement debit, receivable credit |
-/// | a chargeback (a representment: the other way round) | | disputes debit, receivable credit |
+/// | a chargeback (a representment: back) | | disputes debit, receivable credit |
 /// | any of these for a card that does not exist | | suspense in the place of receivable |
 ///
 /// Where the merchant was paid in another currency, settlement is booked in that currency, and the position account

@@ -2,8 +2,8 @@ public import Authorization
 internal import Domain
 
 extension Movement {
-    /// What a decision did: holds, or with a financial message takes, or joins what came before it. `nil` where there is
-    /// no payment: declines, and what asks for no money.
+    /// What a decision did: holds, or with a financial message takes, or joins what came before it. `nil` where there
+    /// is no payment: declines, and what asks for no money.
     public init?(_ event: borrowing AuthorizationEvent) {
         guard let payment = event.payment(lsn: .zero), let currency = event.observation.currency else { return nil }
         let before = event.decision.joined == nil ? nil : event.observation.awaiting
@@ -20,8 +20,8 @@ extension Movement {
         )
     }
 
-    /// What a message of a payment's life did. What the network has moved for a card that is not there goes to suspense.
-    /// `nil` where nothing moved.
+    /// What a message of a payment's life did. What the network has moved for a card that is not there goes to
+    /// suspense. `nil` where nothing moved.
     public init?(_ event: borrowing LifecycleEvent) {
         let request = event.request
         guard let currency = request.currency ?? event.observation.currency else { return nil }

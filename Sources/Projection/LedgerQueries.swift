@@ -134,7 +134,8 @@ extension Projection {
             return try Row.fetchCursor(
                 database,
                 sql: """
-                    \(columns) FROM event v INDEXED BY event_card JOIN entry e ON e.id BETWEEN v.lsn * 16 AND v.lsn * 16 + 15
+                    \(columns) FROM event v INDEXED BY event_card
+                    JOIN entry e ON e.id BETWEEN v.lsn * 16 AND v.lsn * 16 + 15
                     WHERE v.card = ? AND v.moved = 1 AND v.lsn <= ? AND e.day <= ?
                     """,
                 arguments: [try accountNumber(database, card), last, day]

@@ -3,10 +3,10 @@ internal import GRDB
 /// The tables, of version `version`; another version in a file means a new file.
 ///
 /// Times are microseconds since 1970, days are days since then, amounts minor units, tokens and request ids 16 bytes,
-/// enumerations their raw values. An entry's id is its record's number times 16, and its place among that record's.
-/// A sum is `high` times 2^32 plus `low`: it may not fit in 64 bits. A kind is that of a request (`RequestKind`), or of a
-/// message of a payment's life (256 plus `LifecycleKind`). `payment.card` is the card that was used, `event.card` the one
-/// that has the account: another after a replacement.
+/// enumerations their raw values. An entry's id is its record's number times 16, and its place among that record's. A
+/// sum is `high` times 2^32 plus `low`: it may not fit in 64 bits. A kind is that of a request (`RequestKind`), or of a
+/// message of a payment's life (256 plus `LifecycleKind`). `payment.card` is the card that was used, `event.card` the
+/// one that has the account: another after a replacement.
 enum ProjectionSchema {
     /// Goes up with every change here or in what is written.
     static let version = 1

@@ -73,8 +73,8 @@ final class RowStatement {
 
     private func bind(_ utf8: UnsafeRawBufferPointer) {
         parameter += 1
-        // SAFETY: SQLite copies the bytes before the call returns. A null pointer would bind NULL, so an empty text gets
-        // another.
+        // SAFETY: SQLite copies the bytes before the call returns. A null pointer would bind NULL, so an empty text
+        // gets another.
         guard let start = utf8.baseAddress, !utf8.isEmpty else {
             sqlite3_bind_text(handle, parameter, "", 0, Self.copied)
             return

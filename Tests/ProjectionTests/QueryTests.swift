@@ -182,7 +182,8 @@ import Testing
     @Test(
         arguments: [
             ("café", [1]), ("CAFE zoe", [1]), ("zo berl", [1]), ("berlin", [1, 3]), ("mün", [2]), ("mun", [2]),
-            ("\"berlin", [1, 3]), ("a*b OR c", []), ("tokyo 東京", [4]), ("東京", [4]), ("x AND y", []), ("fé", []),
+            ("\"berlin", [1, 3]), ("a*b OR c", []), ("tokyo 東京", [4]), ("東京", [4]), ("x AND y", []),
+            ("fé", []),
             ("a€b", [5]), ("€", []),
         ] as [(String, [Int])]
     )
