@@ -7,7 +7,7 @@ import Testing
 
 @testable import Projection
 
-@Suite(.timeLimit(.minutes(3))) struct ProjectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ProjectionTests {
     @Test func whatIsDecidedCanBeAskedSoonAfter() throws {
         let harness = try ProjectionHarness()
         try harness.makeCard(1)

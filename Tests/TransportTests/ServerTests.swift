@@ -6,7 +6,7 @@ import Wire
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerTests {
     @Test func requestsAreAnsweredOverTCPAndUnixSockets() throws {
         let fixture = try TestServer()
         for endpoint in [fixture.tcp, fixture.gateway, fixture.administration] {
