@@ -34,7 +34,9 @@ import Testing
         // A thread of another test may end between the listing and the look at it; then look again.
         for _ in 0..<1_000 where !policies.contains("5") {
             let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
-            let threads = tasks.compactMap { try? String(contentsOfFile: "/proc/self/task/\($0)/stat", encoding: .utf8) }
+            let threads = tasks.compactMap {
+                try? String(contentsOfFile: "/proc/self/task/\($0)/stat", encoding: .utf8)
+            }
             // proc(5): field 41 is the policy; SCHED_IDLE is 5. The name, in parentheses, is field 2.
             policies = threads.filter { $0.contains("(projection)") }
                 .map { $0.split(separator: ")").last?.split(separator: " ")[38] }
