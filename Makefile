@@ -9,19 +9,22 @@ FUZZ_SECONDS ?= 60
 KILLS ?= 1000
 CUTS ?= 20
 
-.PHONY: help packages build release test lint format fuzz crash power-cut demo bench replay generate clean
+.PHONY: help packages libraries build release test lint format fuzz crash power-cut demo bench replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
 
-packages: ## Install the system packages that the tests need and that are missing (apt)
-	@bash .ci/packages tshark xz-utils python3 libsqlite3-dev sqlite3
+packages: libraries ## Install the system packages that the tests need and that are missing (apt)
+	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl
 
-build: ## Build everything with its tests, debug
+libraries: ## Install the system libraries that the programs are built with and that are missing (apt)
+	@bash .ci/packages libsqlite3-dev libssl-dev
+
+build: libraries ## Build everything with its tests, debug
 	swift build --build-tests
 	swift build --build-tests --package-path Loadtest
 
-release: ## Build the daemon, the tool and the load harness, release
+release: libraries ## Build the daemon, the tool and the load harness, release
 	swift build -c release --product assentd
 	swift build -c release --product assentctl
 	swift build -c release --package-path Loadtest

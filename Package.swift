@@ -30,9 +30,12 @@ let package = Package(
         // An arrow of imports only ever points up this list; TidyTests holds it.
         .target(name: "CChecksum"),
         .target(name: "CPlatform"),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .target(name: "Domain", swiftSettings: house),
         .target(name: "Checksum", dependencies: ["CChecksum"], swiftSettings: house),
         .target(name: "Platform", dependencies: ["CPlatform"], swiftSettings: house),
+        .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: house),
+        .target(name: "Merkle", dependencies: ["Cryptography"], swiftSettings: house),
         .target(name: "Authorization", dependencies: ["Domain"], swiftSettings: house),
         .target(name: "Ledger", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
@@ -92,6 +95,8 @@ let package = Package(
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
         .testTarget(name: "ChecksumTests", dependencies: ["Checksum"], swiftSettings: house),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: house),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
+        .testTarget(name: "MerkleTests", dependencies: ["Cryptography", "Merkle"], swiftSettings: house),
         .testTarget(
             name: "AuthorizationTests",
             dependencies: ["Authorization", "CAllocationCounter", "Domain"],

@@ -8,6 +8,8 @@ import Testing
         ("Domain", []),
         ("Checksum", ["CChecksum"]),
         ("Platform", ["CPlatform", "Glibc", "Synchronization"]),
+        ("Cryptography", ["COpenSSL"]),
+        ("Merkle", ["Cryptography"]),
         ("Authorization", ["Domain"]),
         ("Ledger", ["Authorization", "Domain"]),
         ("Wire", ["Checksum", "Domain"]),
