@@ -1167,8 +1167,8 @@ local messages = {
     },
     [0x1070] = {
         name = "StatusReply",
-        block = 200, since = 1,
-        growth = {  },
+        block = 288, since = 1,
+        growth = { { since = 2, before = 200 } },
         fields = {
             { name = "instanceId", at = 0, type = "identifier" },
             { name = "startedAt", at = 16, type = "timestamp" },
@@ -1199,6 +1199,19 @@ local messages = {
             { name = "latencyMax", at = 192, type = "count32" },
             { name = "simulatedClock", at = 196, type = "yesNo" },
             { name = "reserved", at = 197, type = "reserved3" },
+            { name = "snapshotLsn", at = 200, type = "lsn", since = 2 },
+            { name = "snapshotAt", at = 208, type = "timestamp", since = 2 },
+            { name = "snapshotBytes", at = 216, type = "count64", since = 2 },
+            { name = "snapshotMicroseconds", at = 224, type = "count64", since = 2 },
+            { name = "snapshotPauseMicroseconds", at = 232, type = "count64", since = 2 },
+            { name = "paymentsInMemory", at = 240, type = "count64", since = 2 },
+            { name = "archivedPayments", at = 248, type = "count64", since = 2 },
+            { name = "archiveBytes", at = 256, type = "count64", since = 2 },
+            { name = "archiveLsn", at = 264, type = "lsn", since = 2 },
+            { name = "archiveRuns", at = 272, type = "count32", since = 2 },
+            { name = "snapshotsKept", at = 276, type = "count32", since = 2 },
+            { name = "archiveComplete", at = 280, type = "yesNo", since = 2 },
+            { name = "reserved", at = 281, type = "reserved7", since = 2 },
         },
         groups = {
             { name = "reasons", block = 16, maximum = 255,
@@ -1234,6 +1247,71 @@ local messages = {
             { name = "policyVersion", at = 40, type = "lsn" },
         },
         groups = {
+        },
+        data = {  },
+    },
+    [0x1078] = {
+        name = "SnapshotMake",
+        block = 0, since = 2,
+        growth = {  },
+        fields = {
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x1088] = {
+        name = "SnapshotMakeReply",
+        block = 80, since = 2,
+        growth = {  },
+        fields = {
+            { name = "lsn", at = 0, type = "lsn" },
+            { name = "resumeLsn", at = 8, type = "lsn" },
+            { name = "madeAt", at = 16, type = "timestamp" },
+            { name = "fileBytes", at = 24, type = "count64" },
+            { name = "microseconds", at = 32, type = "count64" },
+            { name = "longestPauseMicroseconds", at = 40, type = "count64" },
+            { name = "cards", at = 48, type = "count64" },
+            { name = "payments", at = 56, type = "count64" },
+            { name = "rememberedIds", at = 64, type = "count64" },
+            { name = "made", at = 72, type = "yesNo" },
+            { name = "reserved", at = 73, type = "reserved7" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x1079] = {
+        name = "SnapshotList",
+        block = 0, since = 2,
+        growth = {  },
+        fields = {
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x1089] = {
+        name = "SnapshotListReply",
+        block = 32, since = 2,
+        growth = {  },
+        fields = {
+            { name = "made", at = 0, type = "count64" },
+            { name = "failed", at = 8, type = "count64" },
+            { name = "longestPauseMicroseconds", at = 16, type = "count64" },
+            { name = "keptMax", at = 24, type = "count32" },
+            { name = "running", at = 28, type = "yesNo" },
+            { name = "reserved", at = 29, type = "reserved3" },
+        },
+        groups = {
+            { name = "snapshots", block = 24, maximum = 1000,
+                fields = {
+                    { name = "lsn", at = 0, type = "lsn" },
+                    { name = "madeAt", at = 8, type = "timestamp" },
+                    { name = "fileBytes", at = 16, type = "count64" },
+                },
+                data = {  },
+            },
         },
         data = {  },
     },

@@ -331,11 +331,27 @@ TYPICAL = {
             "residentBytes": 345678901, "recoveredRecords": 100, "recoveryMicroseconds": 2500, "tornTailBytes": 512,
             "lastSecondDecisions": 612345, "connections": 16, "inFlight": 1024, "latencyP50": 550, "latencyP90": 900,
             "latencyP99": 1300, "latencyP999": 2600, "latencyMax": 7100, "simulatedClock": False,
+            "snapshotLsn": 48000, "snapshotAt": TIME - 60000000, "snapshotBytes": 181272576,
+            "snapshotMicroseconds": 1412345, "snapshotPauseMicroseconds": 812, "paymentsInMemory": 9120,
+            "archivedPayments": 38000, "archiveBytes": 8123456, "archiveLsn": 47998, "archiveRuns": 3,
+            "snapshotsKept": 2, "archiveComplete": True,
             "reasons": [{"reason": "approved", "total": 40205}, {"reason": "insufficientFunds", "total": 8000}],
             "daemonVersion": "0.1.0"}),
     ],
     "DigestReply": [
         ("a digest", {"lsn": 48217, "digest": bytes.fromhex("8f14e45fceea167a5a36dedd4bea2543"), "cards": 1000000,
                       "rememberedIds": 48205, "policyVersion": 17}),
+    ],
+    "SnapshotMake": [("now", {})],
+    "SnapshotMakeReply": [
+        ("made", {"lsn": 48217, "resumeLsn": 48102, "madeAt": TIME, "fileBytes": 181272576, "microseconds": 1412345,
+                  "longestPauseMicroseconds": 812, "cards": 1000000, "payments": 9120, "rememberedIds": 48205,
+                  "made": True}),
+    ],
+    "SnapshotList": [("all", {})],
+    "SnapshotListReply": [
+        ("two", {"made": 2, "failed": 0, "longestPauseMicroseconds": 812, "keptMax": 3, "running": False,
+                 "snapshots": [{"lsn": 48217, "madeAt": TIME, "fileBytes": 181272576},
+                               {"lsn": 30112, "madeAt": 0, "fileBytes": 120272576}]}),
     ],
 }

@@ -65,6 +65,11 @@ extension Archive {
     /// How often damage has been found since it was opened, what `open` found not counted.
     public var damageCount: UInt64 { shared.withLock { $0.damageCount } }
 
+    /// Which archive it is, and how far it has come: whatever lookups found before this was asked is durable in it.
+    public var state: ArchiveState {
+        ArchiveState(identity: identity, sequence: shared.withLock { $0.sequence })
+    }
+
     /// The highest version in it; 0 while it is empty.
     public var versionMax: UInt64 { shared.withLock { $0.runs.reduce(0) { max($0, $1.header.versionMax) } } }
 

@@ -6,28 +6,41 @@ extension Archive {
     /// Runs that are missing or damaged are set aside and named in `findings`; the archive is incomplete then. What a
     /// crash left half done is removed.
     ///
-    /// - Parameter versionLimit: The highest version that its owner knows of. An archive with a higher one is of
-    ///   another history, in which the owner went further: it is never read.
-    /// - Throws: `options`, or `storage` when the directory cannot be read or written.
+    /// - Parameters:
+    ///   - versionLimit: The highest version that its owner knows of. An archive with a higher one is of another
+    ///     history, in which the owner went further: it is never read.
+    ///   - requirement: Which archive its owner's snapshot was made with. Any other is set aside, unless it was rebuilt
+    ///     since.
+    ///   - isReplaceable: Whether it can be rebuilt. If not, one that is lacking in anything is left as it is.
+    /// - Throws: `options`, `irreplaceable`, or `storage` when the directory cannot be read or written.
     public static func open(
         options: ArchiveOptions,
         owner: ArchiveOwner,
         versionLimit: UInt64 = .max,
+        requirement: ArchiveRequirement? = nil,
+        isReplaceable: Bool = true,
         storage: any ArchiveStorage
     ) throws(ArchiveError) -> Archive {
         if let complaint = options.complaint { throw .options(complaint) }
+        let irreplaceable: ArchiveFinding?
         do throws(PlatformError) {
             var opening = Opening(
                 options: options,
                 owner: owner,
                 versionLimit: versionLimit,
+                requirement: requirement,
+                isReplaceable: isReplaceable,
                 storage: storage,
                 names: try storage.names()
             )
-            return try opening.open()
+            if let archive = try opening.open() { return archive }
+            irreplaceable = opening.findings.first
         } catch {
             throw .storage(error)
         }
+        throw .irreplaceable(
+            irreplaceable ?? ArchiveFinding(file: Manifest.fileNames[0], offset: 0, finding: "the archive is missing")
+        )
     }
 }
 
@@ -36,6 +49,8 @@ private struct Opening {
     let options: ArchiveOptions
     let owner: ArchiveOwner
     let versionLimit: UInt64
+    let requirement: ArchiveRequirement?
+    let isReplaceable: Bool
     let storage: any ArchiveStorage
     let names: [String]
     var findings: [ArchiveFinding] = []
@@ -46,18 +61,23 @@ private struct Opening {
         options: ArchiveOptions,
         owner: ArchiveOwner,
         versionLimit: UInt64,
+        requirement: ArchiveRequirement?,
+        isReplaceable: Bool,
         storage: any ArchiveStorage,
         names: [String]
     ) {
         self.options = options
         self.owner = owner
         self.versionLimit = versionLimit
+        self.requirement = requirement
+        self.isReplaceable = isReplaceable
         self.storage = storage
         self.names = names
         filterRoom = options.filterByteCountMax
     }
 
-    mutating func open() throws(PlatformError) -> Archive {
+    /// - Returns: nil when something is lacking that cannot be replaced; nothing was changed then.
+    mutating func open() throws(PlatformError) -> Archive? {
         let (found, copiesAgree) = try readManifests()
         let isNew = found == nil && findings.isEmpty
         var manifest =
@@ -74,6 +94,8 @@ private struct Opening {
         for entry in listed.reversed() {
             if try openRun(entry) { manifest.runs.insert(entry, at: 0) }
         }
+        let isWhole = found != nil && findings.isEmpty && manifest.rebuiltThrough == nil
+        guard isWhole || isReplaceable else { return nil }
         if found == nil {
             // Nothing says which of the files belong together.
             for name in names where RunFormat.number(ofFile: name) != nil { try setAside(name) }
@@ -137,6 +159,10 @@ private struct Opening {
         let versionMax = newest.runs.reduce(0) { max($0, $1.versionMax) }
         guard versionMax <= versionLimit else {
             note(Manifest.fileNames[0], "it has version \(versionMax), and the newest there can be is \(versionLimit)")
+            return (nil, false)
+        }
+        if let finding = requirement?.finding(newest) {
+            note(Manifest.fileNames[0], finding)
             return (nil, false)
         }
         return (newest, copies.count == 2 && copies[0] == copies[1])

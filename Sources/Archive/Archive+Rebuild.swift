@@ -20,21 +20,30 @@ extension Archive {
     /// - Returns: false when damage was found meanwhile: begin again with `rebuild`.
     public func note(_ rebuild: inout ArchiveRebuild, through version: UInt64) throws(ArchiveError) -> Bool {
         rebuild.rebuiltThrough = version
-        return try finish(rebuild, with: version)
+        return try finish(rebuild, with: version, completeThrough: 0)
     }
 
     /// Declares the archive complete: a rebuilding has ended, or its owner knows that nothing was ever archived.
     ///
+    /// - Parameter version: up to which everything was looked through again, from the first version on: an archive that
+    ///   somebody knew before is replaced by this one as far as that. 0 when there was nothing to look through.
     /// - Returns: false when damage was found meanwhile: begin again with `rebuild`.
-    public func complete(_ rebuild: ArchiveRebuild) throws(ArchiveError) -> Bool {
-        try finish(rebuild, with: nil)
+    public func complete(_ rebuild: ArchiveRebuild, through version: UInt64 = 0) throws(ArchiveError) -> Bool {
+        try finish(rebuild, with: nil, completeThrough: version)
     }
 
-    private func finish(_ rebuild: ArchiveRebuild, with rebuiltThrough: UInt64?) throws(ArchiveError) -> Bool {
+    private func finish(
+        _ rebuild: ArchiveRebuild,
+        with rebuiltThrough: UInt64?,
+        completeThrough: UInt64
+    ) throws(ArchiveError) -> Bool {
         try setAsideDamaged()
         do throws(PlatformError) {
             guard shared.withLock({ $0.damageCount == rebuild.damageCount }) else { return false }
-            try changeManifest { $0.rebuiltThrough = rebuiltThrough }
+            try changeManifest { manifest in
+                manifest.rebuiltThrough = rebuiltThrough
+                manifest.completeThrough = max(manifest.completeThrough, completeThrough)
+            }
         } catch {
             throw .storage(error)
         }

@@ -176,6 +176,7 @@ extension Archive {
         }
         try manifest.write(to: storage)
         writer.withLock { $0.manifest = manifest }
+        shared.withLock { $0.sequence = manifest.sequence }
     }
 
     /// Both copies of the manifest are without these files.

@@ -35,6 +35,8 @@ public final class Archive: Sendable {
         var appendCount: UInt64 = 0
         /// Counts damages, so that a rebuilding notices one that came meanwhile.
         var damageCount: UInt64 = 0
+        /// The sequence of the manifest that is durable.
+        var sequence: UInt64 = 0
     }
 
     /// What the writing thread keeps.
@@ -59,7 +61,14 @@ public final class Archive: Sendable {
         self.isNew = isNew
         owner = manifest.owner
         identity = manifest.identity
-        shared = Locked(Shared(runs: runs, rebuiltThrough: manifest.rebuiltThrough, findings: findings))
+        shared = Locked(
+            Shared(
+                runs: runs,
+                rebuiltThrough: manifest.rebuiltThrough,
+                findings: findings,
+                sequence: manifest.sequence
+            )
+        )
         writer = Locked(Writer(manifest: manifest))
     }
 

@@ -9,6 +9,9 @@ public enum ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A run was damaged or is missing, or the archive is new beside an older journal: an answer could miss something.
     /// Rebuild it from the journal.
     case incomplete
+    /// It is missing, damaged, or not the one that its owner's snapshot needs, and what it would be rebuilt from is
+    /// gone. Nothing was changed: put back the archive that belongs to the snapshot.
+    case irreplaceable(ArchiveFinding)
     /// The archive has as many runs as it can have.
     case full(runCount: Int)
 
@@ -18,6 +21,9 @@ public enum ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
         case .options(let text): "archive: \(text)"
         case .storage(let error): "archive: \(error)"
         case .incomplete: "archive: it is incomplete and must be rebuilt from the journal"
+        case .irreplaceable(let finding):
+            "\(finding); it cannot be rebuilt, because the journal's oldest segments were removed: put back the "
+                + "archive, or these segments, from a copy"
         case .full(let runCount): "archive: it has \(runCount) runs, and cannot have more"
         }
     }

@@ -7,7 +7,8 @@ internal import Platform
 ///     0  u64  magic      8 u32  format version    12 u32  bytes of an image
 ///     16 u64, 24 u64  owner                       32 u64, 40 u64  identity
 ///     48 u64  sequence   56 u64  next run         64 u64  rebuilt through, all ones when complete    72 u64  runs
-///     80 for each run: u64  number, u64  entries, u64  bytes in the file, u64  highest version
+///     80 u64  complete through (not in version 1)
+///     88 for each run: u64  number, u64  entries, u64  bytes in the file, u64  highest version
 ///     then u32  CRC-32C of all before, u32  zero
 struct Manifest: Equatable {
     struct Entry: Equatable {
@@ -18,9 +19,10 @@ struct Manifest: Equatable {
     }
 
     static let magic: UInt64 = 0x314E_414D_4153_5341
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let fileNames = ["manifest.0", "manifest.1"]
-    private static let headByteCount = 80
+    /// By version.
+    private static func headByteCount(_ version: UInt32) -> Int { version == 1 ? 80 : 88 }
     private static let entryByteCount = 32
     private static let tailByteCount = 8
 
@@ -33,12 +35,14 @@ struct Manifest: Equatable {
     var nextRun: UInt64
     /// How far a rebuilding has come; nil when the archive is complete.
     var rebuiltThrough: UInt64?
+    /// Up to which version nothing is missing, whatever archive was there before; 0 for one that was made empty.
+    var completeThrough: UInt64 = 0
     var runs: [Entry]
 
     var bytes: [UInt8] {
         var words: [UInt64] = [
             Self.magic, UInt64(Self.version) | UInt64(imageByteCount) << 32, owner.high, owner.low, identity.high,
-            identity.low, sequence, nextRun, rebuiltThrough ?? .max, UInt64(runs.count),
+            identity.low, sequence, nextRun, rebuiltThrough ?? .max, UInt64(runs.count), completeThrough,
         ]
         for run in runs { words += [run.number, run.entryCount, run.byteCount, run.versionMax] }
         var bytes: [UInt8] = []
@@ -51,11 +55,12 @@ struct Manifest: Equatable {
 
     /// Nil when the bytes are not a whole manifest of this format; what follows one is ignored.
     init?(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count >= Self.headByteCount + Self.tailByteCount, bytes.word(0) == Self.magic,
-            bytes.halfWord(8) == Self.version, bytes.word(72) <= UInt64(ArchiveOptions.runCountLimit)
+        guard bytes.count >= Self.headByteCount(1) + Self.tailByteCount, bytes.word(0) == Self.magic,
+            (1...Self.version).contains(bytes.halfWord(8)), bytes.word(72) <= UInt64(ArchiveOptions.runCountLimit)
         else { return nil }
         let runCount = Int(bytes.word(72))
-        let end = Self.headByteCount + runCount * Self.entryByteCount
+        let head = Self.headByteCount(bytes.halfWord(8))
+        let end = head + runCount * Self.entryByteCount
         guard bytes.count >= end + Self.tailByteCount,
             bytes.word(end) == UInt64(CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<end])))
         else { return nil }
@@ -65,8 +70,9 @@ struct Manifest: Equatable {
         sequence = bytes.word(48)
         nextRun = bytes.word(56)
         rebuiltThrough = bytes.word(64) == .max ? nil : bytes.word(64)
+        completeThrough = bytes.halfWord(8) == 1 ? 0 : bytes.word(80)
         runs = (0..<runCount).map { index in
-            let start = Self.headByteCount + index * Self.entryByteCount
+            let start = head + index * Self.entryByteCount
             return Entry(
                 number: bytes.word(start),
                 entryCount: bytes.word(start + 8),
@@ -89,7 +95,7 @@ struct Manifest: Equatable {
     /// Reads one copy; nil when it is not there or not whole.
     static func read(_ name: String, from storage: any ArchiveStorage) throws(PlatformError) -> Manifest? {
         let file = try storage.open(name)
-        let byteCountMax = headByteCount + ArchiveOptions.runCountLimit * entryByteCount + tailByteCount
+        let byteCountMax = headByteCount(version) + ArchiveOptions.runCountLimit * entryByteCount + tailByteCount
         let buffer = PageBuffer(pageCount: byteCountMax / RunFormat.pageByteCount + 1)
         let count = try file.read(into: buffer.bytes, at: 0)
         return Manifest(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]))

@@ -51,7 +51,7 @@ struct ArchiveRebuilder: ~Copyable {
             }
             readThrough = read
             guard read >= target else { return false }
-            _ = try archive.archive.complete(rebuild)
+            _ = try archive.archive.complete(rebuild, through: target)
             return true
         } catch {
             // What was read since the last run is read again.

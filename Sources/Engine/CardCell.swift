@@ -143,11 +143,36 @@ struct CardCell: ~Copyable {
         return differing
     }
 
-    /// Applies a recorded message of a payment's life.
-    mutating func replay(_ event: LifecycleEvent, lsn: LogSequenceNumber) {
-        _ = advance(to: event.time)
+    /// Applies a recorded message of a payment's life; with `verifying`, decides it again first.
+    ///
+    /// - Returns: the event as it would be now, where it differs from the recorded one.
+    mutating func replay(_ event: LifecycleEvent, lsn: LogSequenceNumber, verifying: Bool) -> LifecycleEvent? {
+        let time = advance(to: event.time)
+        let again = verifying ? decideAgain(event, at: time) : event
         shard.apply(event, lsn: lsn, policy: policy.pointee)
         note(event.account)
+        return again == event ? nil : again
+    }
+
+    /// Decides a recorded message from the state as it is.
+    ///
+    /// Which payment it named is taken from the record where several have the same key: a payment that has left memory
+    /// and came back is as new as one that never left it. What is recorded of the payment counts only where memory does
+    /// not have it.
+    private mutating func decideAgain(_ event: LifecycleEvent, at time: Instant) -> LifecycleEvent {
+        var seen = shard.observe(
+            event.request,
+            as: event.observation.alias(event.request.cardToken),
+            archived: event.before.map { ($0, event.match) },
+            at: time,
+            policy: policy.pointee
+        )
+        if let before = event.before, let payment = seen.payment, payment.id != before.id {
+            seen.payment = shard.payment(LogSequenceNumber(rawValue: before.id)) ?? before
+            seen.match = event.match
+        }
+        let decision = decideLifecycle(event.request, at: time, seen: seen, policy: policy.pointee)
+        return LifecycleEvent(request: event.request, time: time, observation: seen.card, decision: decision)
     }
 
     /// Carries out a command's event.

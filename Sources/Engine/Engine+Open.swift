@@ -64,22 +64,29 @@ extension Engine {
         )
     }
 
-    /// Opens the archive that belongs to a journal; an archive of another history is set aside.
+    /// Opens the archive that belongs to a journal and to the snapshot which the state came from; any other is set
+    /// aside and rebuilt from the journal, or refused where that is not possible.
     private static func openArchive(
         _ storage: (any ArchiveStorage)?,
         journal: Journal,
         source: RecoverySource
     ) throws(EngineError) -> PaymentArchive? {
-        guard let storage else { return nil }
+        guard let storage else {
+            guard !source.hasAbsentPayments else { throw .archiveNeeded(snapshot: source.snapshotLSN ?? .zero) }
+            return nil
+        }
+        // Then all payments that there are came back into memory, and an archive lacks nothing.
+        let isEmptyEnough = journal.lastLSN == 0 || source.snapshotLSN != nil && !source.hasAbsentPayments
         do throws(ArchiveError) {
             let archive = try Archive.open(
                 options: PaymentArchive.options,
                 owner: ArchiveOwner(high: journal.identity.high, low: journal.identity.low),
                 versionLimit: journal.lastLSN,
+                requirement: source.archive,
+                isReplaceable: isEmptyEnough || journal.firstLSN <= 1,
                 storage: storage
             )
-            // A new journal's archive lacks nothing.
-            if journal.lastLSN == 0, let rebuild = archive.rebuild { _ = try archive.complete(rebuild) }
+            if isEmptyEnough, let rebuild = archive.rebuild { _ = try archive.complete(rebuild) }
             let isWholeJournalApplied = source.snapshotLSN == nil && journal.firstLSN <= 1
             return PaymentArchive(archive, isCoveredByMemory: isWholeJournalApplied)
         } catch {
@@ -147,6 +154,8 @@ extension Engine {
                     try restore.run(SnapshotFileReader(storage: snapshotStorage, lsn: lsn, identity: identity))
                     included = restore.included
                     resume = restore.resume
+                    source.archive = restore.archive.map { ArchiveRequirement(state: $0, version: lsn) }
+                    source.hasAbsentPayments = restore.hasAbsentPayments
                     source.snapshotLSN = LogSequenceNumber(rawValue: lsn)
                     source.snapshotMicroseconds = UInt64(Clock.monotonicNanoseconds() - began) / 1_000
                     return

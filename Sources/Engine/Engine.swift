@@ -48,6 +48,8 @@ public final class Engine: Sendable {
         self.snapshotStorage = snapshotStorage
         self.archive = archive
         snapshots = Locked(SnapshotState(newestLSN: recoverySource.snapshotLSN?.rawValue))
+        let newest = snapshotStorage == nil ? nil : try? snapshotFiles().first
+        snapshots.withLock { $0.newest = newest }
     }
 
     /// Decides one request.
@@ -171,6 +173,13 @@ public final class Engine: Sendable {
 
     /// How many cards there are.
     public var cardCount: Int { state.administration.withLock { $0.cardPlaces.count } }
+
+    /// How many payments are in memory: open ones, and closed ones that have not been archived yet.
+    public var paymentCount: Int {
+        (0..<state.cards.count).reduce(0) { sum, index in
+            sum + state.cards.withLock(index) { $0.shard.paymentCount }
+        }
+    }
 
     /// How many request ids are remembered.
     public var rememberedRequestCount: Int {

@@ -18,10 +18,14 @@ public enum EngineError: Error, Sendable {
     case clockMismatch(directoryIsSimulated: Bool)
     /// Deciding a recorded request again gave another answer.
     case decisionDiffers(lsn: LogSequenceNumber, recorded: Decision, now: Decision)
+    /// Deciding a recorded message of a payment's life again gave another answer, or moved other amounts.
+    case eventDiffers(lsn: LogSequenceNumber, recorded: LifecycleDecision, now: LifecycleDecision)
     /// The journal's oldest segments were removed, and none of the snapshots can take their place.
     case noUsableSnapshot(problems: [String])
     /// The archive of closed payments cannot be opened; it may be deleted, and comes back from the journal.
     case archive(ArchiveError)
+    /// The snapshot was made with an archive, and there is no place for one.
+    case archiveNeeded(snapshot: LogSequenceNumber)
     /// The directory holds more than the options allow.
     case limitReached(lsn: LogSequenceNumber, detail: String)
 }
@@ -43,10 +47,15 @@ extension EngineError: CustomStringConvertible {
         case .decisionDiffers(let lsn, let recorded, let now):
             "record \(lsn) holds \(recorded), and deciding it again gives \(now); "
                 + "the journal was changed, or this version decides otherwise"
+        case .eventDiffers(let lsn, let recorded, let now):
+            "record \(lsn) holds \(recorded), and deciding it again gives \(now); "
+                + "the journal was changed, or this version decides otherwise"
         case .noUsableSnapshot(let problems):
             "the journal's oldest segments were removed, and no snapshot can be used: "
                 + problems.joined(separator: "; ")
         case .archive(let error): "\(error)"
+        case .archiveNeeded(let lsn):
+            "the snapshot of record \(lsn) leaves closed payments to an archive, and there is no place for one"
         case .limitReached(let lsn, let detail): "record \(lsn): \(detail)"
         }
     }

@@ -15,7 +15,8 @@ public struct EngineOptions: Sendable {
     /// Whether time is the transmission time of each request. For replaying history; a data directory made with it
     /// can never serve real traffic, and the other way round.
     public var simulatedClock = false
-    /// Whether recovery decides every authorization again and refuses to start where the answer differs.
+    /// Whether recovery decides every authorization and every message of a payment's life again, and refuses to start
+    /// where the answer differs.
     public var verifiesDecisions = false
 
     /// How many snapshots are kept, at least 1; more than one guards against a disk that forgets.

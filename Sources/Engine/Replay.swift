@@ -39,7 +39,7 @@ struct Replay: ~Copyable {
             switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
             case .authorization(let event, _):
                 if let error = apply(event, at: place) { throw error }
-            case .lifecycle(let event, _): apply(event, at: place)
+            case .lifecycle(let event, _): try apply(event, at: place)
             case .card(let event, _): try apply(event, at: place)
             case .configuration(let event, _): try apply(event, at: place)
             }
@@ -66,11 +66,14 @@ struct Replay: ~Copyable {
         return .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
     }
 
-    private func apply(_ event: LifecycleEvent, at place: RecordPlace) {
+    private func apply(_ event: LifecycleEvent, at place: RecordPlace) throws(EngineError) {
         remember(event.request.requestID, event.request.transmissionTime, place)
         let shard = state.cardShard(event.account)
         guard place.lsn.rawValue > included.cards[shard] else { return }
-        state.cards.withLock(shard) { $0.replay(event, lsn: place.lsn) }
+        let verifying = options.verifiesDecisions
+        let differing = state.cards.withLock(shard) { $0.replay(event, lsn: place.lsn, verifying: verifying) }
+        guard let differing else { return }
+        throw .eventDiffers(lsn: place.lsn, recorded: event.decision, now: differing.decision)
     }
 
     private func apply(_ event: CardEvent, at place: RecordPlace) throws(EngineError) {

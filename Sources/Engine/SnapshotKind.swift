@@ -2,9 +2,10 @@
 ///
 /// In this order: the head; every change of the configuration; for each request id shard its ids, then their end; for
 /// each card shard its cards and payments, then their end; the cards' order and its end; the parts of the journal;
-/// where to resume.
+/// the archive's state; where to resume.
 enum SnapshotKind: UInt16 {
-    /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`.
+    /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`; the payload
+    /// is the wall clock.
     case head = 1
     /// One change of the configuration by record `lsn`; `first` is the key's length, the payload key and value.
     case configuration = 2
@@ -26,6 +27,9 @@ enum SnapshotKind: UInt16 {
     case resume = 10
     /// Payments of the cards so far; a payment's latest image counts.
     case payments = 11
+
+    /// Which state of the archive has the payments that were not in memory, before `resume`; without it nobody knows.
+    case archive = 12
 
     /// The version of all layouts together.
     static let layoutVersion: UInt32 = 1

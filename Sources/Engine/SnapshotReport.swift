@@ -6,6 +6,8 @@ public struct SnapshotReport: Equatable, Sendable {
     public internal(set) var lsn = LogSequenceNumber.zero
     /// Records from the one after this have to be replayed on top.
     public internal(set) var resumeLSN = LogSequenceNumber.zero
+    /// When it was begun, by the wall clock.
+    public internal(set) var madeAt = Instant.epoch
     /// Bytes of the file.
     public internal(set) var byteCount: UInt64 = 0
     /// Cards in it.
@@ -32,4 +34,14 @@ public struct SnapshotStatistics: Equatable, Sendable {
     public internal(set) var latest: SnapshotReport?
     /// The longest time for which a lock was held by any, in nanoseconds.
     public internal(set) var longestPauseNanoseconds: UInt64 = 0
+}
+
+/// A snapshot on disk.
+public struct SnapshotFile: Equatable, Sendable {
+    /// The newest record that it holds.
+    public let lsn: LogSequenceNumber
+    /// Bytes of the file.
+    public let byteCount: UInt64
+    /// When it was begun, by the wall clock; `nil` where that cannot be read.
+    public let madeAt: Instant?
 }

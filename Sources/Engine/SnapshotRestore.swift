@@ -1,3 +1,4 @@
+import Archive
 import Authorization
 import Domain
 import Journal
@@ -9,6 +10,10 @@ struct SnapshotRestore: ~Copyable {
     private let options: EngineOptions
     private(set) var included: IncludedRecords
     private(set) var resume: JournalResume?
+    /// The archive as it was when the snapshot was made; `nil` where it does not say.
+    private(set) var archive: ArchiveState?
+    /// Whether payments had left memory.
+    private(set) var hasAbsentPayments = false
     private var parts: [JournalResume.Part] = []
     /// Settings as of the last change that was read.
     private var settings = PolicySettings()
@@ -71,6 +76,12 @@ struct SnapshotRestore: ~Copyable {
                 return finding
             }
             parts.append(contentsOf: added)
+            return nil
+        case .archive:
+            var words: [UInt64] = []
+            if let finding = takeArray(block, of: UInt64.self, { words.append(contentsOf: $0) }) { return finding }
+            guard words.count == 3 else { return "a state of the archive of \(words.count) words" }
+            archive = ArchiveState(identity: ArchiveIdentity(high: words[0], low: words[1]), sequence: words[2])
             return nil
         case .resume:
             var words: [UInt64] = []
@@ -177,13 +188,15 @@ struct SnapshotRestore: ~Copyable {
         guard cell.pointee.shard.cardCount == Int(clamping: block.content.first) else {
             return "another number of cards in shard \(shard)"
         }
+        let absent = Digest128(
+            high: block.payload.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
+            low: block.payload.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
+        )
+        if absent != Digest128() { hasAbsentPayments = true }
         cell.pointee.restore(
             lastTime: Instant(microseconds: block.payload.loadUnaligned(as: Int64.self)),
             latestEventTime: Instant(microseconds: block.payload.loadUnaligned(fromByteOffset: 8, as: Int64.self)),
-            absentPayments: Digest128(
-                high: block.payload.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
-                low: block.payload.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
-            )
+            absentPayments: absent
         )
         included.cards[shard] = block.content.lsn
         return nil

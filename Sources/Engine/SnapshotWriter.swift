@@ -1,3 +1,4 @@
+import Archive
 import Authorization
 import Domain
 import Journal
@@ -49,6 +50,7 @@ final class SnapshotWriter {
 
     private let state: EngineState
     private let journal: Journal
+    private let archive: PaymentArchive?
     private let storage: any JournalStorage
     private var file: SnapshotFileWriter
     private var phase = Phase.begin
@@ -61,6 +63,7 @@ final class SnapshotWriter {
     init(engine: Engine, storage: any JournalStorage) throws(SnapshotError) {
         state = engine.state
         journal = engine.journal
+        archive = engine.archive
         options = engine.options
         self.storage = storage
         included = IncludedRecords(options: engine.options)
@@ -111,12 +114,14 @@ final class SnapshotWriter {
     private func begin() throws(SnapshotError) {
         let versions = state.administration.withLock { $0.versions }
         policyVersion = versions[versions.count - 1].lsn
+        report.madeAt = Instant(microseconds: Clock.now())
+        file.payload.storeBytes(of: report.madeAt.microseconds.littleEndian, as: Int64.self)
         try write(
             .head,
             part: SnapshotKind.layoutVersion,
             first: UInt64(state.cards.count),
             lsn: UInt64(state.requests.count),
-            byteCount: 0
+            byteCount: 8
         )
         for version in versions {
             guard let change = version.change else { continue }
@@ -300,6 +305,13 @@ final class SnapshotWriter {
     }
 
     private func finish(_ resume: JournalResume) throws(SnapshotError) {
+        if let archive {
+            // What left memory before its shard was copied had been appended before that.
+            let state = archive.archive.state
+            let words = [state.identity.high, state.identity.low, state.sequence]
+            let byteCount = words.withUnsafeBytes { put($0, at: 0) }
+            try write(.archive, items: words.count, byteCount: byteCount)
+        }
         let words = [resume.position, resume.lsn, resume.lastLSN]
         let byteCount = words.withUnsafeBytes { put($0, at: 0) }
         try write(.resume, items: words.count, lsn: resume.lastLSN, byteCount: byteCount)

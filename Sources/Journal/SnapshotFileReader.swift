@@ -6,7 +6,8 @@ public final class SnapshotFileReader {
     private let name: String
     private let file: any JournalFile
     private let tag: UInt64
-    private let fileByteCount: UInt64
+    /// Bytes of the file.
+    public let fileByteCount: UInt64
     private let lsn: UInt64
     // SAFETY: only this reader has it; payloads are borrowed from it until the next block is read.
     private var buffer: UnsafeMutableRawBufferPointer
@@ -24,11 +25,13 @@ public final class SnapshotFileReader {
 
     /// Opens the snapshot with a newest record.
     ///
+    /// - Parameter isWholeWanted: Whether all of it will be read, or only how it begins.
     /// - Throws: `.storage`.
     public init(
         storage: any JournalStorage,
         lsn: UInt64,
-        identity: JournalIdentity
+        identity: JournalIdentity,
+        isWholeWanted: Bool = true
     ) throws(JournalError) {
         name = SnapshotFiles.name(lsn: lsn)
         self.lsn = lsn
@@ -39,8 +42,11 @@ public final class SnapshotFileReader {
         } catch {
             throw .storage(error)
         }
-        buffer = .allocate(byteCount: Self.firstReadByteCount, alignment: SnapshotBlockHeader.alignment)
-        file.willRead(byteCount: fileByteCount, at: 0)
+        buffer = .allocate(
+            byteCount: isWholeWanted ? Self.firstReadByteCount : SnapshotBlockHeader.alignment,
+            alignment: SnapshotBlockHeader.alignment
+        )
+        if isWholeWanted { file.willRead(byteCount: fileByteCount, at: 0) }
     }
 
     deinit { buffer.deallocate() }

@@ -66,7 +66,10 @@ extension DecisionService {
             replies.whenDurable(lsn: engine.journal.lastLSN, byteCount: reply.frameByteCount) { target in
                 reply.encodeFrame(into: target, correlationID: correlationID)
             }
-        case .cardList, .paymentGet, .paymentList, .paymentHistory, .configGet, .status, .digest:
+        case .snapshotMake:
+            _ = try SnapshotMake(decoding: frame.body, header: frame.header)
+            makeSnapshot(frame, &replies)
+        case .cardList, .paymentGet, .paymentList, .paymentHistory, .configGet, .status, .digest, .snapshotList:
             try query(template, frame, session.schemaVersion, &replies)
         }
     }
@@ -109,7 +112,10 @@ extension DecisionService {
                 let digest = service.engine.digest()
                 reply.send(DigestReply(digest), correlationID, whenDurable: digest.lsn)
             }
-        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet:
+        case .snapshotList:
+            _ = try SnapshotList(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $0.listSnapshots($1, $2) }
+        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake:
             preconditionFailure("these are not queries for a worker")
         }
     }
@@ -157,6 +163,8 @@ private enum AdministrationTemplate: UInt16 {
     case configSet = 0x1041
     case status = 0x1060
     case digest = 0x1061
+    case snapshotMake = 0x1078
+    case snapshotList = 0x1079
 }
 
 extension ConfigSet {

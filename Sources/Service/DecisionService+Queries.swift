@@ -126,6 +126,9 @@ extension DecisionService {
         let transport = statistics.transportCounters
         let recovery = engine.journal.recovery
         let lastSecond = statistics.lastSecond { counts.total }
+        let snapshots = engine.snapshotStatistics
+        let newestSnapshot = engine.newestSnapshot
+        let archive = engine.archive?.figures
         return StatusReply(
             instanceID: engine.instanceID,
             startedAt: statistics.startedAt,
@@ -155,6 +158,18 @@ extension DecisionService {
             latencyP999: lastSecond.p999,
             latencyMax: lastSecond.max,
             simulatedClock: engine.options.simulatedClock,
+            snapshotLSN: newestSnapshot?.lsn ?? .zero,
+            snapshotAt: newestSnapshot?.madeAt ?? .epoch,
+            snapshotBytes: newestSnapshot?.byteCount ?? 0,
+            snapshotMicroseconds: snapshots.latest?.microseconds ?? 0,
+            snapshotPauseMicroseconds: snapshots.longestPauseNanoseconds / 1_000,
+            paymentsInMemory: UInt64(engine.paymentCount),
+            archivedPayments: archive?.paymentCount ?? 0,
+            archiveBytes: archive?.byteCount ?? 0,
+            archiveLSN: archive?.newestLSN ?? .zero,
+            archiveRuns: UInt32(clamping: archive?.runCount ?? 0),
+            snapshotsKept: UInt32(clamping: (try? engine.snapshotList().count) ?? 0),
+            archiveComplete: archive?.isComplete ?? true,
             reasons: Reason.allCases.map { reason in
                 StatusReply.ReasonsEntry(reason: reason, total: counts.count(of: reason))
             },

@@ -13,6 +13,7 @@ public final class DecisionService: RequestHandler {
     let workers: WorkerPool
     let statistics: ServiceStatistics
     let daemonVersion: String
+    let snapshotMaker = Locked<SnapshotMaker?>(nil)
 
     /// - Parameters:
     ///   - daemonVersion: shown by Status.

@@ -22,6 +22,8 @@ public enum WireLimits {
     @inlinable public static var settingValueByteCountMax: Int { 921_600 }
     /// Cards on one page of a list.
     @inlinable public static var cardsPerPageMax: Int { 1_000 }
+    /// Snapshots in one list.
+    @inlinable public static var snapshotsPerListMax: Int { 1_000 }
     /// Payments on one page of a list.
     @inlinable public static var paymentsPerPageMax: Int { 500 }
     /// Settings in one answer.

@@ -29,7 +29,7 @@ struct Assentctl: ParsableCommand {
         version: "assentctl \(productVersion)",
         subcommands: [
             CardCommand.self, AuthorizeCommand.self, PaymentCommand.self, ConfigCommand.self, StatusCommand.self,
-            PingCommand.self, DigestCommand.self, TopCommand.self, JournalCommand.self,
+            PingCommand.self, DigestCommand.self, TopCommand.self, SnapshotCommand.self, JournalCommand.self,
             CompletionCommand.self, VersionCommand.self,
         ]
     )

@@ -80,6 +80,8 @@ struct Daemon {
         }
         let server = makeServer(handler: service, instanceID: engine.instanceID)
         service.reportTransport { server.counters }
+        let snapshotRequests = SnapshotRequests()
+        service.makeSnapshots { snapshotRequests.ask($0) }
         // What recovery brought back is durable. Said before the journal's thread speaks for itself.
         server.durableAdvanced(to: engine.journal.durableLSN)
         do throws(EngineError) {
@@ -98,7 +100,7 @@ struct Daemon {
         do throws(PlatformError) {
             try DiskWatch.start(engine.journal, logger: logger)
             try Housekeeping.start(engine, logger: logger)
-            try SnapshotSchedule.start(engine, configuration.snapshots, logger: logger)
+            try SnapshotSchedule.start(engine, configuration.snapshots, snapshotRequests, logger: logger)
             try ArchiveSchedule.start(engine, logger: logger)
         } catch {
             end(.system, "\(error)")

@@ -1,3 +1,4 @@
+import Archive
 import Engine
 import Journal
 import Platform
@@ -32,7 +33,8 @@ enum ExitStatus: Int32 {
           74  a file could not be read, written or synchronised; the last line says
               which; the state is what the journal holds
           75  another process uses the data directory
-          76  the journal is damaged; the message says where
+          76  the journal is damaged, or the archive where it cannot be rebuilt;
+              the message says where
           78  the configuration cannot be used
         """
 
@@ -40,11 +42,20 @@ enum ExitStatus: Int32 {
     init(_ error: EngineError) {
         self =
             switch error {
-            case .options, .clockMismatch, .limitReached: .configuration
+            case .options, .clockMismatch, .limitReached, .archiveNeeded: .configuration
             case .journal(let error): ExitStatus(error)
-            case .unreadableRecord, .decisionDiffers, .noUsableSnapshot: .corrupt
-            case .archive: .inputOutput
+            case .unreadableRecord, .decisionDiffers, .eventDiffers, .noUsableSnapshot: .corrupt
+            case .archive(let error): ExitStatus(error)
             case .memory: .system
+            }
+    }
+
+    /// For an archive that does not open.
+    private init(_ error: ArchiveError) {
+        self =
+            switch error {
+            case .irreplaceable: .corrupt
+            case .options, .storage, .incomplete, .full: .inputOutput
             }
     }
 

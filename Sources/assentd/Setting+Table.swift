@@ -105,8 +105,8 @@ extension Setting {
                 + "them: what was decided in them can be asked for no more, and --shards can never change again. "
                 + "0 keeps all."
         case .verify:
-            "Before serving, decide every authorization of the journal again, and refuse to start where the answer "
-                + "differs."
+            "Before serving, decide every authorization and every other event of a payment in the journal again, and "
+                + "refuse to start where the answer differs."
         case .simulatedClock:
             "Take the engine's time from transmissionTime, for replaying the past. The directory is marked; a serving "
                 + "daemon refuses it, and this one refuses a serving daemon's."

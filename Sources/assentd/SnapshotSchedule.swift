@@ -36,22 +36,32 @@ struct SnapshotSchedule {
         lastLSN = engine.recoverySource.snapshotLSN?.rawValue ?? 0
     }
 
-    /// Makes snapshots from now on until the process ends; with an interval of 0 none.
+    /// Makes snapshots from now on until the process ends: when they are due, and when somebody asks.
     ///
     /// - Throws: when the kernel gives no thread.
-    static func start(_ engine: Engine, _ options: Options, logger: Logger) throws(PlatformError) {
-        guard options.intervalSeconds > 0 else { return }
+    static func start(
+        _ engine: Engine,
+        _ options: Options,
+        _ requests: SnapshotRequests,
+        logger: Logger
+    ) throws(PlatformError) {
         _ = try WorkerThread(name: "snapshot") {
             var schedule = SnapshotSchedule(engine, options, logger: logger)
-            while true {
-                Pause.milliseconds(lookMilliseconds)
-                if schedule.isDue(at: Clock.monotonicNanoseconds(), lastLSN: engine.journal.lastLSN) { schedule.make() }
-            }
+            while true { schedule.look(requests.wait(milliseconds: lookMilliseconds)) }
         }
     }
 
-    /// Whether one should be made.
+    /// Makes one if it is due or somebody has asked, and tells them.
+    mutating func look(_ asking: [SnapshotRequests.Completion]) {
+        let isDue = isDue(at: Clock.monotonicNanoseconds(), lastLSN: engine.journal.lastLSN)
+        guard isDue || !asking.isEmpty else { return }
+        let result = make()
+        for completion in asking { completion(result) }
+    }
+
+    /// Whether one should be made; with an interval of 0 never.
     func isDue(at now: Int64, lastLSN: UInt64) -> Bool {
+        guard options.intervalSeconds > 0 else { return false }
         let records = lastLSN - min(lastLSN, self.lastLSN)
         guard records > 0 else { return false }
         if options.recordCount > 0, records >= UInt64(options.recordCount) { return true }
@@ -59,7 +69,8 @@ struct SnapshotSchedule {
     }
 
     /// Makes one now, and removes segments that the options no longer keep.
-    mutating func make() {
+    @discardableResult
+    mutating func make() -> Result<SnapshotReport?, SnapshotError> {
         let began = Clock.monotonicNanoseconds()
         lastLSN = engine.journal.lastLSN
         lastAt = began
@@ -67,7 +78,17 @@ struct SnapshotSchedule {
             let report = try engine.makeSnapshot { pace($0, began) }
             lastAt = Clock.monotonicNanoseconds()
             if let report { log(report) }
-            guard options.keptSegmentCount > 0 else { return }
+            removeSegments()
+            return .success(report)
+        } catch {
+            logger.error("no snapshot was made: a start would replay more records", metadata: ["cause": "\(error)"])
+            return .failure(error)
+        }
+    }
+
+    private func removeSegments() {
+        guard options.keptSegmentCount > 0 else { return }
+        do throws(SnapshotError) {
             let removed = try engine.removeOldSegments(
                 before: LogSequenceNumber(rawValue: .max),
                 keeping: options.keptSegmentCount
@@ -79,7 +100,7 @@ struct SnapshotSchedule {
                 )
             }
         } catch {
-            logger.error("no snapshot was made: a start would replay more records", metadata: ["cause": "\(error)"])
+            logger.error("old journal segments could not be removed", metadata: ["cause": "\(error)"])
         }
     }
 
@@ -98,7 +119,8 @@ struct SnapshotSchedule {
                 "lsn": "\(report.lsn)", "replay_from": "\(report.resumeLSN.rawValue + 1)",
                 "bytes": "\(report.byteCount)", "microseconds": "\(report.microseconds)",
                 "longest_pause_microseconds": "\(report.longestPauseNanoseconds / 1_000)",
-                "cards": "\(report.cardCount)", "remembered_ids": "\(report.rememberedRequestCount)",
+                "cards": "\(report.cardCount)", "payments": "\(report.paymentCount)",
+                "remembered_ids": "\(report.rememberedRequestCount)",
             ]
         )
     }

@@ -60,6 +60,37 @@ import Testing
             #expect(schedule.isDue(at: late, lastLSN: 1))
             #expect(!schedule.isDue(at: soon, lastLSN: 99))
             #expect(schedule.isDue(at: soon, lastLSN: 100))
+            let never = SnapshotSchedule(
+                engine,
+                SnapshotSchedule.Options(intervalSeconds: 0, recordCount: 100),
+                logger: Logger(label: "test")
+            )
+            #expect(!never.isDue(at: late, lastLSN: 1_000))
+        }
+    }
+
+    @Test func whoAsksGetsOneAndIsTold() throws {
+        try withEngine { engine, _ in
+            try configure(engine, 1)
+            let requests = SnapshotRequests()
+            let told = Locked<[Result<SnapshotReport?, SnapshotError>]>([])
+            for _ in 0..<SnapshotRequests.countMax {
+                #expect(requests.ask { result in told.withLock { $0.append(result) } })
+            }
+            #expect(!requests.ask { _ in Issue.record("there was no room to wait") })
+            var schedule = SnapshotSchedule(
+                engine,
+                SnapshotSchedule.Options(intervalSeconds: 0, bytesPerSecond: 0),
+                logger: Logger(label: "test")
+            )
+            schedule.look(requests.wait(milliseconds: 10_000))
+            let results = told.withLock { $0 }
+            #expect(results.count == SnapshotRequests.countMax, "one snapshot answers all who wait")
+            #expect(try results.allSatisfy { try $0.get()?.lsn.rawValue == 1 })
+            #expect(engine.snapshotStatistics.madeCount == 1)
+            #expect(requests.wait(milliseconds: 1).isEmpty)
+            schedule.look([{ result in told.withLock { $0 = [result] } }])
+            #expect(try told.withLock { $0 }.first?.get() == nil, "nothing has happened since")
         }
     }
 

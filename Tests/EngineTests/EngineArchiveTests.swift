@@ -9,89 +9,8 @@ import Testing
 @testable import Engine
 
 @Suite(.timeLimit(.minutes(5))) struct EngineArchiveTests {
-    /// An engine with snapshots and an archive, in a directory of its own.
-    // SAFETY: used by one thread.
-    private final class Machine: @unchecked Sendable {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "assent-\(UUID().uuidString)").path
-        private(set) var engine: Engine
-        private var number: UInt64 = 0
-        private(set) var time = EngineHarness.now
-
-        init() throws {
-            try FileSystem.createDirectory(directory)
-            engine = try Self.open(directory)
-        }
-
-        deinit {
-            engine.journal.close()
-            try? FileManager.default.removeItem(atPath: directory)
-        }
-
-        private static func open(_ directory: String) throws -> Engine {
-            var journalOptions = JournalOptions()
-            journalOptions.segmentByteCount = 16 << 20
-            journalOptions.bufferByteCount = 2 << 20
-            let engine = try Engine.open(
-                options: EngineHarness.smallOptions,
-                journalOptions: journalOptions,
-                storage: FileJournalStorage(directory: directory + "/journal"),
-                snapshotStorage: FileJournalStorage(directory: directory + "/snapshots"),
-                archiveStorage: FileArchiveStorage(directory: directory + "/archive")
-            )
-            try engine.start(onDurable: { _ in }, onFailure: { Issue.record("the journal failed: \($0)") })
-            return engine
-        }
-
-        /// Closes and opens again, as a restart does, with something done to the files in between.
-        func restart(_ meddle: (String) throws -> Void = { _ in }) throws {
-            engine.journal.close()
-            try meddle(directory)
-            engine = try Self.open(directory)
-        }
-
-        func makeCard(_ card: UInt64) throws {
-            _ = try engine.perform(EngineHarness.creation(card, limit: 1 << 40), receivedAt: time)
-        }
-
-        /// Authorizes and clears at once, which leaves a closed payment.
-        func pay(_ card: UInt64, count: Int = 1) throws -> [LogSequenceNumber] {
-            try (0..<count).map { _ in
-                number += 1
-                time = time.advanced(byMicroseconds: 1_000)
-                var request = EngineHarness.request(number, card: card, amount: 1_000, at: time)
-                request.kind = .financial
-                var made: LogSequenceNumber?
-                let refusal = engine.authorize(request, receivedAt: time) { event, lsn in
-                    #expect(event.decision.outcome != .declined)
-                    made = lsn
-                }
-                #expect(refusal == nil)
-                return try #require(made)
-            }
-        }
-
-        var paymentsInMemory: Int {
-            (0..<engine.state.cards.count).reduce(0) { sum, shard in
-                sum + engine.state.cards.withLock(shard) { $0.shard.paymentCount }
-            }
-        }
-
-        /// Archives until there is nothing left to do, an hour later.
-        func archive() throws {
-            try engine.journal.waitUntilDurable(engine.journal.lastLSN)
-            var options = ArchiverOptions()
-            options.batchCountMin = 0
-            let steps = try #require(engine.makeArchiver(options))
-            let later = time.advanced(byMicroseconds: 3_600_000_000)
-            for _ in 0..<1_000_000 {
-                if try steps.step(clock: later) == .idle { return }
-            }
-            Issue.record("archiving does not end")
-        }
-    }
-
     @Test func memoryDoesNotGrowWithHistory() throws {
-        let machine = try Machine()
+        let machine = try ArchiveMachine()
         for card in UInt64(1)...50 { try machine.makeCard(card) }
         var made: [(UInt64, LogSequenceNumber)] = []
         for round in 0..<10 {
@@ -111,7 +30,7 @@ import Testing
     }
 
     @Test func aDeletedArchiveComesBackFromTheJournalWhileTheEngineServes() throws {
-        let machine = try Machine()
+        let machine = try ArchiveMachine()
         try machine.makeCard(1)
         let made = try machine.pay(1, count: 3_000)
         try machine.archive()
@@ -135,7 +54,7 @@ import Testing
     }
 
     @Test func aDamagedArchiveIsNamedAndRebuilt() throws {
-        let machine = try Machine()
+        let machine = try ArchiveMachine()
         try machine.makeCard(1)
         let made = try machine.pay(1, count: 2_000)
         try machine.archive()
@@ -154,7 +73,7 @@ import Testing
     }
 
     @Test func anArchiveOfALaterHistoryIsNotRead() throws {
-        let machine = try Machine()
+        let machine = try ArchiveMachine()
         try machine.makeCard(1)
         _ = try machine.pay(1, count: 10)
         try machine.restart { directory in
@@ -174,7 +93,7 @@ import Testing
     }
 
     private func settle(
-        _ machine: Machine,
+        _ machine: ArchiveMachine,
         _ kind: LifecycleKind,
         id: UInt64,
         amount: Int64,
@@ -198,7 +117,7 @@ import Testing
     }
 
     @Test func aLateClearingFindsItsPaymentInTheArchive() throws {
-        let machine = try Machine()
+        let machine = try ArchiveMachine()
         try machine.makeCard(1)
         let made = try machine.pay(1, count: 2_000)
         try machine.archive()
@@ -219,7 +138,7 @@ import Testing
     }
 
     @Test func aLateClearingFindsItsPaymentAfterAStartFromASnapshot() throws {
-        let machine = try Machine()
+        let machine = try ArchiveMachine()
         try machine.makeCard(1)
         let made = try machine.pay(1, count: 2_000)
         try machine.archive()
@@ -242,7 +161,7 @@ import Testing
     }
 
     @Test func withoutItsArchiveASnapshotServesAllButMessagesThatMayNeedIt() throws {
-        let machine = try Machine()
+        let machine = try ArchiveMachine()
         try machine.makeCard(1)
         let made = try machine.pay(1, count: 2_000)
         try machine.archive()

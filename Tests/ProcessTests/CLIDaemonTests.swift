@@ -32,6 +32,36 @@ import Testing
         #expect(try daemon.ctl("digest", "-o", "json").output == before.output)
     }
 
+    @Test func snapshotsAreMadeAndListedAndAStartGoesOnFromThem() throws {
+        let daemon = try CLIDaemon()
+        #expect(try daemon.ctl("snapshot", "list").errors.contains("no snapshots"))
+        #expect(try daemon.ctl("status").output.contains("snapshot        none"))
+        let token = try daemon.makeCard()
+        _ = try daemon.ctl("authorize", "--card", token, "--amount", "5")
+        let made = try daemon.ctl("snapshot", "now", "-o", "json").object()
+        #expect(made["made"] as? Bool == true && made["lsn"] as? Int == 2)
+        #expect(made["cards"] as? Int == 1 && made["payments"] as? Int == 1)
+        // Nothing has happened since: the same one.
+        let again = try daemon.ctl("snapshot", "now", "-o", "json").object()
+        #expect(again["made"] as? Bool == false && again["lsn"] as? Int == 2)
+        let list = try daemon.ctl("snapshot", "list", "-o", "json").object()
+        let snapshots = try #require(list["snapshots"] as? [[String: Any]])
+        #expect(snapshots.count == 1)
+        #expect(snapshots[0]["lsn"] as? Int == 2 && snapshots[0]["madeAt"] is String)
+        #expect(snapshots[0]["fileBytes"] as? Int == made["fileBytes"] as? Int)
+        let status = try daemon.ctl("status", "-o", "json").object()
+        #expect(status["snapshotLsn"] as? Int == 2 && status["snapshotsKept"] as? Int == 1)
+        #expect(status["snapshotBytes"] as? Int == made["fileBytes"] as? Int)
+        #expect(status["paymentsInMemory"] as? Int == 1 && status["archiveComplete"] as? Bool == true)
+        let before = try daemon.ctl("digest", "-o", "json").output
+        try daemon.restart()
+        #expect(try daemon.ctl("digest", "-o", "json").output == before)
+        let after = try daemon.ctl("status", "-o", "json").object()
+        #expect(after["snapshotLsn"] as? Int == 2)
+        #expect(try daemon.ctl("status").output.contains("snapshot        record 2 of "))
+        #expect(try assentctl(["--connect", daemon.gateway, "snapshot", "now"]).status == 77)
+    }
+
     @Test func topPrintsLinesWhereNobodyWatches() throws {
         let daemon = try CLIDaemon()
         let lines = try daemon.ctl("top", "--count", "1").lines

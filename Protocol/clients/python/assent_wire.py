@@ -698,10 +698,25 @@ def _tables():
             (name, u32) for name in (
                 "connections", "inFlight", "latencyP50", "latencyP90", "latencyP99", "latencyP999", "latencyMax")] + [
             ("simulatedClock", Flag()), ("reserved", Reserved(3))],
+            appended=[("snapshotLsn", lsn), ("snapshotAt", time)] + [(name, u64) for name in (
+                "snapshotBytes", "snapshotMicroseconds", "snapshotPauseMicroseconds", "paymentsInMemory",
+                "archivedPayments", "archiveBytes")] + [
+                ("archiveLsn", lsn), ("archiveRuns", u32), ("snapshotsKept", u32), ("archiveComplete", Flag()),
+                ("reserved", Reserved(7))],
             groups=[Group("reasons", 255, [("reason", reason), ("reserved", Reserved(7)), ("total", u64)])],
             data=[("daemonVersion", 64)]),
         Message("DigestReply", 0x1071, [
             ("lsn", lsn), ("digest", Bytes(16)), ("cards", u64), ("rememberedIds", u64), ("policyVersion", lsn)]),
+        Message("SnapshotMake", 0x1078, [], since=2),
+        Message("SnapshotMakeReply", 0x1088, [("lsn", lsn), ("resumeLsn", lsn), ("madeAt", time)] + [
+            (name, u64) for name in (
+                "fileBytes", "microseconds", "longestPauseMicroseconds", "cards", "payments", "rememberedIds")] + [
+            ("made", Flag()), ("reserved", Reserved(7))], since=2),
+        Message("SnapshotList", 0x1079, [], since=2),
+        Message("SnapshotListReply", 0x1089, [
+            ("made", u64), ("failed", u64), ("longestPauseMicroseconds", u64), ("keptMax", u32), ("running", Flag()),
+            ("reserved", Reserved(3))],
+            groups=[Group("snapshots", 1000, [("lsn", lsn), ("madeAt", time), ("fileBytes", u64)])], since=2),
     ]
 
 

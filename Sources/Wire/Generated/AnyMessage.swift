@@ -138,6 +138,14 @@ public enum AnyMessage: Equatable, Sendable {
     case digest(Digest)
     /// A digest over the whole state.
     case digestReply(DigestReply)
+    /// Make a snapshot now; the answer comes when it is durable.
+    case snapshotMake(SnapshotMake)
+    /// The snapshot that was made, or the newest one where nothing has happened since.
+    case snapshotMakeReply(SnapshotMakeReply)
+    /// List the snapshots on disk.
+    case snapshotList(SnapshotList)
+    /// The snapshots on disk, and what making them came to since the daemon started.
+    case snapshotListReply(SnapshotListReply)
 
     /// Reads and judges a body by the template in its header.
     ///
@@ -280,6 +288,14 @@ public enum AnyMessage: Equatable, Sendable {
             self = .digest(try Digest(decoding: body, header: header))
         case DigestReply.templateID:
             self = .digestReply(try DigestReply(decoding: body, header: header))
+        case SnapshotMake.templateID:
+            self = .snapshotMake(try SnapshotMake(decoding: body, header: header))
+        case SnapshotMakeReply.templateID:
+            self = .snapshotMakeReply(try SnapshotMakeReply(decoding: body, header: header))
+        case SnapshotList.templateID:
+            self = .snapshotList(try SnapshotList(decoding: body, header: header))
+        case SnapshotListReply.templateID:
+            self = .snapshotListReply(try SnapshotListReply(decoding: body, header: header))
         default: throw WireError(templateID: header.templateID, problem: .unknownTemplate)
         }
     }
@@ -355,6 +371,10 @@ public enum AnyMessage: Equatable, Sendable {
         case .statusReply(let message): message
         case .digest(let message): message
         case .digestReply(let message): message
+        case .snapshotMake(let message): message
+        case .snapshotMakeReply(let message): message
+        case .snapshotList(let message): message
+        case .snapshotListReply(let message): message
         }
     }
 }

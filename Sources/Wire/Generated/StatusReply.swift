@@ -7,7 +7,7 @@ public struct StatusReply: WireMessage {
     /// Template 0x1070.
     @inlinable public static var templateID: UInt16 { 0x1070 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 200 }
+    @inlinable public static var blockLength: UInt16 { 288 }
 
     /// The data directory.
     public var instanceID: InstanceID
@@ -65,6 +65,30 @@ public struct StatusReply: WireMessage {
     public var latencyMax: UInt32
     /// Whether the engine's time follows transmissionTime.
     public var simulatedClock: Bool
+    /// The last record in the newest snapshot; 0 when there is none.
+    public var snapshotLSN: LogSequenceNumber
+    /// When it was begun; 0 when not known.
+    public var snapshotAt: Instant
+    /// Bytes of it.
+    public var snapshotBytes: UInt64
+    /// How long making it took; 0 when it was made before the daemon started.
+    public var snapshotMicroseconds: UInt64
+    /// The longest that any snapshot held a lock which decisions need.
+    public var snapshotPauseMicroseconds: UInt64
+    /// Payments in memory: open ones, and closed ones that are not archived yet.
+    public var paymentsInMemory: UInt64
+    /// Closed payments in the archive; one that came back and left again may count twice until a merge.
+    public var archivedPayments: UInt64
+    /// Bytes of the archive's files.
+    public var archiveBytes: UInt64
+    /// The newest record of any payment in the archive.
+    public var archiveLSN: LogSequenceNumber
+    /// Files of the archive.
+    public var archiveRuns: UInt32
+    /// Snapshots on disk.
+    public var snapshotsKept: UInt32
+    /// Whether the archive is whole; while it is not, it is being rebuilt.
+    public var archiveComplete: Bool
     /// Decisions by reason, in the order of the codes.
     public var reasons: [ReasonsEntry]
     /// The daemon's version.
@@ -100,6 +124,18 @@ public struct StatusReply: WireMessage {
         latencyP999: UInt32,
         latencyMax: UInt32,
         simulatedClock: Bool,
+        snapshotLSN: LogSequenceNumber = LogSequenceNumber.zero,
+        snapshotAt: Instant = Instant.epoch,
+        snapshotBytes: UInt64 = 0,
+        snapshotMicroseconds: UInt64 = 0,
+        snapshotPauseMicroseconds: UInt64 = 0,
+        paymentsInMemory: UInt64 = 0,
+        archivedPayments: UInt64 = 0,
+        archiveBytes: UInt64 = 0,
+        archiveLSN: LogSequenceNumber = LogSequenceNumber.zero,
+        archiveRuns: UInt32 = 0,
+        snapshotsKept: UInt32 = 0,
+        archiveComplete: Bool = false,
         reasons: [ReasonsEntry],
         daemonVersion: String
     ) {
@@ -131,6 +167,18 @@ public struct StatusReply: WireMessage {
         self.latencyP999 = latencyP999
         self.latencyMax = latencyMax
         self.simulatedClock = simulatedClock
+        self.snapshotLSN = snapshotLSN
+        self.snapshotAt = snapshotAt
+        self.snapshotBytes = snapshotBytes
+        self.snapshotMicroseconds = snapshotMicroseconds
+        self.snapshotPauseMicroseconds = snapshotPauseMicroseconds
+        self.paymentsInMemory = paymentsInMemory
+        self.archivedPayments = archivedPayments
+        self.archiveBytes = archiveBytes
+        self.archiveLSN = archiveLSN
+        self.archiveRuns = archiveRuns
+        self.snapshotsKept = snapshotsKept
+        self.archiveComplete = archiveComplete
         self.reasons = reasons
         self.daemonVersion = daemonVersion
     }
@@ -141,7 +189,7 @@ public struct StatusReply: WireMessage {
             body: body,
             header: header,
             templateID: Self.templateID,
-            blockLength: Self.blockLength
+            blockLength: header.version < 2 ? 200 : Self.blockLength
         )
         instanceID = try reader.identifier(at: 0, "instanceId")
         startedAt = try reader.instant(at: 16, "startedAt")
@@ -172,6 +220,19 @@ public struct StatusReply: WireMessage {
         latencyMax = reader.stored(at: 192)
         simulatedClock = try reader.bool(at: 196, "simulatedClock")
         try reader.zeros(at: 197, count: 3, "reserved")
+        snapshotLSN = reader.version < 2 ? LogSequenceNumber.zero : reader.lsn(at: 200)
+        snapshotAt = try reader.version < 2 ? Instant.epoch : reader.instant(at: 208, "snapshotAt")
+        snapshotBytes = reader.version < 2 ? 0 : reader.stored(at: 216)
+        snapshotMicroseconds = reader.version < 2 ? 0 : reader.stored(at: 224)
+        snapshotPauseMicroseconds = reader.version < 2 ? 0 : reader.stored(at: 232)
+        paymentsInMemory = reader.version < 2 ? 0 : reader.stored(at: 240)
+        archivedPayments = reader.version < 2 ? 0 : reader.stored(at: 248)
+        archiveBytes = reader.version < 2 ? 0 : reader.stored(at: 256)
+        archiveLSN = reader.version < 2 ? LogSequenceNumber.zero : reader.lsn(at: 264)
+        archiveRuns = reader.version < 2 ? 0 : reader.stored(at: 272)
+        snapshotsKept = reader.version < 2 ? 0 : reader.stored(at: 276)
+        archiveComplete = try reader.version < 2 ? false : reader.bool(at: 280, "archiveComplete")
+        if reader.version >= 2 { try reader.zeros(at: 281, count: 7, "reserved") }
         var rest = BodyReader(body, header: header)
         reasons = try ReasonsEntry.decode(&rest)
         daemonVersion = String(decoding: try rest.text("daemonVersion", maximum: 64), as: UTF8.self)
@@ -180,7 +241,7 @@ public struct StatusReply: WireMessage {
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        200 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
+        288 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
     }
 
     /// Writes the body.
@@ -214,6 +275,18 @@ public struct StatusReply: WireMessage {
         writer.put(latencyP999, at: 188)
         writer.put(latencyMax, at: 192)
         writer.put(simulatedClock, at: 196)
+        writer.put(snapshotLSN, at: 200)
+        writer.put(snapshotAt, at: 208)
+        writer.put(snapshotBytes, at: 216)
+        writer.put(snapshotMicroseconds, at: 224)
+        writer.put(snapshotPauseMicroseconds, at: 232)
+        writer.put(paymentsInMemory, at: 240)
+        writer.put(archivedPayments, at: 248)
+        writer.put(archiveBytes, at: 256)
+        writer.put(archiveLSN, at: 264)
+        writer.put(archiveRuns, at: 272)
+        writer.put(snapshotsKept, at: 276)
+        writer.put(archiveComplete, at: 280)
         ReasonsEntry.encode(reasons, with: &writer)
         writer.text(daemonVersion, maximum: 64)
         writer.end()

@@ -17,8 +17,10 @@ struct StatusCommand: SessionCommand {
               version, instanceId, startedAt, now, simulatedClock, lastLsn, durableLsn, cards, rememberedIds, \
             connections, inFlight, approved, declined, flagged, repeated, rejected, busy, commits, journalBytes, \
             residentBytes, recoveredRecords, recoveryMicroseconds, tornTailBytes, lastSecondDecisions, latencyP50, \
-            latencyP90, latencyP99, latencyP999, latencyMax (microseconds), reasons. Counters are since the daemon's \
-            start.
+            latencyP90, latencyP99, latencyP999, latencyMax (microseconds), snapshotLsn, snapshotAt, snapshotBytes, \
+            snapshotMicroseconds, snapshotPauseMicroseconds (the longest of any since the start), snapshotsKept, \
+            paymentsInMemory, archivedPayments, archiveBytes, archiveRuns, archiveLsn, archiveComplete, reasons. \
+            Counters are since the daemon's start.
             """
         )
     )

@@ -24,7 +24,14 @@ extension StatusReply {
             Field("tornTailBytes", tornTailBytes), Field("lastSecondDecisions", lastSecondDecisions),
             Field("latencyP50", UInt64(latencyP50)), Field("latencyP90", UInt64(latencyP90)),
             Field("latencyP99", UInt64(latencyP99)), Field("latencyP999", UInt64(latencyP999)),
-            Field("latencyMax", UInt64(latencyMax)),
+            Field("latencyMax", UInt64(latencyMax)), Field("snapshotLsn", snapshotLSN.rawValue),
+            Field("snapshotAt", snapshotAt.microseconds == 0 ? .null : .string(snapshotAt.description)),
+            Field("snapshotBytes", snapshotBytes), Field("snapshotMicroseconds", snapshotMicroseconds),
+            Field("snapshotPauseMicroseconds", snapshotPauseMicroseconds),
+            Field("snapshotsKept", UInt64(snapshotsKept)), Field("paymentsInMemory", paymentsInMemory),
+            Field("archivedPayments", archivedPayments), Field("archiveBytes", archiveBytes),
+            Field("archiveRuns", UInt64(archiveRuns)), Field("archiveLsn", archiveLSN.rawValue),
+            Field("archiveComplete", archiveComplete),
             Field("reasons", .object(reasons.map { Field($0.reason.name, $0.total) })),
         ]
     }
@@ -69,6 +76,8 @@ extension StatusReply {
                 )
             ),
             ("request ids", Cell("\(Figures.grouped(rememberedIDs)) remembered")),
+            ("payments", Cell("\(Figures.grouped(paymentsInMemory)) in memory")), ("archive", archiveCell),
+            ("snapshot", snapshotCell),
             ("memory", Cell(Figures.bytes(residentBytes))),
             ("last start", startCell),
         ]) + reasonsText(output)
@@ -80,6 +89,29 @@ extension StatusReply {
             ("p50", latencyP50), ("p90", latencyP90), ("p99", latencyP99), ("p99.9", latencyP999), ("max", latencyMax),
         ]
         return figures.map { "\($0.0) \(Figures.microseconds(UInt64($0.1)))" }.joined(separator: ", ")
+    }
+
+    private var archiveCell: Cell {
+        let text =
+            archiveRuns == 0
+            ? "empty"
+            : "\(Figures.grouped(archivedPayments)) payments to record \(Figures.grouped(archiveLSN.rawValue)), "
+                + "\(Figures.grouped(archiveRuns)) \(archiveRuns == 1 ? "file" : "files"), "
+                + Figures.bytes(archiveBytes)
+        return archiveComplete ? Cell(text) : Cell(text + "; it is being rebuilt", .warning)
+    }
+
+    private var snapshotCell: Cell {
+        guard snapshotsKept > 0 else { return Cell("none") }
+        var text = "record \(Figures.grouped(snapshotLSN.rawValue))"
+        if snapshotAt.microseconds > 0 { text += " of \(snapshotAt.short) UTC" }
+        text += ", \(Figures.bytes(snapshotBytes))"
+        if snapshotMicroseconds > 0 {
+            text +=
+                ", took \(Figures.microseconds(snapshotMicroseconds)), longest pause "
+                + Figures.microseconds(snapshotPauseMicroseconds)
+        }
+        return Cell(text + "; \(Figures.grouped(snapshotsKept)) kept")
     }
 
     private var startCell: Cell {
