@@ -4,8 +4,8 @@
 /// each card shard its cards and payments, then their end; the cards' order and its end; the parts of the journal;
 /// the archive's state; where to resume.
 enum SnapshotKind: UInt16 {
-    /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`; the payload
-    /// is the wall clock.
+    /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`; the
+    /// payload is the wall clock.
     case head = 1
     /// One change of the configuration by record `lsn`; `first` is the key's length, the payload key and value.
     case configuration = 2
