@@ -24,9 +24,10 @@ build: libraries ## Build everything with its tests, debug
 	swift build --build-tests
 	swift build --build-tests --package-path Loadtest
 
-release: libraries ## Build the daemon, the tool and the load harness, release
+release: libraries ## Build the daemon, the tools and the load harness, release
 	swift build -c release --product assentd
 	swift build -c release --product assentctl
+	swift build -c release --product assent-verify
 	swift build -c release --package-path Loadtest
 
 test: packages ## Run every test

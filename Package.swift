@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "assentd", targets: ["assentd"]),
         .executable(name: "assentctl", targets: ["assentctl"]),
+        .executable(name: "assent-verify", targets: ["assent-verify"]),
         .executable(name: "protocolgen", targets: ["protocolgen"]),
         .library(name: "AssentClient", targets: ["Client", "Domain", "Wire", "Platform", "Checksum"]),
         .library(name: "AssentFuzz", targets: ["FuzzBodies"]),
@@ -90,6 +91,15 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // The auditors' tool: of the product it knows the formats and how to read a file, and nothing else.
+        .executableTarget(
+            name: "assent-verify",
+            dependencies: [
+                "Cryptography", "Merkle", "Platform",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house
+        ),
         .executableTarget(name: "protocolgen", swiftSettings: house),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
@@ -97,6 +107,11 @@ let package = Package(
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Cryptography", "Merkle"], swiftSettings: house),
+        .testTarget(
+            name: "AssentVerifyTests",
+            dependencies: ["Cryptography", "Merkle", "assent-verify"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "AuthorizationTests",
             dependencies: ["Authorization", "CAllocationCounter", "Domain"],

@@ -83,6 +83,11 @@ public struct RecordEntry: Equatable, Sendable {
         return bytes + open
     }
 
+    /// Whether a record of this kind changes the configuration that later ones are decided under: a setting, or rules.
+    public static func changesConfiguration(kind: UInt16) -> Bool {
+        kind == 0x1041 || (0x10A0...0x10AF).contains(kind)
+    }
+
     /// The digest over the configuration after a record that changes it.
     ///
     /// - Parameters:

@@ -134,7 +134,7 @@ import Testing
         let versions = SourceTree.sources.filter { $0.path.hasSuffix("/ProductVersion.swift") }.map {
             $0.lines.joined().firstMatch(of: /productVersion = "([0-9.]+)"/).map { String($0.1) } ?? ""
         }
-        #expect(versions.count == 2)
+        #expect(versions.count == 3)
         let changelog = SourceTree.text("CHANGELOG.md")
         let newest = try #require(changelog.firstMatch(of: /\n## \[([0-9.]+)\]/)).1
         for version in versions { #expect(version == newest) }

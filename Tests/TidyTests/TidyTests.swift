@@ -41,6 +41,7 @@ import Testing
             ]
         ),
         ("assentctl", ["ArgumentParser", "Authorization", "Client", "Domain", "Journal", "Platform", "Wire"]),
+        ("assent-verify", ["ArgumentParser", "Cryptography", "Merkle", "Platform"]),
         ("protocolgen", ["Foundation", "FoundationXML"]),
     ]
 

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Merkle
+import Platform
+
+/// `assent-verify log`
+struct LogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log",
+        abstract: "Verify a whole log: hash every entry again and build the tree again up to a signed checkpoint.",
+        discussion: "What follows the checkpoint is not looked at."
+    )
+
+    @Argument(help: "The directory with `checkpoint` and `tile/`: a daemon's DATA/audit, or a copy of it.")
+    var directory: String
+
+    @Option(help: "The checkpoint to verify up to; DIRECTORY/checkpoint when not given.")
+    var checkpoint: String?
+
+    @OptionGroup var keys: KeyOptions
+
+    mutating func run() throws {
+        let policy = try keys.policy()
+        let path = checkpoint ?? directory + "/checkpoint"
+        let (wanted, signers) = try opened(try Files.read(path), policy, path)
+        try check(wanted, signers).write()
+    }
+
+    private func opened(
+        _ bytes: [UInt8],
+        _ policy: TrustPolicy,
+        _ path: String
+    ) throws(Failure) -> (checkpoint: Checkpoint, signers: [SignedNote.Signer]) {
+        do throws(MerkleError) {
+            return try policy.open(try SignedNote(parsing: bytes))
+        } catch {
+            throw Failure(error, in: path)
+        }
+    }
+
+    private func check(_ wanted: Checkpoint, _ signers: [SignedNote.Signer]) throws(Failure) -> Printing {
+        let directory = directory
+        var shown: UInt64 = 0
+        let showsProgress = Terminal.isErrorOutput
+        do throws(MerkleError) {
+            var check = try LogCheck(wanted) { path throws(MerkleError) in try Files.tile(directory, path) }
+            let report = try check.run(progress: { count in
+                let percent = count * 100 / max(wanted.size, 1)
+                guard showsProgress, percent > shown else { return }
+                shown = percent
+                try? StandardStream.write("\r\(percent) % of \(wanted.size) entries", to: .error)
+            })
+            if shown > 0 { try? StandardStream.write("\r", to: .error) }
+            var printing = Printing()
+            printing.add(wanted)
+            printing.add(signers)
+            printing.add("entries", "\(report.entryCount) of \(report.byteCount) bytes, every one hashed again")
+            if let journal = report.journal { printing.add("journal", Printing.hexadecimal(journal)) }
+            printing.add("configuration", "\(report.configuration)")
+            printing.add("chain", "\(report.chain)")
+            return printing
+        } catch {
+            if shown > 0 { try? StandardStream.write("\n", to: .error) }
+            throw Failure(error, in: directory)
+        }
+    }
+}
