@@ -54,15 +54,14 @@ extension AuthorizationEvent {
     }
 
     /// The payment of an approval that nothing waited for.
-    @inline(__always)
     func newPayment(lsn: LogSequenceNumber, currency: UInt32, expiresAt: Instant) -> PaymentRecord {
-        let account = observation.account ?? request.cardToken
+        if let payment = plainPayment(lsn: lsn, currency: currency, expiresAt: expiresAt) { return payment.record }
         let isFinancial = request.kind == .financial
         var payment = PaymentRecord(
             account: account,
             currency: currency,
             kind: isFinancial ? .financial : .authorization,
-            category: request.merchantCategory,
+            category: request.merchantCategory.code,
             network: request.network
         )
         payment.id = lsn.rawValue
@@ -72,14 +71,38 @@ extension AuthorizationEvent {
         payment.expiresAt = expiresAt.microseconds
         payment.lastLSN = lsn.rawValue
         payment.lastAt = time.microseconds
-        payment.keys = PaymentKeys(request, account: account)
-        if request.retrievalReference != Text16() {
-            payment.retrievalKey = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
-        }
+        payment.keys = newKeys(lsn: lsn)
         payment.flags = .counted
-        if decision.outcome == .flagged { payment.flags = payment.flags.union(.flagged) }
-        if isFinancial { payment.flags = payment.flags.union(.finalCleared) }
+        if decision.outcome == .flagged { payment.flags.insert(.flagged) }
+        if isFinancial { payment.flags.insert(.finalCleared) }
         return payment
+    }
+
+    /// The payment of an approval that nothing waited for and that was not cleared at once, as it lies in memory.
+    @inline(__always)
+    func plainPayment(lsn: LogSequenceNumber, currency: UInt32, expiresAt: Instant) -> PlainPayment? {
+        guard request.kind != .financial else { return nil }
+        return PlainPayment(
+            id: lsn.rawValue,
+            account: account,
+            approved: decision.approvedAmount,
+            at: time.microseconds,
+            expiresAt: expiresAt.microseconds,
+            keys: newKeys(lsn: lsn),
+            currency: currency,
+            category: request.merchantCategory.code,
+            network: request.network,
+            isFlagged: decision.outcome == .flagged
+        )
+    }
+
+    @inline(__always)
+    private func newKeys(lsn: LogSequenceNumber) -> PaymentKeys {
+        var keys = PaymentKeys(request, account: account)
+        if request.retrievalReference != Text16() {
+            keys.retrieval = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
+        }
+        return keys
     }
 }
 

@@ -51,13 +51,11 @@ extension CardShard {
             } else {
                 expiresAt = policy.expiry(of: event.request, from: time)
             }
-            payments.append(
-                event.newPayment(
-                    lsn: lsn,
-                    currency: card.pointee.currency,
-                    expiresAt: expiresAt
-                )
-            )
+            if let payment = event.plainPayment(lsn: lsn, currency: card.pointee.currency, expiresAt: expiresAt) {
+                payments.append(payment)
+            } else {
+                payments.append(event.newPayment(lsn: lsn, currency: card.pointee.currency, expiresAt: expiresAt))
+            }
         }
         if policy.hasVelocityRules || card.pointee.velocity != 0 { count(slot, at: time, sum: amount) }
     }

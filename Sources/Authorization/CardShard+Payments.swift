@@ -179,16 +179,6 @@ extension CardShard {
         payments.forEach(from: id.rawValue, limit: limit, body).map { LogSequenceNumber(rawValue: $0) }
     }
 
-    /// Calls the body with payments of which nothing is held and none is waiting, and whose newest event is not after a
-    /// record; see `PaymentStore.forEachClosed`. The time is that of the shard's last event.
-    public mutating func forEachClosedPayment(
-        limit: Int,
-        through lsn: LogSequenceNumber,
-        _ body: (PaymentRecord) -> Void
-    ) {
-        payments.forEachClosed(limit: limit, at: latest, through: lsn, body)
-    }
-
     /// Takes a payment from memory that is elsewhere, if it is closed and has had no event since; no decision, and no
     /// digest, can tell.
     ///
@@ -209,11 +199,11 @@ extension CardShard {
         payments.forEachDue(limit: limit, at: time, body)
     }
 
-    /// Puts the keys of up to `budget` payments into the index, for doing it in idle time.
-    ///
-    /// - Returns: How many were put in.
-    @discardableResult
-    public mutating func indexPayments(budget: Int) -> Int { payments.indexAhead(budget: budget) }
+    /// Puts the keys of up to `budget` payments into the index, for doing it in idle time; none before somebody has
+    /// asked for one.
+    public mutating func indexPayments(budget: Int) {
+        if payments.isIndexed { payments.indexAhead(budget: budget) }
+    }
 
     /// Where the next payment will be written, for the processor to fetch ahead.
     @inline(__always)

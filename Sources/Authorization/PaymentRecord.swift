@@ -82,11 +82,11 @@ public struct PaymentRecord: BitwiseCopyable, Equatable, Sendable {
 
     /// A payment with nothing in it yet.
     public init(account: CardToken, currency: Currency, kind: Kind, category: MerchantCategory, network: UInt8) {
-        self.init(account: account, currency: currency.packed, kind: kind, category: category, network: network)
+        self.init(account: account, currency: currency.packed, kind: kind, category: category.code, network: network)
     }
 
     @inline(__always)
-    init(account: CardToken, currency: UInt32, kind: Kind, category: MerchantCategory, network: UInt8) {
+    init(account: CardToken, currency: UInt32, kind: Kind, category: UInt16, network: UInt8) {
         id = 0
         tokenHigh = account.high
         tokenLow = account.low
@@ -107,7 +107,7 @@ public struct PaymentRecord: BitwiseCopyable, Equatable, Sendable {
         retrievalKey = 0
         flags = []
         self.currency = currency
-        merchantCategory = category.code
+        merchantCategory = category
         self.kind = kind
         self.network = network
     }

@@ -101,11 +101,6 @@ struct CardCell: ~Copyable {
         return due.count
     }
 
-    /// Gives payments that may leave memory.
-    mutating func closedPayments(limit: Int, through lsn: LogSequenceNumber, _ body: (PaymentRecord) -> Void) {
-        shard.forEachClosedPayment(limit: limit, through: lsn, body)
-    }
-
     /// By which rule a message finds a payment in memory; `nil` when it finds none.
     mutating func match(_ reference: PaymentReference, account: CardToken, amount: Int64?) -> MatchRule? {
         shard.match(reference, account: account, amount: amount)?.match

@@ -187,37 +187,4 @@ extension Engine {
     public func account(of token: CardToken) -> CardToken {
         state.cards.withLock(state.cardShard(token)) { $0.shard.alias(token)?.account ?? token }
     }
-
-    // MARK: Leaving memory
-
-    /// Calls the body with payments of one shard that are closed, and whose newest event is durable.
-    ///
-    /// - Parameters:
-    ///   - shard: 0 to `EngineOptions.cardShardCount` - 1.
-    ///   - limit: how many at most; the shard is locked meanwhile.
-    public func closedPayments(shard: Int, limit: Int) -> [PaymentRecord] {
-        let durable = LogSequenceNumber(rawValue: journal.durableLSN)
-        var closed: [PaymentRecord] = []
-        closed.reserveCapacity(limit)
-        state.cards.withLock(shard) { cell in
-            cell.closedPayments(limit: limit, through: durable) { closed.append($0) }
-        }
-        return closed
-    }
-
-    /// Takes payments from memory that are in the archive by now; those that have had another event since stay, as do
-    /// all while a snapshot of their shard is made.
-    ///
-    /// - Returns: how many were taken.
-    public func removePayments(_ payments: [PaymentRecord], shard: Int) -> Int {
-        state.cards.withLock(shard) { cell in
-            payments.reduce(0) { count, payment in
-                let isTaken = cell.removePayment(
-                    LogSequenceNumber(rawValue: payment.id),
-                    lastLSN: LogSequenceNumber(rawValue: payment.lastLSN)
-                )
-                return count + (isTaken ? 1 : 0)
-            }
-        }
-    }
 }

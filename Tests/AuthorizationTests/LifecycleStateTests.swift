@@ -68,7 +68,7 @@ struct LifecycleStateTests {
         let payment = try unwrap(world.newest)
         let digest = world.shard.digest()
         var closed: [PaymentRecord] = []
-        world.shard.forEachClosedPayment(limit: 5, through: world.nextLSN) { closed.append($0) }
+        walkClosed(world) { closed.append($0) }
         #expect(closed == [payment])
         let id = LogSequenceNumber(rawValue: payment.id)
         #expect(world.shard.removePayment(id, lastLSN: id) == false)
@@ -93,12 +93,12 @@ struct LifecycleStateTests {
         world.authorize(try makeRequest())
         world.settle(try makeMessage(.clearing, 10) { $0.reference.originalRequestID = RequestID(high: 3, low: 3) })
         var closed: [UInt64] = []
-        world.shard.forEachClosedPayment(limit: 5, through: world.nextLSN) { closed.append($0.id) }
+        walkClosed(world) { closed.append($0.id) }
         #expect(closed.isEmpty)
         let later = noon.advanced(byMicroseconds: AuthorizationLimits.awaitingMicrosecondsMax + 1)
         let request = try makeRequest { $0.requestID = RequestID(high: 8, low: 8) }
         world.authorize(request, at: later)
-        world.shard.forEachClosedPayment(limit: 5, through: world.nextLSN) { closed.append($0.id) }
+        walkClosed(world) { closed.append($0.id) }
         let waiting = try unwrap(closed.first.flatMap { world.shard.payment(LogSequenceNumber(rawValue: $0)) })
         let digest = world.shard.digest()
         let isRemoved = world.shard.removePayment(
@@ -346,4 +346,16 @@ struct LifecycleStateTests {
         let card = try unwrap(world.shard.card(token(1)))
         #expect(card.balances.held == held && card.balances.posted == posted && isSound, "seed \(seed)")
     }
+}
+
+/// Calls the body with the payments that may leave memory.
+private func walkClosed(_ world: borrowing World, _ body: (PaymentRecord) -> Void) {
+    let next = world.shard.forEachClosedPayment(
+        after: 0,
+        lookMax: 100,
+        quietSince: .max,
+        through: world.nextLSN,
+        body
+    )
+    #expect(next == nil)
 }
