@@ -14,10 +14,10 @@ extension AuthorizationEvent {
         writer.put(decision.retryAt?.microseconds ?? 0)
         var content: UInt8 = 0
         if decision.expiresAt != nil { content |= Self.expiresBit }
-        if decision.joined != nil { content |= Self.joinedBit }
+        if decision.hasJoined { content |= Self.joinedBit }
         writer.put(content)
         if let expiresAt = decision.expiresAt { writer.put(expiresAt.microseconds) }
-        if let joined = decision.joined { writer.put(joined) }
+        if decision.hasJoined, let joined = decision.joined { writer.put(joined) }
     }
 
     static func decodeDecision(

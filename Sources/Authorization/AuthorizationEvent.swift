@@ -21,13 +21,23 @@ public struct AuthorizationEvent: Sendable, Equatable {
 }
 
 extension AuthorizationEvent {
+    /// What is asked, before anything is known or decided: observation, time and decision are still to be set.
+    public init(asking request: borrowing AuthorizationRequest) {
+        self.init(
+            request: copy request,
+            time: .epoch,
+            observation: Observation(unknownCardUnder: .zero),
+            decision: Decision()
+        )
+    }
+
     /// The account that pays: the card's token, or that of the card which it replaced.
     public var account: CardToken { observation.account ?? request.cardToken }
 
     /// The payment that the event made or joined, as it was left; `nil` where there is none: a decline, or a request
     /// without an amount.
     public func payment(lsn: LogSequenceNumber) -> PaymentRecord? {
-        if let joined = decision.joined { return joinedPayment(joined, lsn: lsn) }
+        if decision.hasJoined, let joined = decision.joined { return joinedPayment(joined, lsn: lsn) }
         guard decision.approvedAmount > 0, let currency = observation.currency else { return nil }
         return newPayment(lsn: lsn, currency: currency.packed, expiresAt: decision.expiresAt ?? .epoch)
     }
@@ -43,13 +53,13 @@ extension AuthorizationEvent {
 
     /// What is held more from now on, or less.
     public var heldChange: Int64 {
-        if let joined = decision.joined { return joined.hold - (observation.awaiting?.hold ?? 0) }
+        if decision.hasJoined, let joined = decision.joined { return joined.hold - (observation.awaiting?.hold ?? 0) }
         return request.kind == .financial ? 0 : decision.approvedAmount
     }
 
     /// What is posted more from now on, or less.
     public var postedChange: Int64 {
-        if let joined = decision.joined { return joined.posted - (observation.awaiting?.posted ?? 0) }
+        if decision.hasJoined, let joined = decision.joined { return joined.posted - (observation.awaiting?.posted ?? 0) }
         return request.kind == .financial ? decision.approvedAmount : 0
     }
 

@@ -23,7 +23,7 @@ extension CardShard {
             precondition(!isApproval, "an approval of an unknown card")
             return
         }
-        if event.decision.joined != nil {
+        if event.decision.hasJoined {
             join(event, lsn: lsn, slot: slot, policy: policy)
             return
         }

@@ -10,6 +10,11 @@ public import Domain
 /// the same shard. Time never runs backwards within a shard.
 public struct CardShard: ~Copyable, @unchecked Sendable {
     // SAFETY (@unchecked Sendable): no memory is shared with another value; who mutates it has it alone.
+    // What every decision changes lies together: it moves from one processor to the other.
+    /// The time of the last event.
+    var latest = Instant.epoch
+    /// The payments of the shard's accounts.
+    var payments: PaymentStore
     var index: CardIndex
     var records: Slab
     var details: Slab
@@ -18,10 +23,6 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     var windows: OwnedBuffer<VelocityWindow>
     var epochs: OwnedBuffer<UInt32>
     var windowSeconds: SIMD4<UInt32> = .zero
-    /// The time of the last event.
-    var latest = Instant.epoch
-    /// The payments of the shard's accounts.
-    var payments: PaymentStore
     /// The keys of those that wait for their authorization.
     var awaiting: FingerprintIndex
     /// How many cards replaced another.

@@ -86,7 +86,7 @@ private func joinedPayment(
     seen: borrowing Observation,
     policy: borrowing Policy
 ) -> PaymentRecord? {
-    guard var payment = seen.awaiting else { return nil }
+    guard seen.hasAwaiting, var payment = seen.awaiting else { return nil }
     guard request.kind.hasAmount, request.currency == seen.currency,
         (1...AuthorizationLimits.amountMax).contains(request.amount)
     else { return nil }

@@ -30,6 +30,24 @@ public struct Decision: Sendable, Equatable {
     }
     private var rareJoined: RarePayment
 
+    /// Nothing is decided yet.
+    init() {
+        self.init(
+            outcome: .declined,
+            reason: .cardUnknown,
+            approvedAmount: 0,
+            checksRun: [],
+            checksFailed: [],
+            checksFlagged: [],
+            retryAt: nil,
+            balances: nil
+        )
+    }
+
+    /// Whether there is a payment that waited for this authorization.
+    @inline(__always)
+    var hasJoined: Bool { !rareJoined.isEmpty }
+
     /// Joins the fields.
     public init(
         outcome: Outcome,

@@ -9,7 +9,7 @@ extension Observation {
     func encode(_ writer: inout EventWriter) {
         var content: UInt8 = found ? Self.foundBit : 0
         if account != nil { content |= Self.accountBit }
-        if awaiting != nil { content |= Self.awaitingBit }
+        if hasAwaiting { content |= Self.awaitingBit }
         for rule in 0..<AuthorizationLimits.velocityRuleCount
         where velocityTotals(rule) != VelocityTotals() {
             content |= 1 << rule
@@ -32,7 +32,7 @@ extension Observation {
             writer.put(totals.freeAt?.microseconds ?? 0)
         }
         if let account { writer.put(account) }
-        if let awaiting { writer.put(awaiting) }
+        if hasAwaiting, let awaiting { writer.put(awaiting) }
     }
 
     /// Reads what `encode` wrote; before layout version 2 there was neither an account nor a waiting payment, and

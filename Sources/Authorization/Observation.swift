@@ -12,6 +12,9 @@ public struct Observation: Sendable, Equatable {
         set { rareAwaiting.payment = newValue }
     }
     private var rareAwaiting = RarePayment()
+    /// Whether there is one.
+    @inline(__always)
+    var hasAwaiting: Bool { !rareAwaiting.isEmpty }
     /// The card's status.
     public var status: CardStatus
     /// The card's last month; `nil`: it does not expire.

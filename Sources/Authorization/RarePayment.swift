@@ -8,6 +8,10 @@ struct RarePayment: Sendable, Equatable {
 
     private var box: Box?
 
+    /// Whether no payment is there.
+    @inline(__always)
+    var isEmpty: Bool { box == nil }
+
     /// What is in the room.
     @inline(__always)
     var payment: PaymentRecord? {

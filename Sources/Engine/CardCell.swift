@@ -1,17 +1,17 @@
 import Authorization
 import Domain
 import Journal
-import Synchronization
 
 /// One shard of the card table, with what belongs to it: the policy that it decides by, its last instant, its counts.
 struct CardCell: ~Copyable {
-    private(set) var shard: CardShard
-    /// Where the shard's index lies, to be read without the lock and used for fetching ahead alone.
-    private let indexHint: Atomic<UInt>
-    /// The policy in force; owned by the administration, replaced only while every shard is locked.
-    var policy: UnsafePointer<Policy>
+    // What every decision changes comes first: the lock is just before it.
     /// The time of this shard's newest record. Time does not go backwards within a shard.
     private(set) var lastTime = Instant.epoch
+    private(set) var shard: CardShard
+    /// The policy in force; owned by the administration, replaced only while every shard is locked.
+    var policy: UnsafePointer<Policy>
+    /// Where others find the shard's index, for fetching ahead without the lock.
+    private let hint: CardIndexHints.Place
     private(set) var counts = DecisionCounts()
     /// What was touched while a snapshot of this shard is being made.
     private var touched = TouchedItems()
@@ -19,7 +19,7 @@ struct CardCell: ~Copyable {
     /// Where a record is written before the journal copies it.
     private let scratch: UnsafeMutableRawBufferPointer
 
-    init(policy: UnsafePointer<Policy>, memory: SlabMemory) {
+    init(policy: UnsafePointer<Policy>, memory: SlabMemory, hint: CardIndexHints.Place) {
         self.policy = policy
         scratch = .allocate(
             byteCount: max(AuthorizationEvent.encodedByteCountMax, LifecycleEvent.encodedByteCountMax),
@@ -27,23 +27,30 @@ struct CardCell: ~Copyable {
         )
         shard = CardShard(expectedCards: 0, memory: memory)
         shard.policyChanged(policy.pointee)
-        indexHint = Atomic(shard.indexHint)
+        self.hint = hint
+        hint.set(shard.indexHint)
     }
 
     deinit { scratch.deallocate() }
 
-    /// Decides, takes the number, changes the state: everything between lock and unlock.
+    /// Decides what the event asks, takes the number, changes the state: everything between lock and unlock. The event
+    /// is filled in where it lies, because it is large.
     @inline(__always)
     mutating func decide(
-        _ request: borrowing AuthorizationRequest,
+        _ event: inout AuthorizationEvent,
         as alias: CardAlias?,
         clock: Instant,
         journal: Journal
-    ) -> (event: AuthorizationEvent, place: RecordPlace) {
+    ) -> RecordPlace {
         let time = advance(to: clock)
-        let seen = shard.observe(request, as: alias, at: time, policy: policy.pointee)
-        let decision = Authorization.decide(request, at: time, seen: seen, policy: policy.pointee)
-        let event = AuthorizationEvent(request: copy request, time: time, observation: seen, decision: decision)
+        event.time = time
+        event.observation = shard.observe(event.request, as: alias, at: time, policy: policy.pointee)
+        event.decision = Authorization.decide(
+            event.request,
+            at: time,
+            seen: event.observation,
+            policy: policy.pointee
+        )
         // From here on nothing can fail.
         let byteCount = event.encode(into: scratch)
         let place = journal.append(
@@ -52,9 +59,9 @@ struct CardCell: ~Copyable {
             payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
         )
         shard.apply(event, lsn: place.lsn, policy: policy.pointee)
-        note(event.account, payment: event.decision.joined?.id)
-        counts.add(decision)
-        return (event, place)
+        if isTracking { note(event.account, payment: event.decision.joined?.id) }
+        counts.add(event.decision)
+        return place
     }
 
     /// The same for a message of a payment's life.
@@ -174,7 +181,7 @@ struct CardCell: ~Copyable {
     mutating func apply(_ event: CardEvent, lsn: LogSequenceNumber) {
         shard.apply(event, lsn: lsn)
         note(event.token)
-        indexHint.store(shard.indexHint, ordering: .relaxed)
+        hint.set(shard.indexHint)
     }
 
     /// Carries out a replacement in the shard of the new card.
@@ -182,7 +189,7 @@ struct CardCell: ~Copyable {
         _ = advance(to: event.time)
         shard.applyAlias(event, lsn: lsn)
         note(event.newToken)
-        indexHint.store(shard.indexHint, ordering: .relaxed)
+        hint.set(shard.indexHint)
     }
 
     // MARK: Snapshots
@@ -220,7 +227,7 @@ struct CardCell: ~Copyable {
     /// Takes over cards from a snapshot.
     mutating func restore(images: UnsafeRawBufferPointer, count: Int) throws(EventError) {
         try shard.restore(images: images, count: count)
-        indexHint.store(shard.indexHint, ordering: .relaxed)
+        hint.set(shard.indexHint)
     }
 
     /// Takes over payments from a snapshot.
@@ -239,13 +246,6 @@ struct CardCell: ~Copyable {
         shard.restore(absentPayments: absentPayments)
         self.lastTime = max(self.lastTime, lastTime)
         shard.restore(latestEventTime: latestEventTime)
-    }
-
-    // MARK: Fetching ahead
-
-    /// Where the search for a card begins, or began a moment ago. The one function that needs no lock.
-    func bucketAddress(_ token: CardToken) -> UnsafeRawPointer? {
-        CardShard.prefetchAddress(token, hint: indexHint.load(ordering: .relaxed))
     }
 
     /// The time for a record of now: the clock, or the shard's newest time if the clock went backwards.

@@ -66,17 +66,15 @@ public final class Engine: Sendable {
         receivedAt: Instant,
         respond: (borrowing AuthorizationEvent, LogSequenceNumber) -> Void
     ) -> Refusal? {
-        guard journal.hasRoom(forAppenders: options.appenderCount) else {
-            CoverageMark.reach("engine: the journal had no room")
-            return refusal(of: request.requestID)
-        }
         let clock = options.simulatedClock ? request.transmissionTime : receivedAt
         let requestShard = state.requestShard(request.requestID)
         state.requests.lock(requestShard)
         let account = state.lockAccount(of: request.cardToken)
+        journal.prefetch()
         let ids = state.requests.state(requestShard)
         let cell = state.cards.state(account.shard)
-        // What the card's histories say comes into the cache while the id is looked for.
+        // What the card's histories say, and where the payment goes, comes into the cache while the id is looked for.
+        if let address = cell.pointee.shard.prefetchPaymentAddress { Memory.prefetchToWrite(address) }
         if let addresses = cell.pointee.shard.prefetchEntryAddresses(request.cardToken) {
             Memory.prefetch(addresses.first)
             if let second = addresses.second { Memory.prefetch(second) }
@@ -90,7 +88,14 @@ public final class Engine: Sendable {
             state.requests.unlock(requestShard)
             return refusal
         }
-        let (event, place) = cell.pointee.decide(request, as: account.alias, clock: clock, journal: journal)
+        guard journal.hasRoom(forAppenders: options.appenderCount) else {
+            state.unlock(account)
+            state.requests.unlock(requestShard)
+            CoverageMark.reach("engine: the journal had no room")
+            return journal.isOutOfSpace ? .storageUnavailable : .busy
+        }
+        var event = AuthorizationEvent(asking: request)
+        let place = cell.pointee.decide(&event, as: account.alias, clock: clock, journal: journal)
         ids.pointee.insert(
             RequestIDTable.Entry(id: request.requestID, transmissionTime: request.transmissionTime, place: place)
         )
@@ -117,14 +122,8 @@ public final class Engine: Sendable {
     // With many cards the memory that a decision reads is in no cache, and each step names the next: bucket, record,
     // history, entry. So they are fetched in the background while the requests before are decided, a step a request.
 
-    /// Says which request will be the third from now: fetches the buckets of its id and of its card. Takes no lock.
-    public func foresee(_ id: RequestID, _ token: CardToken) {
-        // SAFETY: neither reads anything that changes under the lock, but for one atomic word.
-        Memory.prefetch(state.requests.state(state.requestShard(id)).pointee.bucketAddress(id))
-        if let address = state.cards.state(state.cardShard(token)).pointee.bucketAddress(token) {
-            Memory.prefetch(address)
-        }
-    }
+    /// Says which request will be the third from now: fetches the locks and the buckets of its id and of its card.
+    public func foresee(_ id: RequestID, _ token: CardToken) { state.prefetchBuckets(id, token) }
 
     /// Says which card the next request is for: fetches its first velocity history.
     public func arrive(at token: CardToken) {

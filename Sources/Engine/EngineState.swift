@@ -7,6 +7,8 @@ final class EngineState: Sendable {
     let requests: LockedTable<RequestIDTable>
     let cards: LockedTable<CardCell>
     let administration: Locked<Administration>
+    let requestMemory: RequestIDMemory
+    let cardHints: CardIndexHints
     private let cardShardMask: UInt64
     private let requestShardMask: UInt64
 
@@ -14,13 +16,16 @@ final class EngineState: Sendable {
     init(options: EngineOptions) throws(PlatformError) {
         let perShard = (options.rememberedRequestCount + options.requestShardCount - 1) / options.requestShardCount
         let memory = try RequestIDMemory(shardCount: options.requestShardCount, capacity: perShard)
-        requests = LockedTable(count: options.requestShardCount) { shard in
-            RequestIDTable(shard: shard, of: memory, seed: RandomBytes.word())
-        }
+        requests = LockedTable(count: options.requestShardCount) { RequestIDTable(shard: $0, of: memory) }
+        requestMemory = memory
         let administration = Administration()
         let policy = UnsafePointer(administration.policy)
         let cardMemory = SlabMemory(try PagePool(readyByteCount: options.readyMemoryByteCount))
-        cards = LockedTable(count: options.cardShardCount) { _ in CardCell(policy: policy, memory: cardMemory) }
+        let hints = CardIndexHints(count: options.cardShardCount)
+        cards = LockedTable(count: options.cardShardCount) { shard in
+            CardCell(policy: policy, memory: cardMemory, hint: hints.place(shard))
+        }
+        cardHints = hints
         self.administration = Locked(administration)
         cardShardMask = UInt64(options.cardShardCount - 1)
         requestShardMask = UInt64(options.requestShardCount - 1)
@@ -33,6 +38,18 @@ final class EngineState: Sendable {
     func requestShard(_ id: RequestID) -> Int {
         let product = (id.high ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: id.low ^ 0xC2B2_AE3D_27D4_EB4F)
         return Int(truncatingIfNeeded: (product.high ^ product.low) & requestShardMask)
+    }
+
+    /// Fetches the buckets in which an id and a card will be looked for. Takes no lock and reads nothing that changes,
+    /// but for one atomic word.
+    @inline(__always)
+    func prefetchBuckets(_ id: RequestID, _ token: CardToken) {
+        let requestShard = requestShard(id)
+        let cardShard = cardShard(token)
+        requests.prefetch(requestShard)
+        cards.prefetch(cardShard)
+        if let address = requestMemory.bucketAddress(id, shard: requestShard) { Memory.prefetch(address) }
+        if let address = cardHints.bucketAddress(token, shard: cardShard) { Memory.prefetch(address) }
     }
 
     /// Takes every shard's lock, in the order that all follow.

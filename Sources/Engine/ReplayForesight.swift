@@ -25,11 +25,7 @@ struct ReplayForesight {
     mutating func note(_ record: JournalRecordView) {
         guard let (id, token) = EventNames.names(kind: record.kind, payload: record.payload) else { return }
         tokens[count & (Self.ringCount - 1)] = token
-        // SAFETY: as in `Engine.foresee`; nobody else has the state while it is recovered.
-        Memory.prefetch(state.requests.state(state.requestShard(id)).pointee.bucketAddress(id))
-        if let address = state.cards.state(state.cardShard(token)).pointee.bucketAddress(token) {
-            Memory.prefetch(address)
-        }
+        state.prefetchBuckets(id, token)
         if count >= Self.ringCount {
             approach(tokens[(count - Self.distance) & (Self.ringCount - 1)])
             arrive(tokens[(count - 2 * Self.distance) & (Self.ringCount - 1)])

@@ -1,3 +1,4 @@
+import Domain
 import Platform
 
 /// The memory of all shards' request id tables in two pieces, one shard's part behind the other's.
@@ -12,18 +13,44 @@ final class RequestIDMemory: @unchecked Sendable {
     let capacity: Int
     /// How many buckets one shard's index has, a power of two with at least a quarter free.
     let bucketCount: Int
+    /// Makes bucket positions unpredictable to clients, who choose the ids. Never observable.
+    private let seed: UInt64
+    private let firstBucket: UnsafeRawPointer?
+    private let homeShift: UInt64
 
     /// - Throws: when the kernel has no memory to reserve.
-    init(shardCount: Int, capacity: Int) throws(PlatformError) {
+    init(shardCount: Int, capacity: Int, seed: UInt64 = RandomBytes.word()) throws(PlatformError) {
+        self.seed = seed
         precondition((1...1 << 30).contains(capacity), "the capacity of a request id table is bounded")
         var bucketCount = 4
         while bucketCount < capacity * 4 / 3 + 1 { bucketCount *= 2 }
         let entries = try MappedBuffer<RequestIDTable.Entry>(count: shardCount * capacity, hugePages: false)
         let index = try MappedBuffer<UInt64>(count: shardCount * bucketCount, hugePages: true)
+        firstBucket = UnsafeRawPointer(index.slice(0..<bucketCount).baseAddress)
         self.entries = entries
         self.index = index
         self.capacity = capacity
         self.bucketCount = bucketCount
+        homeShift = UInt64(64 - bucketCount.trailingZeroBitCount)
+    }
+
+    /// An id's hash, of which the upper half counts.
+    @inline(__always)
+    func hash(_ id: RequestID) -> UInt64 {
+        let product = (id.high ^ seed).multipliedFullWidth(by: id.low ^ 0x9E37_79B9_7F4A_7C15 &+ seed)
+        let folded = (product.high ^ product.low) &+ id.low ^ id.high
+        let mixed = folded.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+        return mixed.high ^ mixed.low
+    }
+
+    /// The bucket at which the search for a hash begins, from its upper half alone: so from a word of the index too.
+    @inline(__always)
+    func home(_ hash: UInt64) -> UInt64 { hash >> homeShift }
+
+    /// Where the bucket of an id begins, to be fetched ahead of its use. Reads nothing that changes: needs no lock.
+    @inline(__always)
+    func bucketAddress(_ id: RequestID, shard: Int) -> UnsafeRawPointer? {
+        firstBucket.map { $0 + (shard * bucketCount + Int(home(hash(id)))) * MemoryLayout<UInt64>.stride }
     }
 
     /// One shard's ring.

@@ -19,16 +19,7 @@ struct RequestIDTable: ~Copyable {
         let place: RecordPlace
     }
 
-    // SAFETY: the two slices belong to this shard alone and live as long as `memory`. Every position is below the
-    // capacity or masked, which the slices' sizes follow from.
-    private let memory: RequestIDMemory
-    private let entries: UnsafeMutablePointer<Entry>
-    /// The upper half is a tag from the hash, the lower half the ring slot plus one; zero is empty.
-    private let index: UnsafeMutablePointer<UInt64>
-    private let capacity: Int
-    private let indexMask: UInt64
-    private let homeShift: UInt64
-    private let seed: UInt64
+    // What every decision changes comes first: the lock is just before it.
     private var oldest = 0
     private(set) var count = 0
     /// How many ids have left: the number of the oldest one in the order of all that ever came.
@@ -37,9 +28,16 @@ struct RequestIDTable: ~Copyable {
     private(set) var horizon = Instant(microseconds: .min)
     /// A sum over the remembered ids, so that a digest costs nothing.
     private(set) var digest = Digest128()
+    // SAFETY: the two slices belong to this shard alone and live as long as `memory`. Every position is below the
+    // capacity or masked, which the slices' sizes follow from.
+    private let memory: RequestIDMemory
+    private let entries: UnsafeMutablePointer<Entry>
+    /// The upper half is a tag from the hash, the lower half the ring slot plus one; zero is empty.
+    private let index: UnsafeMutablePointer<UInt64>
+    private let capacity: Int
+    private let indexMask: UInt64
 
-    /// - Parameter seed: makes bucket positions unpredictable to clients, who choose the ids. Never observable.
-    init(shard: Int, of memory: RequestIDMemory, seed: UInt64) {
+    init(shard: Int, of memory: RequestIDMemory) {
         let entries = memory.entries(of: shard)
         let index = memory.index(of: shard)
         guard let firstEntry = entries.baseAddress, let firstBucket = index.baseAddress else {
@@ -50,14 +48,12 @@ struct RequestIDTable: ~Copyable {
         self.index = firstBucket
         capacity = entries.count
         indexMask = UInt64(index.count - 1)
-        homeShift = UInt64(64 - index.count.trailingZeroBitCount)
-        self.seed = seed
     }
 
     /// The entry of this id, if it is remembered.
     func find(_ id: RequestID) -> Entry? {
-        let hash = hash(id)
-        var bucket = home(hash)
+        let hash = memory.hash(id)
+        var bucket = memory.home(hash)
         while true {
             let word = index[Int(bucket)]
             if word == 0 { return nil }
@@ -85,15 +81,15 @@ struct RequestIDTable: ~Copyable {
         var slot = oldest + count
         if slot >= capacity { slot -= capacity }
         entries[slot] = entry
-        let hash = hash(entry.id)
-        var bucket = home(hash)
+        let hash = memory.hash(entry.id)
+        var bucket = memory.home(hash)
         while index[Int(bucket)] != 0 { bucket = (bucket + 1) & indexMask }
         index[Int(bucket)] = hash & ~0xFFFF_FFFF | UInt64(slot + 1)
         count += 1
         digest.add(Self.digest(of: entry))
         if count == capacity {
             // The next insertion starts by looking for the oldest entry's bucket.
-            Memory.prefetch(bucketAddress(entries[oldest].id))
+            Memory.prefetch(index + Int(memory.home(memory.hash(entries[oldest].id))))
             // And the one after with the entry behind it, which was written long ago.
             Memory.prefetch(entries + (oldest + 1 == capacity ? 0 : oldest + 1))
         }
@@ -141,14 +137,9 @@ struct RequestIDTable: ~Copyable {
         self.horizon = max(self.horizon, horizon)
     }
 
-    /// Where the bucket of this id begins, to be fetched ahead of its use. Reads nothing that changes: needs no lock.
-    func bucketAddress(_ id: RequestID) -> UnsafeRawPointer {
-        UnsafeRawPointer(index + Int(home(hash(id))))
-    }
-
     private mutating func removeOldest() {
         let entry = entries[oldest]
-        var bucket = home(hash(entry.id))
+        var bucket = memory.home(memory.hash(entry.id))
         while index[Int(bucket)] & 0xFFFF_FFFF != UInt64(oldest + 1) { bucket = (bucket + 1) & indexMask }
         closeGap(at: bucket)
         horizon = max(horizon, entry.transmissionTime)
@@ -166,23 +157,12 @@ struct RequestIDTable: ~Copyable {
             bucket = (bucket + 1) & indexMask
             let word = index[Int(bucket)]
             if word == 0 { break }
-            if (bucket &- home(word)) & indexMask >= (bucket &- gap) & indexMask {
+            if (bucket &- memory.home(word)) & indexMask >= (bucket &- gap) & indexMask {
                 index[Int(gap)] = word
                 gap = bucket
             }
         }
         index[Int(gap)] = 0
-    }
-
-    /// The bucket at which the search for a hash begins, from its upper half alone: so from a word of the index too.
-    @inline(__always)
-    private func home(_ hash: UInt64) -> UInt64 { hash >> homeShift }
-
-    private func hash(_ id: RequestID) -> UInt64 {
-        let product = (id.high ^ seed).multipliedFullWidth(by: id.low ^ 0x9E37_79B9_7F4A_7C15 &+ seed)
-        let folded = (product.high ^ product.low) &+ id.low ^ id.high
-        let mixed = folded.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
-        return mixed.high ^ mixed.low
     }
 
     private static func digest(of entry: Entry) -> Digest128 {

@@ -132,12 +132,13 @@ struct SnapshotRestore: ~Copyable {
         }
         nextNumber = block.content.first + UInt64(block.content.itemCount)
         return takeArray(block, of: RequestIDTable.Entry.self) { entries in
-            let shard = state.requests.state(shard)
+            let table = state.requests.state(shard)
             for (index, entry) in entries.enumerated() {
                 if index + Self.distance < entries.count {
-                    Memory.prefetch(shard.pointee.bucketAddress(entries[index + Self.distance].id))
+                    let id = entries[index + Self.distance].id
+                    if let address = state.requestMemory.bucketAddress(id, shard: shard) { Memory.prefetch(address) }
                 }
-                shard.pointee.insert(entry)
+                table.pointee.insert(entry)
             }
         }
     }

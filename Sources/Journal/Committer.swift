@@ -118,7 +118,7 @@ struct Committer {
             fill.sequence += 1
             fill.firstLSN = fill.nextLSN
             journal.writingCount.store(pending.count, ordering: .relaxed)
-            journal.fillCount.store(BlockHeader.byteCount, ordering: .sequentiallyConsistent)
+            journal.fillCount.store(BlockHeader.byteCount)
             return .block(pending)
         }
         if case .block(let pending) = work {

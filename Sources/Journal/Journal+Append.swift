@@ -18,13 +18,19 @@ extension Journal {
         let appended = fill.withLock { fill in
             precondition(fill.count + byteCount <= fill.room, "whoever appends asks for room first")
             let appended = fill.append(kind: kind, time: time, payload: payload, byteCount: byteCount)
-            fillCount.store(fill.count, ordering: .relaxed)
+            fillCount.storeRelaxed(fill.count)
             wasIdle = fill.isIdle
             fill.isIdle = false
             return appended
         }
         if wasIdle { wake.raise() }
         return appended
+    }
+
+    /// Asks the processor for what `hasRoom` and `append` will touch: other threads have written it last.
+    public func prefetch() {
+        fill.prefetch()
+        fillCount.prefetch()
     }
 
     /// Whether as many threads may each append one ordinary record now; if not, answer "busy", or "no storage" when
@@ -35,7 +41,7 @@ extension Journal {
     /// - Complexity: Three atomic reads.
     public func hasRoom(forAppenders count: Int) -> Bool {
         let most = RecordFormat.byteCount(payload: options.payloadByteCountMax)
-        return fillCount.load(ordering: .relaxed) + count * most <= capacity.load(ordering: .relaxed)
+        return fillCount.loadRelaxed() + count * most <= capacity.load(ordering: .relaxed)
             && !isStopped.load(ordering: .relaxed)
     }
 
@@ -58,7 +64,7 @@ extension Journal {
         var isOut = false
         try wait {
             isOut = isOutOfSpace
-            return fillCount.load(ordering: .sequentiallyConsistent) + byteCount
+            return fillCount.load() + byteCount
                 <= capacity.load(ordering: .sequentiallyConsistent) || isOut
         }
         // Even where this one would still fit: large records are left out first.

@@ -23,7 +23,7 @@ public final class Journal: Sendable {
     let fill: Locked<Fill>
     let wake = WakeSignal()
     /// Bytes in the fill buffer, readable without the lock.
-    let fillCount: Atomic<Int>
+    let fillCount: LoneInteger
     /// How far the fill buffer may be filled, readable without the lock; less than all of it while the next segment is
     /// needed and not there.
     let capacity: Atomic<Int>
@@ -131,7 +131,7 @@ public final class Journal: Sendable {
                 nextLSN: tail.nextLSN
             )
         )
-        fillCount = Atomic(BlockHeader.byteCount)
+        fillCount = LoneInteger(BlockHeader.byteCount)
         // As if there were no next segment; the journal's thread knows better.
         capacity = Atomic(options.capacity(left: left))
         durable = Atomic(tail.nextLSN - 1)
@@ -217,7 +217,7 @@ public final class Journal: Sendable {
 
     /// Bytes appended and not yet durable.
     public var backlogByteCount: Int {
-        max(0, fillCount.load(ordering: .relaxed) - BlockHeader.byteCount) + writingCount.load(ordering: .relaxed)
+        max(0, fillCount.loadRelaxed() - BlockHeader.byteCount) + writingCount.load(ordering: .relaxed)
     }
 
     /// What it has done since it was opened.

@@ -26,6 +26,13 @@ public struct Locked<State: ~Copyable>: ~Copyable, @unchecked Sendable {
         mutex.deallocate()
     }
 
+    /// Asks the processor for the lock and the beginning of the state, which are about to be used.
+    @inlinable @inline(__always)
+    public borrowing func prefetch() {
+        Memory.prefetchToWrite(mutex)
+        Memory.prefetchToWrite(mutex + 64)
+    }
+
     /// Runs `body` on the state, alone. No I/O, logging or callback belongs inside.
     ///
     /// - Complexity: 3 to 7 ns when nobody else holds the lock.

@@ -48,6 +48,16 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
         slots.deallocate()
     }
 
+    /// Asks the processor for a lock and the beginning of its state, which are about to be used.
+    @inlinable @inline(__always)
+    public borrowing func prefetch(_ index: Int) {
+        precondition(index >= 0 && index < count, "no such slot")
+        let slot = slots + index * stride
+        Memory.prefetchToWrite(slot)
+        Memory.prefetchToWrite(slot + 64)
+        if stride > 128 { Memory.prefetchToWrite(slot + 128) }
+    }
+
     /// Runs `body` on one state, alone.
     @inlinable
     public borrowing func withLock<Result: ~Copyable, Failure: Error>(

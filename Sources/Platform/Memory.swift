@@ -41,6 +41,12 @@ public enum Memory {
         assent_prefetch(address)
     }
 
+    /// Asks the processor to fetch the cache line at an address for writing; any address is allowed.
+    @inlinable @inline(__always)
+    public static func prefetchToWrite(_ address: UnsafeRawPointer) {
+        assent_prefetch_to_write(address)
+    }
+
     /// Whether every byte is zero.
     public static func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let start = bytes.baseAddress, bytes.count > 0 else { return true }

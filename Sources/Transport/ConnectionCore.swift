@@ -61,7 +61,9 @@ struct ConnectionCore: ~Copyable {
     /// - Complexity: linear in the bytes, without a heap allocation of its own.
     mutating func consume(_ bytes: UnsafeRawBufferPointer, at time: ReadTime) -> (byteCount: Int, stop: Stop) {
         var offset = 0
-        shared.handler.batchBegins(bytes)
+        // Held once for all frames: counting references is not free where event loops share the counter.
+        let handler = shared.handler
+        handler.batchBegins(bytes)
         var cutter = FrameCutter(frameByteCountMax: machine.frameByteCountMax)
         while machine.takesInput {
             if sink.ready.readableBytes >= Self.flushByteCount { return (offset, .outputFull) }
@@ -73,8 +75,8 @@ struct ConnectionCore: ~Copyable {
             case .frame(let header):
                 let frame = UnsafeRawBufferPointer(rebasing: rest[..<Int(header.frameByteCount)])
                 offset += frame.count
-                if offset < bytes.count { shared.handler.foresee(UnsafeRawBufferPointer(rebasing: bytes[offset...])) }
-                take(header, frame, at: time)
+                if offset < bytes.count { handler.foresee(UnsafeRawBufferPointer(rebasing: bytes[offset...])) }
+                take(header, frame, at: time, handler)
             case .failure(let error):
                 fail(error, rest: rest, at: time)
                 return (bytes.count, .ended)
@@ -86,7 +88,12 @@ struct ConnectionCore: ~Copyable {
     /// Notes the schema version that Hello agreed on.
     mutating func agree(onSchemaVersion version: UInt16) { session.schemaVersion = version }
 
-    private mutating func take(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer, at time: ReadTime) {
+    private mutating func take(
+        _ header: FrameHeader,
+        _ frame: UnsafeRawBufferPointer,
+        at time: ReadTime,
+        _ handler: any RequestHandler
+    ) {
         let facts = ConnectionStateMachine.FrameFacts(
             kind: ConnectionStateMachine.FrameKind(templateID: header.templateID),
             correlationID: header.correlationID,
@@ -101,7 +108,7 @@ struct ConnectionCore: ~Copyable {
             now: header.deadlineMicroseconds == 0 ? time.monotonic : shared.clock.monotonic()
         )
         switch verdict {
-        case .handle: handle(header, frame, at: time)
+        case .handle: handle(header, frame, at: time, handler)
         case .greet: greet(header, frame, at: time)
         case .answerPing: answerPing(header, frame)
         case .answerHealth: answerHealth(header)
@@ -110,7 +117,12 @@ struct ConnectionCore: ~Copyable {
         }
     }
 
-    private mutating func handle(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer, at time: ReadTime) {
+    private mutating func handle(
+        _ header: FrameHeader,
+        _ frame: UnsafeRawBufferPointer,
+        at time: ReadTime,
+        _ handler: any RequestHandler
+    ) {
         guard header.schemaID == FrameHeader.schemaID, header.version != 0 else {
             let error = WireError(
                 templateID: header.templateID,
@@ -121,7 +133,7 @@ struct ConnectionCore: ~Copyable {
         }
         tally.requests += 1
         sink.expectAnswer(correlationID: header.correlationID, templateID: header.templateID)
-        shared.handler.handle(
+        handler.handle(
             RequestFrame(
                 header: header,
                 body: Self.body(of: frame),

@@ -34,7 +34,7 @@ import Testing
     }
 
     private func makeTable(capacity: Int, seed: UInt64) throws -> RequestIDTable {
-        RequestIDTable(shard: 1, of: try RequestIDMemory(shardCount: 2, capacity: capacity), seed: seed)
+        RequestIDTable(shard: 1, of: try RequestIDMemory(shardCount: 2, capacity: capacity, seed: seed))
     }
 
     @Test func itsDigestDependsOnWhatItHoldsAlone() throws {
