@@ -27,6 +27,7 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     var awaiting: FingerprintIndex
     /// How many cards replaced another.
     var aliasCount = 0
+    private let pinned = Pinned()
 
     /// Makes an empty shard in which all velocity rules are off, with an index for so many cards; more may come.
     public init(expectedCards: Int, memory: SlabMemory = .heap) {

@@ -29,6 +29,7 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     private var tolerances: OwnedBuffer<UInt16>
     private let blockedNames: NameSet
     private let blockedParts: SubstringMatcher
+    private let pinned = Pinned()
 
     private static var categoryWords: Int { (10_000 + 63) / 64 }
     private static var countryWords: Int { (Country.indexCount + 63) / 64 }

@@ -59,6 +59,7 @@ struct VelocityStore: ~Copyable {
     private var freeCount = 0
     /// The unit that is looked at next for being over.
     var hand: UInt32 = 1
+    private let pinned = Pinned()
 
     init(memory: SlabMemory) {
         units = Slab(stride: Self.unitByteCount, segmentShift: 9, memory: memory)
