@@ -4,6 +4,7 @@ extension AuthorizationEvent {
     private static let expiresBit: UInt8 = 1 << 0
     private static let joinedBit: UInt8 = 1 << 1
 
+    @inline(__always)
     func encodeDecision(_ writer: inout EventWriter) {
         writer.put(decision.outcome.rawValue)
         writer.put(decision.reason.rawValue)

@@ -59,13 +59,14 @@ extension AuthorizationEvent {
 
     /// What is posted more from now on, or less.
     public var postedChange: Int64 {
-        if decision.hasJoined, let joined = decision.joined { return joined.posted - (observation.awaiting?.posted ?? 0) }
+        if decision.hasJoined, let joined = decision.joined {
+            return joined.posted - (observation.awaiting?.posted ?? 0)
+        }
         return request.kind == .financial ? decision.approvedAmount : 0
     }
 
     /// The payment of an approval that nothing waited for.
     func newPayment(lsn: LogSequenceNumber, currency: UInt32, expiresAt: Instant) -> PaymentRecord {
-        if let payment = plainPayment(lsn: lsn, currency: currency, expiresAt: expiresAt) { return payment.record }
         let isFinancial = request.kind == .financial
         var payment = PaymentRecord(
             account: account,
@@ -81,39 +82,16 @@ extension AuthorizationEvent {
         payment.expiresAt = expiresAt.microseconds
         payment.lastLSN = lsn.rawValue
         payment.lastAt = time.microseconds
-        payment.keys = newKeys(lsn: lsn)
+        payment.keys = PaymentKeys(request, account: account)
+        if request.retrievalReference != Text16() {
+            payment.retrievalKey = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
+        }
         payment.flags = .counted
         if decision.outcome == .flagged { payment.flags.insert(.flagged) }
         if isFinancial { payment.flags.insert(.finalCleared) }
         return payment
     }
 
-    /// The payment of an approval that nothing waited for and that was not cleared at once, as it lies in memory.
-    @inline(__always)
-    func plainPayment(lsn: LogSequenceNumber, currency: UInt32, expiresAt: Instant) -> PlainPayment? {
-        guard request.kind != .financial else { return nil }
-        return PlainPayment(
-            id: lsn.rawValue,
-            account: account,
-            approved: decision.approvedAmount,
-            at: time.microseconds,
-            expiresAt: expiresAt.microseconds,
-            keys: newKeys(lsn: lsn),
-            currency: currency,
-            category: request.merchantCategory.code,
-            network: request.network,
-            isFlagged: decision.outcome == .flagged
-        )
-    }
-
-    @inline(__always)
-    private func newKeys(lsn: LogSequenceNumber) -> PaymentKeys {
-        var keys = PaymentKeys(request, account: account)
-        if request.retrievalReference != Text16() {
-            keys.retrieval = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
-        }
-        return keys
-    }
 }
 
 extension AuthorizationEvent {
@@ -140,13 +118,19 @@ extension AuthorizationEvent {
     ///
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        var event = self
+        return Self.encode(&event, into: buffer)
+    }
+
+    /// The same, of an event where it lies: a borrowed one of this size is moved for the call.
+    public static func encode(_ event: inout AuthorizationEvent, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var writer = EventWriter(buffer)
-        writer.put(Self.layoutVersion)
-        encodeRequest(&writer)
-        encodeExtension(&writer)
-        writer.put(time.microseconds)
-        observation.encode(&writer)
-        encodeDecision(&writer)
+        writer.put(layoutVersion)
+        event.encodeRequest(&writer)
+        event.encodeExtension(&writer)
+        writer.put(event.time.microseconds)
+        event.observation.encode(&writer)
+        event.encodeDecision(&writer)
         return writer.count
     }
 
@@ -166,6 +150,7 @@ extension AuthorizationEvent {
         try reader.finish()
     }
 
+    @inline(__always)
     private func encodeRequest(_ writer: inout EventWriter) {
         writer.put(request.requestID)
         writer.put(request.cardToken)

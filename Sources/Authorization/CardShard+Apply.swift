@@ -14,12 +14,24 @@ extension CardShard {
         lsn: LogSequenceNumber,
         policy: borrowing Policy
     ) {
+        var event = copy event
+        apply(&event, lsn: lsn, policy: policy)
+    }
+
+    /// The same, of an event where it lies: a borrowed one of this size is moved for the call.
+    public mutating func apply(
+        _ event: inout AuthorizationEvent,
+        lsn: LogSequenceNumber,
+        policy: borrowing Policy
+    ) {
         precondition(windowSeconds == policy.windowSeconds, "policyChanged was not called")
         let time = event.time
         precondition(time >= latest, "time ran backwards")
         latest = time
         let isApproval = event.decision.outcome != .declined
-        guard let slot = slot(of: event.account) else {
+        var account = event.request.cardToken
+        if let root = event.observation.account { account = root }
+        guard let slot = slot(of: account) else {
             precondition(!isApproval, "an approval of an unknown card")
             return
         }
@@ -51,13 +63,40 @@ extension CardShard {
             } else {
                 expiresAt = policy.expiry(of: event.request, from: time)
             }
-            if let payment = event.plainPayment(lsn: lsn, currency: card.pointee.currency, expiresAt: expiresAt) {
-                payments.append(payment)
-            } else {
-                payments.append(event.newPayment(lsn: lsn, currency: card.pointee.currency, expiresAt: expiresAt))
-            }
+            append(&event, lsn: lsn, account: account, currency: card.pointee.currency, expiresAt: expiresAt)
         }
         if policy.hasVelocityRules || card.pointee.velocity != 0 { count(slot, at: time, sum: amount) }
+    }
+
+    /// Adds the payment of an approval that nothing waited for.
+    @inline(__always)
+    private mutating func append(
+        _ event: inout AuthorizationEvent,
+        lsn: LogSequenceNumber,
+        account: CardToken,
+        currency: UInt32,
+        expiresAt: Instant
+    ) {
+        if event.request.kind != .financial {
+            var keys = PaymentKeys(event.request, account: account)
+            if event.request.retrievalReference != Text16() {
+                keys.retrieval = PaymentKeys.retrieval(event.request.retrievalReference, approvalCode(of: lsn), account)
+            }
+            let plain = PlainPayment(
+                id: lsn.rawValue,
+                account: account,
+                approved: event.decision.approvedAmount,
+                at: event.time.microseconds,
+                expiresAt: expiresAt.microseconds,
+                keys: keys,
+                currency: currency,
+                category: event.request.merchantCategory.code,
+                network: event.request.network,
+                isFlagged: event.decision.outcome == .flagged
+            )
+            if let plain { return payments.append(plain) }
+        }
+        payments.append(event.newPayment(lsn: lsn, currency: currency, expiresAt: expiresAt))
     }
 
     /// Takes over an authorization that joined a payment which waited for it.

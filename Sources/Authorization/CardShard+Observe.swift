@@ -15,13 +15,27 @@ extension CardShard {
         at time: Instant,
         policy: borrowing Policy
     ) -> Observation {
+        var seen = Observation(unknownCardUnder: policy.version)
+        observe(token, requesting: amount, at: time, policy: policy, into: &seen)
+        return seen
+    }
+
+    /// The same into an observation of an unknown card.
+    @inline(__always)
+    func observe(
+        _ token: CardToken,
+        requesting amount: Int64?,
+        at time: Instant,
+        policy: borrowing Policy,
+        into seen: inout Observation
+    ) {
         precondition(windowSeconds == policy.windowSeconds, "policyChanged was not called")
         precondition(time >= latest, "time ran backwards")
-        var seen = Observation(unknownCardUnder: policy.version)
-        guard let slot = slot(of: token) else { return seen }
+        seen.policyVersion = policy.version
+        guard let slot = slot(of: token) else { return }
         let card = record(slot)
         // The money of a card that replaced another is elsewhere.
-        guard !card.pointee.isAlias else { return seen }
+        guard !card.pointee.isAlias else { return }
         guard let currency = Currency(packed: card.pointee.currency) else {
             preconditionFailure("a card record was damaged in memory")
         }
@@ -46,7 +60,6 @@ extension CardShard {
             }
             number = header.pointee.next
         }
-        return seen
     }
 
     /// What is in a history's window at a time.

@@ -16,16 +16,46 @@ extension CardShard {
         at time: Instant,
         policy: borrowing Policy
     ) -> Observation {
+        var seen = Observation(unknownCardUnder: policy.version)
+        observe(request, as: alias, at: time, policy: policy, into: &seen)
+        return seen
+    }
+
+    /// The same into an observation of an unknown card.
+    @inline(__always)
+    func observe(
+        _ request: borrowing AuthorizationRequest,
+        as alias: CardAlias?,
+        at time: Instant,
+        policy: borrowing Policy,
+        into seen: inout Observation
+    ) {
         let token = request.cardToken
         let account = alias?.account ?? token
-        var seen = observe(account, requesting: request.amount, at: time, policy: policy)
+        observe(account, requesting: request.amount, at: time, policy: policy, into: &seen)
         if let alias { seen.look(through: alias) }
         if awaiting.count > 0, request.kind.hasAmount, seen.found, let slot = slot(of: account),
             record(slot).pointee.awaitingCount > 0
         {
             seen.awaiting = awaitingPayment(of: account, PaymentKeys(request, account: account), at: time)
         }
-        return seen
+    }
+
+    /// Reads what an event's request needs, and decides it: `request` and `time` are set, the observation is that of an
+    /// unknown card, and it and the decision are filled in. What `observe` and `decide` do one after the other, without
+    /// moving anything: the parts of an event are large.
+    public func decide(_ event: inout AuthorizationEvent, as alias: CardAlias?, policy: borrowing Policy) {
+        observe(event.request, as: alias, at: event.time, policy: policy, into: &event.observation)
+        guard !event.observation.hasAwaiting else {
+            event.decision = Authorization.decide(
+                event.request,
+                at: event.time,
+                seen: event.observation,
+                policy: policy
+            )
+            return
+        }
+        decideAlone(event.request, at: event.time, seen: event.observation, policy: policy, into: &event.decision)
     }
 
     /// Reads what a message of a payment's life needs; the index of keys catches up with what was added.

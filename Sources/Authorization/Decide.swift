@@ -35,7 +35,23 @@ public func explain(_ event: borrowing AuthorizationEvent, policy: borrowing Pol
     return recorder.results
 }
 
+/// Decides a request for which no payment waited.
 @inline(__always)
+func decideAlone(
+    _ request: borrowing AuthorizationRequest,
+    at time: Instant,
+    seen: borrowing Observation,
+    policy: borrowing Policy,
+    into decision: inout Decision
+) {
+    var recorder = SilentRecorder()
+    let run = check(request, at: time, seen: seen, policy: policy, more: nil, recorder: &recorder)
+    run.conclude(request, seen: seen, hasJoined: false, into: &decision)
+    if decision.outcome != .declined, request.kind.hasAmount {
+        decision.expiresAt = policy.expiry(of: request, from: time)
+    }
+}
+
 private func decide<Recorder: CheckRecorder>(
     _ request: borrowing AuthorizationRequest,
     at time: Instant,
@@ -47,7 +63,9 @@ private func decide<Recorder: CheckRecorder>(
     var more: Int64?
     if let joined, let awaiting = seen.awaiting { more = joined.owed - awaiting.owed }
     let run = check(request, at: time, seen: seen, policy: policy, more: more, recorder: &recorder)
-    var decision = run.conclude(request, seen: seen, joined: joined)
+    var decision = Decision()
+    run.conclude(request, seen: seen, hasJoined: joined != nil, into: &decision)
+    if let joined { join(joined, to: &decision, awaiting: seen.awaiting) }
     guard decision.outcome != .declined, request.kind.hasAmount else {
         decision.joined = decision.reason == .originalReversed ? joined : nil
         return decision
@@ -139,53 +157,54 @@ extension CheckRun {
     /// When a request that velocity alone declined would pass.
     var retryAt: Instant? { failed.isSubset(of: velocityChecks) ? freeAt : nil }
 
-    /// Turns what the checks found into the answer.
+    /// Turns what the checks found into the answer, but for a payment that waited and takes the request up.
     @inline(__always)
     fileprivate func conclude(
         _ request: borrowing AuthorizationRequest,
         seen: borrowing Observation,
-        joined: PaymentRecord?
-    ) -> Decision {
-        let asked = request.kind.hasAmount ? request.amount : 0
-        var approvedAmount = asked
-        var reason = Reason.approved
-        var outcome: Outcome = flagged.isEmpty ? .approved : .flagged
+        hasJoined: Bool,
+        into decision: inout Decision
+    ) {
+        decision.approvedAmount = request.kind.hasAmount ? request.amount : 0
+        decision.reason = .approved
+        decision.outcome = flagged.isEmpty ? .approved : .flagged
+        decision.checksRun = run
+        decision.checksFailed = failed
+        decision.checksFlagged = flagged
+        decision.balances = seen.found ? seen.balances : nil
         if !failed.isEmpty {
+            decision.retryAt = retryAt
             if failed.isSubset(of: moneyChecks), request.flags.contains(.partialApprovalAllowed), allowance > 0,
-                joined == nil
+                !hasJoined
             {
-                approvedAmount = allowance
-                reason = .partiallyApproved
+                decision.approvedAmount = allowance
+                decision.reason = .partiallyApproved
             } else {
-                approvedAmount = 0
-                reason = firstFailure
-                outcome = .declined
+                decision.approvedAmount = 0
+                decision.reason = firstFailure
+                decision.outcome = .declined
             }
         }
-        var balances = seen.found ? seen.balances : nil
-        if let joined, joined.flags.contains(.reversedBeforeAuthorization) {
-            (outcome, reason, approvedAmount) = (.declined, .originalReversed, 0)
-            balances?.move(from: seen.awaiting, to: joined)
-        } else if outcome != .declined, let joined {
-            approvedAmount = joined.base
-            balances?.move(from: seen.awaiting, to: joined)
-        } else if approvedAmount > 0, let available = balances?.available {
-            precondition(approvedAmount <= available, "an approval above the limit")
-            if request.kind == .financial {
-                balances?.posted += approvedAmount
-            } else {
-                balances?.held += approvedAmount
-            }
+        guard !hasJoined, decision.approvedAmount > 0, let available = decision.balances?.available else { return }
+        precondition(decision.approvedAmount <= available, "an approval above the limit")
+        if request.kind == .financial {
+            decision.balances?.posted += decision.approvedAmount
+        } else {
+            decision.balances?.held += decision.approvedAmount
         }
-        return Decision(
-            outcome: outcome,
-            reason: reason,
-            approvedAmount: approvedAmount,
-            checksRun: run,
-            checksFailed: failed,
-            checksFlagged: flagged,
-            retryAt: retryAt,
-            balances: balances
-        )
     }
+}
+
+/// What becomes of the answer where a payment waited for the request.
+private func join(_ joined: PaymentRecord, to decision: inout Decision, awaiting: PaymentRecord?) {
+    if joined.flags.contains(.reversedBeforeAuthorization) {
+        decision.outcome = .declined
+        decision.reason = .originalReversed
+        decision.approvedAmount = 0
+    } else if decision.outcome != .declined {
+        decision.approvedAmount = joined.base
+    } else {
+        return
+    }
+    decision.balances?.move(from: awaiting, to: joined)
 }

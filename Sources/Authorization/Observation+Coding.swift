@@ -6,6 +6,7 @@ extension Observation {
     private static let awaitingBit: UInt8 = 1 << 5
     private static let foundBit: UInt8 = 1 << 7
 
+    @inline(__always)
     func encode(_ writer: inout EventWriter) {
         var content: UInt8 = found ? Self.foundBit : 0
         if account != nil { content |= Self.accountBit }

@@ -44,21 +44,15 @@ struct CardCell: ~Copyable {
     ) -> RecordPlace {
         let time = advance(to: clock)
         event.time = time
-        event.observation = shard.observe(event.request, as: alias, at: time, policy: policy.pointee)
-        event.decision = Authorization.decide(
-            event.request,
-            at: time,
-            seen: event.observation,
-            policy: policy.pointee
-        )
+        shard.decide(&event, as: alias, policy: policy.pointee)
         // From here on nothing can fail.
-        let byteCount = event.encode(into: scratch)
+        let byteCount = AuthorizationEvent.encode(&event, into: scratch)
         let place = journal.append(
             .authorization,
             time: time,
             payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
         )
-        shard.apply(event, lsn: place.lsn, policy: policy.pointee)
+        shard.apply(&event, lsn: place.lsn, policy: policy.pointee)
         if isTracking { note(event.account, payment: event.decision.joined?.id) }
         counts.add(event.decision)
         return place

@@ -58,13 +58,14 @@ public final class Engine: Sendable {
     ///   - request: what is asked; validated by the decoder.
     ///   - receivedAt: the wall clock when the request was read. Decisions of one shard never see time go backwards.
     ///   - respond: called once for a decided request, outside of every lock, with the event and its number. The
-    ///     answer must be held back until that number is durable.
+    ///     answer must be held back until that number is durable. The event is `inout` so that it is not moved; nobody
+    ///     reads it afterwards.
     /// - Returns: `nil` when `respond` was called; otherwise why nothing happened.
     /// - Complexity: O(checks); no heap allocation; two shard locks and the journal's.
     public func authorize(
         _ request: borrowing AuthorizationRequest,
         receivedAt: Instant,
-        respond: (borrowing AuthorizationEvent, LogSequenceNumber) -> Void
+        respond: (inout AuthorizationEvent, LogSequenceNumber) -> Void
     ) -> Refusal? {
         let clock = options.simulatedClock ? request.transmissionTime : receivedAt
         let requestShard = state.requestShard(request.requestID)
@@ -101,7 +102,7 @@ public final class Engine: Sendable {
         )
         state.unlock(account)
         state.requests.unlock(requestShard)
-        respond(event, place.lsn)
+        respond(&event, place.lsn)
         return nil
     }
 

@@ -8,7 +8,8 @@ public struct LoneInteger: ~Copyable, @unchecked Sendable {
 
     /// Begins with a value.
     public init(_ initial: Int) {
-        place = UnsafeMutableRawPointer
+        place =
+            UnsafeMutableRawPointer
             .allocate(byteCount: LockLayout.lineByteCount, alignment: LockLayout.lineByteCount)
             .bindMemory(to: Atomic<Int>.self, capacity: 1)
         place.initialize(to: Atomic(initial))

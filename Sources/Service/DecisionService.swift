@@ -125,7 +125,7 @@ extension DecisionService {
     ) {
         let correlationID = frame.header.correlationID
         let receivedAt = frame.receivedAt
-        let refusal = engine.authorize(request, receivedAt: receivedAt) { event, lsn in
+        let refusal = engine.authorize(request, receivedAt: receivedAt) { (event: inout AuthorizationEvent, lsn) in
             statistics.decided(lsn, receivedAt: receivedAt)
             guard event.request.kind != .financial else {
                 let answer = PaymentAnswer(event, lsn: lsn, version: version)
@@ -134,10 +134,11 @@ extension DecisionService {
                 }
                 return
             }
-            let decision = DecisionBlock(event, lsn: lsn).told(in: version)
+            let kind = event.request.kind
+            let decision = DecisionBlock(&event, lsn: lsn).told(in: version)
             // The other replies have the same layout, so the same length.
             replies.whenDurable(lsn: lsn.rawValue, byteCount: AuthorizeReply.frameByteCount) { target in
-                decision.encodeReply(to: event.request.kind, into: target, correlationID: correlationID)
+                decision.encodeReply(to: kind, into: target, correlationID: correlationID)
             }
         }
         guard let refusal else { return }

@@ -7,6 +7,12 @@ import Wire
 
 extension DecisionBlock {
     init(_ event: borrowing AuthorizationEvent, lsn: LogSequenceNumber) {
+        var event = copy event
+        self.init(&event, lsn: lsn)
+    }
+
+    /// The same, of an event where it lies: a borrowed one of this size is moved for the call.
+    init(_ event: inout AuthorizationEvent, lsn: LogSequenceNumber) {
         let balances = event.decision.balances
         let reason = event.decision.reason
         self.init(

@@ -10,7 +10,7 @@ import Testing
         ("Platform", ["CPlatform", "Glibc", "Synchronization"]),
         ("Cryptography", ["COpenSSL"]),
         ("Merkle", ["Cryptography"]),
-        ("Authorization", ["Domain"]),
+        ("Authorization", ["Domain", "Synchronization"]),
         ("Ledger", ["Authorization", "Domain"]),
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),
