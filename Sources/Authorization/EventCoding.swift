@@ -21,6 +21,7 @@ struct EventWriter {
         put(id.low)
     }
 
+    @inline(__always)
     mutating func put(_ text: Text16) {
         put(text.low)
         put(text.high)
