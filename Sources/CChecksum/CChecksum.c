@@ -1,7 +1,7 @@
 // CRC-32C (Castagnoli), RFC 3720 appendix B.4: reflected polynomial 0x82F63B78, initial value and final inversion of
 // all ones. Three lanes are run side by side on long input, because the instruction takes three cycles and can start
-// one every cycle; the lanes are joined by a table which advances a CRC over a run of zero bytes. On shorter input, such
-// as one message, by a carry-less multiplication instead: it advances over any length.
+// one every cycle; the lanes are joined by a table which advances a CRC over a run of zero bytes. On shorter input,
+// such as one message, by a carry-less multiplication instead: it advances over any length.
 
 #include "CChecksum.h"
 

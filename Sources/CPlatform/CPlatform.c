@@ -29,19 +29,12 @@ static void must(int code) {
 void assent_mutex_make(void *mutex) {
     pthread_mutexattr_t attributes;
     must(pthread_mutexattr_init(&attributes));
-    must(pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP));
     must(pthread_mutex_init(mutex, &attributes));
     pthread_mutexattr_destroy(&attributes);
 }
 
 void assent_mutex_destroy(void *mutex) { must(pthread_mutex_destroy(mutex)); }
 void assent_mutex_lock(void *mutex) { must(pthread_mutex_lock(mutex)); }
-int assent_mutex_try_lock(void *mutex) {
-    int code = pthread_mutex_trylock(mutex);
-    if (code == EBUSY) return 0;
-    must(code);
-    return 1;
-}
 void assent_mutex_unlock(void *mutex) { must(pthread_mutex_unlock(mutex)); }
 
 void assent_condition_make(void *condition) {
@@ -70,6 +63,14 @@ void assent_condition_notify_all(void *condition) { must(pthread_cond_broadcast(
 
 void assent_futex_wait(const void *word, uint32_t expected) {
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+}
+
+void assent_lock_taken(void *lock) {
+    for (int turn = 0; turn < 100; turn++) {
+        assent_spin_hint();
+        if (__atomic_load_n((uint32_t *)lock, __ATOMIC_RELAXED) == 0 && assent_try_lock(lock)) { return; }
+    }
+    while (__atomic_exchange_n((uint32_t *)lock, 2, __ATOMIC_ACQUIRE) != 0) { assent_futex_wait(lock, 2); }
 }
 
 void assent_futex_wake(const void *word, int count) {

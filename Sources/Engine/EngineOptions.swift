@@ -12,6 +12,8 @@ public struct EngineOptions: Sendable {
     public var appenderCount = 16
     /// How much memory for cards and their histories is kept ready ahead of need; 0 for none.
     public var readyMemoryByteCount = 16 << 20
+    /// How much more is made ready while nobody else wants the processor: what a burst of payments finds.
+    public var spareMemoryByteCount = 0
     /// Whether time is the transmission time of each request. For replaying history; a data directory made with it
     /// can never serve real traffic, and the other way round.
     public var simulatedClock = false

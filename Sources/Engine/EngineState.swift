@@ -20,7 +20,12 @@ final class EngineState: Sendable {
         requestMemory = memory
         let administration = Administration()
         let policy = UnsafePointer(administration.policy)
-        let cardMemory = SlabMemory(try PagePool(readyByteCount: options.readyMemoryByteCount))
+        let cardMemory = SlabMemory(
+            try PagePool(
+                readyByteCount: options.readyMemoryByteCount,
+                spareByteCount: options.spareMemoryByteCount
+            )
+        )
         let hints = CardIndexHints(count: options.cardShardCount)
         cards = LockedTable(count: options.cardShardCount) { shard in
             CardCell(policy: policy, memory: cardMemory, hint: hints.place(shard))

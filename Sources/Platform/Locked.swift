@@ -1,36 +1,35 @@
 public import CPlatform
 
-/// One state behind one adaptive pthread mutex, both in one allocation that starts on a cache line of its own.
+/// One state behind one adaptive lock, both in one allocation that starts on a cache line of its own.
 ///
-/// Not recursive. A small state shares the mutex's cache line, so that taking the lock also fetches it.
+/// Not recursive. A small state shares the lock's cache line, so that taking the lock also fetches it.
 public struct Locked<State: ~Copyable>: ~Copyable, @unchecked Sendable {
-    // SAFETY: `state` is touched only between lock and unlock of `mutex`, both freed only by `deinit`.
-    @usableFromInline let mutex: UnsafeMutableRawPointer
+    // SAFETY: `state` is touched only between lock and unlock of `place`, both freed only by `deinit`.
+    @usableFromInline let place: UnsafeMutableRawPointer
     @usableFromInline let state: UnsafeMutablePointer<State>
 
     /// Takes over the state.
     public init(_ initial: consuming State) {
         let offset = LockLayout.stateOffset(alignment: MemoryLayout<State>.alignment)
-        mutex = UnsafeMutableRawPointer.allocate(
+        place = UnsafeMutableRawPointer.allocate(
             byteCount: offset + MemoryLayout<State>.stride,
             alignment: max(LockLayout.lineByteCount, MemoryLayout<State>.alignment)
         )
-        assent_mutex_make(mutex)
-        state = (mutex + offset).bindMemory(to: State.self, capacity: 1)
+        place.storeBytes(of: 0, as: UInt32.self)
+        state = (place + offset).bindMemory(to: State.self, capacity: 1)
         state.initialize(to: initial)
     }
 
     deinit {
         state.deinitialize(count: 1)
-        assent_mutex_destroy(mutex)
-        mutex.deallocate()
+        place.deallocate()
     }
 
     /// Asks the processor for the lock and the beginning of the state, which are about to be used.
     @inlinable @inline(__always)
     public borrowing func prefetch() {
-        Memory.prefetchToWrite(mutex)
-        Memory.prefetchToWrite(mutex + 64)
+        Memory.prefetchToWrite(place)
+        Memory.prefetchToWrite(place + 64)
     }
 
     /// Runs `body` on the state, alone. No I/O, logging or callback belongs inside.
@@ -40,13 +39,13 @@ public struct Locked<State: ~Copyable>: ~Copyable, @unchecked Sendable {
     public borrowing func withLock<Result: ~Copyable, Failure: Error>(
         _ body: (inout State) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        assent_mutex_lock(mutex)
-        defer { assent_mutex_unlock(mutex) }
+        assent_lock(place)
+        defer { assent_unlock(place) }
         return try body(&state.pointee)
     }
 }
 
-/// Where things lie in an allocation that a mutex starts.
+/// Where things lie in an allocation that a lock starts.
 @usableFromInline
 enum LockLayout {
     /// Two lines of 64: processors fetch lines in pairs.
@@ -54,6 +53,6 @@ enum LockLayout {
 
     @usableFromInline
     static func stateOffset(alignment: Int) -> Int {
-        (Int(ASSENT_MUTEX_BYTES) + alignment - 1) / alignment * alignment
+        (Int(ASSENT_LOCK_BYTES) + alignment - 1) / alignment * alignment
     }
 }

@@ -1,11 +1,11 @@
 public import CPlatform
 
-/// A fixed number of states, each behind its own adaptive mutex and on cache lines of its own.
+/// A fixed number of states, each behind its own adaptive lock and on cache lines of its own.
 ///
 /// For sharded tables: no reference counting, and no two shards share a line. Whoever holds several locks takes them
 /// in ascending order of index.
 public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
-    // SAFETY: slot `i`'s state is touched only while slot `i`'s mutex is held; `deinit` runs when nobody can.
+    // SAFETY: slot `i`'s state is touched only while slot `i`'s lock is held; `deinit` runs when nobody can.
     @usableFromInline let slots: UnsafeMutableRawPointer
     @usableFromInline let stride: Int
     @usableFromInline let stateOffset: Int
@@ -33,7 +33,7 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
                 Self.destroy(slots, stride: stride, stateOffset: stateOffset, count: index)
                 throw error
             }
-            assent_mutex_make(slot)
+            slot.storeBytes(of: 0, as: UInt32.self)
         }
     }
 
@@ -43,7 +43,6 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
         for index in 0..<count {
             let slot = slots + index * stride
             (slot + stateOffset).assumingMemoryBound(to: State.self).deinitialize(count: 1)
-            assent_mutex_destroy(slot)
         }
         slots.deallocate()
     }
@@ -73,7 +72,7 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
     @inlinable
     public borrowing func withLockIfFree<Result>(_ index: Int, _ body: (inout State) -> Result?) -> Result? {
         precondition(index >= 0 && index < count, "no such slot")
-        guard assent_mutex_try_lock(slots + index * stride) != 0 else { return nil }
+        guard assent_try_lock(slots + index * stride) != 0 else { return nil }
         defer { unlock(index) }
         return body(&state(index).pointee)
     }
@@ -82,14 +81,14 @@ public struct LockedTable<State: ~Copyable>: ~Copyable, @unchecked Sendable {
     @inlinable
     public borrowing func lock(_ index: Int) {
         precondition(index >= 0 && index < count, "no such slot")
-        assent_mutex_lock(slots + index * stride)
+        assent_lock(slots + index * stride)
     }
 
     /// Gives back a lock taken by `lock(_:)`.
     @inlinable
     public borrowing func unlock(_ index: Int) {
         precondition(index >= 0 && index < count, "no such slot")
-        assent_mutex_unlock(slots + index * stride)
+        assent_unlock(slots + index * stride)
     }
 
     /// The state of a slot whose lock the caller holds.

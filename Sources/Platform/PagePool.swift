@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Memory in pieces of 4 KiB to 2 MiB out of huge pages.
 ///
 /// For tables that are read at random and grow a piece at a time: pieces of one table lie together with those of
@@ -7,30 +9,49 @@
 /// pages go when the pool goes.
 public final class PagePool: Sendable {
     private let chunks: ChunkSupply
-    private let thread: Locked<WorkerThread?>
+    private let threads: Locked<Threads>
     // SAFETY: pieces are disjoint parts of chunks, which live as long as the supply.
     private let free: Locked<[[UnsafeMutableRawPointer]]>
+
+    private struct Threads: ~Copyable {
+        var urgent: WorkerThread?
+        var idle: WorkerThread?
+    }
 
     /// log2 of the smallest piece's bytes.
     private static let smallestShift = 12
 
     /// An empty pool.
     ///
-    /// - Parameter readyByteCount: How much should be ready at any time; 0 for no thread and no waiting memory.
+    /// - Parameters:
+    ///   - readyByteCount: How much should be ready at any time; 0 for no thread and no waiting memory.
+    ///   - spareByteCount: How much more a second thread makes ready while nobody else wants the processor: what a
+    ///     burst finds, before it has to share the processor with the first thread.
     /// - Throws: When the kernel gives no thread.
-    public init(readyByteCount: Int) throws(PlatformError) {
+    public init(readyByteCount: Int, spareByteCount: Int = 0) throws(PlatformError) {
         let chunks = ChunkSupply(
-            readyCount: (readyByteCount + ChunkSupply.chunkByteCount - 1) / ChunkSupply.chunkByteCount
+            readyCount: Self.chunkCount(readyByteCount),
+            spareCount: Self.chunkCount(readyByteCount > 0 ? spareByteCount : 0)
         )
         let sizeCount = ChunkSupply.chunkByteCount.trailingZeroBitCount - Self.smallestShift + 1
         self.chunks = chunks
         free = Locked(Array(repeating: [], count: sizeCount))
-        thread = Locked(readyByteCount > 0 ? try WorkerThread(name: "memory") { chunks.run() } : nil)
+        var threads = Threads()
+        if readyByteCount > 0 { threads.urgent = try WorkerThread(name: "memory") { chunks.run() } }
+        if chunks.spareCount > 0 { threads.idle = try WorkerThread(name: "memory-spare") { chunks.runIdle() } }
+        self.threads = Locked(threads)
     }
 
     deinit {
         chunks.stop()
-        if let thread = thread.withLock({ $0.take() }) { thread.join() }
+        var threads = Threads()
+        self.threads.withLock { swap(&$0, &threads) }
+        if let thread = threads.urgent.take() { thread.join() }
+        if let thread = threads.idle.take() { thread.join() }
+    }
+
+    private static func chunkCount(_ byteCount: Int) -> Int {
+        (byteCount + ChunkSupply.chunkByteCount - 1) / ChunkSupply.chunkByteCount
     }
 
     /// A piece with room for so many bytes, aligned to 4 KiB; whatever is in it.
@@ -91,13 +112,24 @@ private final class ChunkSupply: Sendable {
     private let state = Locked(State())
     private let wake = WakeSignal()
     private let readyCount: Int
+    let spareCount: Int
+    // Between the two threads; the idle one takes no lock, because it may stop anywhere for long.
+    /// The address of a chunk to be populated; zero: none.
+    private let ordered = Atomic<UInt>(0)
+    /// The address of one that has been; zero: none.
+    private let delivered = Atomic<UInt>(0)
+    private let isStopped = Atomic<Bool>(false)
+    private let idleWake = WakeSignal()
 
     /// Bytes of a huge page.
     static let chunkByteCount = 2 << 20
     /// Bytes of addresses that are reserved at once; the kernel is asked for pages as they are needed.
     private static let regionByteCount = 256 << 20
 
-    init(readyCount: Int) { self.readyCount = readyCount }
+    init(readyCount: Int, spareCount: Int) {
+        self.readyCount = readyCount
+        self.spareCount = spareCount
+    }
 
     /// A chunk: a ready one, or one whose pages come as they are touched.
     func take() throws(PlatformError) -> UnsafeMutableRawPointer {
@@ -128,16 +160,26 @@ private final class ChunkSupply: Sendable {
         }
     }
 
-    /// The thread's work: makes chunks ready, and waits while there are enough.
+    /// The thread's work: makes chunks ready, has the idle thread make more, and waits while there are enough.
     func run() {
+        var isWaiting = false
         while true {
-            let chunk = state.withLock { state -> UnsafeMutableRawPointer? in
-                guard state.ready.count < readyCount, !state.isStopping else { return nil }
-                return try? Self.reserve(&state)
+            if let chunk = UnsafeMutableRawPointer(bitPattern: delivered.exchange(0, ordering: .acquiring)) {
+                state.withLock { $0.ready.append(chunk) }
+                isWaiting = false
             }
-            if let chunk {
+            let (next, isUrgent) = state.withLock { state -> (UnsafeMutableRawPointer?, Bool) in
+                let isUrgent = state.ready.count < readyCount
+                let isWanted = isUrgent || (!isWaiting && state.ready.count < readyCount + spareCount)
+                return (isWanted && !state.isStopping ? try? Self.reserve(&state) : nil, isUrgent)
+            }
+            if let chunk = next, isUrgent {
                 Memory.populate(chunk, byteCount: Self.chunkByteCount)
                 state.withLock { $0.ready.append(chunk) }
+            } else if let chunk = next {
+                isWaiting = true
+                ordered.store(UInt(bitPattern: chunk), ordering: .releasing)
+                idleWake.raise()
             } else if state.withLock({ $0.isStopping }) {
                 return
             } else {
@@ -146,9 +188,27 @@ private final class ChunkSupply: Sendable {
         }
     }
 
+    /// The idle thread's work: populates what it is told to.
+    func runIdle() {
+        // Where that is refused it competes with the others; nothing else changes.
+        try? IdlePriority.take()
+        while !isStopped.load(ordering: .sequentiallyConsistent) {
+            let address = ordered.exchange(0, ordering: .acquiring)
+            if let chunk = UnsafeMutableRawPointer(bitPattern: address) {
+                Memory.populate(chunk, byteCount: Self.chunkByteCount)
+                delivered.store(address, ordering: .releasing)
+                wake.raise()
+            } else {
+                idleWake.wait()
+            }
+        }
+    }
+
     func stop() {
         state.withLock { $0.isStopping = true }
+        isStopped.store(true, ordering: .sequentiallyConsistent)
         wake.raise()
+        idleWake.raise()
     }
 
     private static func reserve(_ state: inout State) throws(PlatformError) -> UnsafeMutableRawPointer {

@@ -27,6 +27,7 @@ struct Configuration {
         engine.cardShardCount = try reader.number(.shards)
         engine.requestShardCount = engine.cardShardCount
         engine.rememberedRequestCount = try reader.number(.rememberedIDs)
+        engine.spareMemoryByteCount = try reader.number(.spareMemory) << 20
         engine.cardCountMax = try reader.number(.maxCards)
         engine.appenderCount = max(engine.appenderCount, server.eventLoopCount + 16)
         engine.snapshotKeptCount = try reader.number(.keepSnapshots)

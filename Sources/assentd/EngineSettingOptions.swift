@@ -10,6 +10,8 @@ struct EngineSettingOptions: ParsableArguments {
 
     @Option(name: .setting(.rememberedIDs), help: .setting(.rememberedIDs, "count")) var rememberedIDs: String?
 
+    @Option(name: .setting(.spareMemory), help: .setting(.spareMemory, "mib")) var spareMemory: String?
+
     @Option(name: .setting(.segmentSize), help: .setting(.segmentSize, "mib")) var segmentSize: String?
 
     @Option(name: .setting(.fillBuffer), help: .setting(.fillBuffer, "mib")) var fillBuffer: String?
@@ -36,6 +38,7 @@ struct EngineSettingOptions: ParsableArguments {
             (.shards, shards.map { [$0] } ?? []),
             (.maxCards, maxCards.map { [$0] } ?? []),
             (.rememberedIDs, rememberedIDs.map { [$0] } ?? []),
+            (.spareMemory, spareMemory.map { [$0] } ?? []),
             (.segmentSize, segmentSize.map { [$0] } ?? []),
             (.fillBuffer, fillBuffer.map { [$0] } ?? []),
             (.snapshotInterval, snapshotInterval.map { [$0] } ?? []),

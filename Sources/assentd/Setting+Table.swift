@@ -12,6 +12,7 @@ extension Setting {
         case .shards: .powerOfTwo(1...4_096)
         case .maxCards: .number(1...268_435_456, unit: "cards")
         case .rememberedIDs: .number(4_096...1_073_741_824, unit: "ids")
+        case .spareMemory: .number(0...65_536, unit: "MiB")
         case .segmentSize: .number(5...4_096, unit: "MiB")
         case .fillBuffer: .number(2...16, unit: "MiB")
         case .snapshotInterval: .number(0...31_536_000, unit: "seconds")
@@ -46,6 +47,7 @@ extension Setting {
         case .shards: "64"
         case .maxCards: "20000000"
         case .rememberedIDs: "4194304"
+        case .spareMemory: "128"
         case .segmentSize: "256"
         case .fillBuffer: "4"
         case .snapshotInterval: "900"
@@ -92,6 +94,9 @@ extension Setting {
         case .maxCards: "Cards that may exist; one more is refused."
         case .rememberedIDs:
             "Request ids that are remembered, the newest ones: what a repeat is recognised in, across restarts too."
+        case .spareMemory:
+            "Memory that is made ready in idle time for payments to come, 80 bytes each: a burst of so many does not "
+                + "wait for the kernel's pages."
         case .segmentSize: "Size of the journal's preallocated files; more than twice the fill buffer."
         case .fillBuffer: "The most that one group commit writes; when it is full, requests are answered with busy."
         case .snapshotInterval:

@@ -12,6 +12,7 @@ enum Setting: String, CaseIterable {
     case shards
     case maxCards = "max-cards"
     case rememberedIDs = "remembered-ids"
+    case spareMemory = "spare-memory"
     case segmentSize = "segment-size"
     case fillBuffer = "fill-buffer"
     case snapshotInterval = "snapshot-interval"

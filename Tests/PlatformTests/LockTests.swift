@@ -43,6 +43,24 @@ struct LockTests {
         #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= 128 })
     }
 
+    /// Held for longer than anybody spins, so that the others sleep and must be woken.
+    @Test func whoeverSleepsBeforeALockGetsIt() throws {
+        let table = Box(LockedTable(count: 2) { _ in 0 })
+        let free = Box(Locked(0))
+        try inThreads(4) { _ in
+            for _ in 0..<300 {
+                table.value.withLock(1) { count in
+                    let until = Clock.monotonicNanoseconds() + 20_000
+                    while Clock.monotonicNanoseconds() < until {}
+                    count += 1
+                }
+                let taken: Void? = table.value.withLockIfFree(1) { $0 += 1 }
+                if taken != nil { free.value.withLock { $0 += 1 } }
+            }
+        }
+        #expect(table.value.withLock(1) { $0 } == 1_200 + free.value.withLock { $0 })
+    }
+
     @Test func severalSlotsCanBeHeldAtOnce() throws {
         let table = Box(LockedTable(count: 4) { _ in 0 })
         try inThreads(4) { thread in

@@ -17,9 +17,9 @@ struct PagePoolTests {
         }
     }
 
-    @Test(arguments: [0, 4 << 20])
-    func piecesNeverOverlapAndComeBack(readyByteCount: Int) throws {
-        let pool = try PagePool(readyByteCount: readyByteCount)
+    @Test(arguments: [(0, 0), (4 << 20, 0), (2 << 20, 16 << 20)])
+    func piecesNeverOverlapAndComeBack(readyByteCount: Int, spareByteCount: Int) throws {
+        let pool = try PagePool(readyByteCount: readyByteCount, spareByteCount: spareByteCount)
         var generator = SystemRandomNumberGenerator()
         var pieces: [Piece] = []
         for round in 0..<400 {

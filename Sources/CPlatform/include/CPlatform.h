@@ -7,13 +7,11 @@
 // What Swift cannot call (variadic functions, macros, GNU names) and what must be inlined. Functions return -1 with
 // errno set, as system calls do, unless their line says otherwise.
 
-/// A mutex that spins for a short while before it sleeps.
+/// A mutex for a condition variable.
 #define ASSENT_MUTEX_BYTES 48
 void assent_mutex_make(void *mutex);
 void assent_mutex_destroy(void *mutex);
 void assent_mutex_lock(void *mutex);
-/// Returns 1 when it was free, 0 when somebody has it.
-int assent_mutex_try_lock(void *mutex);
 void assent_mutex_unlock(void *mutex);
 
 /// A condition variable on the monotonic clock.
@@ -29,6 +27,22 @@ void assent_condition_notify_all(void *condition);
 void assent_futex_wait(const void *word, uint32_t expected);
 /// Wakes at most `count` sleepers.
 void assent_futex_wake(const void *word, int count);
+
+/// A lock of 4 bytes, zero when it is free: an exchange to take it and one to give it back, in the caller's code. Who
+/// finds it taken spins for a short while and then sleeps (U. Drepper, "Futexes Are Tricky", mutex 2: 1 is taken, 2 is
+/// taken and somebody may sleep).
+#define ASSENT_LOCK_BYTES 4
+static inline int assent_try_lock(void *lock) {
+    uint32_t state = 0;
+    return __atomic_compare_exchange_n((uint32_t *)lock, &state, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+void assent_lock_taken(void *lock);
+static inline void assent_lock(void *lock) {
+    if (!assent_try_lock(lock)) { assent_lock_taken(lock); }
+}
+static inline void assent_unlock(void *lock) {
+    if (__atomic_exchange_n((uint32_t *)lock, 0, __ATOMIC_RELEASE) == 2) { assent_futex_wake(lock, 1); }
+}
 
 /// O_DIRECT, which is a GNU name.
 int assent_direct_flag(void);
