@@ -9,16 +9,19 @@ FUZZ_SECONDS ?= 60
 KILLS ?= 1000
 CUTS ?= 20
 
-.PHONY: help packages libraries build release test lint format fuzz crash power-cut demo bench replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz crash power-cut demo bench replay generate clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 packages: libraries ## Install the system packages that the tests need and that are missing (apt)
 	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl
 
 libraries: ## Install the system libraries that the programs are built with and that are missing (apt)
 	@bash .ci/packages libsqlite3-dev libssl-dev
+
+packages-systemd: ## Install what booting a systemd for its tests needs (apt)
+	@bash .ci/packages systemd systemd-sysv systemd-container dbus python3
 
 build: libraries ## Build everything with its tests, debug
 	swift build --build-tests
@@ -36,6 +39,12 @@ test: packages ## Run every test
 	python3 Protocol/vectors/make_vectors.py --check
 	python3 Protocol/clients/python/test_vectors.py
 	python3 Protocol/clients/python/test_client.py
+
+test-systemd: release ## Boot a real systemd and test the units in it; ends with 77 where the machine cannot
+	systemd/tests/run
+
+install: ## Install programs and units under DESTDIR (/); make release before
+	systemd/install $(DESTDIR)
 
 lint: ## Check the format of every Swift file
 	swift format lint --strict -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests

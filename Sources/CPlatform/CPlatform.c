@@ -8,14 +8,17 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(pthread_mutex_t) <= ASSENT_MUTEX_BYTES, "the mutex must fit its slot");
@@ -140,3 +143,117 @@ int64_t assent_write_now(int descriptor, const void *bytes, size_t byteCount) {
     }
     return write(descriptor, bytes, byteCount);
 }
+
+// SCM_MAX_FD of the kernel.
+#define DESCRIPTORS_MAX 253
+
+int64_t assent_send_message(int socket, const void *address, size_t addressByteCount, const void *bytes,
+                            size_t byteCount, const int *descriptors, size_t descriptorCount) {
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
+    } control;
+    struct iovec part = {.iov_base = (void *)bytes, .iov_len = byteCount};
+    struct msghdr message = {
+        .msg_name = (void *)address,
+        .msg_namelen = (socklen_t)addressByteCount,
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+    };
+    if (descriptorCount > DESCRIPTORS_MAX) {
+        errno = EMSGSIZE;
+        return -1;
+    }
+    if (descriptorCount > 0) {
+        memset(&control, 0, sizeof control);
+        message.msg_control = &control;
+        message.msg_controllen = CMSG_SPACE(descriptorCount * sizeof(int));
+        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(descriptorCount * sizeof(int));
+        memcpy(CMSG_DATA(header), descriptors, descriptorCount * sizeof(int));
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+int64_t assent_receive_message(int socket, void *bytes, size_t byteCount, int *descriptors, size_t descriptorCapacity,
+                               size_t *descriptorCount) {
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
+    } control;
+    struct iovec part = {.iov_base = bytes, .iov_len = byteCount};
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control,
+    };
+    *descriptorCount = 0;
+    ssize_t count = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (count < 0) return -1;
+    size_t found = 0;
+    int isTooMuch = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        size_t inside = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t index = 0; index < inside; index++) {
+            int descriptor;
+            memcpy(&descriptor, CMSG_DATA(header) + index * sizeof(int), sizeof(int));
+            if (found < descriptorCapacity) {
+                descriptors[found++] = descriptor;
+            } else {
+                close(descriptor);
+                isTooMuch = 1;
+            }
+        }
+    }
+    if (isTooMuch) {
+        for (size_t index = 0; index < found; index++) close(descriptors[index]);
+        errno = EMSGSIZE;
+        return -1;
+    }
+    *descriptorCount = found;
+    return count;
+}
+
+int assent_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+_Static_assert(sizeof(struct sockaddr_un) <= ASSENT_ADDRESS_BYTES, "the address must fit its slot");
+
+size_t assent_unix_address(void *address, const char *name) {
+    struct sockaddr_un made;
+    size_t length = strlen(name);
+    if (length == 0 || length >= sizeof made.sun_path) return 0;
+    memset(&made, 0, sizeof made);
+    made.sun_family = AF_UNIX;
+    memcpy(made.sun_path, name, length);
+    // An abstract name begins with a zero and has no other end than the length.
+    if (name[0] == '@') {
+        made.sun_path[0] = 0;
+    } else {
+        length += 1;
+    }
+    memcpy(address, &made, sizeof made);
+    return offsetof(struct sockaddr_un, sun_path) + length;
+}
+
+int assent_message_pair(int *first, int *second) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0) return -1;
+    *first = pair[0];
+    *second = pair[1];
+    return 0;
+}
+
+int assent_pipe(int *reading, int *writing) {
+    int pair[2];
+    if (pipe2(pair, O_CLOEXEC) != 0) return -1;
+    *reading = pair[0];
+    *writing = pair[1];
+    return 0;
+}
+
+int assent_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
+int assent_close_on_exec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }

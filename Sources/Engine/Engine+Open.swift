@@ -15,13 +15,15 @@ extension Engine {
     ///   - storage: where the journal is.
     ///   - snapshotStorage: where snapshots are; `nil` for none. It may be the journal's.
     ///   - archiveStorage: where closed payments go; `nil`: all stay in memory.
+    ///   - progress: says meanwhile how far it has come.
     /// - Throws: `EngineError` when it cannot be served: damaged, of another clock, too large.
     public static func open(
         options: EngineOptions,
         journalOptions: JournalOptions,
         storage: any JournalStorage,
         snapshotStorage: (any JournalStorage)? = nil,
-        archiveStorage: (any ArchiveStorage)? = nil
+        archiveStorage: (any ArchiveStorage)? = nil,
+        progress: StartProgress = StartProgress()
     ) throws(EngineError) -> Engine {
         if let complaint = options.complaint { throw .options(complaint) }
         var journalOptions = journalOptions
@@ -32,8 +34,13 @@ extension Engine {
         )
         journalOptions.appenderCount = options.appenderCount
         journalOptions.variant = options.simulatedClock ? Variant.simulatedClock : Variant.wallClock
-        let start = try Start(options: options, storage: storage, snapshotStorage: snapshotStorage)
-        var replay = Replay(state: start.state, options: options, included: start.included)
+        let start = try Start(
+            options: options,
+            storage: storage,
+            snapshotStorage: snapshotStorage,
+            progress: progress
+        )
+        var replay = Replay(state: start.state, options: options, included: start.included, progress: progress)
         let journal: Journal
         do throws(JournalError) {
             var foresight = ReplayForesight(state: start.state)
@@ -131,7 +138,8 @@ extension Engine {
         init(
             options: EngineOptions,
             storage: any JournalStorage,
-            snapshotStorage: (any JournalStorage)?
+            snapshotStorage: (any JournalStorage)?,
+            progress: StartProgress
         ) throws(EngineError) {
             state = try Self.empty(options)
             included = IncludedRecords(options: options)
@@ -151,7 +159,8 @@ extension Engine {
             for lsn in candidates {
                 var restore = SnapshotRestore(state: state, options: options)
                 do throws(JournalError) {
-                    try restore.run(SnapshotFileReader(storage: snapshotStorage, lsn: lsn, identity: identity))
+                    let reader = try SnapshotFileReader(storage: snapshotStorage, lsn: lsn, identity: identity)
+                    try restore.run(reader, progress: progress)
                     included = restore.included
                     resume = restore.resume
                     source.archive = restore.archive.map { ArchiveRequirement(state: $0, version: lsn) }

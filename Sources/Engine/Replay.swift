@@ -9,6 +9,7 @@ import Platform
 struct Replay: ~Copyable {
     private let state: EngineState
     private let options: EngineOptions
+    private let progress: StartProgress
     /// What the parts of the state hold.
     private let included: IncludedRecords
     /// What all parts of it hold.
@@ -16,7 +17,13 @@ struct Replay: ~Copyable {
     /// Why the directory cannot be served; nothing is applied after it.
     private(set) var failure: EngineError?
 
-    init(state: EngineState, options: EngineOptions, included: IncludedRecords) {
+    init(
+        state: EngineState,
+        options: EngineOptions,
+        included: IncludedRecords,
+        progress: StartProgress = StartProgress()
+    ) {
+        self.progress = progress
         self.state = state
         self.options = options
         self.included = included
@@ -25,6 +32,7 @@ struct Replay: ~Copyable {
 
     mutating func apply(_ record: JournalRecordView) -> ReplayVerdict {
         let place = RecordPlace(lsn: LogSequenceNumber(rawValue: record.lsn), position: record.position)
+        progress.noteRecord(record.lsn)
         guard record.lsn > includedEverywhere else { return .applied }
         do throws(EngineError) {
             // Nearly all records are of this kind, so it is read without the copies that the others take.

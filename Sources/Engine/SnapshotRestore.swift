@@ -31,7 +31,10 @@ struct SnapshotRestore: ~Copyable {
     /// Reads and takes over everything.
     ///
     /// - Throws: what makes the snapshot unusable, with the place.
-    mutating func run(_ reader: SnapshotFileReader) throws(JournalError) {
+    mutating func run(
+        _ reader: SnapshotFileReader,
+        progress: StartProgress = StartProgress()
+    ) throws(JournalError) {
         guard let head = try reader.next(), SnapshotKind(rawValue: head.content.kind) == .head else {
             throw reader.refusal("something else than a snapshot's head")
         }
@@ -45,6 +48,7 @@ struct SnapshotRestore: ~Copyable {
             )
         }
         while let block = try reader.next() {
+            progress.noteBlock()
             if let finding = try take(block) { throw reader.refusal(finding) }
         }
         guard resume != nil, included.everywhere > 0 else { throw reader.refusal("a snapshot without an end") }

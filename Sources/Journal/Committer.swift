@@ -49,6 +49,7 @@ struct Committer {
     mutating func run(onDurable: (UInt64) -> Void, onFailure: (JournalError) -> Void) {
         do throws(JournalError) {
             while true {
+                journal.turns.store(journal.turns.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
                 switch try next() {
                 case .block(let pending):
                     let began = Clock.monotonicNanoseconds()

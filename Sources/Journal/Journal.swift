@@ -32,6 +32,8 @@ public final class Journal: Sendable {
 
     let durable: Atomic<UInt64>
     let isStopped = Atomic<Bool>(false)
+    /// Turns of the journal's thread; written by it alone.
+    let turns = Atomic<UInt64>(0)
     /// Threads inside `waitUntilDurable` or `waitForRoom`.
     let waiterCount = Atomic<Int>(0)
     let progress = Monitor<Void>(())
@@ -219,6 +221,13 @@ public final class Journal: Sendable {
     public var backlogByteCount: Int {
         max(0, fillCount.loadRelaxed() - BlockHeader.byteCount) + writingCount.load(ordering: .relaxed)
     }
+
+    /// Has the journal's thread take a turn even if there is nothing to do, so that `turnCount` grows; unless it
+    /// hangs.
+    public func prod() { wake.raise() }
+
+    /// Turns that the journal's thread has taken: looks for work, each followed by the work.
+    public var turnCount: UInt64 { turns.load(ordering: .relaxed) }
 
     /// What it has done since it was opened.
     public var statistics: JournalStatistics {

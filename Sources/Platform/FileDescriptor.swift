@@ -56,6 +56,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Gives the descriptor away: who gets the number must close it.
+    public consuming func relinquish() -> Int32 {
+        let number = rawValue
+        rawValue = -1
+        return number
+    }
+
     /// Closes now, and reports what the kernel says about it.
     public consuming func close() throws(PlatformError) {
         let number = rawValue

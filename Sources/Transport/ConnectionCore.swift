@@ -85,6 +85,13 @@ struct ConnectionCore: ~Copyable {
         return (bytes.count, .ended)
     }
 
+    /// Goes on where another process stopped.
+    mutating func resume(_ state: ConnectionState, now: MonotonicInstant) {
+        guard state.isGreeted else { return }
+        session.schemaVersion = state.schemaVersion
+        machine.resume(credit: state.credit, lastAcceptedCorrelationID: state.lastAcceptedCorrelationID, now: now)
+    }
+
     /// Notes the schema version that Hello agreed on.
     mutating func agree(onSchemaVersion version: UInt16) { session.schemaVersion = version }
 

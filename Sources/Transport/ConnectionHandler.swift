@@ -16,11 +16,18 @@ final class ConnectionHandler: ChannelInboundHandler {
     let shared: ServerShared
     var core: ConnectionCore
     /// What was read and not looked at, since the peer left too many answers unread.
-    private var held = ByteBuffer()
+    private(set) var held = ByteBuffer()
     /// Bytes of a frame that is not whole yet; at most one frame.
-    private var carry = ByteBuffer()
+    private(set) var carry = ByteBuffer()
     /// What to carry until, in bytes; meaningful while `carry` has bytes.
     private var carryTarget = 0
+    /// What an earlier process had read of this connection and not looked at.
+    private var inherited = ByteBuffer()
+
+    /// Whether the connection is to go on in another process: nothing more is read or looked at.
+    var isLeaving = false
+    /// Whether the socket has yet to take what came before the leave.
+    var isWaitingToLeave = false
 
     /// This connection's place in the loop's list.
     var index = -1
@@ -39,7 +46,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var outboundByteCountMax = 0
     private var countedInFlight = 0
 
-    init(session: SessionInfo, loop: LoopState) {
+    /// - Parameter state: Where the connection stood in an earlier process; `nil` for a new one.
+    init(session: SessionInfo, loop: LoopState, from state: ConnectionState? = nil) {
         self.loop = loop
         shared = loop.shared
         let box = NIOLoopBoundBox<ConnectionHandler?>(nil, eventLoop: loop.eventLoop)
@@ -53,6 +61,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         core = ConnectionCore(session: session, shared: loop.shared, now: loop.shared.clock.monotonic(), sink: sink)
         self.box = box
+        if let state {
+            core.resume(state, now: loop.shared.clock.monotonic())
+            inherited.writeBytes(state.input)
+        }
     }
 
     /// How reply handles find this connection; emptied when it is gone.
@@ -70,7 +82,12 @@ extension ConnectionHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         if loop.isDraining { drain() }
-        read(context)
+        if loop.isHandingOver { leaveForAnotherProcess() }
+        guard inherited.readableBytes > 0 else { return read(context) }
+        var input = inherited
+        inherited = ByteBuffer()
+        if isLeaving { held.writeBuffer(&input) } else { process(&input) }
+        finishBatch()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -117,8 +134,9 @@ extension ConnectionHandler {
         isRecentlyUsed = true
         guard core.machine.takesInput else { return }
         var input = unwrapInboundIn(data)
-        if held.readableBytes > 0 {
-            // Only at the peer's end of stream does NIO read on unasked; what it brings waits its turn.
+        if held.readableBytes > 0 || isLeaving {
+            // Only at the peer's end of stream does NIO read on unasked, and one read may have been asked for before a
+            // leave; what they bring waits its turn.
             held.writeBuffer(&input)
         } else {
             process(&input)
@@ -186,7 +204,7 @@ extension ConnectionHandler {
     private func finishBatch() {
         while true {
             flushOutput(context)
-            guard held.readableBytes > 0, let context, mayRead(context) else { break }
+            guard !isLeaving, held.readableBytes > 0, let context, mayRead(context) else { break }
             var input = held
             held = ByteBuffer()
             process(&input)
@@ -203,7 +221,7 @@ extension ConnectionHandler {
 
     /// Asks for the next bytes, unless this is not the time.
     private func read(_ context: ChannelHandlerContext?) {
-        guard let context, self.context != nil else { return }
+        guard let context, self.context != nil, !isLeaving else { return }
         let isHeld = !mayRead(context)
         if isHeld != isReadHeld {
             isReadHeld = isHeld
@@ -232,7 +250,7 @@ extension ConnectionHandler {
 
 extension ConnectionHandler {
     /// Hands everything that may leave to the socket, with one flush.
-    private func flushOutput(_ context: ChannelHandlerContext?) {
+    func flushOutput(_ context: ChannelHandlerContext?) {
         guard let context else { return }
         if core.sink.waitsForDurability, !isEnlisted {
             isEnlisted = true
@@ -334,6 +352,7 @@ extension ConnectionHandler {
         guard let context else { return }
         // The socket takes bytes without saying so.
         if chargedByteCount > 0 { charge(context) }
+        if isLeaving, core.machine.takesInput { return settle(context) }
         switch core.machine.tick(owed: core.sink.owes, now: now) {
         case .none:
             shrink()
@@ -378,10 +397,10 @@ extension ConnectionHandler {
     func close() { context?.close(promise: nil) }
 
     /// Takes the next step of the end, once it has begun.
-    private func settle(_ context: ChannelHandlerContext?) {
+    func settle(_ context: ChannelHandlerContext?) {
         guard let context, self.context != nil else { return }
         switch core.machine.endStep(owed: core.sink.owes) {
-        case .none: break
+        case .none: if isLeaving { handOverWhenQuiet(context) }
         case .close: context.close(promise: nil)
         case .closeOutput:
             guard !isOutputClosing else { return }

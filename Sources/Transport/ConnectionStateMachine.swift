@@ -178,6 +178,13 @@ extension ConnectionStateMachine {
         enter(.open, at: now)
     }
 
+    /// Hello was answered in another process, with what it agreed.
+    mutating func resume(credit: UInt32, lastAcceptedCorrelationID: UInt64, now: MonotonicInstant) {
+        self.credit = credit
+        self.lastAcceptedCorrelationID = lastAcceptedCorrelationID
+        enter(.open, at: now)
+    }
+
     /// Something was refused in a way that ends the connection (a framing error, a Hello that cannot be met).
     mutating func refusalCloses(now: MonotonicInstant) {
         if phase < .closing { enter(.closing, at: now) }

@@ -13,6 +13,8 @@ final class LoopState {
     private var spare: [ConnectionHandler] = []
     private var drained: EventLoopPromise<Void>?
     private(set) var drainGraceMilliseconds: UInt32 = 0
+    private var handingOver: EventLoopPromise<[HandedConnection]>?
+    private var handed: [HandedConnection] = []
 
     init(eventLoop: any EventLoop, shared: ServerShared, counters: LoopCounters, signal: LoopSignal) {
         self.eventLoop = eventLoop
@@ -23,11 +25,14 @@ final class LoopState {
         spare.reserveCapacity(64)
     }
 
-    /// Whether the server is stopping.
     /// How many connections there are.
     var connectionCount: Int { connections.count }
 
+    /// Whether the server is stopping.
     var isDraining: Bool { drained != nil }
+
+    /// Whether connections are to go on in another process.
+    var isHandingOver: Bool { handingOver != nil }
 }
 
 // MARK: - Connections
@@ -48,7 +53,10 @@ extension LoopState {
             connections[index] = last
             last.index = index
         }
-        if connections.isEmpty { drained?.succeed() }
+        if connections.isEmpty {
+            drained?.succeed()
+            handingOver?.succeed(handed)
+        }
     }
 
     /// Looks at the time-outs of every connection; from the last, since a connection that goes gives its place to the
@@ -76,6 +84,39 @@ extension LoopState {
             for connection in self.connections { connection.close() }
         }
     }
+}
+
+// MARK: - Handing over
+
+extension LoopState {
+    /// Has every connection leave for another process; the promise is kept with those that could when the last one is
+    /// gone.
+    ///
+    /// - Parameters:
+    ///   - graceMilliseconds: After this, whoever is still there is closed.
+    ///   - unreadMilliseconds: After this, whoever does not read what was sent is closed.
+    func handOver(
+        graceMilliseconds: UInt32,
+        unreadMilliseconds: UInt32,
+        promise: EventLoopPromise<[HandedConnection]>
+    ) {
+        precondition(!isHandingOver && !isDraining, "a loop is handed over once")
+        handingOver = promise
+        if connections.isEmpty {
+            promise.succeed([])
+            return
+        }
+        for connection in connections { connection.leaveForAnotherProcess() }
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(unreadMilliseconds))) {
+            for connection in self.connections where connection.isWaitingToLeave { connection.close() }
+        }
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(graceMilliseconds))) {
+            for connection in self.connections { connection.close() }
+        }
+    }
+
+    /// A connection has left.
+    func take(_ connection: HandedConnection) { handed.append(connection) }
 }
 
 // MARK: - Durability

@@ -26,6 +26,10 @@ extension Server {
         guard case .tcp(let host, let port) = listener.endpoint else { return }
         guard listener.role == .gateway else { throw .administrationOverTCP(listener.endpoint) }
         guard !configuration.allowsPlaintextRemote else { return }
+        if listener.passedDescriptor != nil {
+            guard Self.isLoopback(host) else { throw .plaintextRemote(listener.endpoint) }
+            return
+        }
         let address = try resolve(host, port, listener.endpoint)
         guard Self.isLoopback(address) else { throw .plaintextRemote(listener.endpoint) }
     }
@@ -41,11 +45,14 @@ extension Server {
     /// Whether only this machine reaches an address: 127.0.0.0/8 or ::1 (RFC 6890).
     static func isLoopback(_ address: SocketAddress) -> Bool {
         guard let text = address.ipAddress else { return false }
-        return text.hasPrefix("127.") || text == "::1"
+        return isLoopback(text)
     }
 
+    private static func isLoopback(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }
+
     private func listen(_ listener: ServerConfiguration.Listener) throws(ServerError) -> Endpoint {
-        switch listener.endpoint {
+        if let descriptor = listener.passedDescriptor { return try listenPassed(listener, descriptor) }
+        return switch listener.endpoint {
         case .tcp(let host, let port): try listenTCP(listener, host, port)
         case .unix(let path): try listenUnix(listener, path)
         }
@@ -90,6 +97,23 @@ extension Server {
         }
     }
 
+    private func listenPassed(
+        _ listener: ServerConfiguration.Listener,
+        _ descriptor: Int32
+    ) throws(ServerError) -> Endpoint {
+        do {
+            var bootstrap = bootstrap(for: listener.role)
+            if case .tcp = listener.endpoint {
+                bootstrap = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            }
+            // Its file, if it has one, belongs to whoever opened it.
+            keep(try bootstrap.withBoundSocket(descriptor).wait(), socket: nil)
+            return listener.endpoint
+        } catch {
+            throw .cannotBind(listener.endpoint, "\(error)")
+        }
+    }
+
     private func bootstrap(for role: SocketRole) -> ServerBootstrap {
         let limits = configuration.limits
         let report = shared.report
@@ -123,7 +147,7 @@ extension Server {
         let number = shared.ledger.nextNumber()
         let userID = try Self.peerUserID(of: channel)
         let pipeline = channel.pipeline.syncOperations
-        if role == .administration, !Self.mayAdminister(userID, configured: configuration.administratorUserIDs) {
+        if role == .administration, !mayAdminister(userID) {
             shared.report(.principalRefused(userID: userID))
             return try refuse(channel, .principal(userID: userID))
         }

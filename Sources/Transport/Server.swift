@@ -10,8 +10,9 @@ public final class Server: Sendable {
     let shared: ServerShared
     let configuration: ServerConfiguration
     let group: MultiThreadedEventLoopGroup
-    private let loops: [Loop]
+    let loops: [Loop]
     private let open = Locked<Open>(Open())
+    private let administrators: Locked<[UInt32]>
 
     /// A loop as other threads see it.
     struct Loop: Sendable {
@@ -63,6 +64,7 @@ public final class Server: Sendable {
             report: report
         )
         self.configuration = configuration
+        administrators = Locked(configuration.administratorUserIDs)
         self.shared = shared
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopCount)
         loops = zip(group.makeIterator(), shared.loopCounters).map { eventLoop, counters in
@@ -116,6 +118,21 @@ public final class Server: Sendable {
         }
     }
 
+    /// Has every event loop say that it is alive, which shows in `beatCounts`; unless it hangs. Does not wait.
+    public func requestBeats() {
+        for (loop, counters) in zip(loops, shared.loopCounters) { loop.eventLoop.execute { counters.beat() } }
+    }
+
+    /// How often each event loop has said so.
+    public var beatCounts: [UInt64] { shared.loopCounters.map(\.beatCount) }
+
+    /// Who may use administration sockets from now on, besides root and the daemon's own user. Connections stay.
+    public func setAdministrators(_ userIDs: [UInt32]) { administrators.withLock { $0 = userIDs } }
+
+    func mayAdminister(_ userID: UInt32?) -> Bool {
+        Self.mayAdminister(userID, configured: administrators.withLock { $0 })
+    }
+
     /// What was counted so far.
     public var counters: ServerCounters { shared.counters }
 
@@ -145,6 +162,21 @@ public final class Server: Sendable {
         }
         if isFirst { try? group.syncShutdownGracefully() }
     }
+
+    /// Stops accepting, without losing a connection that was just accepted: when it returns, each of them is in its
+    /// loop's list, and those that still wait in a listener's queue stay there for whoever listens next.
+    func quiesceListeners() {
+        let channels = open.withLock { $0.channels }
+        for channel in channels { try? channel.setOption(.autoRead, value: false).wait() }
+        // An accepted socket goes from the listener's loop to its own, back, and to its own again. Loops run what they
+        // are given in order, so each round takes all of them at least one step on.
+        for _ in 0..<Self.acceptStepCount {
+            for loop in loops { try? loop.eventLoop.submit {}.wait() }
+        }
+        closeListeners()
+    }
+
+    private static let acceptStepCount = 6
 
     private func closeListeners() {
         let (channels, sockets) = open.withLock { state in

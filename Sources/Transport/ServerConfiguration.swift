@@ -11,11 +11,20 @@ public struct ServerConfiguration: Sendable {
         public var role: SocketRole
         /// Permission bits of a Unix socket's file; ignored for TCP.
         public var fileMode: UInt32
+        /// A socket that listens there already, opened by somebody else, which the server takes over; `nil`: it opens
+        /// its own.
+        public var passedDescriptor: Int32?
 
         /// Describes a listener. A gateway's socket is for its owner and group, an administration socket for its owner.
-        public init(endpoint: Endpoint, role: SocketRole, fileMode: UInt32? = nil) {
+        public init(
+            endpoint: Endpoint,
+            role: SocketRole,
+            fileMode: UInt32? = nil,
+            passedDescriptor: Int32? = nil
+        ) {
             self.endpoint = endpoint
             self.role = role
+            self.passedDescriptor = passedDescriptor
             self.fileMode = fileMode ?? (role == .gateway ? 0o660 : 0o600)
         }
     }

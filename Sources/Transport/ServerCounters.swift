@@ -29,6 +29,13 @@ final class LoopCounters: Sendable {
     private let requests = Atomic<UInt64>(0)
     private let busy = Atomic<UInt64>(0)
     private let rejected = Atomic<UInt64>(0)
+    private let beats = Atomic<UInt64>(0)
+
+    /// The loop is alive; on the loop.
+    func beat() { beats.add(1, ordering: .relaxed) }
+
+    /// How often it said so.
+    var beatCount: UInt64 { beats.load(ordering: .relaxed) }
 
     /// Adds what one read of one connection came to.
     func add(_ tally: ReadTally, inFlightChange: Int) {

@@ -73,7 +73,12 @@ struct ArchiveSchedule {
         guard isComplete != wasComplete || archive.archive.damageCount > 0 else { return }
         let findings = archive.archive.findings
         for finding in findings.dropFirst(findingCount) {
-            logger.error("a file of the archive was set aside", metadata: ["cause": "\(finding)"])
+            logger.event(
+                .archiveDamaged,
+                .error,
+                "a file of the archive was set aside",
+                metadata: ["cause": "\(finding)"]
+            )
         }
         findingCount = findings.count
         guard isComplete != wasComplete else { return }

@@ -12,17 +12,27 @@ struct Configuration {
     var journal: JournalOptions
     var snapshots: SnapshotSchedule.Options
     var drainTimeoutMilliseconds: UInt32
-    var logFormat: LogFormat
+    /// Whether connections are left to the next process.
+    var handsOver: Bool
+    /// `nil`: whatever suits where standard error leads.
+    var logFormat: LogFormat?
     var logLevel: String
+    /// What was set, for comparing with a later reading of it.
+    let values: SettingValues
 
     /// Checks every value.
     ///
+    /// - Parameter passed: Listeners that somebody else has opened. With any, the defaults for listeners do not count.
     /// - Throws: The first, in the order of `Setting`, that cannot be used.
-    init(_ values: SettingValues) throws(ConfigurationError) {
+    init(
+        _ values: SettingValues,
+        passed: [ServerConfiguration.Listener] = []
+    ) throws(ConfigurationError) {
+        self.values = values
         let reader = SettingReader(values)
         for setting in Setting.allCases { try reader.check(setting) }
         dataDirectory = try reader.text(.dataDirectory)
-        server = try Self.server(reader, dataDirectory: dataDirectory)
+        server = try Self.server(reader, dataDirectory: dataDirectory, passed: passed)
         engine = EngineOptions()
         engine.cardShardCount = try reader.number(.shards)
         engine.requestShardCount = engine.cardShardCount
@@ -45,24 +55,34 @@ struct Configuration {
         snapshots.bytesPerSecond = UInt64(try reader.number(.snapshotRate)) << 20
         snapshots.keptSegmentCount = try reader.number(.keepSegments)
         drainTimeoutMilliseconds = UInt32(try reader.number(.drainTimeout))
-        logFormat = try reader.text(.logFormat) == "json" ? .json : .logfmt
+        handsOver = try reader.flag(.handOver)
+        logFormat =
+            switch try reader.text(.logFormat) {
+            case "json": .json
+            case "logfmt": .logfmt
+            default: nil
+            }
         logLevel = try reader.text(.logLevel)
     }
 
     private static func server(
         _ reader: SettingReader,
-        dataDirectory: String
+        dataDirectory: String,
+        passed: [ServerConfiguration.Listener]
     ) throws(ConfigurationError) -> ServerConfiguration {
         let gatewayMode = try reader.mode(.gatewaySocketMode)
         let adminMode = try reader.mode(.adminSocketMode)
-        var listeners: [ServerConfiguration.Listener] = []
+        var listeners = passed
         let gateways =
             try reader.endpoints(.listen)
-            ?? [.tcp(host: "127.0.0.1", port: 9_701), .unix(path: dataDirectory + "/gateway.sock")]
+            ?? (passed.isEmpty
+                ? [.tcp(host: "127.0.0.1", port: 9_701), .unix(path: dataDirectory + "/gateway.sock")] : [])
         for endpoint in gateways {
             listeners.append(.init(endpoint: endpoint, role: .gateway, fileMode: gatewayMode))
         }
-        for endpoint in try reader.endpoints(.admin) ?? [.unix(path: dataDirectory + "/admin.sock")] {
+        let admins =
+            try reader.endpoints(.admin) ?? (passed.isEmpty ? [.unix(path: dataDirectory + "/admin.sock")] : [])
+        for endpoint in admins {
             guard case .unix = endpoint else {
                 throw reader.invalid(
                     .admin,

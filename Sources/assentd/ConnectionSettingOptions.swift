@@ -27,6 +27,8 @@ struct ConnectionSettingOptions: ParsableArguments {
 
     @Option(name: .setting(.drainTimeout), help: .setting(.drainTimeout, "ms")) var drainTimeout: String?
 
+    @Flag(name: .setting(.handOver), help: .setting(.handOver)) var handOver = false
+
     /// What was given.
     var values: [(Setting, [String])] {
         [
@@ -42,6 +44,7 @@ struct ConnectionSettingOptions: ParsableArguments {
             (.pingTimeout, pingTimeout.map { [$0] } ?? []),
             (.unreadTimeout, unreadTimeout.map { [$0] } ?? []),
             (.drainTimeout, drainTimeout.map { [$0] } ?? []),
+            (.handOver, handOver ? ["true"] : []),
         ]
     }
 }

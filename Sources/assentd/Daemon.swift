@@ -14,25 +14,57 @@ struct Daemon {
     let logger: Logger
     /// Whether requests are sent back as they are, without an engine.
     let isEcho: Bool
+    /// Who is told how things are.
+    let supervisor: Supervisor
+    /// What was passed to this process.
+    let activation: SocketActivation
+    /// What is logged.
+    let threshold: LogThreshold
+    /// Reads the configuration again.
+    let reread: @Sendable () throws(ConfigurationError) -> Configuration
 
     /// What is to be stopped, in order.
-    private final class Running: Sendable {
+    final class Running: Sendable {
         let server: Server
         let service: DecisionService?
         let engine: Engine?
         let lock: DirectoryLock?
+        let settings: Settings
 
-        init(server: Server, service: DecisionService?, engine: Engine?, lock: consuming DirectoryLock?) {
+        init(
+            server: Server,
+            service: DecisionService?,
+            engine: Engine?,
+            lock: consuming DirectoryLock?,
+            settings: Settings
+        ) {
             self.server = server
             self.service = service
             self.engine = engine
             self.lock = lock
+            self.settings = settings
         }
+    }
+
+    /// The settings in force, which a reload replaces.
+    final class Settings: Sendable {
+        private let configuration: Locked<Configuration>
+
+        init(_ configuration: Configuration) { self.configuration = Locked(configuration) }
+
+        var current: Configuration { configuration.withLock { $0 } }
+
+        func replace(with configuration: Configuration) { self.configuration.withLock { $0 = configuration } }
     }
 
     /// Runs until a signal asks it to stop. The signals must be blocked already.
     func run() -> Never {
-        logger.info("starting", metadata: ["version": "\(productVersion)", "pid": "\(CurrentProcess.identifier)"])
+        logger.event(
+            .starting,
+            .info,
+            "starting",
+            metadata: ["version": "\(productVersion)", "pid": "\(CurrentProcess.identifier)"]
+        )
         let wanted = configuration.server.limits.connectionCountMax + 256
         let descriptors = DescriptorLimit.raise(to: wanted)
         if descriptors < wanted {
@@ -41,9 +73,22 @@ struct Daemon {
                 metadata: ["limit": "\(descriptors)", "needed": "\(wanted)"]
             )
         }
+        let began = Clock.monotonicNanoseconds()
         let running = isEcho ? startEcho() : start()
         listen(running.server)
-        logger.info("ready")
+        ConnectionHandOver(supervisor: supervisor, logger: logger).adopt(activation.carriers, by: running.server)
+        do throws(PlatformError) {
+            try Heartbeat.start(running.server, running.engine, supervisor, logger: logger)
+        } catch {
+            end(.system, "\(error)")
+        }
+        logger.event(
+            .ready,
+            .info,
+            "ready",
+            metadata: ["microseconds": "\((Clock.monotonicNanoseconds() - began) / 1_000)"]
+        )
+        supervisor.ready("serving")
         waitForSignals(running)
     }
 
@@ -97,15 +142,16 @@ struct Daemon {
         } catch {
             end(ExitStatus(error), "\(error)")
         }
+        let settings = Settings(configuration)
         do throws(PlatformError) {
             try DiskWatch.start(engine.journal, logger: logger)
             try Housekeeping.start(engine, logger: logger)
-            try SnapshotSchedule.start(engine, configuration.snapshots, snapshotRequests, logger: logger)
+            try SnapshotSchedule.start(engine, { settings.current.snapshots }, snapshotRequests, logger: logger)
             try ArchiveSchedule.start(engine, logger: logger)
         } catch {
             end(.system, "\(error)")
         }
-        return Running(server: server, service: service, engine: engine, lock: lock)
+        return Running(server: server, service: service, engine: engine, lock: lock, settings: settings)
     }
 
     private func openEngine(
@@ -114,27 +160,38 @@ struct Daemon {
         archive: FileArchiveStorage
     ) -> Engine {
         let engine: Engine
+        let progress = StartProgress()
+        let watch: StartWatch
+        do throws(PlatformError) {
+            watch = try StartWatch(progress, supervisor)
+        } catch {
+            end(.system, "\(error)")
+        }
+        defer { watch.stop() }
         do throws(EngineError) {
             engine = try Engine.open(
                 options: configuration.engine,
                 journalOptions: configuration.journal,
                 storage: storage,
                 snapshotStorage: snapshots,
-                archiveStorage: archive
+                archiveStorage: archive,
+                progress: progress
             )
         } catch {
             end(ExitStatus(error), "\(error)")
         }
         let report = engine.journal.recovery
         for problem in engine.recoverySource.problems {
-            logger.error(
+            logger.event(
+                .snapshotUnusable,
+                .error,
                 "a snapshot cannot be used; an older one or the journal took its place",
-                metadata: [
-                    "cause": "\(problem)"
-                ]
+                metadata: ["cause": "\(problem)"]
             )
         }
-        logger.info(
+        logger.event(
+            .recovered,
+            .info,
             "recovered",
             metadata: [
                 "records": "\(report.records)", "bytes": "\(report.bytes)", "segments": "\(report.segments)",
@@ -151,7 +208,7 @@ struct Daemon {
     private func startEcho() -> Running {
         logger.warning("measuring the transport: requests are sent back as they are, nothing is decided or stored")
         let server = makeServer(handler: EchoHandler(), instanceID: InstanceID(high: 0, low: 1))
-        return Running(server: server, service: nil, engine: nil, lock: nil)
+        return Running(server: server, service: nil, engine: nil, lock: nil, settings: Settings(configuration))
     }
 
     private func makeServer(handler: any RequestHandler, instanceID: InstanceID) -> Server {
@@ -181,52 +238,10 @@ struct Daemon {
         }
     }
 
-    // MARK: Stopping
-
-    private func waitForSignals(_ running: Running) -> Never {
-        let signal = nextStopSignal()
-        let first = Clock.monotonicNanoseconds()
-        logger.info(
-            "draining",
-            metadata: [
-                "signal": "\(signal.name)",
-                "in_flight": "\(running.server.counters.inFlight)",
-                "connections": "\(running.server.counters.connections)",
-            ]
-        )
-        do throws(PlatformError) {
-            _ = try WorkerThread(name: "drain") { stop(running) }
-        } catch {
-            end(.system, "\(error)")
-        }
-        // timeout(1), for one, sends its signal twice: to the process and to its group.
-        repeat { _ = nextStopSignal() } while Clock.monotonicNanoseconds() - first < Self.repeatNanoseconds
-        end(.interrupted, "stopped at once by a second signal; nothing that was answered is lost")
-    }
-
-    /// For how long after the first signal another is taken for a repetition of it.
-    private static let repeatNanoseconds: Int64 = 1_000_000_000
-
-    private func nextStopSignal() -> TerminationSignals.Received {
-        while true {
-            let signal = TerminationSignals.wait()
-            if signal.isStop { return signal }
-            logger.notice("\(signal.name) is ignored: there is nothing to reload; restart to change settings")
-        }
-    }
-
-    private func stop(_ running: Running) -> Never {
-        running.server.drain(graceMilliseconds: configuration.drainTimeoutMilliseconds)
-        running.service?.stop()
-        running.engine?.journal.close()
-        running.server.stop()
-        logger.info("stopped", metadata: ["durable_lsn": "\(running.engine?.journal.durableLSN ?? 0)"])
-        CurrentProcess.exitNow(ExitStatus.drained.rawValue)
-    }
-
     /// The last word.
-    private func end(_ status: ExitStatus, _ reason: String) -> Never {
-        logger.critical("\(reason)", metadata: ["exit": "\(status.rawValue)"])
+    func end(_ status: ExitStatus, _ reason: String) -> Never {
+        logger.event(.ended, .critical, "\(reason)", metadata: ["exit": "\(status.rawValue)"])
+        supervisor.status("ended: \(reason)")
         CurrentProcess.exitNow(status.rawValue)
     }
 }

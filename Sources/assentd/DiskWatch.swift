@@ -31,7 +31,9 @@ struct DiskWatch {
         defer { lastProblem = problem }
         guard problem != lastProblem else { return }
         if let problem {
-            logger.error(
+            logger.event(
+                .diskTrouble,
+                .error,
                 """
                 the next journal file cannot be prepared: make room before the one in use is full; from then on new \
                 requests are refused

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Platform
+import Transport
 
 /// The daemon's command line.
 @main
@@ -13,7 +14,10 @@ struct Assentd: ParsableCommand {
             the dashes (strings in double quotes, lists in brackets, # for comments). The command line goes first.
 
             SIGTERM and SIGINT stop it in order: clients are told, what is in flight is finished, the journal is \
-            closed.
+            closed. SIGHUP reads the configuration file again, and keeps to the old settings where the new ones cannot \
+            be used. Under systemd it takes sockets that are passed to it by name, says when it is ready, feeds the \
+            watchdog, and with --hand-over leaves connections to the next process; SIGUSR2 before SIGTERM tells it \
+            that there will be no next one.
 
             \(ExitStatus.help)
             """,
@@ -39,29 +43,58 @@ struct Assentd: ParsableCommand {
 
     func run() throws {
         TerminationSignals.block()
+        let activation: SocketActivation
+        do throws(SocketActivation.Failure) {
+            activation = checksConfiguration ? SocketActivation() : try SocketActivation.find()
+        } catch {
+            try complain("\(error)", .configuration)
+        }
         let checked: Configuration
         do throws(ConfigurationError) {
-            checked = try loadConfiguration()
+            checked = try loadConfiguration(passed: activation.listeners)
         } catch {
-            try? StandardStream.write("assentd: \(error)\n", to: .error)
-            throw ExitCode(error.isUsage ? ExitStatus.usage.rawValue : ExitStatus.configuration.rawValue)
+            try complain("\(error)", error.isUsage ? .usage : .configuration)
         }
         if checksConfiguration {
             try StandardStream.write("assentd: the configuration can be used\n", to: .output)
             return
         }
-        let level = Logger.Level(rawValue: checked.logLevel) ?? .info
-        let logger = Logger(label: "assentd") { _ in StructuredLogHandler(format: checked.logFormat, level: level) }
-        Daemon(configuration: checked, logger: logger, isEcho: isEcho).run()
+        let manager: ServiceManager?
+        do throws(PlatformError) {
+            manager = try ServiceManager.find()
+        } catch {
+            try complain("NOTIFY_SOCKET cannot be used: \(error)", .configuration)
+        }
+        let threshold = LogThreshold(Logger.Level(rawValue: checked.logLevel) ?? .info)
+        let journal = checked.logFormat == nil ? SystemJournal.behindStandardError() : nil
+        let logger = Logger(label: "assentd") { _ in
+            StructuredLogHandler(format: checked.logFormat ?? .logfmt, threshold: threshold, journal: journal)
+        }
+        Daemon(
+            configuration: checked,
+            logger: logger,
+            isEcho: isEcho,
+            supervisor: Supervisor(manager, logger: logger),
+            activation: activation,
+            threshold: threshold,
+            reread: { [self] () throws(ConfigurationError) in try loadConfiguration(passed: activation.listeners) }
+        ).run()
     }
 
-    private func loadConfiguration() throws(ConfigurationError) -> Configuration {
+    private func complain(_ text: String, _ status: ExitStatus) throws -> Never {
+        try? StandardStream.write("assentd: \(text)\n", to: .error)
+        throw ExitCode(status.rawValue)
+    }
+
+    private func loadConfiguration(
+        passed: [ServerConfiguration.Listener]
+    ) throws(ConfigurationError) -> Configuration {
         var values = SettingValues()
         for (setting, texts) in places.values + engine.values + connections.values + log.values where !texts.isEmpty {
             values[setting] = SettingValues.Entry(texts: texts, source: .commandLine)
         }
         if let configurationFile { values = values.over(try Self.readFile(configurationFile)) }
-        return try Configuration(values)
+        return try Configuration(values, passed: passed)
     }
 
     private static func readFile(_ path: String) throws(ConfigurationError) -> SettingValues {

@@ -6,7 +6,7 @@ extension Setting {
         case .dataDirectory: .path
         case .listen, .admin: .endpoints
         case .adminUser: .users
-        case .allowPlaintextRemote, .simulatedClock, .verify: .flag
+        case .allowPlaintextRemote, .simulatedClock, .verify, .handOver: .flag
         case .gatewaySocketMode, .adminSocketMode: .mode
         case .eventLoops: .number(0...256, unit: "threads")
         case .shards: .powerOfTwo(1...4_096)
@@ -28,7 +28,7 @@ extension Setting {
         case .maxTotalPendingOutput: .number(1...1_048_576, unit: "MiB")
         case .helloTimeout, .frameTimeout, .idleTimeout, .pingTimeout, .unreadTimeout, .drainTimeout:
             .number(1...86_400_000, unit: "ms")
-        case .logFormat: .choice(["logfmt", "json"])
+        case .logFormat: .choice(["auto", "logfmt", "json"])
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
         }
     }
@@ -40,7 +40,7 @@ extension Setting {
         case .listen: "tcp:127.0.0.1:9701 and unix:DATA-DIR/gateway.sock"
         case .admin: "unix:DATA-DIR/admin.sock"
         case .adminUser: "none"
-        case .allowPlaintextRemote, .simulatedClock, .verify: "false"
+        case .allowPlaintextRemote, .simulatedClock, .verify, .handOver: "false"
         case .gatewaySocketMode: "660"
         case .adminSocketMode: "600"
         case .eventLoops: "0, which is one for each processor"
@@ -67,7 +67,7 @@ extension Setting {
         case .pingTimeout: "15000"
         case .unreadTimeout: "30000"
         case .drainTimeout: "30000"
-        case .logFormat: "logfmt"
+        case .logFormat: "auto"
         case .logLevel: "info"
         }
     }
@@ -127,7 +127,12 @@ extension Setting {
         case .pingTimeout: "Silence after that Ping which closes the connection."
         case .unreadTimeout: "How long a peer may read nothing while answers wait for it."
         case .drainTimeout: "How long stopping may take before connections are cut."
-        case .logFormat: "How log lines on standard error look: logfmt or json."
+        case .handOver:
+            "When asked to stop, leave connections open with the service manager for the next process to go on with. "
+                + "The unit needs FileDescriptorStoreMax=."
+        case .logFormat:
+            "How the log looks: logfmt or json lines on standard error; or auto, which is fields of its own where "
+                + "standard error leads to the system's journal, else logfmt."
         case .logLevel: "The least serious lines that are written."
         }
     }

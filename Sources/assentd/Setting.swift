@@ -35,6 +35,7 @@ enum Setting: String, CaseIterable {
     case pingTimeout = "ping-timeout"
     case unreadTimeout = "unread-timeout"
     case drainTimeout = "drain-timeout"
+    case handOver = "hand-over"
 
     case logFormat = "log-format"
     case logLevel = "log-level"

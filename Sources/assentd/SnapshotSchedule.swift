@@ -24,7 +24,7 @@ struct SnapshotSchedule {
     private static let paceMilliseconds: Int64 = 2
 
     private let engine: Engine
-    private let options: Options
+    private var options: Options
     private let logger: Logger
     private var lastAt = Clock.monotonicNanoseconds()
     private var lastLSN: UInt64
@@ -38,16 +38,21 @@ struct SnapshotSchedule {
 
     /// Makes snapshots from now on until the process ends: when they are due, and when somebody asks.
     ///
+    /// - Parameter options: Looked at each time, so that they can change.
     /// - Throws: when the kernel gives no thread.
     static func start(
         _ engine: Engine,
-        _ options: Options,
+        _ options: @escaping @Sendable () -> Options,
         _ requests: SnapshotRequests,
         logger: Logger
     ) throws(PlatformError) {
         _ = try WorkerThread(name: "snapshot") {
-            var schedule = SnapshotSchedule(engine, options, logger: logger)
-            while true { schedule.look(requests.wait(milliseconds: lookMilliseconds)) }
+            var schedule = SnapshotSchedule(engine, options(), logger: logger)
+            while true {
+                let asking = requests.wait(milliseconds: lookMilliseconds)
+                schedule.options = options()
+                schedule.look(asking)
+            }
         }
     }
 

@@ -16,7 +16,9 @@ struct StartWarnings {
     func log(to logger: Logger) {
         let report = engine.journal.recovery
         if report.tornTailByteCount > 0 {
-            logger.warning(
+            logger.event(
+                .tornTail,
+                .warning,
                 "a torn last write was dropped; nobody was told that it is durable",
                 metadata: ["bytes": "\(report.tornTailByteCount)"]
             )
@@ -27,7 +29,9 @@ struct StartWarnings {
         let newest = engine.newestTime
         let ahead = Self.secondsAhead(of: Instant(microseconds: Clock.now()), newest: newest)
         if !engine.options.simulatedClock, ahead > Self.secondsAheadMax {
-            logger.warning(
+            logger.event(
+                .clockBehind,
+                .warning,
                 "the clock is behind the newest record; decisions are dated at that record's time until it catches up",
                 metadata: ["seconds": "\(ahead)", "newest": "\(newest)"]
             )

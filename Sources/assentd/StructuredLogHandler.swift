@@ -10,17 +10,26 @@ enum LogFormat: Sendable {
     case json
 }
 
-/// Writes each log line with one system call, which never waits, to standard error, as logfmt or JSON; metadata in the
-/// order of its keys.
+/// Writes each log line with one system call, which never waits: to standard error, as logfmt or JSON, or to the
+/// system's journal as fields; metadata in the order of its keys.
 struct StructuredLogHandler: LogHandler {
-    var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
     private let format: LogFormat
+    private let threshold: LogThreshold
+    private let journal: SystemJournal?
 
-    init(format: LogFormat, level: Logger.Level) {
+    /// - Parameter journal: Where entries go; `nil`, or when it takes none: standard error.
+    init(format: LogFormat, threshold: LogThreshold, journal: SystemJournal? = nil) {
         self.format = format
-        logLevel = level
+        self.threshold = threshold
+        self.journal = journal
+    }
+
+    /// That of the whole process.
+    var logLevel: Logger.Level {
+        get { threshold.level }
+        set { threshold.level = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -29,7 +38,12 @@ struct StructuredLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
+        var fields = metadata.merging(event.metadata ?? [:]) { $1 }
+        let messageID = fields.removeValue(forKey: MessageID.key)
+        if let journal {
+            let entry = JournalEntry(event, id: messageID.map { "\($0)" }, metadata: fields)
+            if journal.write(entry.fields) { return }
+        }
         let time = Instant(microseconds: Clock.now())
         let line = Self.shortLine(
             format,
@@ -73,7 +87,7 @@ struct StructuredLogHandler: LogHandler {
         return line
     }
 
-    private static func cut(_ text: String, _ scalarCountMax: Int) -> String {
+    static func cut(_ text: String, _ scalarCountMax: Int) -> String {
         guard text.unicodeScalars.count > scalarCountMax else { return text }
         return String(text.unicodeScalars.prefix(scalarCountMax)) + "…"
     }
@@ -95,7 +109,7 @@ struct StructuredLogHandler: LogHandler {
         }
     }
 
-    private static func logfmtValue(_ text: String) -> String {
+    static func logfmtValue(_ text: String) -> String {
         let isPlain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "\"" && $0 != "=" }
         return isPlain && !text.isEmpty ? text : quoted(text)
     }

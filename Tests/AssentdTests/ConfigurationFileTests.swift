@@ -139,7 +139,7 @@ import Wire
                 "unix:./assent-data/admin.sock administration 600",
             ]
         )
-        #expect(made.drainTimeoutMilliseconds == 30_000 && made.logLevel == "info" && made.logFormat == .logfmt)
+        #expect(made.drainTimeoutMilliseconds == 30_000 && made.logLevel == "info" && made.logFormat == nil)
     }
 
     @Test func everySettingSaysItsDefaultAndItsRange() {

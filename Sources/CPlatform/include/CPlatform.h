@@ -61,6 +61,26 @@ int assent_become_idle(void);
 /// Returns 1 for a thread that has called it, else 0.
 int assent_is_idle(void);
 
+/// Sends one message with descriptors beside it, never with a signal; `address` may be NULL on a connected socket.
+int64_t assent_send_message(int socket, const void *address, size_t addressByteCount, const void *bytes,
+                            size_t byteCount, const int *descriptors, size_t descriptorCount);
+/// Receives one message without waiting. Descriptors beside it are opened with O_CLOEXEC, their number is stored. Fails
+/// with EMSGSIZE, and keeps none of them, when there is more than there is room for.
+int64_t assent_receive_message(int socket, void *bytes, size_t byteCount, int *descriptors, size_t descriptorCapacity,
+                               size_t *descriptorCount);
+/// A file in memory, without a name.
+int assent_memory_file(const char *name);
+/// The address of a Unix socket; `@` at the start stands for the abstract namespace. Returns its length, 0 if the name
+/// is too long or empty. `address` has room for ASSENT_ADDRESS_BYTES.
+#define ASSENT_ADDRESS_BYTES 128
+size_t assent_unix_address(void *address, const char *name);
+/// A pair of connected sockets that keep messages apart (SOCK_SEQPACKET), neither of which waits.
+int assent_message_pair(int *first, int *second);
+int assent_pipe(int *reading, int *writing);
+/// A new descriptor for the same open file, with O_CLOEXEC.
+int assent_duplicate(int descriptor);
+int assent_close_on_exec(int descriptor);
+
 /// Asks the processor to fetch the cache line of an address; any address is allowed.
 static inline void assent_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 /// The same for a line that is about to be written: other processors give it up.

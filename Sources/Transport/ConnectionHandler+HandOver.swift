@@ -1,0 +1,53 @@
+internal import NIOCore
+internal import Platform
+
+/// The connection goes on in another process: what was taken on is finished here, the rest is for the next one.
+extension ConnectionHandler {
+    /// Takes no more frames; leaves as soon as everything that was asked is answered and in the socket.
+    ///
+    /// A connection that is ending already ends here.
+    func leaveForAnotherProcess() {
+        guard let context, !isLeaving else { return }
+        isLeaving = true
+        flushOutput(context)
+        settle(context)
+    }
+
+    /// Leaves, unless something is owed still; then it is asked again when that has changed.
+    func handOverWhenQuiet(_ context: ChannelHandlerContext) {
+        guard !core.sink.owes, !isWaitingToLeave else { return }
+        isWaitingToLeave = true
+        // An empty write is done when all before it are.
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { result in
+            self.isWaitingToLeave = false
+            guard let context = self.context, case .success = result, self.core.machine.takesInput else { return }
+            if !self.core.sink.owes { self.handOver(context) }
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
+
+    /// Between two frames, and all in one turn of the loop: nobody reads the socket between the copy and the close.
+    private func handOver(_ context: ChannelHandlerContext) {
+        let input = Array(carry.readableBytesView) + Array(held.readableBytesView)
+        let copy = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            SharedDescriptor(try FileDescriptor.duplicate(of: $0, subject: "a connection"))
+        }
+        if let copy, input.count <= ConnectionState.inputByteCountMax {
+            CoverageMark.reach("transport: a connection left for another process")
+            loop.take(HandedConnection(socket: copy, state: state(input: input)))
+        }
+        context.close(promise: nil)
+    }
+
+    private func state(input: [UInt8]) -> ConnectionState {
+        ConnectionState(
+            role: core.session.role,
+            isGreeted: core.machine.phase > .awaitingHello,
+            schemaVersion: core.session.schemaVersion,
+            credit: core.machine.credit,
+            lastAcceptedCorrelationID: core.machine.lastAcceptedCorrelationID,
+            input: input
+        )
+    }
+}

@@ -1,0 +1,103 @@
+import Engine
+import Journal
+import Logging
+import Platform
+import Service
+import Transport
+
+/// What the signals ask for.
+extension Daemon {
+    /// For how long after the first signal another is taken for a repetition of it.
+    private static let repeatNanoseconds: Int64 = 1_000_000_000
+
+    /// Serves until it is asked to stop.
+    func waitForSignals(_ running: Running) -> Never {
+        let (signal, isForGood) = nextStopSignal(running)
+        let first = Clock.monotonicNanoseconds()
+        let handsOver = running.settings.current.handsOver && supervisor.isThere && !isForGood
+        logger.event(
+            .stopping,
+            .info,
+            "draining",
+            metadata: [
+                "signal": "\(signal.name)",
+                "in_flight": "\(running.server.counters.inFlight)",
+                "connections": "\(running.server.counters.connections)",
+                "hands_over": "\(handsOver)",
+            ]
+        )
+        supervisor.stopping(
+            handsOver ? "stopping: leaving connections to the next process" : "stopping: telling clients to go"
+        )
+        do throws(PlatformError) {
+            _ = try WorkerThread(name: "drain") { stop(running, handsOver: handsOver) }
+        } catch {
+            end(.system, "\(error)")
+        }
+        // timeout(1), for one, sends its signal twice: to the process and to its group.
+        repeat { _ = nextStopSignal(nil) } while Clock.monotonicNanoseconds() - first < Self.repeatNanoseconds
+        end(.interrupted, "stopped at once by a second signal; nothing that was answered is lost")
+    }
+
+    /// - Parameter running: What is reloaded on SIGHUP; `nil` once the end has begun.
+    /// - Returns: The signal, and whether SIGUSR2 came before it.
+    private func nextStopSignal(
+        _ running: Running?
+    ) -> (signal: TerminationSignals.Received, isForGood: Bool) {
+        var isForGood = false
+        while true {
+            let signal = TerminationSignals.wait()
+            switch signal {
+            case .terminate, .interrupt: return (signal, isForGood)
+            case .hangUp: if let running { reload(running) }
+            case .user2: isForGood = true
+            case .user1: logger.notice("\(signal.name) is ignored: it means nothing here")
+            }
+        }
+    }
+
+    private func stop(_ running: Running, handsOver: Bool) -> Never {
+        var left: [HandedConnection] = []
+        if handsOver {
+            left = running.server.handOver(
+                graceMilliseconds: running.settings.current.drainTimeoutMilliseconds,
+                unreadMilliseconds: ConnectionHandOver.unreadMilliseconds
+            )
+        } else {
+            running.server.drain(graceMilliseconds: running.settings.current.drainTimeoutMilliseconds)
+        }
+        running.service?.stop()
+        running.engine?.journal.close()
+        if handsOver { ConnectionHandOver(supervisor: supervisor, logger: logger).leave(left) }
+        logger.event(
+            .stopped,
+            .info,
+            "stopped",
+            metadata: ["durable_lsn": "\(running.engine?.journal.durableLSN ?? 0)"]
+        )
+        CurrentProcess.exitNow(ExitStatus.drained.rawValue)
+    }
+
+    /// Reads the configuration again. What cannot be used changes nothing.
+    private func reload(_ running: Running) {
+        supervisor.reloading()
+        let old = running.settings.current
+        do throws(ConfigurationError) {
+            let new = try reread()
+            let reload = Reload(from: old, to: new, startedWith: configuration)
+            threshold.level = Logger.Level(rawValue: new.logLevel) ?? threshold.level
+            running.server.setAdministrators(new.server.administratorUserIDs)
+            running.settings.replace(with: new)
+            logger.event(.reloaded, .notice, "the configuration was read again", metadata: reload.metadata)
+            supervisor.ready("serving with the configuration read again")
+        } catch {
+            logger.event(
+                .reloadRefused,
+                .error,
+                "the new configuration cannot be used; the old one stays in force",
+                metadata: ["cause": "\(error)"]
+            )
+            supervisor.ready("serving with the old configuration, the new one cannot be used: \(error)")
+        }
+    }
+}

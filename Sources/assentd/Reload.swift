@@ -1,0 +1,35 @@
+import Logging
+import Platform
+import Transport
+
+/// What a new reading of the configuration changes in a running daemon.
+struct Reload {
+    /// Settings that take effect at once.
+    static let effective: [Setting] = [
+        .adminUser, .snapshotInterval, .snapshotRecords, .snapshotRate, .keepSegments, .drainTimeout, .handOver,
+        .logLevel,
+    ]
+
+    /// Settings that were changed and take effect.
+    private(set) var changed: [Setting] = []
+    /// Settings that were changed and take effect at the next start.
+    private(set) var deferred: [Setting] = []
+
+    /// Compares a new reading with the one in force and with the one that the daemon was started with.
+    init(from old: Configuration, to new: Configuration, startedWith first: Configuration) {
+        for setting in Setting.allCases {
+            let isEffective = Self.effective.contains(setting)
+            let before = isEffective ? old : first
+            guard before.values[setting]?.texts != new.values[setting]?.texts else { continue }
+            if isEffective { changed.append(setting) } else { deferred.append(setting) }
+        }
+    }
+
+    /// For the log.
+    var metadata: Logger.Metadata {
+        [
+            "changed": "\(changed.isEmpty ? "nothing" : changed.map(\.rawValue).joined(separator: ", "))",
+            "at_next_start": "\(deferred.isEmpty ? "nothing" : deferred.map(\.rawValue).joined(separator: ", "))",
+        ]
+    }
+}
