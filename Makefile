@@ -52,7 +52,7 @@ lint: ## Check the format of every Swift file
 format: ## Format every Swift file
 	swift format -i -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests
 
-fuzz: ## Fuzz the frame decoder and the journal's recovery, FUZZ_SECONDS=60 each
+fuzz: ## Fuzz the frame decoder, the journal's recovery and the rules language, FUZZ_SECONDS=60 each
 	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 crash: ## Kill the daemon KILLS=1000 times under load; nothing answered may be lost, nothing executed twice

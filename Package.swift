@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Cryptography"], swiftSettings: house),
         .target(name: "Authorization", dependencies: ["Domain"], swiftSettings: house),
+        .target(name: "Rules", dependencies: ["Domain"], swiftSettings: house),
         .target(name: "Ledger", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
         .target(name: "Journal", dependencies: ["Checksum", "Platform"], swiftSettings: house),
@@ -117,6 +118,11 @@ let package = Package(
             dependencies: ["Authorization", "CAllocationCounter", "Domain"],
             swiftSettings: house
         ),
+        .testTarget(
+            name: "RulesTests",
+            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Rules"],
+            swiftSettings: house
+        ),
         // A second, slow implementation of what Authorization does to payments: it shares no code with it.
         .testTarget(name: "LifecycleModelTests", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .testTarget(
@@ -179,7 +185,7 @@ let package = Package(
         // What the fuzzers of Tests/Fuzz do with an input, where ordinary tests can replay it.
         .target(
             name: "FuzzBodies",
-            dependencies: ["Checksum", "Journal", "Platform", "Wire"],
+            dependencies: ["Checksum", "Journal", "Platform", "Rules", "Wire"],
             path: "Tests/Fuzz/Bodies",
             swiftSettings: house
         ),

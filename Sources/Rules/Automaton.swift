@@ -71,7 +71,13 @@ struct Automata: ~Copyable {
             outputs += tables.outputs
         }
         let none = AutomatonEntry(
-            slot: 0, columns: 0, transitions: 0, columnCount: 1, firstMatchRow: 0, outputs: 0, patterns: 0
+            slot: 0,
+            columns: 0,
+            transitions: 0,
+            columnCount: 1,
+            firstMatchRow: 0,
+            outputs: 0,
+            patterns: 0
         )
         self.entries = Buffer(entries, filler: none)
         self.places = Buffer(places, filler: -1)

@@ -59,7 +59,8 @@ extension Checker {
         "duration": ("durations", "windows are named in velocity(...)"),
     ]
 
-    private func only(_ arguments: [Expression], _ function: String, _ span: SourceSpan) throws(RuleError) -> Expression {
+    private func only(_ arguments: [Expression], _ function: String, _ span: SourceSpan) throws(RuleError) -> Expression
+    {
         guard arguments.count == 1 else {
             throw RuleError(.syntax, span, "\(function) takes one argument, and here are \(arguments.count)")
         }
@@ -148,7 +149,7 @@ extension Checker {
             if case .text(let bytes) = typed.asConstant, type == .bytes {
                 return .scalar(.constant(.bytes(bytes)), type)
             }
-            return .scalar(typed, type)
+            return .scalar(typed.computed, type)
         case (.uint, .int): return .scalar(.convert(.intFromUInt, typed), type)
         case (.int, .uint): return .scalar(.convert(.uintFromInt, typed), type)
         case (.string, .int): return .scalar(.convert(.intFromText, typed), type)
@@ -156,6 +157,8 @@ extension Checker {
         case (.bytes, .string): return .scalar(.convert(.textFromBytes, typed), type)
         case (_, .string):
             throw .unsupported("conversions to string", operand.span, advice: "compare values, not their texts")
+        case (.string, .bool):
+            throw .unsupported("conversions to bool", operand.span, advice: "compare with a text by ==")
         case (_, .int), (_, .uint), (_, .money), (_, .bool), (_, .bytes):
             throw RuleError(
                 .type,

@@ -80,7 +80,7 @@ extension Checker {
         try count(span, elements.count * 2)
         let outcome = strictly(elements, type) { values, checker in
             if case .int(let number) = place.asConstant {
-                return values.indices.contains(Int(number)) ? values[Int(number)] : .failure(.indexOutOfRange)
+                return number >= 0 && number < values.count ? values[Int(number)].computed : .failure(.indexOutOfRange)
             }
             return checker.bindOnce(place, .int) { place, _ in
                 var result = Typed.failure(.indexOutOfRange)

@@ -83,7 +83,9 @@ extension Checker {
         )
     }
 
-    private func joined(_ left: Typed, _ right: Typed, _ type: ValueType, _ span: SourceSpan) throws(RuleError) -> Checked {
+    private func joined(_ left: Typed, _ right: Typed, _ type: ValueType, _ span: SourceSpan) throws(RuleError)
+        -> Checked
+    {
         switch (left.asConstant, right.asConstant) {
         case (.text(let one), .text(let two)): return .scalar(.constant(.text(one + two)), type)
         case (.bytes(let one), .bytes(let two)): return .scalar(.constant(.bytes(one + two)), type)
@@ -119,7 +121,8 @@ extension Checker {
             if areIntegers, !comparison.isEquality {
                 return .scalar(.compareMixed(comparison, leftIsSigned: type == .int, one, two), .bool)
             }
-            let text = type == .string ? "write the text without quotes" : "put the text in quotes"
+            let areLiterals = one.asConstant?.type == .string || two.asConstant?.type == .string
+            let text = areLiterals ? "write numbers without quotes" : "put texts in quotes"
             let usual = type == .string || other == .string ? text : arithmeticAdvice(type, other)
             throw noOverload(comparison.sign, first, second, span, mismatchAdvice(type, other, left, right, or: usual))
         default: break

@@ -90,11 +90,8 @@ struct CodeBuilder {
         case .compareMixed(let comparison, let leftIsSigned, let left, let right):
             try generate(left, into: dst, free: free, span)
             try generate(right, into: free, free: free + 1, span)
-            emit(
-                leftIsSigned
-                    ? Instruction(.compareIntUInt, comparison, dst: dst, left: dst, right: free)
-                    : Instruction(.compareIntUInt, comparison.mirrored, dst: dst, left: free, right: dst)
-            )
+            let opcode = leftIsSigned ? Opcode.compareIntUInt : .compareUIntInt
+            emit(Instruction(opcode, comparison, dst: dst, left: dst, right: free))
         case .and(let terms): try chain(terms, isAnd: true, into: dst, free: free, span)
         case .or(let terms): try chain(terms, isAnd: false, into: dst, free: free, span)
         case .exactlyOne(let terms):
@@ -145,7 +142,9 @@ struct CodeBuilder {
         free: Int,
         _ span: SourceSpan
     ) throws(RuleError) {
-        if left.asConstant != nil, right.asConstant == nil {
+        var isAmount = false
+        if case .money = left.asConstant, case .int = right.asConstant { isAmount = true }
+        if left.asConstant != nil, right.asConstant == nil || isAmount {
             // Values are computed without effects, so the constant may change sides.
             return try compare(comparison.mirrored, type, right, left, into: dst, free: free, span)
         }

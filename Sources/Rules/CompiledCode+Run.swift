@@ -138,6 +138,9 @@ extension CompiledCode {
             // A negative int is below every uint.
             let answer = left.int < 0 ? step.option.holds(0, 1) : step.option.holds(left.word, right.word)
             return Cell(answer)
+        case .compareUIntInt:
+            let answer = right.int < 0 ? step.option.holds(1, 0) : step.option.holds(left.word, right.word)
+            return Cell(answer)
         case .compareText:
             return Cell(step.option.holds(order(bytes(left, workspace), bytes(right, workspace)), 0))
         case .contains: return Cell(contains(bytes(left, workspace), bytes(right, workspace)))

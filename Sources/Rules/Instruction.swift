@@ -30,6 +30,8 @@ enum Opcode: UInt8 {
     case compareText
     /// dst = left `option` right; left is an int, right a uint
     case compareIntUInt
+    /// the same with the sides exchanged
+    case compareUIntInt
     /// dst = left `option` immediate, as signed numbers
     case compareConstant
     /// dst = left `option` amount number `immediate`, exact in every currency

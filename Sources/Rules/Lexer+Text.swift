@@ -71,11 +71,14 @@ extension Lexer {
         case UInt8(ascii: "\\"), UInt8(ascii: "?"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
             content.append(byte)
         case UInt8(ascii: "x"), UInt8(ascii: "X"):
-            try put(code(digits: 2, from: start), into: &content, start, asByte: isBytes)
+            let value = try code(digits: 2, from: start)
+            try put(value, into: &content, start, asByte: isBytes)
         case UInt8(ascii: "u") where !isBytes:
-            try put(code(digits: 4, from: start), into: &content, start, asByte: false)
+            let value = try code(digits: 4, from: start)
+            try put(value, into: &content, start, asByte: false)
         case UInt8(ascii: "U") where !isBytes:
-            try put(code(digits: 8, from: start), into: &content, start, asByte: false)
+            let value = try code(digits: 8, from: start)
+            try put(value, into: &content, start, asByte: false)
         case UInt8(ascii: "0")...UInt8(ascii: "3"):
             var value = UInt32(byte - 48)
             for _ in 0..<2 {

@@ -74,12 +74,18 @@ struct Lexer {
             position += length
             return Token(kind: .symbol(symbol), span: span(from: start))
         }
+        if bytes[start] == UInt8(ascii: "`") {
+            throw .unsupported(
+                "quoted names",
+                SourceSpan(start: start, end: start + 1),
+                advice: "names are letters, digits and _, joined by dots"
+            )
+        }
         let advice: String
         switch bytes[start] {
         case UInt8(ascii: "="): advice = "equality is written =="
         case UInt8(ascii: "&"): advice = "and is written &&"
         case UInt8(ascii: "|"): advice = "or is written ||"
-        case UInt8(ascii: "`"): advice = "names are written without quotes"
         default: advice = ""
         }
         position += 1

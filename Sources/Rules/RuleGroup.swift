@@ -30,7 +30,13 @@ struct RuleGroup: ~Copyable {
         indexes = Buffer(
             builder.index.entries,
             filler: IndexEntry(
-                slot: 0, kind: .signed, users: 0, absentPossible: 0, absentError: 0, starts: none, counts: none,
+                slot: 0,
+                kind: .signed,
+                users: 0,
+                absentPossible: 0,
+                absentError: 0,
+                starts: none,
+                counts: none,
                 classes: none
             )
         )

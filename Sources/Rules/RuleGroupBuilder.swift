@@ -52,7 +52,8 @@ struct RuleGroupBuilder {
         var rest: [Typed] = []
         for conjunct in RuleGroupBuilder.conjuncts(typed) {
             guard let slot = IndexedPart.attribute(of: conjunct),
-                isIndexed(slot, schema), IndexedPart([conjunct], slot: slot, type: valueType(slot, calls, schema)) != nil
+                isIndexed(slot, schema),
+                IndexedPart([conjunct], slot: slot, type: valueType(slot, calls, schema)) != nil
             else {
                 rest.append(conjunct)
                 continue
@@ -63,7 +64,9 @@ struct RuleGroupBuilder {
                 groups.append((slot, [conjunct]))
             }
         }
-        for (slot, conjuncts) in groups where !take(conjuncts, slot, number, valueType(slot, calls, schema)) { rest += conjuncts }
+        for (slot, conjuncts) in groups where !take(conjuncts, slot, number, valueType(slot, calls, schema)) {
+            rest += conjuncts
+        }
         var start: Int32 = -1
         if !rest.isEmpty {
             let remaining = rest.count == 1 ? rest[0] : Typed.and(rest)

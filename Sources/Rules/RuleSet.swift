@@ -20,7 +20,9 @@ public struct RuleSet: ~Copyable, @unchecked Sendable {
         self.schema = schema
         var names: Set<String> = []
         for rule in rules {
-            guard names.insert(rule.name).inserted else { throw .invalid(rule: rule.name, "there are two of this name") }
+            guard names.insert(rule.name).inserted else {
+                throw .invalid(rule: rule.name, "there are two of this name")
+            }
             if rule.state == .draft || rule.state == .retired { try rule.validate(schema: schema) }
         }
         var calls = CallTable()

@@ -61,14 +61,18 @@ extension Typed {
         return nil
     }
 
+    /// The value as something computed: an amount that the request's currency has not is then an error, and no longer
+    /// compared exactly.
+    var computed: Typed {
+        if case .money = asConstant { return .arithmetic(.add, .int, self, .constant(.int(0))) }
+        return self
+    }
+
     /// Whether reading it twice costs no more than reading it once, and cannot fail.
     var isFree: Bool {
         switch self {
-        case .constant(let constant):
-            // An amount may not exist in the currency of the request.
-            if case .money = constant { return false }
-            return true
-        case .local: return true
+        // An amount that the request's currency has not is an error only where it is calculated with.
+        case .constant, .local: return true
         default: return false
         }
     }

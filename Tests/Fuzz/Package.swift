@@ -24,6 +24,11 @@ let package = Package(
             swiftSettings: fuzzer
         ),
         .executableTarget(
+            name: "RuleFuzzer",
+            dependencies: [.product(name: "AssentFuzz", package: "assent")],
+            swiftSettings: fuzzer
+        ),
+        .executableTarget(
             name: "CanaryFuzzer",
             dependencies: [.product(name: "AssentFuzz", package: "assent")],
             swiftSettings: fuzzer

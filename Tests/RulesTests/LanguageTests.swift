@@ -23,11 +23,12 @@ import Testing
         ("false && 1/0 == 1", .bool(false)), ("1/0 == 1 && false", .bool(false)),
         ("true && 1/0 == 1", .error(.divisionByZero)), ("1/0 == 1 && true", .error(.divisionByZero)),
         ("true || 1/0 == 1", .bool(true)), ("1/0 == 1 || true", .bool(true)),
-        ("1/0 == 1 || false", .error(.divisionByZero)), ("1/0 == 1 || 9223372036854775807 + 1 == 0 || true", .bool(true)),
+        ("1/0 == 1 || false", .error(.divisionByZero)),
+        ("1/0 == 1 || 9223372036854775807 + 1 == 0 || true", .bool(true)),
         ("1/0 == 1 || -(-9223372036854775808) == 0", .error(.divisionByZero)),
         ("!(1/0 == 1)", .error(.divisionByZero)), ("true ? 1 : 1/0", .int(1)), ("false ? 1/0 : 2", .int(2)),
         ("1/0 == 1 ? 1 : 2", .error(.divisionByZero)), ("true || false && false", .bool(true)),
-        ("true ? false ? 1 : 2 : 3", .int(2)),
+        ("true ? (false ? 1 : 2) : 3", .int(2)), ("false ? 1 : false ? 2 : 3", .int(3)),
         // Lists.
         ("2 in [1, 2, 3]", .bool(true)), ("4 in [1, 2, 3]", .bool(false)), ("1 in []", .bool(false)),
         ("'b' in ['a', 'b']", .bool(true)), ("1/0 in [1]", .error(.divisionByZero)),
@@ -41,7 +42,8 @@ import Testing
         ("[1, 2].exists(x, [2, 3].exists(y, x == y))", .bool(true)), ("[1, 2].map(x, x * 2) == [2, 4]", .bool(true)),
         // Texts.
         ("'foobar'.contains('oba')", .bool(true)), ("'foobar'.startsWith('foo')", .bool(true)),
-        ("'foobar'.endsWith('bar')", .bool(true)), ("'foobar'.contains('')", .bool(true)), ("''.endsWith('a')", .bool(false)),
+        ("'foobar'.endsWith('bar')", .bool(true)), ("'foobar'.contains('')", .bool(true)),
+        ("''.endsWith('a')", .bool(false)),
         ("size('πέντε')", .int(5)), ("'four'.size()", .int(4)), ("size(b'\\xff\\x00')", .int(2)),
         ("'a' + 'b' == 'ab'", .bool(true)), ("r'\\n' == '\\\\n'", .bool(true)), ("'\\u00e9' == 'é'", .bool(true)),
         ("'''a'b''' == \"a'b\"", .bool(true)), ("'\\101\\x42' == 'AB'", .bool(true)),
@@ -118,7 +120,8 @@ import Testing
     }
 
     @Test func callsAreSlotsOfTheirOwn() throws {
-        let count = AttributeFunction("velocity.count", [.text("key"), .text("window")], result: .int, summary: "") { call in
+        let count = AttributeFunction("velocity.count", [.text("key"), .text("window")], result: .int, summary: "") {
+            call in
             guard case .text(let window) = call.arguments[1], !["1m", "1h"].contains(window) else { return nil }
             return "there is no window '\(window)'"
         }

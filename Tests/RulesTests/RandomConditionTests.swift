@@ -7,7 +7,7 @@ import Testing
 /// The compiled evaluator against the reference, on conditions written at random.
 @Suite struct RandomConditionTests {
     /// How many conditions; `ASSENT_RULE_CASES` asks for more.
-    static let caseCount = ProcessInfo.processInfo.environment["ASSENT_RULE_CASES"].flatMap(Int.init) ?? 20_000
+    static let caseCount = ProcessInfo.processInfo.environment["ASSENT_RULE_CASES"].flatMap(Int.init) ?? 3_000
     static let seed = ProcessInfo.processInfo.environment["ASSENT_RULE_SEED"].flatMap(UInt64.init) ?? 20_261_121
 
     @Test func aProgramComputesWhatTheReferenceComputes() throws {
@@ -36,10 +36,12 @@ import Testing
                 var reference = ReferenceEvaluator(schema: RandomConditions.schema, values: values, exponent: exponent)
                 let expected = reference.value(tree)
                 guard computed.matches(expected) else {
-                    Issue.record("seed \(Self.seed): \(source) with \(values), \(exponent): \(computed), not \(expected)")
+                    Issue.record(
+                        "seed \(Self.seed): \(source) with \(values), \(exponent): \(computed), not \(expected)"
+                    )
                     return
                 }
-                #expect(attributes.loads.values.allSatisfy { $0 == 1 })
+                if attributes.loads.values.contains(where: { $0 != 1 }) { Issue.record("\(source) asks twice") }
                 outcomes[computed.isError ? "error" : "\(computed)", default: 0] += 1
             }
         }
@@ -54,7 +56,7 @@ import Testing
         var conditions = RandomConditions(seed: Self.seed &+ 1)
         var matchCount = 0
         var errorCount = 0
-        for _ in 0..<max(20, Self.caseCount / 400) {
+        for _ in 0..<max(15, Self.caseCount / 400) {
             let rules = (0..<(1 + conditions.random.below(150))).compactMap { number -> Rule? in
                 let terms = (0..<(1 + conditions.random.below(3))).map { _ in
                     "(\(conditions.condition(depth: conditions.random.below(3))))"
@@ -79,18 +81,24 @@ import Testing
                 var errors: [RuleState: Int] = [:]
                 for (rule, tree) in zip(rules, trees) {
                     var reference = ReferenceEvaluator(
-                        schema: RandomConditions.schema, values: values, exponent: exponent)
+                        schema: RandomConditions.schema,
+                        values: values,
+                        exponent: exponent
+                    )
                     let expected = reference.value(tree)
                     if expected == .bool(true) { matches[rule.state, default: []].append(rule.name) }
                     if expected.isError { errors[rule.state, default: 0] += 1 }
                 }
                 for state in [RuleState.active, .shadow] {
                     let isActive = state == .active
-                    let findings = isActive
+                    let findings =
+                        isActive
                         ? set.evaluate(&workspace, &attributes) : set.evaluateShadow(&workspace, &attributes)
                     let names = (isActive ? set.active : set.shadow).enumerated()
                         .filter { workspace.matched($0.offset) }.map(\.element.name)
-                    #expect(names == matches[state, default: []], "seed \(Self.seed)")
+                    let different = Set(names).symmetricDifference(matches[state, default: []])
+                    let shown = rules.filter { different.contains($0.name) }.map(\.condition)
+                    #expect(names == matches[state, default: []], "seed \(Self.seed): \(shown) with \(values)")
                     #expect(Int(findings.count) == names.count)
                     #expect(Int(findings.errorCount) == errors[state, default: 0])
                     let all = isActive ? set.active : set.shadow

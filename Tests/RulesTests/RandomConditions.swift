@@ -36,7 +36,8 @@ struct RandomConditions {
     mutating func condition(_ type: ValueType = .bool, depth: Int) -> String {
         if depth == 0 || random.chance(15) { return leaf(type) }
         if random.chance(6) {
-            return "(\(condition(.bool, depth: depth - 1)) ? \(condition(type, depth: depth - 1)) : \(condition(type, depth: depth - 1)))"
+            return
+                "(\(condition(.bool, depth: depth - 1)) ? \(condition(type, depth: depth - 1)) : \(condition(type, depth: depth - 1)))"
         }
         switch type {
         case .bool: return truth(depth)
@@ -81,7 +82,8 @@ struct RandomConditions {
             return operation(type, type, sign, random.chance(50) ? 1 : depth)
         case 9:
             let elements = (0..<random.below(5)).map { _ in random.chance(80) ? literal(type) : leaf(type) }
-            return "(\(condition(type, depth: random.chance(60) ? 0 : depth - 1)) in [\(elements.joined(separator: ", "))])"
+            return
+                "(\(condition(type, depth: random.chance(60) ? 0 : depth - 1)) in [\(elements.joined(separator: ", "))])"
         case 10: return "has(card.\(random.pick(["limit", "age", "good", "word"])))"
         case 11:
             let function = random.pick(["contains", "startsWith", "endsWith"])
@@ -112,9 +114,11 @@ struct RandomConditions {
 
     private mutating func literal(_ type: ValueType) -> String {
         switch type {
-        case .int: random.chance(4) ? random.pick(["9223372036854775807", "-9223372036854775808"]) : "\(random.below(7) - 1)"
+        case .int:
+            random.chance(4) ? random.pick(["9223372036854775807", "-9223372036854775808"]) : "\(random.below(7) - 1)"
         case .uint: random.chance(4) ? "18446744073709551615u" : "\(random.below(5))u"
-        case .money: "\(random.chance(10) ? "-" : "")\(random.below(6)).\(random.pick(["0", "5", "00", "25", "125", "0625"]))"
+        case .money:
+            "\(random.chance(10) ? "-" : "")\(random.below(6)).\(random.pick(["0", "5", "00", "25", "125", "0625"]))"
         case .bool: random.pick(["true", "false"])
         case .string, .bytes: "'\(random.pick(Self.words))'"
         }

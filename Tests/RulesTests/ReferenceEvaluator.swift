@@ -37,7 +37,7 @@ struct ReferenceEvaluator {
         case .index(let base, let index):
             guard case .list(let list) = value(base) else { return value(base) }
             guard case .int(let place) = value(index) else { return value(index) }
-            return place >= 0 && place < list.count ? list[Int(place)] : .error(.indexOutOfRange)
+            return place >= 0 && place < list.count ? computed(list[Int(place)]) : .error(.indexOutOfRange)
         case .not(let operand):
             if case .bool(let truth) = value(operand) { return .bool(!truth) }
             return value(operand)
@@ -54,8 +54,14 @@ struct ReferenceEvaluator {
         case .or(let terms): return decide(terms.map { value($0) }, by: true)
         case .conditional(let condition, let first, let second):
             guard case .bool(let truth) = value(condition) else { return value(condition) }
-            return value(truth ? first : second)
+            return computed(value(truth ? first : second))
         }
+    }
+
+    /// An amount is exact where a literal is compared as it stands; once computed it has to be one of the currency's.
+    private func computed(_ value: Value) -> Value {
+        guard case .literal(let number) = value else { return value }
+        return number % unit == 0 ? .money(number / unit) : .error(.inexactAmount)
     }
 
     /// One value decides whatever stands beside it; else the first error; else the other value.
@@ -140,7 +146,9 @@ struct ReferenceEvaluator {
             if operand.isError { return operand }
             if case .literal(let value) = operand, value % unit != 0 { return .error(.inexactAmount) }
         }
-        if case .uint(let one) = left, case .uint(let two) = right { return Self.exact(operation, one, two) { .uint($0) } }
+        if case .uint(let one) = left, case .uint(let two) = right {
+            return Self.exact(operation, one, two) { .uint($0) }
+        }
         guard let one = integer(left), let two = integer(right) else { return .error(.absent) }
         let isMoney = left.isMoney != right.isMoney || (left.isMoney && operation != .divide)
         return Self.exact(operation, one, two) { isMoney ? .money($0) : .int($0) }

@@ -11,6 +11,7 @@ import Testing
         ("Cryptography", ["COpenSSL"]),
         ("Merkle", ["Cryptography"]),
         ("Authorization", ["Domain", "Synchronization"]),
+        ("Rules", ["Domain"]),
         ("Ledger", ["Authorization", "Domain"]),
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),

@@ -29,6 +29,12 @@ struct FuzzBodyTests {
         for input in inputs { input.withUnsafeBytes { JournalBody.run($0) } }
     }
 
+    @Test(arguments: ["Corpus", "FailCases"])
+    func conditionsAreCompiledOrRefused(folder: String) {
+        let verdicts = Self.inputs(folder, "rules").map { input in input.withUnsafeBytes { RuleBody.run($0) } }
+        #expect(folder != "Corpus" || (verdicts.count { $0 } >= 5 && verdicts.count { !$0 } >= 2))
+    }
+
     /// A corpus whose every input is refused would lead nowhere.
     @Test func theCorporaReachTheDecoders() {
         var messages = 0

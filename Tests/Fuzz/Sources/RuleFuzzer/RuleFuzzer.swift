@@ -1,0 +1,8 @@
+import FuzzBodies
+
+/// Called by the fuzzing library with every input it makes.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    _ = RuleBody.run(UnsafeRawBufferPointer(start: start, count: count))
+    return 0
+}
