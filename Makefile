@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 60
 KILLS ?= 1000
 CUTS ?= 20
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz crash power-cut demo bench replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz crash power-cut cel-conformance demo bench replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -62,6 +62,10 @@ crash: ## Kill the daemon KILLS=1000 times under load; nothing answered may be l
 power-cut: release ## Cut the power of a virtual machine CUTS=20 times under load (a Debian kernel is downloaded)
 	@bash .ci/packages qemu-system-x86 cpio busybox-static kmod e2fsprogs python3
 	Tests/Power/run $(CUTS)
+
+cel-conformance: ## Run the conformance cases of the rules language: make cel-conformance CEL=cel-spec/tests/simple/testdata
+	@test -d "$(CEL)" || { echo "make cel-conformance needs CEL=FOLDER with basic.textproto and its kin"; exit 64; }
+	ASSENT_CEL_TESTDATA="$(abspath $(CEL))" swift test --filter ConformanceTests
 
 demo: release ## Show a day of payments, an explained decline, a kill -9 and what is left after it
 	$(LOAD) demo --daemon $(RELEASE)/assentd
