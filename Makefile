@@ -8,8 +8,9 @@ LOAD := Loadtest/.build/release/assent-load
 FUZZ_SECONDS ?= 60
 KILLS ?= 1000
 CUTS ?= 20
+RULE_CASES ?= 100000
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz crash power-cut cel-conformance demo bench replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz crash power-cut cel-conformance rules-bench demo bench replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -66,6 +67,9 @@ power-cut: release ## Cut the power of a virtual machine CUTS=20 times under loa
 cel-conformance: ## Run the conformance cases of the rules language: make cel-conformance CEL=cel-spec/tests/simple/testdata
 	@test -d "$(CEL)" || { echo "make cel-conformance needs CEL=FOLDER with basic.textproto and its kin"; exit 64; }
 	ASSENT_CEL_TESTDATA="$(abspath $(CEL))" swift test --filter ConformanceTests
+
+rules-bench: ## Print what rules add to a decision, and compare RULE_CASES=100000 random conditions with the reference
+	ASSENT_RULE_BENCH=1 ASSENT_RULE_CASES=$(RULE_CASES) swift test -c release -Xswiftc -enable-testing --filter RulesTests
 
 demo: release ## Show a day of payments, an explained decline, a kill -9 and what is left after it
 	$(LOAD) demo --daemon $(RELEASE)/assentd

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Rules
 
-/// The conformance cases of the Common Expression Language (github.com/google/cel-spec, tests/simple/testdata), read from
-/// a copy of that folder that `ASSENT_CEL_TESTDATA` names: `make cel-conformance CEL=FOLDER`.
+/// The conformance cases of the Common Expression Language (github.com/google/cel-spec, tests/simple/testdata), read
+/// from a copy of that folder that `ASSENT_CEL_TESTDATA` names: `make cel-conformance CEL=FOLDER`.
 @Suite struct ConformanceTests {
     static let folder = ProcessInfo.processInfo.environment["ASSENT_CEL_TESTDATA"]
     static let files = [

@@ -28,22 +28,26 @@ import Testing
         )
         var workspace = set.makeWorkspace()
         var random = SeededRandom(seed: 99)
+        let country = try #require(Country("DE"))
+        let category = try #require(MerchantCategory(code: 5_411))
         var seen: Set<String> = []
         let names = ["ACME  lottery", "Grand Casíno Royal", "café zoé", "Cafe Zoe 2", "Bakery", "CASIN O"]
         for currencyCode in ["EUR", "JPY", "KWD"] {
             let currency = try #require(Currency(currencyCode))
             let unit = try Money(decimal: "5000", currency: currency).minorUnits
             for _ in 0..<400 {
-                let request = try self.request(
+                let request = Self.request(
                     amount: unit + Int64(random.below(5)) - 2,
                     currency,
-                    name: random.pick(names)
+                    name: random.pick(names),
+                    country,
+                    category
                 )
                 let count = random.below(14)
                 let decision = decide(
                     request,
                     at: Instant.epoch,
-                    seen: observation(currency, count: count),
+                    seen: Self.observation(currency, count: count),
                     policy: policy
                 )
                 workspace.begin(exponent: currency.exponent)
@@ -65,10 +69,14 @@ import Testing
         #expect(seen.count >= 8, "all combinations were met: \(seen)")
     }
 
-    private func request(amount: Int64, _ currency: Currency, name: String) throws -> AuthorizationRequest {
-        let country = try #require(Country("DE"))
-        let category = try #require(MerchantCategory(code: 5_411))
-        return AuthorizationRequest(
+    static func request(
+        amount: Int64,
+        _ currency: Currency,
+        name: String,
+        _ country: Country,
+        _ category: MerchantCategory
+    ) -> AuthorizationRequest {
+        AuthorizationRequest(
             requestID: RequestID(high: 1, low: 2),
             cardToken: CardToken(high: 3, low: 4),
             kind: .authorization,
@@ -90,7 +98,7 @@ import Testing
         )
     }
 
-    private func observation(_ currency: Currency, count: Int) -> Observation {
+    static func observation(_ currency: Currency, count: Int) -> Observation {
         var seen = Observation(unknownCardUnder: LogSequenceNumber(rawValue: 1))
         seen.found = true
         seen.status = .active

@@ -36,8 +36,9 @@ struct RandomConditions {
     mutating func condition(_ type: ValueType = .bool, depth: Int) -> String {
         if depth == 0 || random.chance(15) { return leaf(type) }
         if random.chance(6) {
-            return
-                "(\(condition(.bool, depth: depth - 1)) ? \(condition(type, depth: depth - 1)) : \(condition(type, depth: depth - 1)))"
+            let test = condition(.bool, depth: depth - 1)
+            let first = condition(type, depth: depth - 1)
+            return "(\(test) ? \(first) : \(condition(type, depth: depth - 1)))"
         }
         switch type {
         case .bool: return truth(depth)
@@ -82,8 +83,8 @@ struct RandomConditions {
             return operation(type, type, sign, random.chance(50) ? 1 : depth)
         case 9:
             let elements = (0..<random.below(5)).map { _ in random.chance(80) ? literal(type) : leaf(type) }
-            return
-                "(\(condition(type, depth: random.chance(60) ? 0 : depth - 1)) in [\(elements.joined(separator: ", "))])"
+            let value = condition(type, depth: random.chance(60) ? 0 : depth - 1)
+            return "(\(value) in [\(elements.joined(separator: ", "))])"
         case 10: return "has(card.\(random.pick(["limit", "age", "good", "word"])))"
         case 11:
             let function = random.pick(["contains", "startsWith", "endsWith"])
