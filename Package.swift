@@ -42,6 +42,11 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
         .target(name: "Journal", dependencies: ["Checksum", "Platform"], swiftSettings: house),
+        .target(
+            name: "Audit",
+            dependencies: ["Cryptography", "Journal", "Merkle", "Platform"],
+            swiftSettings: house
+        ),
         .target(name: "Archive", dependencies: ["Checksum", "Platform"], swiftSettings: house),
         .target(
             name: "Projection",
@@ -78,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "assentd",
             dependencies: [
-                "Archive", "Domain", "Engine", "Journal", "Platform", "Service", "Transport", "Wire",
+                "Archive", "Audit", "Domain", "Engine", "Journal", "Merkle", "Platform", "Service", "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -87,7 +92,7 @@ let package = Package(
         .executableTarget(
             name: "assentctl",
             dependencies: [
-                "Authorization", "Client", "Domain", "Journal", "Platform", "Wire",
+                "Audit", "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle", "Platform", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
@@ -140,6 +145,13 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Platform"], swiftSettings: house),
+        .testTarget(
+            name: "AuditTests",
+            dependencies: [
+                "Audit", "Authorization", "Cryptography", "Domain", "Engine", "Journal", "Merkle", "Platform",
+            ],
+            swiftSettings: house
+        ),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Platform"], swiftSettings: house),
         .testTarget(
             name: "EngineTests",
@@ -159,7 +171,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ProcessTests",
-            dependencies: ["Client", "Domain", "Platform", "Wire", "assentctl", "assentd"],
+            dependencies: ["Client", "Domain", "Platform", "Wire", "assent-verify", "assentctl", "assentd"],
             swiftSettings: house
         ),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Domain", "Platform", "Wire"], swiftSettings: house),

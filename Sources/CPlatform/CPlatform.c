@@ -83,6 +83,8 @@ void assent_futex_wake(const void *word, int count) {
 int assent_direct_flag(void) { return O_DIRECT; }
 int assent_open(const char *path, int flags, unsigned mode) { return open(path, flags | O_CLOEXEC, mode); }
 
+int assent_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
 void assent_error_text(int code, char *text, size_t byteCount) {
     char buffer[256];
     const char *message = strerror_r(code, buffer, sizeof buffer);

@@ -33,6 +33,15 @@ public struct JournalRecordView {
     public let time: Int64
     /// The writer's bytes, borrowed.
     public let payload: UnsafeRawBufferPointer
+
+    /// A record that is lent out by somebody else than the journal: one that was read before.
+    package init(lsn: UInt64, position: UInt64, kind: UInt16, time: Int64, payload: UnsafeRawBufferPointer) {
+        self.lsn = lsn
+        self.position = position
+        self.kind = kind
+        self.time = time
+        self.payload = payload
+    }
 }
 
 /// What a record was given when it was appended.

@@ -45,6 +45,14 @@ extension FileDescriptor {
         }
     }
 
+    /// Writes all bytes at an offset.
+    public borrowing func write(_ bytes: [UInt8], at offset: UInt64) throws(PlatformError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
+        defer { buffer.deallocate() }
+        buffer.copyBytes(from: bytes)
+        try write(UnsafeRawBufferPointer(buffer), at: offset)
+    }
+
     /// Makes the file's contents durable (fdatasync(2)).
     ///
     /// After an error nothing is known about what was written before; never try again.

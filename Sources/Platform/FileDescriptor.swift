@@ -29,12 +29,22 @@ public struct FileDescriptor: ~Copyable, Sendable {
         case readWrite
         /// Reading and writing, of a file that must not exist yet; created with mode 0640.
         case create
+        /// As `create`, for a secret: with mode 0600.
+        case createSecret
         /// Reading and writing, of a file that is created with mode 0640 when it does not exist.
         case openOrCreate
         /// Writing around the page cache (O_DIRECT), of a file that exists; not every file system can.
         case direct
         /// A directory.
         case directory
+
+        /// Permission bits of a file that is created.
+        fileprivate var mode: UInt32 {
+            switch self {
+            case .createSecret: 0o600
+            case .read, .readWrite, .create, .openOrCreate, .direct, .directory: 0o640
+            }
+        }
     }
 
     /// Opens a file (open(2), with O_CLOEXEC).
@@ -43,14 +53,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
             switch access {
             case .read: O_RDONLY
             case .readWrite: O_RDWR
-            case .create: O_RDWR | O_CREAT | O_EXCL
+            case .create, .createSecret: O_RDWR | O_CREAT | O_EXCL
             case .openOrCreate: O_RDWR | O_CREAT
             case .direct: O_WRONLY | assent_direct_flag()
             case .directory: O_RDONLY | O_DIRECTORY
             }
         let path = try usablePath(path)
         while true {
-            let number = assent_open(path, flags, 0o640)
+            let number = assent_open(path, flags, access.mode)
             if number >= 0 { return FileDescriptor(owning: number, subject: path) }
             if errno != EINTR { throw lastError("open", path) }
         }

@@ -1,3 +1,4 @@
+private import CPlatform
 internal import Glibc
 
 /// What is done to names rather than to open files.
@@ -69,6 +70,32 @@ public enum FileSystem {
     public static func synchronizeDirectory(_ path: String) throws(PlatformError) {
         let directory = try FileDescriptor.open(path, .directory)
         try directory.synchronize()
+    }
+
+    /// Makes everything durable that was written to the file system of a path (syncfs(2)), whoever wrote it.
+    public static func synchronizeAll(at path: String) throws(PlatformError) {
+        let directory = try FileDescriptor.open(path, .directory)
+        guard assent_sync_file_system(directory.rawValue) == 0 else { throw lastError("synchronize", path) }
+    }
+
+    /// Puts bytes in a file's place: a reader finds the old ones or the new ones whole. Durable, with the name, when it
+    /// returns, if that is asked for.
+    public static func replace(
+        _ path: String,
+        with bytes: [UInt8],
+        isDurable: Bool
+    ) throws(PlatformError) {
+        let temporary = path + ".new"
+        if exists(temporary) { try remove(temporary) }
+        let file = try FileDescriptor.open(temporary, .create)
+        try file.write(bytes, at: 0)
+        if isDurable { try file.synchronize() }
+        try file.close()
+        try rename(temporary, to: path)
+        guard isDurable else { return }
+        try synchronizeDirectory(
+            path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        )
     }
 
     /// The whole of a small file.

@@ -11,6 +11,7 @@ struct Configuration {
     var engine: EngineOptions
     var journal: JournalOptions
     var snapshots: SnapshotSchedule.Options
+    var audit: AuditTrail.Options
     var drainTimeoutMilliseconds: UInt32
     /// Whether connections are left to the next process.
     var handsOver: Bool
@@ -54,6 +55,11 @@ struct Configuration {
         snapshots.recordCount = try reader.number(.snapshotRecords)
         snapshots.bytesPerSecond = UInt64(try reader.number(.snapshotRate)) << 20
         snapshots.keptSegmentCount = try reader.number(.keepSegments)
+        audit = AuditTrail.Options()
+        audit.isOn = try reader.flag(.audit)
+        audit.keyPath = reader.isSet(.auditKey) ? try reader.text(.auditKey) : nil
+        audit.intervalSeconds = try reader.number(.auditInterval)
+        audit.checkCount = try reader.number(.auditCheck)
         drainTimeoutMilliseconds = UInt32(try reader.number(.drainTimeout))
         handsOver = try reader.flag(.handOver)
         logFormat =

@@ -1,3 +1,4 @@
+import Audit
 import Engine
 import Journal
 import Logging
@@ -69,6 +70,8 @@ extension Daemon {
         running.service?.stop()
         running.engine?.journal.close()
         if handsOver { ConnectionHandOver(supervisor: supervisor, logger: logger).leave(left) }
+        // What became durable last is signed, too.
+        running.audit?.stop()
         logger.event(
             .stopped,
             .info,

@@ -1,4 +1,5 @@
 import Archive
+import Audit
 import Domain
 import Engine
 import Journal
@@ -28,6 +29,7 @@ struct Daemon {
         let server: Server
         let service: DecisionService?
         let engine: Engine?
+        let audit: AuditLog?
         let lock: DirectoryLock?
         let settings: Settings
 
@@ -35,12 +37,14 @@ struct Daemon {
             server: Server,
             service: DecisionService?,
             engine: Engine?,
+            audit: AuditLog?,
             lock: consuming DirectoryLock?,
             settings: Settings
         ) {
             self.server = server
             self.service = service
             self.engine = engine
+            self.audit = audit
             self.lock = lock
             self.settings = settings
         }
@@ -112,6 +116,7 @@ struct Daemon {
             logger.warning("the clock is simulated: the engine's time is each request's transmission time")
         }
         let engine = openEngine(storage, snapshots: snapshotStorage, archive: archiveStorage)
+        let audit = openAudit(engine, storage)
         StartWarnings(engine: engine, wasUsedBefore: lock.wasUsedBefore).log(to: logger)
         let service: DecisionService
         do throws(PlatformError) {
@@ -146,12 +151,20 @@ struct Daemon {
         do throws(PlatformError) {
             try DiskWatch.start(engine.journal, logger: logger)
             try Housekeeping.start(engine, logger: logger)
-            try SnapshotSchedule.start(engine, { settings.current.snapshots }, snapshotRequests, logger: logger)
+            try audit?.start()
+            try SnapshotSchedule.start(
+                engine,
+                { settings.current.snapshots },
+                snapshotRequests,
+                // A record that is removed before it is in the tree could never get there.
+                oldestNeeded: { audit.map { $0.figures.size + 1 } ?? .max },
+                logger: logger
+            )
             try ArchiveSchedule.start(engine, logger: logger)
         } catch {
             end(.system, "\(error)")
         }
-        return Running(server: server, service: service, engine: engine, lock: lock, settings: settings)
+        return Running(server: server, service: service, engine: engine, audit: audit, lock: lock, settings: settings)
     }
 
     private func openEngine(
@@ -205,10 +218,26 @@ struct Daemon {
         return engine
     }
 
+    private func openAudit(_ engine: Engine, _ storage: FileJournalStorage) -> AuditLog? {
+        let trail = AuditTrail(configuration.audit, dataDirectory: configuration.dataDirectory, logger: logger)
+        do throws(AuditTrail.Failure) {
+            return try trail.open(engine, storage: storage)
+        } catch {
+            end(error.status, error.message)
+        }
+    }
+
     private func startEcho() -> Running {
         logger.warning("measuring the transport: requests are sent back as they are, nothing is decided or stored")
         let server = makeServer(handler: EchoHandler(), instanceID: InstanceID(high: 0, low: 1))
-        return Running(server: server, service: nil, engine: nil, lock: nil, settings: Settings(configuration))
+        return Running(
+            server: server,
+            service: nil,
+            engine: nil,
+            audit: nil,
+            lock: nil,
+            settings: Settings(configuration)
+        )
     }
 
     private func makeServer(handler: any RequestHandler, instanceID: InstanceID) -> Server {

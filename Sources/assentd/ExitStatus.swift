@@ -20,6 +20,8 @@ enum ExitStatus: Int32 {
     case locked = 75
     /// The journal is not what was written.
     case corrupt = 76
+    /// The history is not the one whose checkpoint was signed.
+    case tampered = 77
     /// The configuration cannot be used.
     case configuration = 78
 
@@ -35,6 +37,7 @@ enum ExitStatus: Int32 {
           75  another process uses the data directory
           76  the journal is damaged, or the archive where it cannot be rebuilt;
               the message says where
+          77  the history is not the one that the audit log's checkpoint was signed over
           78  the configuration cannot be used
         """
 

@@ -29,6 +29,7 @@ struct Assentd: ParsableCommand {
 
     @OptionGroup(title: "Places") var places: PlaceOptions
     @OptionGroup(title: "Engine") var engine: EngineSettingOptions
+    @OptionGroup(title: "Audit log") var audit: AuditSettingOptions
     @OptionGroup(title: "Connections") var connections: ConnectionSettingOptions
     @OptionGroup(title: "Log") var log: LogOptions
 
@@ -90,7 +91,8 @@ struct Assentd: ParsableCommand {
         passed: [ServerConfiguration.Listener]
     ) throws(ConfigurationError) -> Configuration {
         var values = SettingValues()
-        for (setting, texts) in places.values + engine.values + connections.values + log.values where !texts.isEmpty {
+        let given = places.values + engine.values + audit.values + connections.values + log.values
+        for (setting, texts) in given where !texts.isEmpty {
             values[setting] = SettingValues.Entry(texts: texts, source: .commandLine)
         }
         if let configurationFile { values = values.over(try Self.readFile(configurationFile)) }

@@ -3,10 +3,10 @@ extension Setting {
     /// What a value may be.
     var kind: Kind {
         switch self {
-        case .dataDirectory: .path
+        case .dataDirectory, .auditKey: .path
         case .listen, .admin: .endpoints
         case .adminUser: .users
-        case .allowPlaintextRemote, .simulatedClock, .verify, .handOver: .flag
+        case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: .flag
         case .gatewaySocketMode, .adminSocketMode: .mode
         case .eventLoops: .number(0...256, unit: "threads")
         case .shards: .powerOfTwo(1...4_096)
@@ -20,6 +20,8 @@ extension Setting {
         case .snapshotRate: .number(0...1_048_576, unit: "MiB/s")
         case .keepSnapshots: .number(1...1_000, unit: "snapshots")
         case .keepSegments: .number(0...1_000_000, unit: "segments")
+        case .auditInterval: .number(1...86_400, unit: "seconds")
+        case .auditCheck: .number(1...1_000_000_000_000, unit: "records")
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")
         case .credit: .number(1...65_536, unit: "requests")
@@ -40,7 +42,7 @@ extension Setting {
         case .listen: "tcp:127.0.0.1:9701 and unix:DATA-DIR/gateway.sock"
         case .admin: "unix:DATA-DIR/admin.sock"
         case .adminUser: "none"
-        case .allowPlaintextRemote, .simulatedClock, .verify, .handOver: "false"
+        case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: "false"
         case .gatewaySocketMode: "660"
         case .adminSocketMode: "600"
         case .eventLoops: "0, which is one for each processor"
@@ -55,6 +57,9 @@ extension Setting {
         case .snapshotRate: "128"
         case .keepSnapshots: "3"
         case .keepSegments: "0"
+        case .auditKey: "the credential assent-audit-key, if there is one"
+        case .auditInterval: "10"
+        case .auditCheck: "65536"
         case .maxConnections: "16384"
         case .maxAdminConnections: "64"
         case .credit: "1024"
@@ -112,6 +117,12 @@ extension Setting {
         case .verify:
             "Before serving, decide every authorization and every other event of a payment in the journal again, and "
                 + "refuse to start where the answer differs."
+        case .audit: "Keep an audit log under DATA-DIR/audit: a Merkle tree over all records."
+        case .auditKey:
+            "The file with the key that signs the audit log's checkpoints; without one nothing is signed."
+        case .auditInterval: "Seconds from one signed checkpoint to the next, if anything has happened."
+        case .auditCheck:
+            "Records at the end of what was signed that a start hashes again, to refuse a history that was changed."
         case .simulatedClock:
             "Take the engine's time from transmissionTime, for replaying the past. The directory is marked; a serving "
                 + "daemon refuses it, and this one refuses a serving daemon's."

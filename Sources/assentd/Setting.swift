@@ -23,6 +23,11 @@ enum Setting: String, CaseIterable {
     case simulatedClock = "simulated-clock"
     case verify
 
+    case audit
+    case auditKey = "audit-key"
+    case auditInterval = "audit-interval"
+    case auditCheck = "audit-check"
+
     case maxConnections = "max-connections"
     case maxAdminConnections = "max-admin-connections"
     case credit

@@ -41,6 +41,9 @@ struct SettingReader {
         return mode
     }
 
+    /// Whether it was given.
+    func isSet(_ setting: Setting) -> Bool { values[setting] != nil }
+
     /// A path or a choice.
     func text(_ setting: Setting) throws(ConfigurationError) -> String {
         let text = try single(setting) ?? setting.defaultText

@@ -25,12 +25,20 @@ struct SnapshotSchedule {
 
     private let engine: Engine
     private var options: Options
+    /// The oldest record that somebody else than the engine needs of the journal.
+    private let oldestNeeded: @Sendable () -> UInt64
     private let logger: Logger
     private var lastAt = Clock.monotonicNanoseconds()
     private var lastLSN: UInt64
 
-    init(_ engine: Engine, _ options: Options, logger: Logger) {
+    init(
+        _ engine: Engine,
+        _ options: Options,
+        oldestNeeded: @escaping @Sendable () -> UInt64 = { .max },
+        logger: Logger
+    ) {
         self.engine = engine
+        self.oldestNeeded = oldestNeeded
         self.options = options
         self.logger = logger
         lastLSN = engine.recoverySource.snapshotLSN?.rawValue ?? 0
@@ -44,10 +52,11 @@ struct SnapshotSchedule {
         _ engine: Engine,
         _ options: @escaping @Sendable () -> Options,
         _ requests: SnapshotRequests,
+        oldestNeeded: @escaping @Sendable () -> UInt64 = { .max },
         logger: Logger
     ) throws(PlatformError) {
         _ = try WorkerThread(name: "snapshot") {
-            var schedule = SnapshotSchedule(engine, options(), logger: logger)
+            var schedule = SnapshotSchedule(engine, options(), oldestNeeded: oldestNeeded, logger: logger)
             while true {
                 let asking = requests.wait(milliseconds: lookMilliseconds)
                 schedule.options = options()
@@ -95,7 +104,7 @@ struct SnapshotSchedule {
         guard options.keptSegmentCount > 0 else { return }
         do throws(SnapshotError) {
             let removed = try engine.removeOldSegments(
-                before: LogSequenceNumber(rawValue: .max),
+                before: LogSequenceNumber(rawValue: oldestNeeded()),
                 keeping: options.keptSegmentCount
             )
             if removed > 0 {

@@ -15,6 +15,7 @@ import Testing
         ("Ledger", ["Authorization", "Domain"]),
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),
+        ("Audit", ["Cryptography", "Journal", "Merkle", "Platform", "Synchronization"]),
         (
             "Projection",
             [
@@ -36,12 +37,17 @@ import Testing
         (
             "assentd",
             [
-                "Archive", "ArgumentParser", "Domain", "Engine", "Journal", "Logging", "Platform", "Service",
-                "Synchronization",
-                "Transport", "Wire",
+                "Archive", "ArgumentParser", "Audit", "Domain", "Engine", "Journal", "Logging", "Merkle", "Platform",
+                "Service", "Synchronization", "Transport", "Wire",
             ]
         ),
-        ("assentctl", ["ArgumentParser", "Authorization", "Client", "Domain", "Journal", "Platform", "Wire"]),
+        (
+            "assentctl",
+            [
+                "ArgumentParser", "Audit", "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle",
+                "Platform", "Wire",
+            ]
+        ),
         ("assent-verify", ["ArgumentParser", "Cryptography", "Merkle", "Platform"]),
         ("protocolgen", ["Foundation", "FoundationXML"]),
     ]

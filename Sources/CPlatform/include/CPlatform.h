@@ -47,6 +47,8 @@ static inline void assent_unlock(void *lock) {
 /// O_DIRECT, which is a GNU name.
 int assent_direct_flag(void);
 int assent_open(const char *path, int flags, unsigned mode);
+// syncfs(2).
+int assent_sync_file_system(int descriptor);
 /// Writes the message for an error number into `text`.
 void assent_error_text(int code, char *text, size_t byteCount);
 int assent_peer_credentials(int descriptor, int32_t *process, uint32_t *user, uint32_t *group);

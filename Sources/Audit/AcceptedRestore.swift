@@ -1,0 +1,64 @@
+internal import Cryptography
+public import Merkle
+internal import Platform
+
+/// The way out after an older copy of the data directory was restored: the log that was signed ends, and is kept as it
+/// is; a new one begins, with a new key, and says so.
+///
+/// A log never signs two histories. So the new one has another name, and what ended is a statement that its key signs.
+public struct AcceptedRestore {
+    private static let header = "assent/accepted-restore/v1"
+    /// The statement's file in the new log's directory.
+    static let fileName = "accepted-restore"
+
+    private let dataDirectory: String
+
+    /// - Parameter dataDirectory: A daemon's, which is not running.
+    public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
+
+    /// Ends the log, and begins another.
+    ///
+    /// - Parameters:
+    ///   - ended: The checkpoint that the journal is no extension of.
+    ///   - finding: What is wrong with the journal.
+    ///   - signer: The new log's key; its name is another than the old log's.
+    ///   - time: Seconds since 1970.
+    ///   - user: Who accepts it.
+    ///   - reason: Why; one line.
+    /// - Returns: Where the ended log is now.
+    /// - Throws: `.unusable`, when the name is the old one or the reason is no line.
+    public func accept(
+        ended: Checkpoint,
+        finding: AuditError,
+        signer: SignerKey,
+        time: Int64,
+        user: UInt32,
+        reason: String
+    ) throws(AuditError) -> String {
+        guard signer.verifier.name != ended.origin else {
+            throw .unusable("the new key has the old log's name, \(ended.origin): one name never has two histories")
+        }
+        guard !reason.isEmpty, reason.utf8.allSatisfy({ $0 >= 0x20 }), reason.utf8.count <= 500 else {
+            throw .unusable("the reason must be one line of at most 500 bytes")
+        }
+        let lines = [
+            Self.header, signer.verifier.name, "time \(time)", "user \(user)", "finding \(finding)", "reason \(reason)",
+            "ended \(ended.origin)", "size \(ended.size)", "root \(Base64.encode(ended.root.bytes))",
+        ]
+        var note = SignedNote(text: lines.joined(separator: "\n") + "\n")
+        do throws(MerkleError) { try signer.sign(&note) } catch { throw .tree(error) }
+        let kept = "\(dataDirectory)/audit-ended-\(ended.size)-\(time)"
+        do throws(PlatformError) {
+            try FileSystem.rename("\(dataDirectory)/audit", to: kept)
+            try FileSystem.synchronizeDirectory(dataDirectory)
+        } catch {
+            throw .storage(error)
+        }
+        try AuditFiles("\(dataDirectory)/audit").replace(
+            Self.fileName,
+            with: Array(note.encoded.utf8),
+            isDurable: true
+        )
+        return kept
+    }
+}

@@ -1,0 +1,141 @@
+internal import Cryptography
+public import Journal
+public import Merkle
+
+/// Reads what a log has signed, and proves what is in it: for the daemon itself, or beside it from the files alone.
+public struct AuditReader: Sendable {
+    private let files: AuditFiles
+    private let saltKeyPath: String
+    private let storage: any JournalStorage
+    private let identity: JournalIdentity
+
+    /// - Parameters:
+    ///   - directory: DATA/audit.
+    ///   - saltKeyPath: DATA/salt.key; needed to open closed parts.
+    ///   - storage: Where the journal's files are.
+    ///   - identity: The journal's.
+    public init(
+        directory: String,
+        saltKeyPath: String,
+        storage: any JournalStorage,
+        identity: JournalIdentity
+    ) throws(AuditError) {
+        files = try AuditFiles(directory)
+        self.saltKeyPath = saltKeyPath
+        self.storage = storage
+        self.identity = identity
+    }
+
+    /// What a signed checkpoint says; its signature is the reader's to check.
+    public static func checkpoint(in note: SignedNote) throws(AuditError) -> Checkpoint { try AuditLog.opened(note) }
+
+    /// The newest signed checkpoint, or the one over exactly so many records.
+    ///
+    /// - Throws: `.notFound`, when there is none.
+    public func checkpoint(size: UInt64? = nil) throws(AuditError) -> SignedNote {
+        if let size {
+            guard let note = try CheckpointHistory(files).note(size: size) else {
+                throw .notFound("no checkpoint over exactly \(size) records was signed")
+            }
+            return note
+        }
+        guard let note = try files.signedCheckpoint() else {
+            throw .notFound("no checkpoint has been signed yet")
+        }
+        return note
+    }
+
+    /// A proof that a record is under the newest checkpoint, with the record.
+    ///
+    /// - Parameters:
+    ///   - lsn: The record's number.
+    ///   - discloses: Whether the closed parts are opened, as far as the journal still has them.
+    /// - Throws: `.notFound`, when the record is not under a checkpoint.
+    public func proof(of lsn: UInt64, discloses: Bool) throws(AuditError) -> InclusionProof {
+        let note = try checkpoint()
+        let checkpoint = try AuditLog.opened(note)
+        guard lsn > 0, lsn <= checkpoint.size else {
+            throw .notFound("record \(lsn) is not among the \(checkpoint.size) under the newest checkpoint")
+        }
+        let entry = try entry(of: lsn, size: checkpoint.size)
+        let parts = discloses ? try openings(of: entry) : [:]
+        var tree = try files.tree(size: checkpoint.size)
+        do throws(MerkleError) {
+            return InclusionProof(
+                extra: RecordDisclosure(entry: entry, parts: parts).encoded,
+                index: lsn - 1,
+                path: try tree.inclusionProof(of: lsn - 1, size: checkpoint.size),
+                checkpoint: note
+            )
+        } catch {
+            throw .tree(error)
+        }
+    }
+
+    /// The stored entry of a record that is under the newest checkpoint.
+    ///
+    /// - Throws: `.notFound`, when it is not.
+    public func entry(of lsn: UInt64) throws(AuditError) -> RecordEntry {
+        let size = try AuditLog.opened(try checkpoint()).size
+        guard lsn > 0, lsn <= size else {
+            throw .notFound("record \(lsn) is not among the \(size) under the newest checkpoint")
+        }
+        return try entry(of: lsn, size: size)
+    }
+
+    private func entry(of lsn: UInt64, size: UInt64) throws(AuditError) -> RecordEntry {
+        do throws(MerkleError) {
+            return try files.entry(of: lsn, size: size)
+        } catch {
+            throw .tree(error)
+        }
+    }
+
+    /// A proof that the log only grew.
+    ///
+    /// - Parameters:
+    ///   - old: The size of an earlier checkpoint.
+    ///   - new: That of a later one; nil for the newest.
+    /// - Throws: `.notFound`, when there is no such checkpoint.
+    public func consistency(from old: UInt64, to new: UInt64? = nil) throws(AuditError) -> ConsistencyProof {
+        let note = try checkpoint(size: new)
+        let checkpoint = try AuditLog.opened(note)
+        guard old <= checkpoint.size else {
+            throw .notFound("the later checkpoint is over \(checkpoint.size) records, fewer than \(old)")
+        }
+        var tree = try files.tree(size: max(checkpoint.size, try AuditLog.opened(try self.checkpoint()).size))
+        do throws(MerkleError) {
+            return ConsistencyProof(
+                oldSize: old,
+                path: try tree.consistencyProof(from: old, to: checkpoint.size),
+                checkpoint: note
+            )
+        } catch {
+            throw .tree(error)
+        }
+    }
+
+    /// The closed parts of a record from the journal; none when the journal does not have it any more.
+    private func openings(of entry: RecordEntry) throws(AuditError) -> [Int: ClosedPart] {
+        guard !entry.commitments.isEmpty else { return [:] }
+        let maker = try EntryMaker(try SaltKey(path: saltKeyPath), journal: identity)
+        var follower = JournalFollower(storage, identity: identity, from: entry.lsn)
+        var parts: [Int: ClosedPart] = [:]
+        do throws(JournalError) {
+            try follower.read(upTo: entry.lsn) { record in
+                if record.lsn == entry.lsn { parts = maker.parts(record) }
+                return .proceed
+            }
+        } catch .notFound {
+            return [:]
+        } catch {
+            throw .journal(error)
+        }
+        do throws(MerkleError) {
+            try RecordDisclosure(entry: entry, parts: parts).verify(maker.hasher.plain)
+        } catch {
+            throw .changed(lsn: entry.lsn)
+        }
+        return parts
+    }
+}

@@ -1,0 +1,70 @@
+internal import Cryptography
+internal import Journal
+internal import Merkle
+
+/// The durable tree as it is read back at a start.
+struct StoredTree: ~Copyable {
+    var builder = TreeBuilder()
+    /// The entries behind the last full bundle.
+    var bundle: [UInt8] = []
+    /// The digest over the configuration behind the last entry.
+    var configuration = SHA256Digest.zero
+
+    init() {}
+
+    /// Reads the tree that `head` speaks of.
+    ///
+    /// - Returns: Nil when there is none, or none that is whole and of this journal: it is made anew from the journal.
+    static func read(_ files: AuditFiles, identity: JournalIdentity) throws(AuditError) -> StoredTree? {
+        guard let head = try files.storedHead(), head.size > 0 else { return nil }
+        do throws(MerkleError) {
+            return try StoredTree(files, head, identity)
+        } catch {
+            return nil
+        }
+    }
+
+    private init(
+        _ files: AuditFiles,
+        _ head: Checkpoint,
+        _ identity: JournalIdentity
+    ) throws(MerkleError) {
+        let hasher: TreeHasher
+        do throws(CryptographyError) {
+            hasher = try TreeHasher()
+        } catch {
+            throw .unreadable(path: "OpenSSL", problem: "\(error)")
+        }
+        builder = try TreeBuilder(size: head.size) { tile throws(MerkleError) in
+            try tile.hashes(try files.tile(tile))
+        }
+        guard builder.root(hasher) == head.root else { throw .refused("the tiles have another root") }
+        let last = (head.size - 1) / UInt64(Tile.fullWidth)
+        let width = Int(head.size - last * UInt64(Tile.fullWidth))
+        let bytes = try files.tile(Tile(.entries, index: last, width: width))
+        guard let range = try EntryBundle.entries(bytes, count: width).last else { return }
+        let entry = try RecordEntry(parsing: Array(bytes[range]))
+        let leaf = hasher.leaf(Array(bytes[range]))
+        var tree: TiledTree
+        do throws(AuditError) {
+            tree = try files.tree(size: head.size)
+        } catch {
+            throw .refused("\(error)")
+        }
+        guard try tree.leaf(head.size - 1) == leaf, entry.lsn == head.size, entry.journal == identity.bytes else {
+            throw .refused("the last entry is another")
+        }
+        configuration = entry.configuration
+        if RecordEntry.changesConfiguration(kind: entry.kind) {
+            configuration = RecordEntry.configuration(after: configuration, leaf: leaf, hasher: hasher.plain)
+        }
+        if width < Tile.fullWidth { bundle = bytes }
+    }
+}
+
+extension JournalIdentity {
+    /// The 16 bytes, the most significant first.
+    var bytes: [UInt8] {
+        (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - $0 % 8 * 8)) }
+    }
+}
