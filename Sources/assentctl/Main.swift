@@ -30,6 +30,7 @@ struct Assentctl: ParsableCommand {
         subcommands: [
             CardCommand.self, AuthorizeCommand.self, PaymentCommand.self, ConfigCommand.self, StatusCommand.self,
             PingCommand.self, DigestCommand.self, TopCommand.self, SnapshotCommand.self, JournalCommand.self,
+            AuditCommand.self,
             CompletionCommand.self, VersionCommand.self,
         ]
     )

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Audit
+import Journal
+import Merkle
+import Platform
+
+/// `assentctl audit accept-restore`.
+struct AuditAcceptRestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept-restore",
+        abstract: "After an older copy was restored: end the log that it contradicts, and let a new one begin.",
+        discussion: HelpText.laidOut(
+            """
+            A daemon refuses to start with a journal that does not extend its last signed checkpoint. If that is \
+            because you restored a copy, this keeps the ended log beside the new one, as DATA/audit-ended-..., and \
+            writes down who accepted what and why, signed with the new key: DATA/audit/accepted-restore. The new key \
+            has a name of its own, because one log never has two histories. The daemon must be stopped.
+
+            EXAMPLES
+              $ assentctl audit keygen --name bank.example/assent/2 --output audit-2.key
+              $ assentctl audit accept-restore --new-key audit-2.key --reason "disk 3 died, backup of 04:00 restored"
+            """
+        )
+    )
+
+    @OptionGroup var place: AuditPlace
+    @Option(help: ArgumentHelp("The file with the new log's key.", valueName: "file")) var newKey: String
+    @Option(help: ArgumentHelp("Why, in one line.", valueName: "text")) var reason: String
+
+    func run() throws {
+        let signer = try AuditKeys.signer(newKey)
+        // Held to the end: no daemon may begin to write meanwhile.
+        let directory = try JournalDirectory(place.dataDirectory)
+        let found = try directory.journal().verify()
+        let files = try place.files()
+        let (ended, finding) = try contradiction(files, last: found.lastLSN)
+        let kept: String
+        do throws(AuditError) {
+            kept = try AcceptedRestore(dataDirectory: place.dataDirectory).accept(
+                ended: ended,
+                finding: finding,
+                signer: signer,
+                time: Clock.now() / 1_000_000,
+                user: CurrentProcess.user,
+                reason: reason
+            )
+        } catch {
+            throw CommandFailure(error)
+        }
+        try PlainOutput.write(
+            """
+            the log \(ended.origin) has ended with \(ended.size) records; it is kept in \(kept)
+            \(signer.verifier.name) begins with the next start, with --audit-key \(newKey)
+
+            """
+        )
+    }
+
+    /// What was signed, and how the journal contradicts it.
+    private func contradiction(
+        _ files: AuditPlace.Files,
+        last: UInt64
+    ) throws(CommandFailure) -> (Checkpoint, AuditError) {
+        let check = try files.check()
+        let signed: Checkpoint?
+        do throws(AuditError) { signed = try check.signed(by: nil) } catch { throw CommandFailure(error) }
+        guard let signed else {
+            throw CommandFailure(.noInput, "no checkpoint has been signed: there is nothing to accept")
+        }
+        do throws(AuditError) {
+            guard last >= signed.size else { throw .truncated(journal: last, signed: signed.size) }
+            try check.checkAll(signed) { _, _ in }
+        } catch {
+            guard error.isTampering else { throw CommandFailure(error) }
+            return (signed, error)
+        }
+        throw CommandFailure(
+            .invalidData,
+            "the journal extends what was signed: there is nothing to accept",
+            hints: ["If the daemon refuses to start all the same, its message says why."]
+        )
+    }
+}
