@@ -143,11 +143,11 @@ extension AuthorizationEvent {
         guard (1...Self.layoutVersion).contains(version) else { throw .unknownVersion(version) }
         var request = try Self.decodeRequest(&reader)
         if version > 1 { try Self.decodeExtension(&reader, &request) }
-        self.request = request
-        time = try reader.instant("time")
-        observation = try Observation(&reader, isExtended: version > 1)
-        decision = try Self.decodeDecision(&reader, request, observation, isExtended: version > 1)
+        let time = try reader.instant("time")
+        let observation = try Observation(&reader, isExtended: version > 1)
+        let decision = try Self.decodeDecision(&reader, request, observation, isExtended: version > 1)
         try reader.finish()
+        self.init(request: request, time: time, observation: observation, decision: decision)
     }
 
     @inline(__always)

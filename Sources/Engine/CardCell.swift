@@ -120,7 +120,7 @@ struct CardCell: ~Copyable {
     ///
     /// - Returns: the decision as it would be made now, where it differs from the recorded one.
     mutating func replay(
-        _ event: borrowing AuthorizationEvent,
+        _ event: inout AuthorizationEvent,
         lsn: LogSequenceNumber,
         verifying: Bool
     ) -> Decision? {
@@ -135,7 +135,7 @@ struct CardCell: ~Copyable {
             let isSame = decision == event.decision ? seen == event.observation : false
             if !isSame { differing = decision }
         }
-        shard.apply(event, lsn: lsn, policy: policy.pointee)
+        shard.apply(&event, lsn: lsn, policy: policy.pointee)
         return differing
     }
 

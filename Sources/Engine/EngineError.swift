@@ -17,9 +17,9 @@ public enum EngineError: Error, Sendable {
     /// The directory keeps time otherwise than asked.
     case clockMismatch(directoryIsSimulated: Bool)
     /// Deciding a recorded request again gave another answer.
-    case decisionDiffers(lsn: LogSequenceNumber, recorded: Decision, now: Decision)
+    indirect case decisionDiffers(lsn: LogSequenceNumber, recorded: Decision, now: Decision)
     /// Deciding a recorded message of a payment's life again gave another answer, or moved other amounts.
-    case eventDiffers(lsn: LogSequenceNumber, recorded: LifecycleDecision, now: LifecycleDecision)
+    indirect case eventDiffers(lsn: LogSequenceNumber, recorded: LifecycleDecision, now: LifecycleDecision)
     /// The journal's oldest segments were removed, and none of the snapshots can take their place.
     case noUsableSnapshot(problems: [String])
     /// The archive of closed payments cannot be opened; it may be deleted, and comes back from the journal.

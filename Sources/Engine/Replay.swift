@@ -38,15 +38,15 @@ struct Replay: ~Copyable {
             // Nearly all records are of this kind, so it is read without the copies that the others take.
             if record.kind == EventKind.authorization.rawValue {
                 do throws(EventError) {
-                    let event = try AuthorizationEvent(decoding: record.payload)
-                    return apply(event, at: place).map { refuse($0) } ?? .applied
+                    var event = try AuthorizationEvent(decoding: record.payload)
+                    return apply(&event, at: place).map { refuse($0) } ?? .applied
                 } catch {
                     throw .unreadableRecord(lsn: place.lsn, kind: record.kind, detail: "\(error)")
                 }
             }
             switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
-            case .authorization(let event, _):
-                if let error = apply(event, at: place) { throw error }
+            case .authorization(var event, _):
+                if let error = apply(&event, at: place) { throw error }
             case .lifecycle(let event, _): try apply(event, at: place)
             case .card(let event, _): try apply(event, at: place)
             case .configuration(let event, _): try apply(event, at: place)
@@ -62,13 +62,15 @@ struct Replay: ~Copyable {
         return .refused("\(error)")
     }
 
-    private func apply(_ event: borrowing AuthorizationEvent, at place: RecordPlace) -> EngineError? {
+    private func apply(_ event: inout AuthorizationEvent, at place: RecordPlace) -> EngineError? {
         remember(event.request.requestID, event.request.transmissionTime, place)
-        let shard = state.cardShard(event.account)
+        var account = event.request.cardToken
+        if let root = event.observation.account { account = root }
+        let shard = state.cardShard(account)
         guard place.lsn.rawValue > included.cards[shard] else { return nil }
         let verifying = options.verifiesDecisions
         state.cards.lock(shard)
-        let differing = state.cards.state(shard).pointee.replay(event, lsn: place.lsn, verifying: verifying)
+        let differing = state.cards.state(shard).pointee.replay(&event, lsn: place.lsn, verifying: verifying)
         state.cards.unlock(shard)
         guard let differing else { return nil }
         return .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
