@@ -40,15 +40,23 @@ extension Engine {
             snapshotStorage: snapshotStorage,
             progress: progress
         )
-        var replay = Replay(state: start.state, options: options, included: start.included, progress: progress)
+        var replay: Replay
+        do throws(PlatformError) {
+            replay = try Replay(state: start.state, options: options, included: start.included, progress: progress)
+        } catch {
+            throw .memory(error)
+        }
         let journal: Journal
         do throws(JournalError) {
-            var foresight = ReplayForesight(state: start.state)
+            let state = start.state
             journal = try Journal.open(
                 options: journalOptions,
                 storage: storage,
                 from: start.resume,
-                ahead: { foresight.note($0) },
+                ahead: { record in
+                    guard let names = EventNames.names(kind: record.kind, payload: record.payload) else { return }
+                    state.prefetchBucket(names.id)
+                },
                 replay: { replay.apply($0) }
             )
         } catch {
@@ -61,6 +69,7 @@ extension Engine {
             }
             throw .journal(error)
         }
+        try replay.finish()
         return Engine(
             options: options,
             journal: journal,

@@ -57,6 +57,18 @@ final class EngineState: Sendable {
         if let address = cardHints.bucketAddress(token, shard: cardShard) { Memory.prefetch(address) }
     }
 
+    /// Fetches the bucket in which an id will be looked for.
+    @inline(__always)
+    func prefetchBucket(_ id: RequestID) {
+        if let address = requestMemory.bucketAddress(id, shard: requestShard(id)) { Memory.prefetch(address) }
+    }
+
+    /// Fetches the bucket in which a card will be looked for.
+    @inline(__always)
+    func prefetchBucket(_ token: CardToken) {
+        if let address = cardHints.bucketAddress(token, shard: cardShard(token)) { Memory.prefetch(address) }
+    }
+
     /// Takes every shard's lock, in the order that all follow.
     func lockAll() {
         for index in 0..<requests.count { requests.lock(index) }

@@ -3,128 +3,88 @@ import Domain
 import Journal
 import Platform
 
-/// Applies the records of a journal to an empty state or to that of a snapshot, one after the other.
+/// Applies the records of a journal to an empty state or to that of a snapshot, in their order.
+///
+/// Two threads share the work: this one reads the records and remembers their ids, that of a `ReplayLane` applies them
+/// to cards and payments. Neither touches what is the other's; only a change of the configuration waits for both.
 ///
 /// A record that a part of the state has already is left out there.
 struct Replay: ~Copyable {
     private let state: EngineState
-    private let options: EngineOptions
     private let progress: StartProgress
     /// What the parts of the state hold.
     private let included: IncludedRecords
     /// What all parts of it hold.
     private let includedEverywhere: UInt64
+    private let lane: ReplayLane
+    private var batch = ReplayBatch()
     /// Why the directory cannot be served; nothing is applied after it.
     private(set) var failure: EngineError?
 
+    /// - Throws: when the kernel gives no thread.
     init(
         state: EngineState,
         options: EngineOptions,
         included: IncludedRecords,
         progress: StartProgress = StartProgress()
-    ) {
+    ) throws(PlatformError) {
         self.progress = progress
         self.state = state
-        self.options = options
         self.included = included
         includedEverywhere = included.everywhere
+        lane = ReplayLane(CardReplay(state: state, options: options, included: included))
+        try lane.start()
     }
 
+    deinit { lane.end() }
+
+    /// Applies a record, or hands it over to be applied.
     mutating func apply(_ record: JournalRecordView) -> ReplayVerdict {
         let place = RecordPlace(lsn: LogSequenceNumber(rawValue: record.lsn), position: record.position)
         progress.noteRecord(record.lsn)
         guard record.lsn > includedEverywhere else { return .applied }
         do throws(EngineError) {
-            // Nearly all records are of this kind, so it is read without the copies that the others take.
-            if record.kind == EventKind.authorization.rawValue {
-                do throws(EventError) {
-                    var event = try AuthorizationEvent(decoding: record.payload)
-                    return apply(&event, at: place).map { refuse($0) } ?? .applied
-                } catch {
-                    throw .unreadableRecord(lsn: place.lsn, kind: record.kind, detail: "\(error)")
-                }
-            }
-            switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
-            case .authorization(var event, _):
-                if let error = apply(&event, at: place) { throw error }
-            case .lifecycle(let event, _): try apply(event, at: place)
-            case .card(let event, _): try apply(event, at: place)
-            case .configuration(let event, _): try apply(event, at: place)
-            }
+            try take(record, at: place)
             return .applied
         } catch {
-            return refuse(error)
+            failure = error
+            return .refused("\(error)")
         }
     }
 
-    private mutating func refuse(_ error: EngineError) -> ReplayVerdict {
-        failure = error
-        return .refused("\(error)")
+    /// Waits until everything is applied. Call it when there are no more records.
+    ///
+    /// - Throws: why the directory cannot be served.
+    mutating func finish() throws(EngineError) {
+        if let failure { throw failure }
+        try handOver()
+        if let failure = lane.drain() { throw failure }
+        lane.end()
     }
 
-    private func apply(_ event: inout AuthorizationEvent, at place: RecordPlace) -> EngineError? {
-        remember(event.request.requestID, event.request.transmissionTime, place)
-        var account = event.request.cardToken
-        if let root = event.observation.account { account = root }
-        let shard = state.cardShard(account)
-        guard place.lsn.rawValue > included.cards[shard] else { return nil }
-        let verifying = options.verifiesDecisions
-        state.cards.lock(shard)
-        let differing = state.cards.state(shard).pointee.replay(&event, lsn: place.lsn, verifying: verifying)
-        state.cards.unlock(shard)
-        guard let differing else { return nil }
-        return .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
-    }
-
-    private func apply(_ event: LifecycleEvent, at place: RecordPlace) throws(EngineError) {
-        remember(event.request.requestID, event.request.transmissionTime, place)
-        let shard = state.cardShard(event.account)
-        guard place.lsn.rawValue > included.cards[shard] else { return }
-        let verifying = options.verifiesDecisions
-        let differing = state.cards.withLock(shard) { $0.replay(event, lsn: place.lsn, verifying: verifying) }
-        guard let differing else { return }
-        throw .eventDiffers(lsn: place.lsn, recorded: event.decision, now: differing.decision)
-    }
-
-    private func apply(_ event: CardEvent, at place: RecordPlace) throws(EngineError) {
-        remember(event.requestID, event.transmissionTime, place)
-        if case .created = event, place.lsn.rawValue > included.administration {
-            let count = state.administration.withLock { $0.cardPlaces.count }
-            guard count < options.cardCountMax else {
-                throw .limitReached(
-                    lsn: place.lsn,
-                    detail: "the directory has more cards than the limit of \(options.cardCountMax); raise the limit"
-                )
+    private mutating func take(_ record: JournalRecordView, at place: RecordPlace) throws(EngineError) {
+        if let names = EventNames.names(kind: record.kind, payload: record.payload) {
+            remember(names.id, names.transmissionTime, place)
+        } else {
+            switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
+            case .card(let event, _): remember(event.requestID, event.transmissionTime, place)
+            case .configuration(let event, _):
+                try handOver()
+                if let failure = lane.drain() { throw failure }
+                return try apply(event, at: place)
+            case .authorization, .lifecycle: preconditionFailure("readable, and yet it has no names")
             }
         }
-        let shard = state.cardShard(event.token)
-        let lsn = place.lsn.rawValue
-        let slot = state.cards.withLock(shard) { cell -> Int in
-            if lsn > included.cards[shard] {
-                _ = cell.advance(to: event.time)
-                cell.apply(event, lsn: place.lsn)
-            }
-            return cell.shard.cardCount - 1
-        }
-        if case .replaced(let replaced) = event { alias(replaced, at: place) }
-        if case .created = event, lsn > included.administration {
-            state.administration.withLock {
-                $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
-            }
-        }
+        guard !batch.add(record, at: place) else { return }
+        try handOver()
+        guard batch.add(record, at: place) else { preconditionFailure("an empty batch has room for any record") }
     }
 
-    /// The second part of a replacement, in the shard of the new card.
-    private func alias(_ event: CardEvent.Replaced, at place: RecordPlace) {
-        let shard = state.cardShard(event.newToken)
-        let slot = state.cards.withLock(shard) { cell -> Int in
-            if place.lsn.rawValue > included.cards[shard] { cell.applyAlias(event, lsn: place.lsn) }
-            return cell.shard.cardCount - 1
-        }
-        guard place.lsn.rawValue > included.administration else { return }
-        state.administration.withLock {
-            $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
-        }
+    private mutating func handOver() throws(EngineError) {
+        guard batch.count > 0 else { return }
+        let failure: EngineError?
+        (batch, failure) = lane.exchange(batch)
+        if let failure { throw failure }
     }
 
     private func apply(_ event: ConfigurationChanged, at place: RecordPlace) throws(EngineError) {

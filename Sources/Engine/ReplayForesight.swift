@@ -1,35 +1,34 @@
 import Authorization
 import Domain
-import Journal
 import Platform
 
-/// Fetches what the records to be applied will read: bucket, card, history, entry, each named by the one before.
+/// Fetches what the events to be applied will read: bucket, card, history, entry, each named by the one before.
 ///
-/// With many cards and ids none of it is in a cache, and waiting for it is most of what replay would do.
+/// With many cards none of it is in a cache, and waiting for it is most of what replay would do.
 struct ReplayForesight {
     private let state: EngineState
-    /// The cards of the newest records, in a ring.
+    /// The cards of the newest events, in a ring.
     private var tokens: [CardToken]
     private var count = 0
 
-    /// How many records lie between two steps for one record; four steps fit into `ahead`'s 32.
+    /// How many events lie between two steps for one event; four steps fit into `lead`.
     private static let distance = 8
-    private static let ringCount = 32
+    /// How many events ahead a card is noted, a power of two.
+    static let lead = 32
 
     init(state: EngineState) {
         self.state = state
-        tokens = Array(repeating: CardToken(high: 0, low: 0), count: Self.ringCount)
+        tokens = Array(repeating: CardToken(high: 0, low: 0), count: Self.lead)
     }
 
-    /// Takes notice of a record that will be applied soon.
-    mutating func note(_ record: JournalRecordView) {
-        guard let (id, token) = EventNames.names(kind: record.kind, payload: record.payload) else { return }
-        tokens[count & (Self.ringCount - 1)] = token
-        state.prefetchBuckets(id, token)
-        if count >= Self.ringCount {
-            approach(tokens[(count - Self.distance) & (Self.ringCount - 1)])
-            arrive(tokens[(count - 2 * Self.distance) & (Self.ringCount - 1)])
-            enter(tokens[(count - 3 * Self.distance) & (Self.ringCount - 1)])
+    /// Takes notice of a card that an event `lead` events from now is about.
+    mutating func note(_ token: CardToken) {
+        tokens[count & (Self.lead - 1)] = token
+        state.prefetchBucket(token)
+        if count >= Self.lead {
+            approach(tokens[(count - Self.distance) & (Self.lead - 1)])
+            arrive(tokens[(count - 2 * Self.distance) & (Self.lead - 1)])
+            enter(tokens[(count - 3 * Self.distance) & (Self.lead - 1)])
         }
         count += 1
     }

@@ -1,0 +1,115 @@
+import Authorization
+import Domain
+import Platform
+
+/// The part of recovery that concerns cards and payments: applies events in the order of the journal.
+struct CardReplay: Sendable {
+    let state: EngineState
+    let options: EngineOptions
+    /// What the parts of the state hold.
+    let included: IncludedRecords
+
+    /// Applies a batch.
+    ///
+    /// - Returns: why it cannot be; nothing is applied after it.
+    func apply(_ batch: ReplayBatch) -> EngineError? {
+        var foresight = ReplayForesight(state: state)
+        for index in 0..<min(ReplayForesight.lead, batch.count) { note(batch, index, &foresight) }
+        for index in 0..<batch.count {
+            if index + ReplayForesight.lead < batch.count { note(batch, index + ReplayForesight.lead, &foresight) }
+            do throws(EngineError) {
+                try apply(batch[index], batch.payload(batch[index]))
+            } catch {
+                return error
+            }
+        }
+        return nil
+    }
+
+    private func note(_ batch: ReplayBatch, _ index: Int, _ foresight: inout ReplayForesight) {
+        let record = batch[index]
+        guard let names = EventNames.names(kind: record.kind, payload: batch.payload(record)) else { return }
+        foresight.note(names.token)
+    }
+
+    private func apply(_ record: ReplayBatch.Record, _ payload: UnsafeRawBufferPointer) throws(EngineError) {
+        let place = record.place
+        // Nearly all records are of this kind, so it is read without the copies that the others take.
+        if record.kind == EventKind.authorization.rawValue {
+            var event: AuthorizationEvent
+            do throws(EventError) {
+                event = try AuthorizationEvent(decoding: payload)
+            } catch {
+                throw .unreadableRecord(lsn: place.lsn, kind: record.kind, detail: "\(error)")
+            }
+            return try apply(&event, at: place)
+        }
+        switch try StoredRecord(kind: record.kind, payload: payload, lsn: place.lsn) {
+        case .lifecycle(let event, _): try apply(event, at: place)
+        case .card(let event, _): try apply(event, at: place)
+        case .authorization, .configuration: preconditionFailure("a record of another kind")
+        }
+    }
+
+    private func apply(_ event: inout AuthorizationEvent, at place: RecordPlace) throws(EngineError) {
+        var account = event.request.cardToken
+        if let root = event.observation.account { account = root }
+        let shard = state.cardShard(account)
+        guard place.lsn.rawValue > included.cards[shard] else { return }
+        let verifying = options.verifiesDecisions
+        state.cards.lock(shard)
+        let differing = state.cards.state(shard).pointee.replay(&event, lsn: place.lsn, verifying: verifying)
+        state.cards.unlock(shard)
+        guard let differing else { return }
+        throw .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
+    }
+
+    private func apply(_ event: LifecycleEvent, at place: RecordPlace) throws(EngineError) {
+        let shard = state.cardShard(event.account)
+        guard place.lsn.rawValue > included.cards[shard] else { return }
+        let verifying = options.verifiesDecisions
+        let differing = state.cards.withLock(shard) { $0.replay(event, lsn: place.lsn, verifying: verifying) }
+        guard let differing else { return }
+        throw .eventDiffers(lsn: place.lsn, recorded: event.decision, now: differing.decision)
+    }
+
+    private func apply(_ event: CardEvent, at place: RecordPlace) throws(EngineError) {
+        if case .created = event, place.lsn.rawValue > included.administration {
+            let count = state.administration.withLock { $0.cardPlaces.count }
+            guard count < options.cardCountMax else {
+                throw .limitReached(
+                    lsn: place.lsn,
+                    detail: "the directory has more cards than the limit of \(options.cardCountMax); raise the limit"
+                )
+            }
+        }
+        let shard = state.cardShard(event.token)
+        let lsn = place.lsn.rawValue
+        let slot = state.cards.withLock(shard) { cell -> Int in
+            if lsn > included.cards[shard] {
+                _ = cell.advance(to: event.time)
+                cell.apply(event, lsn: place.lsn)
+            }
+            return cell.shard.cardCount - 1
+        }
+        if case .replaced(let replaced) = event { alias(replaced, at: place) }
+        if case .created = event, lsn > included.administration {
+            state.administration.withLock {
+                $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
+            }
+        }
+    }
+
+    /// The second part of a replacement, in the shard of the new card.
+    private func alias(_ event: CardEvent.Replaced, at place: RecordPlace) {
+        let shard = state.cardShard(event.newToken)
+        let slot = state.cards.withLock(shard) { cell -> Int in
+            if place.lsn.rawValue > included.cards[shard] { cell.applyAlias(event, lsn: place.lsn) }
+            return cell.shard.cardCount - 1
+        }
+        guard place.lsn.rawValue > included.administration else { return }
+        state.administration.withLock {
+            $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Authorization
+import Domain
+import Testing
+
+@Suite("Event names")
+struct EventNamesTests {
+    @Test func theyAreThoseOfTheWholeRecord() throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 8)
+        defer { buffer.deallocate() }
+        var world = try makeWorld()
+        let event = world.authorize(
+            try makeRequest {
+                $0.requestID = RequestID(high: 0x0102_0304_0506_0708, low: 9)
+                $0.transmissionTime = noon.advanced(byMicroseconds: 123_456_789)
+            }
+        )
+        let byteCount = event.encode(into: buffer)
+        let names = try #require(names(.authorization, UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])))
+        #expect(names.id == event.request.requestID && names.token == event.request.cardToken)
+        #expect(names.transmissionTime == event.request.transmissionTime)
+
+        let message = try makeMessage(.clearing, 700, number: 3) {
+            $0.sequenceNumber = 1
+            $0.sequenceCount = 2
+            $0.transmissionTime = noon.advanced(byMicroseconds: 987_654_321)
+        }
+        let settled = world.settle(message)
+        let settledCount = settled.encode(into: buffer)
+        let others = try #require(self.names(.lifecycle, UnsafeRawBufferPointer(rebasing: buffer[..<settledCount])))
+        #expect(others.id == message.requestID && others.token == message.cardToken)
+        #expect(others.transmissionTime == message.transmissionTime)
+        #expect(self.names(.authorization, UnsafeRawBufferPointer(rebasing: buffer[..<58])) == nil)
+        #expect(self.names(.cardCreated, UnsafeRawBufferPointer(rebasing: buffer[..<200])) == nil)
+    }
+
+    private func names(
+        _ kind: EventKind,
+        _ payload: UnsafeRawBufferPointer
+    ) -> (id: RequestID, transmissionTime: Instant, token: CardToken)? {
+        EventNames.names(kind: kind.rawValue, payload: payload)
+    }
+}
