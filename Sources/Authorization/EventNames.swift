@@ -2,8 +2,8 @@ public import Domain
 
 /// Who a record is about, read without the rest of it.
 public enum EventNames {
-    /// The request's id, its transmission time and the card of a decision or of a message of a payment's life; `nil` for
-    /// other records and for bytes that are none.
+    /// The request's id, its transmission time and the card of a decision or of a message of a payment's life; `nil`
+    /// for other records and for bytes that are none.
     ///
     /// Nothing else about the record is looked at: whoever believes it reads the whole record as well.
     @inline(__always)

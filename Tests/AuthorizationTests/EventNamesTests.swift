@@ -15,7 +15,7 @@ struct EventNamesTests {
             }
         )
         let byteCount = event.encode(into: buffer)
-        let names = try #require(names(.authorization, UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])))
+        let names = try #require(read(.authorization, UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])))
         #expect(names.id == event.request.requestID && names.token == event.request.cardToken)
         #expect(names.transmissionTime == event.request.transmissionTime)
 
@@ -26,14 +26,14 @@ struct EventNamesTests {
         }
         let settled = world.settle(message)
         let settledCount = settled.encode(into: buffer)
-        let others = try #require(self.names(.lifecycle, UnsafeRawBufferPointer(rebasing: buffer[..<settledCount])))
+        let others = try #require(read(.lifecycle, UnsafeRawBufferPointer(rebasing: buffer[..<settledCount])))
         #expect(others.id == message.requestID && others.token == message.cardToken)
         #expect(others.transmissionTime == message.transmissionTime)
-        #expect(self.names(.authorization, UnsafeRawBufferPointer(rebasing: buffer[..<58])) == nil)
-        #expect(self.names(.cardCreated, UnsafeRawBufferPointer(rebasing: buffer[..<200])) == nil)
+        #expect(read(.authorization, UnsafeRawBufferPointer(rebasing: buffer[..<58])) == nil)
+        #expect(read(.cardCreated, UnsafeRawBufferPointer(rebasing: buffer[..<200])) == nil)
     }
 
-    private func names(
+    private func read(
         _ kind: EventKind,
         _ payload: UnsafeRawBufferPointer
     ) -> (id: RequestID, transmissionTime: Instant, token: CardToken)? {

@@ -15,7 +15,8 @@ import Wire
     func halfOpenConnectionsWithinTheLimitHoldNoMemoryAndDisturbNobody() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
-            let daemon = try DaemonUnderTest.ready(scratch, ["--max-connections", "1024"])
+            let options = ["--max-connections", "1024", "--spare-memory", "0"]
+            let daemon = try DaemonUnderTest.ready(scratch, options)
             let card = CardToken.make()
             _ = try daemon.ask(Traffic.create(card, limit: 1_000_000), CardCreateReply.self)
             let count = ProcessInfo.processInfo.environment["ASSENT_HALF_OPEN"].flatMap { Int($0) } ?? 20_000
