@@ -16,13 +16,13 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 packages: libraries ## Install the system packages that the tests need and that are missing (apt)
-	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl
+	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl prometheus
 
 libraries: ## Install the system libraries that the programs are built with and that are missing (apt)
 	@bash .ci/packages libsqlite3-dev libssl-dev
 
 packages-systemd: ## Install what booting a systemd for its tests needs (apt)
-	@bash .ci/packages systemd systemd-sysv systemd-container dbus python3
+	@bash .ci/packages systemd systemd-sysv systemd-container dbus python3 curl
 
 build: libraries ## Build everything with its tests, debug
 	swift build --build-tests

@@ -68,7 +68,12 @@ void assent_futex_wait(const void *word, uint32_t expected) {
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
 }
 
+static uint64_t lockWaitCount;
+
+uint64_t assent_lock_wait_count(void) { return __atomic_load_n(&lockWaitCount, __ATOMIC_RELAXED); }
+
 void assent_lock_taken(void *lock) {
+    __atomic_fetch_add(&lockWaitCount, 1, __ATOMIC_RELAXED);
     for (int turn = 0; turn < 100; turn++) {
         assent_spin_hint();
         if (__atomic_load_n((uint32_t *)lock, __ATOMIC_RELAXED) == 0 && assent_try_lock(lock)) { return; }

@@ -269,6 +269,8 @@ struct Committer {
             counters.lastCommitMicroseconds = microseconds
             counters.maxCommitMicroseconds = max(counters.maxCommitMicroseconds, microseconds)
         }
+        journal.commitTimes.add(microseconds)
+        if pending.recordCount > 0 { journal.groupRecordCounts.add(UInt64(pending.recordCount)) }
         journal.writingCount.store(0, ordering: .relaxed)
         journal.durable.store(endLSN - 1, ordering: .sequentiallyConsistent)
         journal.wakeWaiters()

@@ -1,4 +1,4 @@
-internal import Platform
+public import Platform
 internal import Synchronization
 
 /// A write-ahead log of opaque records, made durable in groups.
@@ -38,6 +38,8 @@ public final class Journal: Sendable {
     let waiterCount = Atomic<Int>(0)
     let progress = Monitor<Void>(())
     let counters = Locked(JournalStatistics())
+    let commitTimes = BucketHistogram(bounds: BucketHistogram.latencyBounds)
+    let groupRecordCounts = BucketHistogram(bounds: BucketHistogram.sizeBounds)
 
     /// What the journal's thread carries on from.
     let tail: Recovery.Tail
@@ -228,6 +230,12 @@ public final class Journal: Sendable {
 
     /// Turns that the journal's thread has taken: looks for work, each followed by the work.
     public var turnCount: UInt64 { turns.load(ordering: .relaxed) }
+
+    /// Microseconds from taking over a buffer to its being durable, of each group commit.
+    public var commitMicroseconds: BucketHistogram.Counts { commitTimes.counts }
+
+    /// Records in each group commit.
+    public var groupSizes: BucketHistogram.Counts { groupRecordCounts.counts }
 
     /// What it has done since it was opened.
     public var statistics: JournalStatistics {

@@ -35,6 +35,8 @@ final class ServiceStatistics: Sendable {
     private let repeatedCount = Atomic<UInt64>(0)
     private let rejectedCount = Atomic<UInt64>(0)
     private let busyCount = Atomic<UInt64>(0)
+    /// Refusals by their code.
+    let rejects = RejectCounts()
     /// The record of the request that is being timed; zero when none is.
     private let timedLSN = Atomic<UInt64>(0)
     private let timedSince = Atomic<Int64>(0)
@@ -77,6 +79,7 @@ final class ServiceStatistics: Sendable {
 
     /// A request was refused by the service.
     func refused(_ code: RejectCode) {
+        rejects.note(code)
         if code == .busy || code == .journalBehind {
             busyCount.add(1, ordering: .relaxed)
         } else {

@@ -49,6 +49,9 @@ final class WorkerPool: Sendable {
     /// Whether one more job for each event loop may wait.
     var hasRoom: Bool { state.read { $0.waitingCount < Self.jobCountMax } }
 
+    /// Jobs that wait.
+    var waitingCount: Int { state.read { $0.waitingCount } }
+
     /// Has the job run on one of the threads; after `stop` it is dropped.
     func submit(_ job: @escaping @Sendable () -> Void) {
         state.update { if !$0.isStopping { $0.jobs.append(job) } }

@@ -115,6 +115,7 @@ extension ConnectionCore {
         retryAfterMicroseconds: UInt32 = 0,
         detail: String
     ) {
+        shared.rejects.note(code)
         if code == .busy {
             tally.busy += 1
         } else {
@@ -147,6 +148,7 @@ extension ConnectionCore {
     /// Tells the peer why the connection ends, where no frame is to blame.
     mutating func refuseConnection(_ refusal: ConnectionStateMachine.Refusal) {
         tally.rejected += 1
+        shared.rejects.note(refusal.code)
         let detail = refusal.detail(limits: shared.limits, credit: machine.credit)
         let message = Reject(code: refusal.code, templateID: 0, retryAfterMicroseconds: 0, detail: detail)
         sink.push(message, correlationID: FrameHeader.pushBit)
@@ -157,6 +159,7 @@ extension ConnectionCore {
     mutating func fail(_ error: FrameError, rest: UnsafeRawBufferPointer, at time: ReadTime) {
         CoverageMark.reach("transport: bytes that are no frame ended a connection")
         tally.rejected += 1
+        shared.rejects.note(error.rejectCode)
         // A header that failed its judgements may name any request, so nothing of it is echoed.
         var correlationID = FrameHeader.pushBit
         var templateID: UInt16 = 0

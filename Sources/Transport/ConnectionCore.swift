@@ -1,5 +1,6 @@
 internal import Domain
 internal import NIOCore
+internal import Platform
 internal import Synchronization
 internal import Wire
 
@@ -13,6 +14,7 @@ struct ConnectionCore: ~Copyable {
     var machine: ConnectionStateMachine
     var sink: ReplySink
     var tally = ReadTally()
+    private var timing = RequestTiming()
 
     init(session: SessionInfo, shared: ServerShared, now: MonotonicInstant, sink: consuming ReplySink) {
         self.session = session
@@ -41,6 +43,31 @@ struct ConnectionCore: ~Copyable {
         var monotonic: MonotonicInstant
         var wall: Instant
     }
+
+    /// Requests that were taken on and wait for the journal.
+    var waitingCount: UInt32 { sink.inFlight - sink.laterCount }
+
+    /// Frames that were read at a time have been handled: those among them that wait for the journal, as many as
+    /// `waitingCount` has grown by, are timed.
+    mutating func handled(_ count: UInt32, readAt time: MonotonicInstant) {
+        guard count > 0, !sink.marks.isEmpty else { return }
+        timing.append(RequestTiming.Batch(lsn: sink.marks.newestLSN, readAt: time, count: count))
+    }
+
+    /// Answers up to the durable LSN are about to leave: their times count.
+    mutating func timeReleased(into histogram: BucketHistogram) {
+        guard !timing.isEmpty else { return }
+        let clock = shared.clock
+        var now: MonotonicInstant?
+        timing.release(durable: sink.durableLSN) { batch in
+            let end = now ?? clock.monotonic()
+            now = end
+            histogram.add(UInt64(max(0, end.microseconds - batch.readAt.microseconds)), count: UInt64(batch.count))
+        }
+    }
+
+    /// Gives the memory back that timing holds.
+    mutating func shrinkTiming() { timing.shrink() }
 
     /// Why `consume` stopped.
     enum Stop: Equatable {

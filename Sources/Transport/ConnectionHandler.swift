@@ -149,7 +149,9 @@ extension ConnectionHandler {
         core.beginRead(others: loop.counters.inFlightCount - countedInFlight, connectionCount: loop.connectionCount)
         var progressed = completeCarried(from: &input, at: time)
         while input.readableBytes > 0, core.machine.takesInput, let context {
+            let before = core.waitingCount
             let (byteCount, stop) = input.withUnsafeReadableBytes { core.consume($0, at: time) }
+            core.handled(core.waitingCount - before, readAt: time.monotonic)
             input.moveReaderIndex(forwardBy: byteCount)
             progressed = progressed || byteCount > 0
             switch stop {
@@ -181,7 +183,9 @@ extension ConnectionHandler {
                 carry.writeBuffer(&piece)
                 continue
             }
+            let before = core.waitingCount
             let (byteCount, stop) = carry.withUnsafeReadableBytes { core.consume($0, at: time) }
+            core.handled(core.waitingCount - before, readAt: time.monotonic)
             if byteCount > 0 {
                 carry.clear()
                 return true
@@ -272,6 +276,7 @@ extension ConnectionHandler {
             isFlushing = true
             context.flush()
             isFlushing = false
+            if byteCount > 0 { core.timeReleased(into: loop.counters.latencies) }
         }
         // The socket mostly took everything and let go of the buffers, so clearing keeps their memory for next time.
         if hasReady { core.sink.ready.clear() }
@@ -379,6 +384,7 @@ extension ConnectionHandler {
             isRecentlyUsed = false
         } else {
             core.sink.shrink()
+            core.shrinkTiming()
             if carry.readableBytes == 0, carry.capacity > 0 { carry = ByteBuffer() }
         }
     }

@@ -21,6 +21,9 @@ struct DurabilityMarks: Sendable {
     /// Bytes that wait.
     var byteCount: Int { Int(appendedByteCount - releasedByteCount) }
 
+    /// The newest record that something waits for; zero for none.
+    var newestLSN: UInt64 { isEmpty ? 0 : marks[marks.count - 1].lsn }
+
     /// Marks in the queue; replies that share one count once.
     var count: Int { marks.count - head }
 

@@ -26,12 +26,14 @@ final class RefusedConnectionHandler: ChannelInboundHandler {
         var frame = ByteBuffer()
         switch reason {
         case .connectionLimit(let limit):
+            shared.rejects.note(.busy)
             frame.writeReject(
                 .busy,
                 retryAfterMicroseconds: 1_000_000,
                 detail: "all \(limit) connections of this kind are taken; try again later"
             )
         case .principal(let userID):
+            shared.rejects.note(.principalNotPermitted)
             let name = userID.map { "user id \($0)" } ?? "an unnamed user"
             frame.writeReject(.principalNotPermitted, detail: "\(name) may not use this socket")
         }

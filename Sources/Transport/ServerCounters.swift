@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// What the transport has counted since its start.
@@ -30,6 +31,8 @@ final class LoopCounters: Sendable {
     private let busy = Atomic<UInt64>(0)
     private let rejected = Atomic<UInt64>(0)
     private let beats = Atomic<UInt64>(0)
+    /// From reading a frame to handing its durable answer to the socket, in microseconds.
+    let latencies = BucketHistogram(bounds: BucketHistogram.latencyBounds)
 
     /// The loop is alive; on the loop.
     func beat() { beats.add(1, ordering: .relaxed) }

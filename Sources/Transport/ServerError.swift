@@ -6,6 +6,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     case administrationOverTCP(Endpoint)
     /// A plaintext gateway listener that other machines reach was not asked for.
     case plaintextRemote(Endpoint)
+    /// Figures are told on this machine alone.
+    case metricsRemote(Endpoint)
     /// The kernel refuses the endpoint.
     case cannotListen(Endpoint, PlatformError)
     /// The network library refuses the endpoint; its words.
@@ -19,6 +21,9 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
         case .plaintextRemote(let endpoint):
             "\(endpoint) can be reached from other machines, and this version has neither TLS nor authentication over "
                 + "TCP: use 127.0.0.1, or say --allow-plaintext-remote if the network itself keeps strangers out"
+        case .metricsRemote(let endpoint):
+            "\(endpoint) can be reached from other machines: metrics are served on 127.0.0.1, ::1 and Unix sockets; put "
+                + "something that authenticates in front of them"
         case .cannotListen(let endpoint, let error): "\(endpoint): \(Self.advice(endpoint, error))"
         case .cannotBind(let endpoint, let words): "\(endpoint): \(words)"
         }

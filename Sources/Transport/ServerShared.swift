@@ -9,6 +9,8 @@ final class ServerShared: Sendable {
     let clock: TransportClock
     let ledger: ConnectionLedger
     let memory: MemoryBudget
+    /// Refusals by their code.
+    let rejects = RejectCounts()
     /// One share of the counters for each event loop.
     let loopCounters: [LoopCounters]
     /// The newest LSN known to be durable.

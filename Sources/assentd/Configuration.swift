@@ -8,6 +8,8 @@ import Wire
 struct Configuration {
     var dataDirectory: String
     var server: ServerConfiguration
+    /// Where it is watched.
+    var metrics: [Endpoint]
     var engine: EngineOptions
     var journal: JournalOptions
     var snapshots: SnapshotSchedule.Options
@@ -34,6 +36,7 @@ struct Configuration {
         for setting in Setting.allCases { try reader.check(setting) }
         dataDirectory = try reader.text(.dataDirectory)
         server = try Self.server(reader, dataDirectory: dataDirectory, passed: passed)
+        metrics = try reader.endpoints(.metrics) ?? []
         engine = EngineOptions()
         engine.cardShardCount = try reader.number(.shards)
         engine.requestShardCount = engine.cardShardCount

@@ -27,6 +27,7 @@ extension Daemon {
                 "hands_over": "\(handsOver)",
             ]
         )
+        watch.stops()
         supervisor.stopping(
             handsOver ? "stopping: leaving connections to the next process" : "stopping: telling clients to go"
         )
@@ -78,6 +79,7 @@ extension Daemon {
             "stopped",
             metadata: ["durable_lsn": "\(running.engine?.journal.durableLSN ?? 0)"]
         )
+        watch.close()
         CurrentProcess.exitNow(ExitStatus.drained.rawValue)
     }
 

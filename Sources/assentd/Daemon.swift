@@ -21,6 +21,10 @@ struct Daemon {
     let activation: SocketActivation
     /// What is logged.
     let threshold: LogThreshold
+    /// Whoever watches is answered by it.
+    let watch: Watch
+    /// How far the start has come.
+    let progress: StartProgress
     /// Reads the configuration again.
     let reread: @Sendable () throws(ConfigurationError) -> Configuration
 
@@ -78,11 +82,21 @@ struct Daemon {
             )
         }
         let began = Clock.monotonicNanoseconds()
+        answerWatchers()
         let running = isEcho ? startEcho() : start()
         listen(running.server)
         ConnectionHandOver(supervisor: supervisor, logger: logger).adopt(activation.carriers, by: running.server)
+        let liveness = Liveness()
+        watch.serves(
+            Watch.Serving(
+                server: running.server,
+                service: running.service,
+                engine: running.engine,
+                liveness: liveness
+            )
+        )
         do throws(PlatformError) {
-            try Heartbeat.start(running.server, running.engine, supervisor, logger: logger)
+            try Heartbeat.start(running.server, running.engine, supervisor, liveness, logger: logger)
         } catch {
             end(.system, "\(error)")
         }
@@ -173,14 +187,13 @@ struct Daemon {
         archive: FileArchiveStorage
     ) -> Engine {
         let engine: Engine
-        let progress = StartProgress()
-        let watch: StartWatch
+        let startWatch: StartWatch
         do throws(PlatformError) {
-            watch = try StartWatch(progress, supervisor)
+            startWatch = try StartWatch(progress, supervisor)
         } catch {
             end(.system, "\(error)")
         }
-        defer { watch.stop() }
+        defer { startWatch.stop() }
         do throws(EngineError) {
             engine = try Engine.open(
                 options: configuration.engine,
@@ -225,6 +238,25 @@ struct Daemon {
         } catch {
             end(error.status, error.message)
         }
+    }
+
+    /// Begins to answer those who watch, before anything that takes time.
+    private func answerWatchers() {
+        guard !configuration.metrics.isEmpty || !activation.metrics.isEmpty else { return }
+        let responder = HTTPResponder { [watch] in watch.respond($0) }
+        do throws(ServerError) {
+            var endpoints: [Endpoint] = []
+            for (endpoint, descriptor) in activation.metrics {
+                endpoints.append(try responder.listen(on: endpoint, passedDescriptor: descriptor))
+            }
+            for endpoint in configuration.metrics { endpoints.append(try responder.listen(on: endpoint)) }
+            for endpoint in endpoints {
+                logger.info("listening", metadata: ["endpoint": "\(endpoint)", "role": "metrics"])
+            }
+        } catch {
+            end(ExitStatus(error), "\(error)")
+        }
+        watch.isAnswered(by: responder)
     }
 
     private func startEcho() -> Running {

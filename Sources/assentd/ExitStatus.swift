@@ -85,7 +85,7 @@ enum ExitStatus: Int32 {
     init(_ error: ServerError) {
         self =
             switch error {
-            case .administrationOverTCP, .plaintextRemote: .configuration
+            case .administrationOverTCP, .plaintextRemote, .metricsRemote: .configuration
             case .cannotListen, .cannotBind: .system
             }
     }

@@ -15,6 +15,7 @@ struct Heartbeat {
     private let server: Server
     private let engine: Engine?
     private let supervisor: Supervisor
+    private let liveness: Liveness
     private let logger: Logger
     private var beats: [UInt64]
     private var turns: UInt64
@@ -29,12 +30,12 @@ struct Heartbeat {
         _ server: Server,
         _ engine: Engine?,
         _ supervisor: Supervisor,
+        _ liveness: Liveness,
         logger: Logger
     ) throws(PlatformError) {
-        guard supervisor.isThere else { return }
         let pause = pauseMilliseconds(watchdogMicroseconds: supervisor.watchdogMicroseconds)
         _ = try WorkerThread(name: "heartbeat") {
-            var heartbeat = Heartbeat(server, engine, supervisor, logger: logger)
+            var heartbeat = Heartbeat(server, engine, supervisor, liveness, logger: logger)
             while true {
                 Pause.milliseconds(pause)
                 heartbeat.look()
@@ -50,7 +51,14 @@ struct Heartbeat {
         return max(1, min(allowed / 2, max(shortestMilliseconds, min(statusMilliseconds, allowed / 4))))
     }
 
-    private init(_ server: Server, _ engine: Engine?, _ supervisor: Supervisor, logger: Logger) {
+    private init(
+        _ server: Server,
+        _ engine: Engine?,
+        _ supervisor: Supervisor,
+        _ liveness: Liveness,
+        logger: Logger
+    ) {
+        self.liveness = liveness
         self.server = server
         self.engine = engine
         self.supervisor = supervisor
@@ -70,6 +78,7 @@ struct Heartbeat {
         let silent = silentParts()
         guard silent.isEmpty else {
             missedCount += 1
+            if missedCount >= 2 { liveness.note(silentParts: silent) }
             if missedCount == 2 {
                 logger.event(
                     .heartbeatMissed,
@@ -80,6 +89,7 @@ struct Heartbeat {
             }
             return
         }
+        if missedCount >= 2 { liveness.note(silentParts: []) }
         missedCount = 0
         supervisor.alive(status())
         beats = server.beatCounts

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Logging
 import Platform
 import Transport
@@ -71,6 +72,7 @@ struct Assentd: ParsableCommand {
         let logger = Logger(label: "assentd") { _ in
             StructuredLogHandler(format: checked.logFormat ?? .logfmt, threshold: threshold, journal: journal)
         }
+        let progress = StartProgress()
         Daemon(
             configuration: checked,
             logger: logger,
@@ -78,6 +80,8 @@ struct Assentd: ParsableCommand {
             supervisor: Supervisor(manager, logger: logger),
             activation: activation,
             threshold: threshold,
+            watch: Watch(progress, dataDirectory: checked.dataDirectory),
+            progress: progress,
             reread: { [self] () throws(ConfigurationError) in try loadConfiguration(passed: activation.listeners) }
         ).run()
     }

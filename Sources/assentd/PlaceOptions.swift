@@ -8,6 +8,8 @@ struct PlaceOptions: ParsableArguments {
 
     @Option(name: .setting(.admin), help: .setting(.admin, "endpoint")) var admin: [String] = []
 
+    @Option(name: .setting(.metrics), help: .setting(.metrics, "endpoint")) var metrics: [String] = []
+
     @Option(name: .setting(.adminUser), help: .setting(.adminUser, "uid")) var adminUser: [String] = []
 
     @Option(name: .setting(.gatewaySocketMode), help: .setting(.gatewaySocketMode, "mode")) var gatewaySocketMode:
@@ -23,6 +25,7 @@ struct PlaceOptions: ParsableArguments {
             (.dataDirectory, dataDirectory.map { [$0] } ?? []),
             (.listen, listen),
             (.admin, admin),
+            (.metrics, metrics),
             (.adminUser, adminUser),
             (.gatewaySocketMode, gatewaySocketMode.map { [$0] } ?? []),
             (.adminSocketMode, adminSocketMode.map { [$0] } ?? []),

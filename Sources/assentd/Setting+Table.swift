@@ -4,7 +4,7 @@ extension Setting {
     var kind: Kind {
         switch self {
         case .dataDirectory, .auditKey: .path
-        case .listen, .admin: .endpoints
+        case .listen, .admin, .metrics: .endpoints
         case .adminUser: .users
         case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: .flag
         case .gatewaySocketMode, .adminSocketMode: .mode
@@ -41,7 +41,7 @@ extension Setting {
         case .dataDirectory: "./assent-data"
         case .listen: "tcp:127.0.0.1:9701 and unix:DATA-DIR/gateway.sock"
         case .admin: "unix:DATA-DIR/admin.sock"
-        case .adminUser: "none"
+        case .adminUser, .metrics: "none"
         case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: "false"
         case .gatewaySocketMode: "660"
         case .adminSocketMode: "600"
@@ -88,6 +88,9 @@ extension Setting {
         case .admin:
             "Where operators connect: unix:PATH only, and only root, the daemon's own user and those of --admin-user. "
                 + "May be given several times."
+        case .metrics:
+            "Where Prometheus and health checks connect: tcp:HOST:PORT on a loopback address, or unix:PATH. May be given "
+                + "several times."
         case .adminUser: "A user id that may use the admin sockets too. May be given several times."
         case .allowPlaintextRemote:
             "Allow --listen on an address that other machines reach. This version has neither TLS nor authentication "

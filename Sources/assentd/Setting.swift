@@ -3,6 +3,7 @@ enum Setting: String, CaseIterable {
     case dataDirectory = "data-dir"
     case listen
     case admin
+    case metrics
     case allowPlaintextRemote = "allow-plaintext-remote"
     case gatewaySocketMode = "gateway-socket-mode"
     case adminSocketMode = "admin-socket-mode"

@@ -31,12 +31,14 @@ struct SocketActivation {
         case gatewayTCP = "gateway-tcp"
         case gatewayUnix = "gateway-unix"
         case admin
+        case metrics
 
         /// What its sockets must be.
-        var family: SocketFacts.Family {
+        var families: [SocketFacts.Family] {
             switch self {
-            case .gatewayTCP: .tcp
-            case .gatewayUnix, .admin: .unix
+            case .gatewayTCP: [.tcp]
+            case .gatewayUnix, .admin: [.unix]
+            case .metrics: [.unix, .tcp]
             }
         }
 
@@ -45,13 +47,16 @@ struct SocketActivation {
             switch self {
             case .gatewayTCP: "a listening TCP socket (ListenStream=ADDRESS:PORT)"
             case .gatewayUnix, .admin: "a listening Unix stream socket (ListenStream=/PATH)"
+            case .metrics: "a listening stream socket (ListenStream=)"
             }
         }
 
-        var serves: SocketRole {
+        /// The protocol's role; nil where another protocol is spoken.
+        var serves: SocketRole? {
             switch self {
             case .gatewayTCP, .gatewayUnix: .gateway
             case .admin: .administration
+            case .metrics: nil
             }
         }
     }
@@ -61,6 +66,8 @@ struct SocketActivation {
 
     /// Listeners, in the order in which they were passed.
     private(set) var listeners: [ServerConfiguration.Listener] = []
+    /// Listeners for whoever watches.
+    private(set) var metrics: [(endpoint: Endpoint, descriptor: Int32)] = []
     /// What earlier processes have stored.
     private(set) var carriers: [Int32] = []
 
@@ -81,12 +88,14 @@ struct SocketActivation {
             } catch {
                 throw .notSocket(name: socket.name, error)
             }
-            guard facts.isListening, facts.family == role.family, let endpoint = facts.endpoint else {
+            guard facts.isListening, role.families.contains(facts.family), let endpoint = facts.endpoint else {
                 throw .wrongKind(name: socket.name, expected: role.expected, found: Self.words(for: facts))
             }
-            listeners.append(
-                .init(endpoint: endpoint, role: role.serves, passedDescriptor: socket.descriptor)
-            )
+            if let serves = role.serves {
+                listeners.append(.init(endpoint: endpoint, role: serves, passedDescriptor: socket.descriptor))
+            } else {
+                metrics.append((endpoint, socket.descriptor))
+            }
         }
     }
 

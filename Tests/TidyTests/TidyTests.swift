@@ -156,7 +156,7 @@ import Testing
     @Test func textFilesAreClean() {
         let pages = ["Protocol", "Loadtest"].flatMap { SourceTree.files(below: $0, ending: ".md") }
         let scripts = SourceTree.files(below: ".ci", ending: "") + SourceTree.files(below: "Tests/Fuzz", ending: "run")
-        let units = SourceTree.files(below: "systemd", ending: "")
+        let units = ["systemd", "monitoring"].flatMap { SourceTree.files(below: $0, ending: "") }
         let roots = ["README.md", "CHANGELOG.md", "LICENSE", "Makefile", "Package.swift", "Loadtest/Package.swift"]
         for path in roots + (pages + scripts + units).map(\.path) {
             let text = SourceTree.text(path)
@@ -193,7 +193,7 @@ import Testing
         let roots = ["README.md", "CHANGELOG.md", "Makefile", "Package.swift", ".ci/run", ".gitignore"].map {
             SourceTree.File(path: $0, lines: SourceTree.text($0).components(separatedBy: "\n"))
         }
-        let folders = ["Protocol", "Loadtest", "Sources", "Tests", ".ci", "systemd"]
+        let folders = ["Protocol", "Loadtest", "Sources", "Tests", ".ci", "systemd", "monitoring"]
         for file in roots + folders.flatMap({ SourceTree.files(below: $0, ending: "") }) {
             for (number, line) in file.lines.enumerated() {
                 for word in banned where line.contains(word) {

@@ -17,7 +17,8 @@ for unit in assentd.service assentd@second.service; do
     has "$(inside systemd-analyze security --no-pager $unit | tail -1)" 'exposure level.* 0\.[0-5] ' "$unit says so"
 done > >(grep -v '✓\|✗\|^ *NAME\|^$')
 
-inside systemctl enable --now assentd-gateway-tcp.socket assentd-gateway-unix.socket assentd-admin.socket 2>/dev/null
+sockets="assentd-gateway-tcp.socket assentd-gateway-unix.socket assentd-admin.socket assentd-metrics.socket"
+inside systemctl enable --now $sockets 2>/dev/null
 check "sockets listen before the daemon runs" [ "$(property assentd.service ActiveState)" = inactive ]
 has "$(probe greet $tcp)" 'role=gateway server=assentd' "the first connect to the TCP socket starts the daemon"
 has "$(probe greet $gateway)" 'role=gateway' "the Unix socket for gateways is one"
@@ -26,6 +27,10 @@ check "it is active" [ "$(property assentd.service ActiveState)" = active ]
 has "$(property assentd.service StatusText)" 'serving' "STATUS= says what it does"
 process=$(property assentd.service MainPID)
 has "$(inside sh -c "tr '\\0' '\\n' < /proc/$process/environ")" '^LISTEN_FDNAMES=' "it was passed sockets by name"
+
+watch() { inside curl -s --unix-socket /run/assent/metrics.sock "http://localhost$1" 2>&1 || true; }
+has "$(watch '/readyz?verbose')" '^ready$' "the metrics socket says that it is ready"
+has "$(watch /metrics)" '^assent_connections_accepted_total [1-9]' "and has figures"
 
 # What it may do.
 status=$(inside sh -c "grep -E 'NoNewPrivs|Seccomp:|Cap(Bnd|Prm|Eff|Amb)|^Uid' /proc/$process/status" | tr -s '\t\n' ' ')
@@ -73,7 +78,7 @@ wrong() { # WHAT SOCKET-SETTINGS PATTERN
     inside systemctl reset-failed assentd-wrong.service 2>/dev/null || true
 }
 wrong "an unknown name" $'ListenStream=/run/wrong.sock\nFileDescriptorName=gatway' \
-    'named "gatway" was passed.*gateway-tcp, gateway-unix, admin'
+    'named "gatway" was passed.*gateway-tcp, gateway-unix, admin, metrics'
 wrong "TCP for operators" $'ListenStream=127.0.0.1:9799\nFileDescriptorName=admin' \
     '"admin" is a TCP or UDP socket that listens: it must be a listening Unix stream socket'
 wrong "datagrams" $'ListenDatagram=/run/wrong2.sock\nFileDescriptorName=gateway-unix' \

@@ -51,8 +51,8 @@ inside systemctl restart assentd.service 2>/dev/null || true
 check "status 78 is final" [ "$(property assentd.service ExecMainStatus)" = 78 ]
 check "and not tried again" [ "$(property assentd.service ActiveState)" = failed ]
 cp $work/assentd.conf $configuration
-inside systemctl reset-failed assentd.service assentd-gateway-tcp.socket assentd-gateway-unix.socket assentd-admin.socket
-inside systemctl restart assentd-gateway-tcp.socket assentd-gateway-unix.socket assentd-admin.socket
+inside systemctl reset-failed assentd.service $sockets
+inside systemctl restart $sockets
 inside systemctl start assentd.service
 check "corrected, it starts" [ "$(property assentd.service ActiveState)" = active ]
 

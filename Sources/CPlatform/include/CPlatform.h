@@ -37,6 +37,8 @@ static inline int assent_try_lock(void *lock) {
     return __atomic_compare_exchange_n((uint32_t *)lock, &state, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 void assent_lock_taken(void *lock);
+/// How often a thread found such a lock taken; a free one costs nothing more for its being counted.
+uint64_t assent_lock_wait_count(void);
 static inline void assent_lock(void *lock) {
     if (!assent_try_lock(lock)) { assent_lock_taken(lock); }
 }

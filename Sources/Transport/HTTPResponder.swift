@@ -1,0 +1,149 @@
+internal import NIOCore
+internal import NIOPosix
+public import Platform
+internal import Synchronization
+
+/// Answers GET on sockets of its own, on a thread of its own: for whoever watches the daemon, never for gateways.
+///
+/// One request a connection. Whoever is slow to ask or to read is closed after a time, and no more than a number are
+/// served at once, so nobody can hold it up or fill memory.
+public final class HTTPResponder: Sendable {
+    /// The maxima.
+    public struct Limits: Sendable {
+        /// Connections at a time; one more is closed at once.
+        public var connectionCountMax = 32
+        /// From connecting to the last byte of the answer being taken.
+        public var milliseconds: Int64 = 10_000
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let limits: Limits
+    private let respond: @Sendable (HTTPRequest) -> HTTPResponse
+    private let open = Locked<[UnixListenerSocket]>([])
+    private let connectionCount = Atomic<Int>(0)
+
+    /// - Parameter respond: Makes the answer; called on the responder's thread.
+    public init(limits: Limits = Limits(), respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse) {
+        self.limits = limits
+        self.respond = respond
+    }
+
+    /// Answers on one more socket.
+    ///
+    /// - Parameters:
+    ///   - passedDescriptor: One that listens there already; it is taken over.
+    ///   - fileMode: Of the socket's file otherwise.
+    /// - Returns: The endpoint as it is.
+    /// - Throws: An address that other machines reach, and what the kernel refuses.
+    public func listen(
+        on endpoint: Endpoint,
+        fileMode: UInt32 = 0o660,
+        passedDescriptor: Int32? = nil
+    ) throws(ServerError) -> Endpoint {
+        do {
+            if let passedDescriptor {
+                _ = try bootstrap().withBoundSocket(passedDescriptor).wait()
+                return endpoint
+            }
+            switch endpoint {
+            case .tcp(let host, let port):
+                let address = try SocketAddress.makeAddressResolvingHost(host, port: Int(port))
+                guard Server.isLoopback(address) else { throw ServerError.metricsRemote(endpoint) }
+                let channel = try bootstrap().serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                    .bind(to: address).wait()
+                return .tcp(host: host, port: UInt16(clamping: channel.localAddress?.port ?? 0))
+            case .unix(let path):
+                let bound = try UnixListenerSocket.listen(path: path, mode: fileMode, backlog: 16)
+                open.withLock { $0.append(bound.socket) }
+                _ = try bootstrap().withBoundSocket(bound.descriptor).wait()
+                return endpoint
+            }
+        } catch let error as ServerError {
+            throw error
+        } catch let error as PlatformError {
+            throw .cannotListen(endpoint, error)
+        } catch let error as IOError {
+            throw .cannotListen(
+                endpoint,
+                PlatformError.system(code: error.errnoCode, operation: "listen on", subject: "\(endpoint)")
+            )
+        } catch {
+            throw .cannotBind(endpoint, "\(error)")
+        }
+    }
+
+    /// Removes the names of its sockets, and ends.
+    public func stop() {
+        for socket in open.withLock({ $0 }) { socket.remove() }
+        try? group.syncShutdownGracefully()
+    }
+
+    private func bootstrap() -> ServerBootstrap {
+        ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 16)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1_024))
+            .childChannelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard connectionCount.add(1, ordering: .relaxed).newValue <= limits.connectionCountMax else {
+                        connectionCount.subtract(1, ordering: .relaxed)
+                        throw ChannelError.eof
+                    }
+                    let handler = HTTPHandler(respond) { [self] in connectionCount.subtract(1, ordering: .relaxed) }
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    let isolated = channel.eventLoop.assumeIsolated()
+                    isolated.scheduleTask(in: .milliseconds(limits.milliseconds)) { channel.close(promise: nil) }
+                }
+            }
+    }
+}
+
+/// One request, one answer.
+private final class HTTPHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let respond: (HTTPRequest) -> HTTPResponse
+    private var leave: (() -> Void)?
+    private var head = ByteBuffer()
+    private var isAnswered = false
+
+    init(_ respond: @escaping (HTTPRequest) -> HTTPResponse, leave: @escaping () -> Void) {
+        self.respond = respond
+        self.leave = leave
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isAnswered else { return }
+        var piece = unwrapInboundIn(data)
+        head.writeBuffer(&piece)
+        switch HTTPRequest.parse(head.readableBytesView) {
+        case .incomplete: break
+        case .request(let request): answer(context, respond(request), isHead: request.isHead)
+        case .refusal(let status, let detail):
+            answer(context, HTTPResponse(status: status, text: detail + "\n"), isHead: false)
+        }
+    }
+
+    private func answer(_ context: ChannelHandlerContext, _ response: HTTPResponse, isHead: Bool) {
+        isAnswered = true
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let channel = context.channel
+        written.futureResult.assumeIsolated().whenComplete { _ in channel.close(mode: .output, promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: response.bytes(isHead: isHead))), promise: written)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    func channelInactive(context: ChannelHandlerContext) { gone() }
+
+    func handlerRemoved(context: ChannelHandlerContext) { gone() }
+
+    private func gone() {
+        leave?()
+        leave = nil
+    }
+}

@@ -1,0 +1,129 @@
+import Client
+import Domain
+import Foundation
+import Glibc
+import Platform
+import Testing
+import Wire
+
+/// What a real Prometheus and its tools make of the real daemon. Debian's package prometheus has both.
+@Suite(.timeLimit(.minutes(10))) struct WatchingTests {
+    private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    private func get(_ endpoint: Endpoint, _ path: String) throws -> (status: String, body: String) {
+        let socket = try StreamSocket.connect(to: endpoint, timeoutMilliseconds: 30_000)
+        try Array("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8).withUnsafeBytes {
+            try socket.sendAll($0)
+        }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while case let count = try chunk.withUnsafeMutableBytes({ try socket.receive(into: $0) }), count > 0 {
+            bytes += chunk[..<count]
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let parts = text.components(separatedBy: "\r\n\r\n")
+        try #require(parts.count == 2, "\(text)")
+        return (String(text.prefix { $0 != "\r" }), parts[1])
+    }
+
+    private func value(_ sample: String, in page: String) -> Double? {
+        page.components(separatedBy: "\n").first { $0.hasPrefix(sample + " ") }
+            .flatMap { Double($0.dropFirst(sample.count + 1)) }
+    }
+
+    private func metricsEndpoint(_ daemon: DaemonUnderTest) throws -> Endpoint {
+        try daemon.process.line(.error) { line in
+            guard line.contains("role=metrics") else { return nil }
+            return DaemonUnderTest.field("endpoint", of: line).flatMap { Endpoint($0) }
+        }
+    }
+
+    @Test func theFiguresAreThoseOfWhatHappened() throws {
+        let scratch = try Scratch()
+        let path = "unix:\(scratch.path)/m.sock"
+        let daemon = try DaemonUnderTest.ready(scratch, ["--metrics", path])
+        let metrics = try #require(Endpoint(path))
+        #expect(try get(metrics, "/livez") == ("HTTP/1.1 200 OK", "ok\n"))
+        let ready = try get(metrics, "/readyz?verbose")
+        #expect(
+            ready.status == "HTTP/1.1 200 OK" && ready.body.contains("[+] journal: record 0")
+                && ready.body.hasSuffix("ready\n")
+        )
+        #expect(try get(metrics, "/other").status == "HTTP/1.1 404 Not Found")
+        let card = CardToken.make()
+        _ = try daemon.ask(Traffic.create(card, limit: 1_000), CardCreateReply.self)
+        var connection = try Connection(to: daemon.unix, options: DaemonUnderTest.patience)
+        for _ in 0..<5 { _ = try connection.call(Traffic.authorize(card, 300), returning: AuthorizeReply.self) }
+        // A gateway has no business with cards: Reject 201.
+        #expect(throws: ClientError.self) {
+            try connection.call(CardGet(cardToken: card), returning: CardGetReply.self)
+        }
+        let page = try get(metrics, "/metrics").body
+        #expect(value("assent_decisions_total{outcome=\"approved\"}", in: page) == 3)
+        #expect(value("assent_decisions_total{outcome=\"declined\"}", in: page) == 2)
+        #expect(
+            value("assent_decision_reasons_total{reason=\"insufficientFunds\",response_code=\"51\"}", in: page) == 2
+        )
+        #expect(value("assent_request_duration_seconds_count", in: page) == 5)
+        #expect(value("assent_request_duration_seconds_bucket{le=\"+Inf\"}", in: page) == 5)
+        #expect(value("assent_journal_group_records_sum", in: page) == 6)
+        #expect(value("assent_rejects_total{code=\"201\",name=\"notPermittedOnSocket\"}", in: page) == 1)
+        #expect(value("assent_cards", in: page) == 1)
+        #expect(!page.contains("\(card)"))
+        try Data(page.utf8).write(to: URL(fileURLWithPath: scratch.path + "/page"))
+        // Alerts, dashboard and page fit each other and are well formed.
+        let check = Process()
+        check.executableURL = URL(fileURLWithPath: Self.repository + "/monitoring/check")
+        check.arguments = [scratch.path + "/page"]
+        let output = Pipe()
+        check.standardOutput = output
+        check.standardError = output
+        try check.run()
+        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        check.waitUntilExit()
+        #expect(check.terminationStatus == 0, "\(said)")
+        try daemon.stop()
+    }
+
+    /// Prometheus scrapes the daemon, and answers a query with what it found.
+    @Test func aRealPrometheusScrapesIt() throws {
+        let scratch = try Scratch()
+        let daemon = try DaemonUnderTest.ready(scratch, ["--metrics", "tcp:127.0.0.1:0"])
+        guard case .tcp(let host, let port) = try metricsEndpoint(daemon) else {
+            Issue.record("no TCP endpoint for metrics")
+            return
+        }
+        let configuration = """
+            global: {scrape_interval: 100ms, scrape_timeout: 100ms, evaluation_interval: 100ms}
+            rule_files: [\(Self.repository)/monitoring/alerts.yml]
+            scrape_configs:
+              - job_name: assent
+                static_configs: [{targets: ["\(host):\(port)"]}]
+            """
+        try Data(configuration.utf8).write(to: URL(fileURLWithPath: scratch.path + "/prometheus.yml"))
+        let prometheus = try ChildProcess(
+            "/usr/bin/prometheus",
+            [
+                "--config.file", scratch.path + "/prometheus.yml", "--storage.tsdb.path", scratch.path + "/tsdb",
+                "--web.listen-address", "127.0.0.1:0", "--log.level", "info",
+            ]
+        )
+        let address = try prometheus.line(.error) { line -> Endpoint? in
+            guard line.contains("Listening on") || line.contains("msg=\"Start listening"),
+                let at = line.range(of: "127.0.0.1:")
+            else { return nil }
+            let digits = line[at.upperBound...].prefix { $0.isNumber }
+            return UInt16(digits).flatMap { $0 == 0 ? nil : .tcp(host: "127.0.0.1", port: $0) }
+        }
+        let query = "/api/v1/query?query=up%7Bjob%3D%22assent%22%7D%20%2B%20on(instance)%20assent_ready"
+        let deadline = Clock.monotonicNanoseconds() + 60_000_000_000
+        var answer = ""
+        while !answer.contains("\"2\"]"), Clock.monotonicNanoseconds() < deadline {
+            answer = (try? get(address, query).body) ?? ""
+        }
+        #expect(answer.contains("\"2\"]"), "\(answer)")
+        prometheus.signal(SIGKILL)
+        try daemon.stop()
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Transport
+
+@Suite(.timeLimit(.minutes(5))) struct HTTPResponderTests {
+    private func responder(_ limits: HTTPResponder.Limits = .init()) throws -> (HTTPResponder, Endpoint) {
+        let responder = HTTPResponder(limits: limits) { HTTPResponse(status: 200, text: $0.path + "\n") }
+        let path = "/tmp/assent-http-\(UUID().uuidString.prefix(8))"
+        return (responder, try responder.listen(on: .unix(path: path)))
+    }
+
+    private func receiveAll(_ socket: borrowing StreamSocket) throws -> String {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count: Int
+            do {
+                count = try chunk.withUnsafeMutableBytes { try socket.receive(into: $0) }
+            } catch PlatformError.system {
+                count = 0
+            }
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += chunk[..<count]
+        }
+    }
+
+    private func connect(_ endpoint: Endpoint) throws -> StreamSocket {
+        try StreamSocket.connect(to: endpoint, timeoutMilliseconds: 30_000)
+    }
+
+    private func send(_ text: String, on socket: borrowing StreamSocket) throws {
+        try Array(text.utf8).withUnsafeBytes { try socket.sendAll($0) }
+    }
+
+    @Test func itAnswersOnceAConnection() throws {
+        let (responder, endpoint) = try responder()
+        defer { responder.stop() }
+        let socket = try connect(endpoint)
+        for byte in "GET /a HTTP/1.1\r\nHost: x\r\n\r\n" { try send(String(byte), on: socket) }
+        let text = try receiveAll(socket)
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n") && text.hasSuffix("\r\n\r\n/a\n"))
+        let wrong = try connect(endpoint)
+        try send("DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", on: wrong)
+        #expect(try receiveAll(wrong).hasPrefix("HTTP/1.1 405 "))
+    }
+
+    @Test func whoIsSlowToAskIsClosed() throws {
+        var limits = HTTPResponder.Limits()
+        limits.milliseconds = 50
+        let (responder, endpoint) = try responder(limits)
+        defer { responder.stop() }
+        let socket = try connect(endpoint)
+        try send("GET / HT", on: socket)
+        #expect(try receiveAll(socket) == "")
+    }
+
+    @Test func oneTooManyIsClosedAndTheOthersAreServed() throws {
+        var limits = HTTPResponder.Limits()
+        limits.connectionCountMax = 1
+        let (responder, endpoint) = try responder(limits)
+        defer { responder.stop() }
+        let first = try connect(endpoint)
+        try send("GET /first HTTP/1.1\r\n", on: first)
+        let second = try connect(endpoint)
+        #expect(try receiveAll(second) == "")
+        try send("Host: x\r\n\r\n", on: first)
+        #expect(try receiveAll(first).hasSuffix("/first\n"))
+    }
+
+    @Test func itListensOnThisMachineAlone() throws {
+        let (responder, _) = try responder()
+        defer { responder.stop() }
+        #expect(throws: ServerError.metricsRemote(.tcp(host: "0.0.0.0", port: 0))) {
+            try responder.listen(on: .tcp(host: "0.0.0.0", port: 0))
+        }
+        let endpoint = try responder.listen(on: .tcp(host: "127.0.0.1", port: 0))
+        let socket = try connect(endpoint)
+        try send("GET /tcp HTTP/1.1\r\nHost: x\r\n\r\n", on: socket)
+        #expect(try receiveAll(socket).hasSuffix("/tcp\n"))
+    }
+}
