@@ -1,5 +1,5 @@
-/// How long requests take from their frame being read to their answer being handed to the socket: a queue of the batches
-/// that one connection has read and that wait for durability, each with the newest record that it waits for.
+/// How long requests take from their frame being read to their answer being handed to the socket: a queue of the
+/// batches that one connection has read and that wait for durability, each with the newest record that it waits for.
 ///
 /// One entry a batch, so a request costs nothing of its own. A batch counts when its last answer leaves.
 struct RequestTiming: Sendable {

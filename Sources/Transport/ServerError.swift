@@ -22,8 +22,8 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
             "\(endpoint) can be reached from other machines, and this version has neither TLS nor authentication over "
                 + "TCP: use 127.0.0.1, or say --allow-plaintext-remote if the network itself keeps strangers out"
         case .metricsRemote(let endpoint):
-            "\(endpoint) can be reached from other machines: metrics are served on 127.0.0.1, ::1 and Unix sockets; put "
-                + "something that authenticates in front of them"
+            "\(endpoint) can be reached from other machines: metrics are served on 127.0.0.1, ::1 and Unix sockets; "
+                + "put something that authenticates in front of them"
         case .cannotListen(let endpoint, let error): "\(endpoint): \(Self.advice(endpoint, error))"
         case .cannotBind(let endpoint, let words): "\(endpoint): \(words)"
         }

@@ -29,9 +29,8 @@ struct Assentctl: ParsableCommand {
         version: "assentctl \(productVersion)",
         subcommands: [
             CardCommand.self, AuthorizeCommand.self, PaymentCommand.self, ConfigCommand.self, StatusCommand.self,
-            PingCommand.self, DigestCommand.self, TopCommand.self, SnapshotCommand.self, JournalCommand.self,
-            AuditCommand.self,
-            CompletionCommand.self, VersionCommand.self,
+            DoctorCommand.self, PingCommand.self, DigestCommand.self, TopCommand.self, SnapshotCommand.self,
+            JournalCommand.self, AuditCommand.self, CompletionCommand.self, VersionCommand.self,
         ]
     )
 

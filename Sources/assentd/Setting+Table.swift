@@ -89,8 +89,8 @@ extension Setting {
             "Where operators connect: unix:PATH only, and only root, the daemon's own user and those of --admin-user. "
                 + "May be given several times."
         case .metrics:
-            "Where Prometheus and health checks connect: tcp:HOST:PORT on a loopback address, or unix:PATH. May be given "
-                + "several times."
+            "Where Prometheus and health checks connect: tcp:HOST:PORT on a loopback address, or unix:PATH. May be "
+                + "given several times."
         case .adminUser: "A user id that may use the admin sockets too. May be given several times."
         case .allowPlaintextRemote:
             "Allow --listen on an address that other machines reach. This version has neither TLS nor authentication "

@@ -5,8 +5,8 @@ import Platform
 import Service
 import Transport
 
-/// What whoever watches the daemon is told: `/metrics` for Prometheus, `/livez` and `/readyz` for whoever decides whether
-/// it lives and whether it is to be asked (`?verbose` says why).
+/// What whoever watches the daemon is told: `/metrics` for Prometheus, `/livez` and `/readyz` for whoever decides
+/// whether it lives and whether it is to be asked (`?verbose` says why).
 final class Watch: Sendable {
     /// What is served.
     struct Serving: Sendable {

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Domain
+import Platform
+import Wire
+
+/// `assentctl doctor`.
+struct DoctorCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look at the daemon and its machine, and say what to do.",
+        discussion: HelpText.laidOut(
+            """
+            Exit status 1 when something is bad; warnings alone are 0.
+
+            EXAMPLES
+              $ assentctl doctor
+              $ assentctl doctor --data-dir /var/lib/assent -o json
+
+            FIELDS (-o json, jsonl, csv)
+              subject, verdict (ok, warning, bad), seen, advice.
+            """
+        )
+    )
+
+    @Option(help: ArgumentHelp("Where the daemon keeps its data, to look at that disk.", valueName: "directory"))
+    var dataDir: String?
+
+    @OptionGroup(title: "Global options") var options: GlobalOptions
+
+    func run(in session: inout Session) throws(CommandFailure) {
+        let status = try session.ask(Status(), StatusReply.self)
+        let settings = try session.ask(ConfigGet(prefix: "", afterKey: ""), ConfigGetReply.self)
+        let checkup = Checkup(
+            status: status,
+            settings: Dictionary(settings.settings.map { ($0.key, $0.value) }) { first, _ in first },
+            now: Instant(microseconds: Clock.now()),
+            hasTimeService: Self.hasTimeService,
+            disk: disk,
+            version: productVersion
+        )
+        let findings = checkup.findings
+        let output = session.output
+        var printer = try session.listPrinter(Finding.shape, quiet: false)
+        for finding in findings { try printer.add(finding, output: output) }
+        try printer.end(next: nil, option: "", output: output)
+        if findings.contains(where: { $0.verdict == .bad }) { throw CommandFailure(.declined, "") }
+    }
+
+    /// Systemd's own service says when it has set the clock; others leave where they run.
+    private static var hasTimeService: Bool? {
+        guard FileSystem.exists("/run/systemd/system") else { return nil }
+        return ["/run/systemd/timesync/synchronized", "/run/chrony", "/run/ntpd.pid", "/run/ntpsec"].contains {
+            FileSystem.exists($0)
+        }
+    }
+
+    private var disk: Checkup.Disk? {
+        let candidates = dataDir.map { [$0] } ?? ["/var/lib/assent", "./assent-data"]
+        guard let path = candidates.first(where: { FileSystem.exists($0) }),
+            let space = try? FileSystem.space(at: path)
+        else { return nil }
+        return Checkup.Disk(path: path, totalByteCount: space.total, freeByteCount: space.free)
+    }
+}

@@ -1,0 +1,146 @@
+import Domain
+import Wire
+
+/// Judges what was seen of a daemon and of its machine. Reads nothing itself.
+struct Checkup {
+    /// What the file system of the data directory has.
+    struct Disk: Equatable {
+        var path: String
+        var totalByteCount: UInt64
+        var freeByteCount: UInt64
+    }
+
+    /// What the daemon says.
+    var status: StatusReply
+    /// The settings in force that are not at their default, by key.
+    var settings: [String: String]
+    /// This machine's clock.
+    var now: Instant
+    /// Whether something sets this machine's clock; nil where that cannot be told.
+    var hasTimeService: Bool?
+    /// The data directory's disk; nil where it is not known.
+    var disk: Disk?
+    /// This tool's version.
+    var version: String
+
+    /// A group commit takes a fraction of a millisecond: more than this is a slow disk or too much load.
+    static let latencyMicrosecondsMax: UInt32 = 50_000
+    /// A start replays a million records in a second or two.
+    static let replayRecordCountMax: UInt64 = 50_000_000
+    /// Decisions that wait for the disk.
+    static let waitingRecordCountMax: UInt64 = 100_000
+
+    /// Everything, in a fixed order.
+    var findings: [Finding] {
+        [daemon, clock, journal, latency, refusals, snapshots, archive, room, policy].compactMap { $0 }
+    }
+
+    private var daemon: Finding {
+        guard status.daemonVersion == version else {
+            return Finding(
+                "daemon",
+                .warning,
+                "version \(status.daemonVersion), and this tool is \(version)",
+                "restart the daemon after an upgrade, or upgrade the other"
+            )
+        }
+        return Finding("daemon", .good, "version \(version), up \(status.uptimeSeconds) s")
+    }
+
+    private var clock: Finding {
+        if status.simulatedClock {
+            return Finding("clock", .bad, "simulated", "a serving daemon must be started without --simulated-clock")
+        }
+        let apart = abs(status.now.microseconds - now.microseconds) / 1_000_000
+        if apart > 2 {
+            return Finding("clock", .bad, "\(apart) s from this machine's", "look at both clocks: timedatectl")
+        }
+        if hasTimeService == false {
+            return Finding("clock", .warning, "no time service was found", "run systemd-timesyncd or chrony")
+        }
+        return Finding("clock", .good, "agrees with this machine's")
+    }
+
+    private var journal: Finding {
+        let waiting = status.lastLSN.rawValue - min(status.lastLSN.rawValue, status.durableLSN.rawValue)
+        if waiting > Self.waitingRecordCountMax {
+            return Finding("journal", .bad, "\(waiting) records wait for the disk", "the disk is slow or hangs: iostat")
+        }
+        if status.tornTailBytes > 0 {
+            return Finding(
+                "journal",
+                .good,
+                "durable to \(status.durableLSN); the last start dropped a torn write of \(status.tornTailBytes) bytes"
+            )
+        }
+        return Finding("journal", .good, "durable to \(status.durableLSN)")
+    }
+
+    private var latency: Finding {
+        guard status.latencyP99 > Self.latencyMicrosecondsMax else {
+            return Finding("latency", .good, "p99 of the last second \(status.latencyP99) µs")
+        }
+        return Finding(
+            "latency",
+            .warning,
+            "p99 of the last second \(status.latencyP99) µs",
+            "other writers on the disk, or more load than processors"
+        )
+    }
+
+    private var refusals: Finding {
+        let decided = status.decided
+        guard status.busy > 10, status.busy > decided / 100 else {
+            return Finding("refusals", .good, "\(status.busy) busy, \(status.rejected) rejected of \(decided) decided")
+        }
+        return Finding(
+            "refusals",
+            .warning,
+            "\(status.busy) requests were refused as busy, \(decided) decided",
+            "raise --credit or --max-in-flight, or the machine"
+        )
+    }
+
+    private var snapshots: Finding {
+        let lag = status.lastLSN.rawValue - min(status.lastLSN.rawValue, status.snapshotLSN.rawValue)
+        guard lag > Self.replayRecordCountMax else {
+            return Finding("snapshots", .good, "a start replays \(lag) records")
+        }
+        return Finding(
+            "snapshots",
+            .warning,
+            "a start would replay \(lag) records",
+            "assentctl snapshot now; the log says why none was made"
+        )
+    }
+
+    private var archive: Finding {
+        status.archiveComplete
+            ? Finding("archive", .good, "\(status.archivedPayments) payments")
+            : Finding("archive", .warning, "being rebuilt from the journal", "wait; payments in memory are served")
+    }
+
+    private var room: Finding? {
+        guard let disk, disk.totalByteCount > 0 else { return nil }
+        let percent = disk.freeByteCount / max(1, disk.totalByteCount / 100)
+        let seen = "\(disk.freeByteCount >> 20) MiB (\(percent) %) free at \(disk.path)"
+        if percent < 5 { return Finding("disk", .bad, seen, "make room: requests are refused when it is full") }
+        if percent < 15 {
+            return Finding("disk", .warning, seen, "enlarge it, or let old journal files go (--keep-segments)")
+        }
+        return Finding("disk", .good, seen)
+    }
+
+    private var policy: Finding {
+        let off = ["amount-threshold.default", "velocity.1"].filter { settings[$0] == "none" }
+        guard off.isEmpty else {
+            return Finding(
+                "policy",
+                .warning,
+                "\(off.joined(separator: " and ")) \(off.count == 1 ? "is" : "are") switched off",
+                "assentctl config set, if that was not meant"
+            )
+        }
+        return Finding("policy", .good, "limits are in force")
+    }
+}

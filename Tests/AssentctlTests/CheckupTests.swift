@@ -1,0 +1,67 @@
+import Domain
+import Testing
+import Wire
+
+@testable import assentctl
+
+@Suite struct CheckupTests {
+    private func checkup(_ change: (inout Checkup) -> Void = { _ in }) -> Checkup {
+        var status = StatusFixture.status
+        status.daemonVersion = "1.2.3"
+        status.now = Instant(microseconds: 1_000_000_000)
+        var checkup = Checkup(
+            status: status,
+            settings: [:],
+            now: Instant(microseconds: 1_001_000_000),
+            hasTimeService: true,
+            disk: Checkup.Disk(path: "/data", totalByteCount: 100 << 30, freeByteCount: 50 << 30),
+            version: "1.2.3"
+        )
+        change(&checkup)
+        return checkup
+    }
+
+    private func verdict(_ subject: String, _ change: (inout Checkup) -> Void) -> Finding.Verdict? {
+        checkup(change).findings.first { $0.subject == subject }?.verdict
+    }
+
+    @Test func aHealthyDaemonHasNothingToDo() {
+        for finding in checkup().findings {
+            #expect(finding.verdict == .good && finding.advice.isEmpty, "\(finding)")
+        }
+    }
+
+    @Test func eachTroubleIsNamedWithWhatToDo() {
+        let troubles: [(String, Finding.Verdict, (inout Checkup) -> Void)] = [
+            ("daemon", .warning, { $0.version = "1.2.4" }),
+            ("clock", .bad, { $0.status.simulatedClock = true }),
+            ("clock", .bad, { $0.now = Instant(microseconds: 1_004_000_000) }),
+            ("clock", .warning, { $0.hasTimeService = false }),
+            ("journal", .bad, { $0.status.lastLSN = LogSequenceNumber(rawValue: 1_000_000) }),
+            ("latency", .warning, { $0.status.latencyP99 = 60_000 }),
+            ("refusals", .warning, { $0.status.busy = 1_000_000 }),
+            (
+                "snapshots", .warning,
+                {
+                    $0.status.lastLSN = LogSequenceNumber(rawValue: 60_000_000)
+                    $0.status.durableLSN = LogSequenceNumber(rawValue: 60_000_000)
+                    $0.status.snapshotLSN = .zero
+                }
+            ),
+            ("archive", .warning, { $0.status.archiveComplete = false }),
+            ("disk", .warning, { $0.disk?.freeByteCount = 10 << 30 }),
+            ("disk", .bad, { $0.disk?.freeByteCount = 1 << 30 }),
+            ("policy", .warning, { $0.settings = ["velocity.1": "none"] }),
+        ]
+        for (subject, expected, change) in troubles {
+            #expect(verdict(subject, change) == expected, "\(subject)")
+            let finding = checkup(change).findings.first { $0.subject == subject }
+            #expect(finding?.advice.isEmpty == false, "\(subject)")
+        }
+    }
+
+    @Test func whatCannotBeSeenIsNotJudged() {
+        #expect(verdict("disk") { $0.disk = nil } == nil)
+        #expect(verdict("clock") { $0.hasTimeService = nil } == .good)
+    }
+}
