@@ -33,6 +33,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
         case createSecret
         /// Reading and writing, of a file that is created with mode 0640 when it does not exist.
         case openOrCreate
+        /// Reading and writing, of a file that its owner alone may read or write: created with mode 0600 when it does
+        /// not exist, given it when it does.
+        case ownerOnly
         /// Writing around the page cache (O_DIRECT), of a file that exists; not every file system can.
         case direct
         /// A directory.
@@ -41,7 +44,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
         /// Permission bits of a file that is created.
         fileprivate var mode: UInt32 {
             switch self {
-            case .createSecret: 0o600
+            case .createSecret, .ownerOnly: 0o600
             case .read, .readWrite, .create, .openOrCreate, .direct, .directory: 0o640
             }
         }
@@ -54,14 +57,18 @@ public struct FileDescriptor: ~Copyable, Sendable {
             case .read: O_RDONLY
             case .readWrite: O_RDWR
             case .create, .createSecret: O_RDWR | O_CREAT | O_EXCL
-            case .openOrCreate: O_RDWR | O_CREAT
+            case .openOrCreate, .ownerOnly: O_RDWR | O_CREAT
             case .direct: O_WRONLY | assent_direct_flag()
             case .directory: O_RDONLY | O_DIRECTORY
             }
         let path = try usablePath(path)
         while true {
             let number = assent_open(path, flags, access.mode)
-            if number >= 0 { return FileDescriptor(owning: number, subject: path) }
+            if number >= 0 {
+                let file = FileDescriptor(owning: number, subject: path)
+                if access == .ownerOnly, fchmod(number, 0o600) != 0 { throw lastError("change the mode of", path) }
+                return file
+            }
             if errno != EINTR { throw lastError("open", path) }
         }
     }

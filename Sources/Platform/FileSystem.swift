@@ -34,6 +34,13 @@ public enum FileSystem {
         return information.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Which file has this path; `nil` for none.
+    public static func identity(of path: String) -> FileIdentity? {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return nil }
+        return FileIdentity(device: UInt64(information.st_dev), number: UInt64(information.st_ino))
+    }
+
     /// Whether anything has this path.
     public static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0

@@ -4,7 +4,8 @@ internal import GRDB
 internal import Ledger
 
 extension Projection {
-    /// Entries after an id, oldest first. Without card or payment it looks at no more than a million records.
+    /// Entries after an id, oldest first. Without card or payment it looks at no more than a
+    /// quarter of a million records.
     ///
     /// - Throws: `ProjectionError`.
     public func entries(
@@ -12,7 +13,7 @@ extension Projection {
         after: UInt64,
         countMax: Int
     ) throws(ProjectionError) -> EntryPage {
-        try read { database in
+        try read { database, _ in
             var page = EntryPage()
             page.lsn = try Self.coveredLSN(database, scope)
             let last = Int64(clamping: page.lsn.rawValue) << 4 | 15

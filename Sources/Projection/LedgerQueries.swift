@@ -24,7 +24,7 @@ public struct LedgerScope: Sendable, Equatable {
 }
 
 /// Balances as of a record.
-public struct LedgerBalances: Sendable {
+public struct BalancesAsOf: Sendable {
     /// Up to which record they count.
     public var lsn: LogSequenceNumber
     /// The accounts.
@@ -64,14 +64,14 @@ public struct EntryPage: Sendable {
 
 extension Projection {
     /// How many records one page of entries looks at without an index.
-    static let entryScanCountMax: UInt64 = 1_000_000
+    static let entryScanCountMax: UInt64 = 250_000
 
     /// The balances of all accounts that the scope has.
     ///
     /// - Throws: `ProjectionError`.
     /// - Complexity: Without card or payment O(records / 16,384); else O(events of the card or payment).
-    public func balances(_ scope: LedgerScope) throws(ProjectionError) -> LedgerBalances {
-        try read { database in
+    public func balances(_ scope: LedgerScope) throws(ProjectionError) -> BalancesAsOf {
+        try read { database, _ in
             let lsn = try Self.coveredLSN(database, scope)
             var trial = TrialBalance()
             func add(_ row: Row, _ turnover: TrialBalance.Turnover) throws {
@@ -101,8 +101,27 @@ extension Projection {
                 let amount = Int128(try row.integer(3))
                 try add(row, TrialBalance.Turnover(debit: max(amount, 0), credit: max(-amount, 0)))
             }
-            return LedgerBalances(lsn: lsn, trial: trial)
+            return BalancesAsOf(lsn: lsn, trial: trial)
         }
+    }
+
+    /// The balance of a card's receivable account as of a record, pending and posted.
+    ///
+    /// - Throws: `ProjectionError`.
+    /// - Complexity: O(events of the card)
+    public func receivable(
+        of card: CardToken,
+        asOf lsn: LogSequenceNumber
+    ) throws(ProjectionError) -> (pending: Int128, posted: Int128) {
+        var scope = LedgerScope()
+        scope.card = card
+        scope.asOf = lsn
+        scope.account = .receivable
+        let lines = try balances(scope).trial.lines
+        func sum(_ phase: EntryPhase) -> Int128 {
+            lines.filter { $0.key.phase == phase }.reduce(0) { $0 + $1.turnover.balance }
+        }
+        return (sum(.pending), sum(.posted))
     }
 
     private static let sumsSQL = """

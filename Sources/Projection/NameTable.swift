@@ -27,7 +27,10 @@ final class NameTable {
         findCard = try RowStatement(database, "SELECT id FROM card WHERE token = ?")
         addCard = try RowStatement(database, "INSERT INTO card (token) VALUES (?) RETURNING id")
         findMerchant = try RowStatement(database, "SELECT id FROM merchant WHERE name = ? AND city = ?")
-        addMerchant = try RowStatement(database, "INSERT INTO merchant (name, city) VALUES (?, ?) RETURNING id")
+        addMerchant = try RowStatement(
+            database,
+            "INSERT INTO merchant (name, city, plain_name) VALUES (?, ?, ?) RETURNING id"
+        )
         addText = try RowStatement(database, "INSERT INTO merchant_text (rowid, text) VALUES (?, ?)")
     }
 
@@ -57,10 +60,12 @@ final class NameTable {
         if number == nil {
             addMerchant.bind(name)
             addMerchant.bind(city)
+            let plainName = MerchantName.normalise(name.string)
+            addMerchant.bind(plainName)
             number = try addMerchant.firstInteger()
             if let number {
                 addText.bind(number)
-                addText.bind("\(MerchantName.normalise(name.string)) \(MerchantName.normalise(city.string))")
+                addText.bind("\(plainName) \(MerchantName.normalise(city.string))")
                 try addText.run()
             }
             rowCount += 2

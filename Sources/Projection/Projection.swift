@@ -1,4 +1,6 @@
+public import Domain
 internal import GRDB
+internal import GRDBSQLite
 public import Journal
 public import Platform
 internal import Synchronization
@@ -24,21 +26,40 @@ public final class Projection: Sendable {
 
     // Locked by whoever asks, and by the thread only while it puts a file in or takes it out.
     private let pool = Locked<DatabasePool?>(nil)
-    private let isStopping = Monitor<Bool>(false)
+    private let wishes = Monitor<Wishes>(Wishes())
     private let thread = Locked<Threads>(Threads())
 
     let appliedLSN = Atomic<UInt64>(0)
     let firstLSN = Atomic<UInt64>(1)
     let rowCount = Atomic<UInt64>(0)
     let rebuildCount = Atomic<UInt64>(0)
+    /// Whether the thread itself took the file away. Its own.
+    private let hasRemovedFile = Atomic<Bool>(false)
     let state = Atomic<UInt8>(ProjectionFigures.State.opening.rawValue)
     /// When it last had all durable records, by the monotonic clock in nanoseconds.
     let caughtUpAt: Atomic<Int64>
+    private let openedFile = Locked<FileIdentity?>(nil)
     private let problem = Locked<String>("")
+    private let rebuildReason = Locked<String>("")
     private let progress = Monitor<Void>(())
 
     private struct Threads: ~Copyable {
         var follower: WorkerThread?
+    }
+
+    /// What others want of the thread.
+    private struct Wishes {
+        var isStopping = false
+        /// Why the file shall be made anew.
+        var rebuildReason: String?
+        /// Somebody waits for records that are durable already.
+        var isHurried = false
+
+        /// Takes a wish that ends a pause.
+        mutating func endsPause() -> Bool {
+            defer { isHurried = false }
+            return isStopping || rebuildReason != nil || isHurried
+        }
     }
 
     /// Does nothing yet.
@@ -73,16 +94,46 @@ public final class Projection: Sendable {
 
     /// Ends the thread after the transaction that it is in, and closes the file.
     public func stop() {
-        isStopping.update { $0 = true }
+        wishes.update { $0.isStopping = true }
         var ended = Threads()
         thread.withLock { swap(&$0, &ended) }
         if let follower = ended.follower.take() { follower.join() }
+        // So that the file is whole without what lies beside it.
+        _ = try? pool.withLock { $0 }?.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         close()
         state.store(ProjectionFigures.State.stopped.rawValue, ordering: .relaxed)
     }
 
-    /// How far it is.
+    /// Makes the file anew, from what the journal has, as soon as the transaction under way is over. Until then, and
+    /// again once there is a new file, questions are answered; meanwhile they get `notReady`.
+    public func rebuild() {
+        rebuild(because: "somebody asked for it")
+    }
+
+    private func rebuild(because reason: String) {
+        wishes.update { wishes in
+            if wishes.rebuildReason == nil { wishes.rebuildReason = reason }
+        }
+    }
+
+    /// The oldest record that it still needs of the journal, and all after it.
+    public var neededLSN: LogSequenceNumber {
+        LogSequenceNumber(rawValue: appliedLSN.load(ordering: .acquiring) + 1)
+    }
+
+    /// Bytes in the file; 0 when there is none.
+    public var fileByteCount: UInt64 { file.wholeByteCount }
+
+    /// How far it is, with the problem that it has.
     public var figures: ProjectionFigures {
+        var figures = progressFigures
+        figures.problem = problem.withLock { $0 }
+        figures.reason = rebuildReason.withLock { $0 }
+        return figures
+    }
+
+    /// How far it is, without waiting for anything; `problem` stays empty.
+    public var progressFigures: ProjectionFigures {
         var figures = ProjectionFigures()
         let durable = durableLSN()
         figures.state = ProjectionFigures.State(rawValue: state.load(ordering: .relaxed)) ?? .opening
@@ -95,7 +146,6 @@ public final class Projection: Sendable {
         figures.rowCount = rowCount.load(ordering: .relaxed)
         figures.rebuildCount = rebuildCount.load(ordering: .relaxed)
         figures.firstLSN = firstLSN.load(ordering: .relaxed)
-        figures.problem = problem.withLock { $0 }
         return figures
     }
 
@@ -103,7 +153,9 @@ public final class Projection: Sendable {
     ///
     /// - Returns: Whether it has it.
     public func waitUntilApplied(_ lsn: UInt64, milliseconds: Int64) -> Bool {
-        wait(milliseconds: milliseconds) { self.appliedLSN.load(ordering: .acquiring) >= lsn }
+        if appliedLSN.load(ordering: .acquiring) >= lsn { return true }
+        wishes.update { $0.isHurried = true }
+        return wait(milliseconds: milliseconds) { self.appliedLSN.load(ordering: .acquiring) >= lsn }
     }
 
     /// Waits until what it has or does is as wanted; asked after every transaction and every failure.
@@ -112,10 +164,26 @@ public final class Projection: Sendable {
         return progress.wait(untilNanoseconds: until) { _ in isWanted() ? true : nil } ?? false
     }
 
-    /// Asks the file.
-    func read<Result>(_ body: (Database) throws -> Result) throws(ProjectionError) -> Result {
+    /// Asks the file, for as long as a question may take.
+    func read<Result>(_ body: (Database, QuestionTime) throws -> Result) throws(ProjectionError) -> Result {
         guard let pool = pool.withLock({ $0 }) else { throw .notReady }
-        return try translated { try pool.read(body) }
+        let time = QuestionTime(milliseconds: options.questionMilliseconds)
+        do throws(ProjectionError) {
+            return try translated {
+                try pool.read { database in
+                    try time.bounding(database) { try body(database, time) }
+                }
+            }
+        } catch {
+            if case .sqlite(let code, _) = error, code & 0xFF == SQLITE_INTERRUPT || code & 0xFF == SQLITE_ABORT {
+                throw .outOfTime(milliseconds: options.questionMilliseconds)
+            }
+            // The thread may not come to the damaged page for long.
+            if error.isDamage {
+                rebuild(because: "\(error)")
+            }
+            throw error
+        }
     }
 }
 
@@ -124,22 +192,28 @@ public final class Projection: Sendable {
 extension Projection {
     private func run() {
         // Where the kernel does not allow it, it follows all the same.
-        try? IdlePriority.take()
+        if options.isIdle { try? IdlePriority.take() }
         var failureCount: Int64 = 0
         var highest: UInt64 = 0
         var rebuiltAt: UInt64?
-        while !isStopping.read({ $0 }) {
+        while !wishes.read({ $0.isStopping }) {
+            if let reason = wishes.update({ $0.rebuildReason.take() }) {
+                state.store(ProjectionFigures.State.opening.rawValue, ordering: .relaxed)
+                removeFile(because: reason)
+            }
             do throws(ProjectionError) {
                 try follow()
-                return
+                continue
             } catch {
                 let place = appliedLSN.load(ordering: .relaxed)
                 if place > highest { (highest, failureCount) = (place, 0) }
                 note(error)
+                // The next attempt looks at the file afresh, which may be another by now.
+                if error.needsNewFile { close() }
                 // A new file that fails where the one before did helps nobody at once.
                 if error.needsNewFile, rebuiltAt != place || failureCount >= Self.doublingCountMax {
                     rebuiltAt = place
-                    removeFile()
+                    removeFile(because: "\(error)")
                 }
             }
             wait(milliseconds: options.retryMilliseconds << min(failureCount, Self.doublingCountMax))
@@ -149,7 +223,7 @@ extension Projection {
 
     private static var doublingCountMax: Int64 { 6 }
 
-    /// Follows until it is told to stop.
+    /// Follows until it is told to stop, or to make the file anew.
     private func follow() throws(ProjectionError) {
         let pool = try openPool()
         var session = try FollowerSession(
@@ -162,7 +236,10 @@ extension Projection {
         progress.update { _ in }
         firstLSN.store(session.firstLSN, ordering: .relaxed)
         problem.withLock { $0 = "" }
-        while !isStopping.read({ $0 }) {
+        while !wishes.read({ $0.isStopping || $0.rebuildReason != nil }) {
+            guard FileSystem.identity(of: options.path) == openedFile.withLock({ $0 }) else {
+                throw .unusable("it was deleted, or another put in its place")
+            }
             let now = Clock.monotonicNanoseconds()
             let durable = durableLSN()
             if session.lsn >= durable {
@@ -188,6 +265,14 @@ extension Projection {
     private func openPool() throws(ProjectionError) -> DatabasePool {
         if let pool = pool.withLock({ $0 }) { return pool }
         state.store(ProjectionFigures.State.opening.rawValue, ordering: .relaxed)
+        if !hasRemovedFile.exchange(false, ordering: .relaxed), durableLSN() > 0, !FileSystem.exists(options.path) {
+            rebuildReason.withLock { $0 = "there was no file" }
+            rebuildCount.add(1, ordering: .relaxed)
+        }
+        try file.makePrivate()
+        // Taken before it is opened: should another take its place in between, that is noticed.
+        let found = FileSystem.identity(of: options.path)
+        openedFile.withLock { $0 = found }
         let opened = try file.open(durableLSN: durableLSN()) { () throws(ProjectionError) in
             do throws(JournalError) {
                 return try JournalFollower(storage, identity: identity, from: 1).oldestLSN()
@@ -224,10 +309,12 @@ extension Projection {
         try? closing?.close()
     }
 
-    private func removeFile() {
+    private func removeFile(because reason: String) {
         close()
         do throws(ProjectionError) {
             try file.remove()
+            rebuildReason.withLock { $0 = reason }
+            hasRemovedFile.store(true, ordering: .relaxed)
             rebuildCount.add(1, ordering: .relaxed)
             appliedLSN.store(0, ordering: .releasing)
         } catch {
@@ -237,6 +324,6 @@ extension Projection {
 
     private func wait(milliseconds: Int64) {
         let until = Clock.monotonicNanoseconds() + milliseconds * 1_000_000
-        _ = isStopping.wait(untilNanoseconds: until) { $0 ? true : nil }
+        _ = wishes.wait(untilNanoseconds: until) { $0.endsPause() ? true : nil }
     }
 }

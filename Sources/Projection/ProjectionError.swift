@@ -1,4 +1,5 @@
 public import Journal
+public import Platform
 internal import GRDB
 internal import GRDBSQLite
 
@@ -6,6 +7,8 @@ internal import GRDBSQLite
 public enum ProjectionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// SQLite refused: its result code (sqlite3.h) and its words.
     case sqlite(code: Int32, message: String)
+    /// The file could not be made, opened or removed.
+    case file(PlatformError)
     /// The file is not what this program wrote: it has to be made anew.
     case unusable(String)
     /// The journal could not be read.
@@ -16,20 +19,30 @@ public enum ProjectionError: Error, Equatable, Sendable, CustomStringConvertible
     case spaceReserved(free: UInt64, reserve: UInt64)
     /// There is nothing to ask yet: the file is being opened or made anew.
     case notReady
-    /// A sum does not fit in 64 bits.
-    case sumTooLarge
+    /// Answering would take longer than a question may.
+    case outOfTime(milliseconds: Int64)
 
     /// One line, without a full stop.
     public var description: String {
         switch self {
         case .sqlite(let code, let message): "SQLite: \(message) (result code \(code))"
+        case .file(let error): "\(error)"
         case .unusable(let reason): "the file must be made anew: \(reason)"
         case .journal(let error): "\(error)"
         case .record(let lsn, let detail): "record \(lsn) cannot be read: \(detail)"
         case .spaceReserved(let free, let reserve):
             "\(free) bytes are free, and \(reserve) are left for the journal"
         case .notReady: "the projection is being opened"
-        case .sumTooLarge: "a sum does not fit in 64 bits"
+        case .outOfTime(let milliseconds): "the question takes longer than \(milliseconds) ms"
+        }
+    }
+
+    /// Whether the file is certainly not what was written.
+    var isDamage: Bool {
+        switch self {
+        case .unusable: true
+        case .sqlite(let code, _): code & 0xFF == SQLITE_CORRUPT || code & 0xFF == SQLITE_NOTADB
+        case .file, .journal, .record, .spaceReserved, .notReady, .outOfTime: false
         }
     }
 
@@ -44,7 +57,7 @@ public enum ProjectionError: Error, Equatable, Sendable, CustomStringConvertible
                 true
             default: false
             }
-        case .journal, .record, .spaceReserved, .notReady, .sumTooLarge: false
+        case .file, .journal, .record, .spaceReserved, .notReady, .outOfTime: false
         }
     }
 }

@@ -28,6 +28,8 @@ public struct ProjectionFigures: Equatable, Sendable {
     public var rebuildCount: UInt64 = 0
     /// The first record that the file has; above 1 when the journal's first files had been removed before it was made.
     public var firstLSN: UInt64 = 1
+    /// Why the file was made anew the last time, in one line; empty when it never was since the start.
+    public var reason = ""
     /// Why it waits, in one line; empty when it does not.
     public var problem = ""
 }

@@ -34,20 +34,36 @@ struct ProjectionFile {
         }
     }
 
+    /// Sees to it that nobody but the daemon's user can read the file. SQLite gives what it puts beside it the same
+    /// mode.
+    func makePrivate() throws(ProjectionError) {
+        do throws(PlatformError) {
+            let file = try FileDescriptor.open(options.path, .ownerOnly)
+            try file.close()
+        } catch {
+            throw .file(error)
+        }
+    }
+
     /// Removes the file and what lies beside it.
     func remove() throws(ProjectionError) {
         for suffix in ["", "-wal", "-shm", "-journal"] where FileSystem.exists(options.path + suffix) {
             do throws(PlatformError) {
                 try FileSystem.remove(options.path + suffix)
             } catch {
-                throw .sqlite(code: 10, message: "\(error)")
+                throw .file(error)
             }
         }
     }
 
-    /// Bytes in the file; 0 when there is none.
-    var byteCount: UInt64 {
-        guard let file = try? FileDescriptor.open(options.path, .read) else { return 0 }
+    /// Bytes in the file, without what SQLite has beside it; 0 when there is none.
+    var byteCount: UInt64 { Self.byteCount(options.path) }
+
+    /// Bytes in the file and in the log that SQLite has beside it.
+    var wholeByteCount: UInt64 { byteCount + Self.byteCount(options.path + "-wal") }
+
+    private static func byteCount(_ path: String) -> UInt64 {
+        guard let file = try? FileDescriptor.open(path, .read) else { return 0 }
         return (try? file.byteCount()) ?? 0
     }
 

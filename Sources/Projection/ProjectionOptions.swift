@@ -12,8 +12,13 @@ public struct ProjectionOptions: Sendable {
     public var retryMilliseconds: Int64 = 500
     /// A file up to this size is checked page by page when it is opened.
     public var checkByteCountMax: UInt64 = 1 << 30
+    /// How long one question may take, in milliseconds.
+    public var questionMilliseconds: Int64 = 5_000
     /// How many readers may ask at once.
     public var readerCount = 4
+
+    /// Whether the thread takes the lowest priority. Tests that wait for it on a busy machine do without.
+    var isIdle = true
 
     /// The most pages that the file may have; `nil` for no limit. For tests of a full disk.
     var pageCountMax: Int?

@@ -9,11 +9,18 @@ internal import GRDB
 /// one that has the account: another after a replacement.
 enum ProjectionSchema {
     /// Goes up with every change here or in what is written.
-    static let version = 1
+    static let version = 2
     /// "ASSN": tells our files from other programs' (PRAGMA application_id).
     static let applicationID = 0x4153_534E
     /// Records whose numbers are the same but for so many bits share their sums in `movement`.
     static let chunkShift: UInt64 = 14
+
+    /// `PaymentStatus.cleared`: what is above it has an index.
+    static let commonStatusMax = 5
+    /// `Outcome.flagged`: what has it has an index.
+    static let flaggedOutcome = 3
+    /// `RequestKind.authorization`: what another kind of event has has an index.
+    static let authorizationKind = 1
 
     /// Which records the file has: exactly those up to `lsn`, written in the transaction that wrote what they say.
     private static let progress = """
@@ -39,14 +46,17 @@ enum ProjectionSchema {
             created_lsn INTEGER
         ) STRICT
         """,
+        "CREATE INDEX card_account ON card (account) WHERE account IS NOT NULL",
         """
         CREATE TABLE merchant (
             id INTEGER PRIMARY KEY,
             name TEXT NOT NULL,
             city TEXT NOT NULL,
+            plain_name TEXT NOT NULL,
             UNIQUE (name, city)
         ) STRICT
         """,
+        "CREATE INDEX merchant_plain_name ON merchant (plain_name)",
         """
         CREATE VIRTUAL TABLE merchant_text USING fts5 (
             text, content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
@@ -89,6 +99,9 @@ enum ProjectionSchema {
         "CREATE INDEX payment_card ON payment (card)",
         "CREATE INDEX payment_merchant ON payment (merchant)",
         "CREATE INDEX payment_amount ON payment (amount)",
+        // Of the other statuses, and outcomes, there are so many that a page of them is never far.
+        "CREATE INDEX payment_rare ON payment (status) WHERE status > \(commonStatusMax)",
+        "CREATE INDEX payment_flagged ON payment (outcome) WHERE outcome = \(flaggedOutcome)",
         """
         CREATE TABLE event (
             lsn INTEGER PRIMARY KEY,
@@ -108,6 +121,7 @@ enum ProjectionSchema {
         """,
         "CREATE INDEX event_payment ON event (payment) WHERE payment <> lsn",
         "CREATE INDEX event_card ON event (card) WHERE moved = 1",
+        "CREATE INDEX event_kind ON event (kind, payment) WHERE kind <> \(authorizationKind)",
     ]
 
     private static let ledger = [

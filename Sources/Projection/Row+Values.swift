@@ -63,6 +63,12 @@ extension Row {
         return ID(high: halves.high, low: halves.low)
     }
 
+    /// What a body makes of a column.
+    func value<Value>(_ column: Int, _ body: (Int) throws -> Value?) throws -> Value {
+        guard let value = try body(column) else { throw unexpected(column) }
+        return value
+    }
+
     private func unexpected(_ column: Int) -> ProjectionError {
         .unusable("column \(column) is not what the schema says")
     }

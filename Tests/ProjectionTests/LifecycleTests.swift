@@ -81,7 +81,7 @@ import Testing
         _ = try report(harness, .chargeback, card: 1, payment: payment, amount: 500)
         try harness.settle()
         let row = try #require(
-            try harness.projection.payments(PaymentSearch(), before: nil, countMax: 5).payments.first
+            try harness.projection.payments(PaymentCriteria(), before: nil, countMax: 5).payments.first
         )
         #expect(row.lsn == payment && row.lastLSN.rawValue == payment.rawValue + 3)
         #expect(row.status == .disputed && row.flags.contains(.finalCleared))
@@ -112,16 +112,16 @@ import Testing
         let request = RequestID(high: 2, low: 3)
         let first = try report(harness, .clearing, card: 1, original: request, amount: 700)
         try harness.settle()
-        var page = try harness.projection.payments(PaymentSearch(), before: nil, countMax: 5)
+        var page = try harness.projection.payments(PaymentCriteria(), before: nil, countMax: 5)
         #expect(page.payments.map(\.status) == [.forcePosted] && page.payments[0].lsn == first.lsn)
         // The next id is the one that the clearing named.
         #expect(harness.nextRequestNumber == 3)
         try harness.authorize(card: 1, amount: 1_000, merchant: "The real name")
         try harness.settle()
-        page = try harness.projection.payments(PaymentSearch(), before: nil, countMax: 5)
+        page = try harness.projection.payments(PaymentCriteria(), before: nil, countMax: 5)
         let row = try #require(page.payments.first)
         #expect(page.payments.count == 1 && row.lsn == first.lsn && row.kind == 1 && row.amount == 1_000)
-        #expect(row.amounts.held == 300 && row.amounts.cleared == 700 && row.merchantName == "The real name")
+        #expect(row.amounts.held == 300 && row.amounts.cleared == 700 && row.merchantName.string == "The real name")
         #expect(try balance(harness, .receivable, .pending) == 300)
         #expect(try balance(harness, .receivable, .posted) == 700)
     }
@@ -133,7 +133,7 @@ import Testing
         try harness.settle()
         #expect(try balance(harness, .suspense, .posted) == 900)
         #expect(try balance(harness, .settlement, .posted) == -900)
-        let page = try harness.projection.payments(PaymentSearch(), before: nil, countMax: 5)
+        let page = try harness.projection.payments(PaymentCriteria(), before: nil, countMax: 5)
         #expect(page.payments.map(\.status) == [.forcePosted])
     }
 

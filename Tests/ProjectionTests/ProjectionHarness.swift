@@ -59,6 +59,7 @@ final class ProjectionHarness: @unchecked Sendable {
         options.pollMilliseconds = 5
         options.retryMilliseconds = 5
         options.reserveByteCount = 0
+        options.isIdle = false
         change(&options)
         let journal = engine.journal
         let projection = Projection(
@@ -161,6 +162,13 @@ final class ProjectionHarness: @unchecked Sendable {
         try engine.journal.waitUntilDurable(engine.journal.lastLSN)
         let isThere = projection.waitUntilApplied(engine.journal.lastLSN, milliseconds: Self.waitMilliseconds)
         #expect(isThere, "\(projection.figures)", sourceLocation: sourceLocation)
+    }
+
+    /// Waits until the file was made anew so often, and is there.
+    func waitForRebuilds(_ count: UInt64) -> Bool {
+        projection.wait(milliseconds: Self.waitMilliseconds) {
+            projection.figures.rebuildCount >= count && projection.figures.lsn > 0
+        }
     }
 
     /// Waits until the projection waits, with a problem.

@@ -27,7 +27,7 @@ import Testing
         let currencies = ["EUR", "JPY", "KWD"]
         for card in 1...9 { try harness.makeCard(UInt64(card), currency: currencies[card % 3]) }
         var approved: [Approved] = []
-        for _ in 0..<20_000 {
+        for _ in 0..<17_000 {
             let card = UInt64.random(in: 1...9, using: &random)
             let day = Self.today - Int64.random(in: 0...3, using: &random)
             let amount = Int64.random(in: 1...400_000, using: &random)
@@ -52,7 +52,7 @@ import Testing
         let last = harness.engine.journal.lastLSN
         var random = SeededRandom(seed: seed)
         var places: [UInt64] = [0, 1, 9, 10, 4_096, 16_383, 16_384, 16_385, last]
-        for _ in 0..<20 { places.append(UInt64.random(in: 1...last, using: &random)) }
+        for _ in 0..<6 { places.append(UInt64.random(in: 1...last, using: &random)) }
         for place in places {
             for day in [nil, Self.today - 4, Self.today - 2, Self.today] as [Int64?] {
                 for card in [nil, 4] as [UInt64?] {
@@ -118,9 +118,9 @@ import Testing
     private func search(
         _ harness: ProjectionHarness,
         pageCount: Int = 7,
-        _ change: (inout PaymentSearch) throws -> Void
+        _ change: (inout PaymentCriteria) throws -> Void
     ) throws -> [UInt64] {
-        var search = PaymentSearch()
+        var search = PaymentCriteria()
         try change(&search)
         var found: [UInt64] = []
         var before: LogSequenceNumber?
@@ -166,7 +166,7 @@ import Testing
         let harness = try ProjectionHarness()
         try harness.makeCard(1)
         var lsns: [LogSequenceNumber] = []
-        for minute in 0..<20_000 {
+        for minute in 0..<17_000 {
             let time = ProjectionHarness.now.advanced(byMicroseconds: Int64(minute) * 60_000_000)
             lsns.append(try harness.authorize(card: 1, amount: 1, at: time))
         }
