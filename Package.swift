@@ -75,7 +75,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Authorization", "Domain", "Engine", "Journal", "Platform", "Transport", "Wire",
+                "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection", "Transport", "Wire",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: house
@@ -83,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "assentd",
             dependencies: [
-                "Archive", "Audit", "Domain", "Engine", "Journal", "Merkle", "Platform", "Service", "Transport", "Wire",
+                "Archive", "Audit", "Domain", "Engine", "Journal", "Merkle", "Platform", "Projection", "Service",
+                "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

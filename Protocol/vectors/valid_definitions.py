@@ -263,13 +263,13 @@ TYPICAL = {
         ("the next page", {"paymentId": 48213, "beforeLsn": 48400, "count": 1}),
     ],
     "PaymentHistoryReply": [
-        ("authorized and cleared in another currency", {"nextBeforeLsn": 0, "currency": "EUR", "events": [
+        ("authorized and cleared in another currency", {"nextBeforeLsn": 0, "currency": "EUR", "wholeThroughLsn": 0, "events": [
             dict(HAPPENED, lsn=48400, decidedAt=TIME + 60000000, amount=1250, merchantAmount=1351, rate=925,
                  payment=CLEARED, kind="clearing", merchantCurrency="USD", rateScale=3, rounding="halfEven",
                  isFinal=True),
             dict(HAPPENED, lsn=48213, decidedAt=TIME + 412, amount=1250, payment=HELD, kind="authorization"),
         ]}),
-        ("expired", {"nextBeforeLsn": 48213, "currency": "EUR", "events": [
+        ("expired", {"nextBeforeLsn": 48213, "currency": "EUR", "wholeThroughLsn": 48510, "events": [
             dict(HAPPENED, lsn=48500, decidedAt=TIME + 5 * 86400000000, requestId=None, kind="expiry", payment=dict(
                 HELD, expired=1250, held=0, heldChange=-1250, status="expired", flags=["expired"]))]}),
     ],
@@ -336,7 +336,8 @@ TYPICAL = {
             "archivedPayments": 38000, "archiveBytes": 8123456, "archiveLsn": 47998, "archiveRuns": 3,
             "snapshotsKept": 2, "archiveComplete": True,
             "reasons": [{"reason": "approved", "total": 40205}, {"reason": "insufficientFunds", "total": 8000}],
-            "daemonVersion": "0.1.0"}),
+            "daemonVersion": "0.1.0", "projectedLsn": 48100, "projectionLagMicroseconds": 250000,
+            "projectionState": "following"}),
     ],
     "DigestReply": [
         ("a digest", {"lsn": 48217, "digest": bytes.fromhex("8f14e45fceea167a5a36dedd4bea2543"), "cards": 1000000,
@@ -354,4 +355,68 @@ TYPICAL = {
                  "snapshots": [{"lsn": 48217, "madeAt": TIME, "fileBytes": 181272576},
                                {"lsn": 30112, "madeAt": 0, "fileBytes": 120272576}]}),
     ],
+    "PaymentSearch": [
+        ("the newest", {"beforeLsn": 0, "atLeastLsn": (1 << 64) - 1, "cardToken": None, "from": None, "to": None,
+                        "amountMin": None, "amountMax": None, "count": 50, "currency": None, "status": None,
+                        "outcome": None, "reason": None, "kind": None, "merchant": "", "text": ""}),
+        ("refunds of a card by amount and words", {
+            "beforeLsn": 48400, "atLeastLsn": 0, "cardToken": CARD, "from": TIME - 86400000000, "to": TIME,
+            "amountMin": 1000, "amountMax": 2000, "count": 500, "currency": "EUR", "status": "refunded",
+            "outcome": "approved", "reason": "approved", "kind": "refundClearing", "merchant": "Lindenhof Markt",
+            "text": "lind köln"}),
+    ],
+    "PaymentSearchReply": [
+        ("one", {"nextBeforeLsn": 48213, "projectedLsn": 48500, "durableLsn": 48510, "payments": [{
+            "paymentId": 48213, "lastLsn": 48400, "decidedAt": TIME + 412, "lastAt": TIME + 60000000, "cardToken": CARD,
+            "requestId": REQUEST, "amount": 1250, "merchantAmount": 1351, "approved": 1250, "reversed": 0, "expired": 0,
+            "cleared": 1250, "overCleared": 0, "refunded": 0, "disputed": 0, "flags": ["finalCleared"],
+            "merchantCategory": 5411, "merchantCountry": "DE", "currency": "EUR", "merchantCurrency": "USD",
+            "kind": "authorization", "outcome": "approved", "reason": "approved", "status": "cleared",
+            "merchantId": "4711", "terminalId": "T1", "merchantName": "Lindenhof Markt Köln",
+            "merchantCity": "Köln"}]}),
+        ("none yet", {"nextBeforeLsn": 1048576, "projectedLsn": 2000000, "durableLsn": 2000000, "payments": []}),
+    ],
+    "LedgerBalances": [
+        ("the trial balance", {"asOfLsn": 0, "atLeastLsn": (1 << 64) - 1, "effectiveDay": None, "paymentId": 0,
+                               "cardToken": None, "currency": None, "account": None, "phase": None}),
+        ("a card's posted receivable as of a record and a day", {
+            "asOfLsn": 48400, "atLeastLsn": 48400, "effectiveDay": 20778, "paymentId": 0, "cardToken": CARD,
+            "currency": "EUR", "account": "receivable", "phase": "posted"}),
+    ],
+    "LedgerBalancesReply": [
+        ("in balance", {"asOfLsn": 48400, "durableLsn": 48510, "firstLsn": 1, "accounts": [
+            {"currency": "EUR", "phase": "posted", "account": "receivable", "debitHigh": 0, "debitLow": 1250,
+             "creditHigh": 0, "creditLow": 0},
+            {"currency": "EUR", "phase": "posted", "account": "settlement", "debitHigh": 0, "debitLow": 0,
+             "creditHigh": 0, "creditLow": 1250}]}),
+    ],
+    "LedgerEntries": [
+        ("from the start", {"afterEntry": 0, "asOfLsn": 0, "atLeastLsn": 0, "effectiveDay": None, "paymentId": 0,
+                            "cardToken": None, "count": 500, "currency": None, "account": None, "phase": None}),
+        ("of a payment", {"afterEntry": 48213 * 16 + 1, "asOfLsn": 48400, "atLeastLsn": 0, "effectiveDay": 20778,
+                          "paymentId": 48213, "cardToken": CARD, "count": 2, "currency": "EUR",
+                          "account": "commitment", "phase": "pending"}),
+    ],
+    "LedgerEntriesReply": [
+        ("a clearing", {"nextEntry": 0, "asOfLsn": 48500, "durableLsn": 48510, "entries": [
+            {"entryId": 48400 * 16 + 2, "paymentId": 48213, "cardToken": CARD, "decidedAt": TIME, "effectiveDay": 20778,
+             "amount": 1250, "currency": "EUR", "account": "receivable", "phase": "posted", "kind": "clearing"},
+            {"entryId": 48400 * 16 + 3, "paymentId": 48213, "cardToken": CARD, "decidedAt": TIME, "effectiveDay": 20778,
+             "amount": -1250, "currency": "EUR", "account": "settlement", "phase": "posted", "kind": "clearing"}]}),
+    ],
+    "LedgerCheck": [("the first cards", {"afterOrdinal": 0, "count": 1000})],
+    "LedgerCheckReply": [
+        ("in order", {"nextOrdinal": 1000, "compared": 1000, "asOfLsn": 48510, "differences": []}),
+        ("one that differs", {"nextOrdinal": 0, "compared": 17, "asOfLsn": 48510, "differences": [
+            {"cardToken": CARD, "asOfLsn": 48400, "held": 100, "posted": -5, "pendingHigh": 0, "pendingLow": 99,
+             "postedHigh": -1, "postedLow": (1 << 64) - 5}]}),
+    ],
+    "ProjectionStatus": [("how far", {})],
+    "ProjectionStatusReply": [
+        ("waiting", {"projectedLsn": 48500, "durableLsn": 48510, "firstLsn": 1, "journalFirstLsn": 1,
+                     "lagMicroseconds": 1500000, "rowsWritten": 145530, "rebuilds": 1, "fileBytes": 81920000,
+                     "state": "waiting", "problem": "1000000 bytes are free, and 1073741824 are left for the journal"}),
+    ],
+    "ProjectionRebuild": [("all of it is there", {"acceptLoss": False})],
+    "ProjectionRebuildReply": [("from the start", {"firstLsn": 1, "durableLsn": 48510})],
 }

@@ -150,6 +150,29 @@ extension Engine {
         return (found, position)
     }
 
+    /// Cards in the order of their creation, each as of a record: what a card shows is what all records up to that one
+    /// made of it, and nothing more. A card that replaced another has no account, and is left out.
+    ///
+    /// - Parameter ordinal: the card before the first one, from 1; 0 begins.
+    /// - Returns: the cards with the records as of which they are, and where to go on; 0 at the end.
+    public func cardsAsOf(
+        after ordinal: Int,
+        countMax: Int
+    ) -> (cards: [(card: CardView, lsn: LogSequenceNumber)], next: Int) {
+        let position = max(0, ordinal)
+        let places = state.administration.withLock { Array($0.cardPlaces.dropFirst(position).prefix(countMax)) }
+        var found: [(card: CardView, lsn: LogSequenceNumber)] = []
+        found.reserveCapacity(places.count)
+        for place in places {
+            // A record of this card gets its number while the shard is locked: none up to the last one is missing here.
+            let (card, lsn) = state.cards.withLock(Int(place.shard)) {
+                ($0.shard.card(atSlot: Int(place.slot)), journal.lastLSN)
+            }
+            if card.account == nil { found.append((card, LogSequenceNumber(rawValue: lsn))) }
+        }
+        return (found, places.count < countMax ? 0 : position + places.count)
+    }
+
     /// The configuration in force: the record that set it, and its settings.
     public var configuration: (version: LogSequenceNumber, settings: PolicySettings) {
         state.administration.withLock { ($0.current.lsn, $0.current.settings) }

@@ -69,8 +69,11 @@ extension DecisionService {
         case .snapshotMake:
             _ = try SnapshotMake(decoding: frame.body, header: frame.header)
             makeSnapshot(frame, &replies)
-        case .cardList, .paymentGet, .paymentList, .paymentHistory, .configGet, .status, .digest, .snapshotList:
+        case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest, .snapshotList:
             try query(template, frame, session.schemaVersion, &replies)
+        case .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
+            .projectionRebuild:
+            try inquire(template, frame, &replies)
         }
     }
 
@@ -97,9 +100,6 @@ extension DecisionService {
         case .paymentList:
             let message = try PaymentList(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.list(message, version, $1, $2) }
-        case .paymentHistory:
-            let message = try PaymentHistory(decoding: frame.body, header: frame.header)
-            inBackground(frame, &replies) { $0.history(message, $1, $2) }
         case .configGet:
             let message = try ConfigGet(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $2.send($0.get(message), $1) }
@@ -115,7 +115,9 @@ extension DecisionService {
         case .snapshotList:
             _ = try SnapshotList(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.listSnapshots($1, $2) }
-        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake:
+        case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake,
+            .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
+            .projectionRebuild:
             preconditionFailure("these are not queries for a worker")
         }
     }
@@ -149,7 +151,7 @@ extension DecisionService {
 }
 
 /// The templates that only an administration socket takes.
-private enum AdministrationTemplate: UInt16 {
+enum AdministrationTemplate: UInt16 {
     case cardCreate = 0x1000
     case cardSetStatus = 0x1001
     case cardSetLimits = 0x1002
@@ -159,10 +161,16 @@ private enum AdministrationTemplate: UInt16 {
     case paymentGet = 0x1020
     case paymentList = 0x1021
     case paymentHistory = 0x1022
+    case paymentSearch = 0x1023
     case configGet = 0x1040
     case configSet = 0x1041
     case status = 0x1060
     case digest = 0x1061
+    case ledgerBalances = 0x1072
+    case ledgerEntries = 0x1073
+    case ledgerCheck = 0x1074
+    case projectionStatus = 0x1075
+    case projectionRebuild = 0x1076
     case snapshotMake = 0x1078
     case snapshotList = 0x1079
 }

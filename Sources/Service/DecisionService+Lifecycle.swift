@@ -84,30 +84,3 @@ extension DecisionService {
         }
     }
 }
-
-// MARK: - History
-
-extension DecisionService {
-    /// What happened to a payment, newest first.
-    func history(_ message: PaymentHistory, _ correlationID: UInt64, _ reply: ReplyHandle) {
-        do throws(EngineError) {
-            guard let (payment, records) = try engine.payment(message.paymentID, countMax: .max) else {
-                reply.send(Reject(noPayment: PaymentHistory.templateID), correlationID)
-                return
-            }
-            let before = message.beforeLSN == .zero ? UInt64.max : message.beforeLSN.rawValue
-            let all = records.compactMap { PaymentHistoryReply.EventsEntry($0) }.filter { $0.lsn.rawValue < before }
-            let page = Array(all.prefix(Int(message.count)))
-            reply.send(
-                PaymentHistoryReply(
-                    nextBeforeLSN: page.count < all.count ? page.last?.lsn ?? .zero : .zero,
-                    currency: Currency(packed: payment.currency),
-                    events: page
-                ),
-                correlationID
-            )
-        } catch {
-            reply.send(Reject(internal: error, templateID: PaymentHistory.templateID), correlationID)
-        }
-    }
-}

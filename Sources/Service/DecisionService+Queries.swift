@@ -3,6 +3,7 @@ import Domain
 import Engine
 import Journal
 import Platform
+import Projection
 import Transport
 import Wire
 
@@ -129,6 +130,7 @@ extension DecisionService {
         let snapshots = engine.snapshotStatistics
         let newestSnapshot = engine.newestSnapshot
         let archive = engine.archive?.figures
+        let projected = projection?.progressFigures
         return StatusReply(
             instanceID: engine.instanceID,
             startedAt: statistics.startedAt,
@@ -170,6 +172,9 @@ extension DecisionService {
             archiveRuns: UInt32(clamping: archive?.runCount ?? 0),
             snapshotsKept: UInt32(clamping: (try? engine.snapshotList().count) ?? 0),
             archiveComplete: archive?.isComplete ?? true,
+            projectedLSN: LogSequenceNumber(rawValue: projected?.lsn ?? 0),
+            projectionLagMicroseconds: UInt64(projected?.lagMicroseconds ?? 0),
+            projectionState: ProjectionState(projected?.state),
             reasons: Reason.allCases.map { reason in
                 StatusReply.ReasonsEntry(reason: reason, total: counts.count(of: reason))
             },

@@ -3,6 +3,7 @@ public import Domain
 public import Engine
 import Journal
 public import Platform
+public import Projection
 public import Transport
 import Wire
 
@@ -10,28 +11,60 @@ import Wire
 /// may wait for a disk or take a while on worker threads.
 public final class DecisionService: RequestHandler {
     let engine: Engine
+    /// `nil`: there is none.
+    let projection: Projection?
     let workers: WorkerPool
+    /// For questions that may take seconds, so that no repeat waits for them.
+    let inquiries: WorkerPool
     let statistics: ServiceStatistics
     let daemonVersion: String
     let snapshotMaker = Locked<SnapshotMaker?>(nil)
 
+    /// Repeats and lists that may wait.
+    private static let workerJobCountMax = 8_192
+    /// Questions that may wait: more would wait for too long.
+    private static let inquiryCountMax = 32
+
     /// - Parameters:
+    ///   - projection: answers searches and questions about the ledger; `nil`: they are refused.
     ///   - daemonVersion: shown by Status.
     ///   - startedAt: the wall clock at the start.
     /// - Throws: when the kernel gives no threads.
-    public convenience init(engine: Engine, daemonVersion: String, startedAt: Instant) throws(PlatformError) {
-        self.init(engine, daemonVersion, startedAt, workers: try WorkerPool())
+    public convenience init(
+        engine: Engine,
+        projection: Projection? = nil,
+        daemonVersion: String,
+        startedAt: Instant
+    ) throws(PlatformError) {
+        self.init(
+            engine,
+            projection,
+            daemonVersion,
+            startedAt,
+            workers: try WorkerPool("worker", jobCountMax: Self.workerJobCountMax),
+            inquiries: try WorkerPool("inquiry", jobCountMax: Self.inquiryCountMax)
+        )
     }
 
     /// A service without threads, for simulations: what they would do waits for `runOneJob()`.
     package convenience init(stepping engine: Engine, startedAt: Instant) throws(PlatformError) {
-        self.init(engine, "", startedAt, workers: try WorkerPool(isStepped: true))
+        let workers = try WorkerPool("", jobCountMax: Self.workerJobCountMax, isStepped: true)
+        self.init(engine, nil, "", startedAt, workers: workers, inquiries: workers)
     }
 
-    private init(_ engine: Engine, _ daemonVersion: String, _ startedAt: Instant, workers: WorkerPool) {
+    private init(
+        _ engine: Engine,
+        _ projection: Projection?,
+        _ daemonVersion: String,
+        _ startedAt: Instant,
+        workers: WorkerPool,
+        inquiries: WorkerPool
+    ) {
         self.engine = engine
+        self.projection = projection
         self.daemonVersion = daemonVersion
         self.workers = workers
+        self.inquiries = inquiries
         statistics = ServiceStatistics(startedAt: startedAt)
     }
 
@@ -48,8 +81,12 @@ public final class DecisionService: RequestHandler {
         statistics.setTransport(counters)
     }
 
-    /// Finishes what the worker threads have to do, and ends them. Call it when no more requests come.
-    public func stop() { workers.stop() }
+    /// Finishes what the worker threads have to do, and ends them; questions that have not begun are refused. Call it
+    /// when no more requests come.
+    public func stop() {
+        workers.stop()
+        inquiries.stop()
+    }
 
     /// Handles one request frame.
     public func handle(_ frame: borrowing RequestFrame, on session: borrowing SessionInfo, replies: inout ReplySink) {
@@ -249,19 +286,24 @@ extension DecisionService {
     }
 
     /// Answers from a worker thread; when their queue is full, refuses.
+    ///
+    /// - Parameter isInquiry: Whether it may take seconds.
     func later(
         _ frame: borrowing RequestFrame,
         _ replies: inout ReplySink,
+        isInquiry: Bool = false,
         _ work: @escaping @Sendable (DecisionService, ReplyHandle) -> Void
     ) {
-        guard workers.hasRoom else {
+        let pool = isInquiry ? inquiries : workers
+        guard pool.hasRoom else {
             CoverageMark.reach("service: too many jobs waited")
             reject(
                 Reject(
                     code: .busy,
                     templateID: frame.header.templateID,
-                    retryAfterMicroseconds: 10_000,
-                    detail: "too many queries and repeats are waiting; send the same request again"
+                    retryAfterMicroseconds: isInquiry ? 1_000_000 : 10_000,
+                    detail: "too many \(isInquiry ? "questions" : "queries and repeats") are waiting; "
+                        + "send the same request again"
                 ),
                 frame,
                 &replies
@@ -269,7 +311,7 @@ extension DecisionService {
             return
         }
         let reply = replies.later()
-        workers.submit { work(self, reply) }
+        pool.submit { work(self, reply) }
     }
 }
 

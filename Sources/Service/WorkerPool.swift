@@ -4,9 +4,6 @@ import Platform
 ///
 /// The queue is bounded: who submits asks `hasRoom` first, and answers "busy" if there is none.
 final class WorkerPool: Sendable {
-    /// Jobs that may wait at the same time.
-    static let jobCountMax = 8_192
-
     private struct State: ~Copyable {
         var jobs: [@Sendable () -> Void] = []
         var next = 0
@@ -26,6 +23,8 @@ final class WorkerPool: Sendable {
         }
     }
 
+    /// Jobs that may wait at the same time, but for one more of each event loop.
+    private let jobCountMax: Int
     private let state = Monitor(State())
     private let threads = Locked<Threads>(Threads())
 
@@ -36,18 +35,21 @@ final class WorkerPool: Sendable {
 
     /// Starts the threads.
     ///
-    /// - Parameter isStepped: For simulations: there are no threads, and jobs wait for `runOne()`.
+    /// - Parameters:
+    ///   - name: What the threads are called, with a number behind it; at most 13 bytes.
+    ///   - isStepped: For simulations: there are no threads, and jobs wait for `runOne()`.
     /// - Throws: when the kernel gives no thread.
-    init(isStepped: Bool = false) throws(PlatformError) {
+    init(_ name: String, jobCountMax: Int, isStepped: Bool = false) throws(PlatformError) {
+        self.jobCountMax = jobCountMax
         if isStepped { return }
-        let first = try WorkerThread(name: "worker-1") { self.run() }
-        let second = try WorkerThread(name: "worker-2") { self.run() }
+        let first = try WorkerThread(name: "\(name)-1") { self.run() }
+        let second = try WorkerThread(name: "\(name)-2") { self.run() }
         var started = Threads(first: consume first, second: consume second)
         threads.withLock { swap(&$0, &started) }
     }
 
     /// Whether one more job for each event loop may wait.
-    var hasRoom: Bool { state.read { $0.waitingCount < Self.jobCountMax } }
+    var hasRoom: Bool { state.read { $0.waitingCount < jobCountMax } }
 
     /// Jobs that wait.
     var waitingCount: Int { state.read { $0.waitingCount } }
@@ -56,6 +58,9 @@ final class WorkerPool: Sendable {
     func submit(_ job: @escaping @Sendable () -> Void) {
         state.update { if !$0.isStopping { $0.jobs.append(job) } }
     }
+
+    /// Whether it was told to stop: jobs that take long say so instead.
+    var isStopping: Bool { state.read { $0.isStopping } }
 
     /// Finishes the jobs that wait, and ends the threads. New jobs are refused.
     func stop() {

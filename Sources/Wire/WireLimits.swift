@@ -26,6 +26,10 @@ public enum WireLimits {
     @inlinable public static var snapshotsPerListMax: Int { 1_000 }
     /// Payments on one page of a list.
     @inlinable public static var paymentsPerPageMax: Int { 500 }
+    /// Accounts of the ledger in one answer.
+    @inlinable public static var accountsPerReplyMax: Int { 4_096 }
+    /// Entries of the ledger on one page.
+    @inlinable public static var entriesPerPageMax: Int { 500 }
     /// Settings in one answer.
     @inlinable public static var settingsPerReplyMax: Int { 4_096 }
 }

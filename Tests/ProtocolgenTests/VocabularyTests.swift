@@ -50,8 +50,11 @@ import Wire
         try expectSame("matchRule", MatchRule.self)
         try expectSame("paymentStatus", PaymentStatus.self)
         try expectSame("replacementReason", ReplacementReason.self)
+        try expectSame("ledgerAccountName", LedgerAccountName.self)
+        try expectSame("ledgerPhase", LedgerPhase.self)
+        try expectSame("projectionState", ProjectionState.self)
         let types = try Generator(root: Self.root).schema.types
-        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 24)
+        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 27)
     }
 
     @Test func theBitsOfACheckSetAreTheChecks() throws {

@@ -30,15 +30,15 @@ import Testing
         (
             "Service",
             [
-                "Authorization", "Domain", "Engine", "Histogram", "Journal", "Platform", "Synchronization", "Transport",
-                "Wire",
+                "Authorization", "Domain", "Engine", "Histogram", "Journal", "Ledger", "Platform", "Projection",
+                "Synchronization", "Transport", "Wire",
             ]
         ),
         (
             "assentd",
             [
                 "Archive", "ArgumentParser", "Audit", "Domain", "Engine", "Journal", "Logging", "Merkle", "Platform",
-                "Service", "Synchronization", "Transport", "Wire",
+                "Projection", "Service", "Synchronization", "Transport", "Wire",
             ]
         ),
         (

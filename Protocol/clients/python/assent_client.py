@@ -40,6 +40,9 @@ _EXPONENTS = dict(
     [(code, 0) for code in ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split()]
     + [(code, 3) for code in "BHD IQD JOD KWD LYD OMR TND".split()] + [(code, 4) for code in ("CLF", "UYW")])
 
+# As atLeastLsn: all that is durable when the question comes.
+NEWEST = (1 << 64) - 1
+
 
 class ConnectionLost(Exception):
     """The connection ended. What became of requests without an answer is unknown: repeat them with the same id."""
@@ -264,6 +267,40 @@ class Client:
             before = page["nextBeforeLsn"]
             if before == 0:
                 return events[::-1]
+
+    def search(self, **criteria):
+        """Payments as they stand, newest first; needs an administration socket. Yields them page by page.
+
+        Criteria are the fields of PaymentSearch by their names; what is not given is any. The first page waits for all
+        that is durable, where atLeastLsn does not say otherwise.
+        """
+        values = dict({"beforeLsn": 0, "atLeastLsn": NEWEST, "count": 500, "merchant": "", "text": ""}, **criteria)
+        while True:
+            page = self.call("PaymentSearch", values)
+            yield from page["payments"]
+            if page["nextBeforeLsn"] == 0:
+                return
+            values = dict(values, beforeLsn=page["nextBeforeLsn"], atLeastLsn=0)
+
+    def balances(self, **scope):
+        """Sums of debits and credits by (currency, phase, account); needs an administration socket.
+
+        The scope is the fields of LedgerBalances by their names; what is not given is any, and as of now.
+        """
+        page = self.call("LedgerBalances", dict({"asOfLsn": 0, "atLeastLsn": NEWEST, "paymentId": 0}, **scope))
+        return {(entry["currency"], entry["phase"], entry["account"]): (
+            entry["debitHigh"] << 64 | entry["debitLow"], entry["creditHigh"] << 64 | entry["creditLow"])
+            for entry in page["accounts"]}
+
+    def entries(self, **scope):
+        """Entries of the ledger, oldest first, with a scope as of balances. Yields them page by page."""
+        values = dict({"afterEntry": 0, "asOfLsn": 0, "atLeastLsn": NEWEST, "paymentId": 0, "count": 500}, **scope)
+        while True:
+            page = self.call("LedgerEntries", values)
+            yield from page["entries"]
+            if page["nextEntry"] == 0:
+                return
+            values = dict(values, afterEntry=page["nextEntry"], atLeastLsn=0)
 
     def query(self, request_id, transmission_time):
         """What became of a request."""

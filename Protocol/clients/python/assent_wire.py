@@ -107,6 +107,9 @@ ENUMS = {
     "cardNetwork": {0: "unknown", 1: "visa", 2: "mastercard", 3: "americanExpress", 4: "discover", 5: "jcb",
                     6: "unionPay", 7: "domestic"},
     "roundingRule": {0: "halfAwayFromZero", 1: "halfEven", 2: "towardZero", 3: "awayFromZero"},
+    "ledgerAccount": {1: "receivable", 2: "settlement", 3: "commitment", 4: "disputes", 5: "suspense", 6: "position"},
+    "ledgerPhase": {1: "pending", 2: "posted"},
+    "projectionState": {0: "off", 1: "opening", 2: "following", 3: "catchingUp", 4: "waiting"},
     "replacementReason": {1: "lost", 2: "stolen", 3: "damaged", 4: "expired"},
     "cardStatus": {1: "notActivated", 2: "active", 3: "frozen", 4: "cancelled", 5: "lost", 6: "stolen"},
     "found": {0: "unknown", 1: "decided", 2: "tooOld", 3: "administrative"},
@@ -121,6 +124,7 @@ ENUMS = {
         307: "requestIdReused", 308: "requestTooOld", 309: "transmissionTimeInFuture", 310: "zeroRequestId",
         320: "cardExists", 321: "cardUnknown", 322: "statusTransitionNotAllowed", 323: "settingUnknown",
         324: "settingInvalid", 325: "configurationChanged", 326: "paymentNotFound", 327: "limitReached",
+        328: "questionTooLarge", 329: "projectionOff", 330: "historyWouldBeLost",
         401: "busy", 402: "deadlinePassed", 403: "draining", 404: "notReady", 405: "journalBehind", 406: "storageUnavailable",
         501: "outcomeUnknown", 502: "internalError"},
 }
@@ -579,6 +583,13 @@ def _tables():
         ("expiresAt", time), ("flags", Bits("paymentFlags")), ("status", Named("paymentStatus")),
         ("matchRule", Named("matchRule")), ("reserved", Reserved(2))], optional=True)
     event_kind = Named("eventKind")
+    day, day_or_null = Number("q", 0, 2932896), Number("q", 0, 2932896, optional=True)
+    account, phase = Named("ledgerAccount"), Named("ledgerPhase")
+    scope = [("effectiveDay", day_or_null), ("paymentId", lsn), ("cardToken", card_token_or_zero)]
+    which = [("currency", currency_or_zero), ("account", Named("ledgerAccount", optional=True)),
+             ("phase", Named("ledgerPhase", optional=True))]
+    amounts = [(name, money) for name in (
+        "approved", "reversed", "expired", "cleared", "overCleared", "refunded", "disputed")]
     events = [("Increment", 0x0101), ("RefundAuthorize", 0x0104), ("Advice", 0x0120), ("Completion", 0x0220),
               ("Clearing", 0x0221), ("RefundClearing", 0x0222), ("ClearingReversal", 0x0223), ("Reverse", 0x0400),
               ("ReversalAdvice", 0x0420), ("Chargeback", 0x0422), ("Representment", 0x0423), ("FraudReport", 0x0620)]
@@ -672,13 +683,31 @@ def _tables():
         Message("PaymentHistory", 0x1022, [
             ("paymentId", lsn), ("beforeLsn", lsn), ("count", Number("I", 1, 500)), ("reserved", Reserved(4))], since=2),
         Message("PaymentHistoryReply", 0x1032, [
-            ("nextBeforeLsn", lsn), ("currency", currency_or_zero), ("reserved", Reserved(5))], since=2,
+            ("nextBeforeLsn", lsn), ("currency", currency_or_zero), ("reserved", Reserved(5)),
+            ("wholeThroughLsn", lsn)], since=2,
             groups=[Group("events", 500, [
                 ("lsn", lsn), ("decidedAt", time), ("requestId", request_id_or_zero), ("amount", money_or_null),
                 ("merchantAmount", money_or_null), ("rate", rate), ("payment", payment), ("kind", event_kind),
                 ("outcome", Named("outcome")), ("reason", reason), ("responseCode", Characters(2)),
                 ("merchantCurrency", currency_or_zero), ("rateScale", scale), ("rounding", rounding), ("isFinal", Flag()),
                 ("sequenceNumber", u8), ("sequenceCount", u8), ("reserved", Reserved(3))])]),
+        Message("PaymentSearch", 0x1023, [
+            ("beforeLsn", lsn), ("atLeastLsn", lsn), ("cardToken", card_token_or_zero), ("from", time_or_null),
+            ("to", time_or_null), ("amountMin", limit_or_null), ("amountMax", limit_or_null),
+            ("count", Number("I", 1, 500)), ("currency", currency_or_zero),
+            ("status", Named("paymentStatus", optional=True)), ("outcome", Named("outcome", optional=True)),
+            ("reason", Named("reason", optional=True)), ("kind", Named("eventKind", optional=True)),
+            ("reserved", Reserved(5))], data=[("merchant", 64), ("text", 128)], since=2),
+        Message("PaymentSearchReply", 0x1033, [
+            ("nextBeforeLsn", lsn), ("projectedLsn", lsn), ("durableLsn", lsn)], since=2,
+            groups=[Group("payments", 500, [
+                ("paymentId", lsn), ("lastLsn", lsn), ("decidedAt", time), ("lastAt", time), ("cardToken", card_token),
+                ("requestId", request_id_or_zero), ("amount", money_or_null), ("merchantAmount", money_or_null)]
+                + amounts + [
+                ("flags", Bits("paymentFlags")), ("merchantCategory", category), ("merchantCountry", country),
+                ("currency", currency_or_zero), ("merchantCurrency", currency_or_zero), ("kind", event_kind),
+                ("outcome", Named("outcome")), ("reason", reason), ("status", Named("paymentStatus"))] + who + [
+                ("reserved", Reserved(7)), ("merchantName", PaddedText(64))], data=[("merchantCity", 32)])]),
         Message("ConfigGet", 0x1040, [], data=[("prefix", 128), ("afterKey", 128)]),
         Message("ConfigSet", 0x1041, [
             ("requestId", request_id), ("transmissionTime", time), ("expectedVersion", lsn)],
@@ -702,7 +731,8 @@ def _tables():
                 "snapshotBytes", "snapshotMicroseconds", "snapshotPauseMicroseconds", "paymentsInMemory",
                 "archivedPayments", "archiveBytes")] + [
                 ("archiveLsn", lsn), ("archiveRuns", u32), ("snapshotsKept", u32), ("archiveComplete", Flag()),
-                ("reserved", Reserved(7))],
+                ("reserved", Reserved(7)), ("projectedLsn", lsn), ("projectionLagMicroseconds", u64),
+                ("projectionState", Named("projectionState")), ("reserved", Reserved(7))],
             groups=[Group("reasons", 255, [("reason", reason), ("reserved", Reserved(7)), ("total", u64)])],
             data=[("daemonVersion", 64)]),
         Message("DigestReply", 0x1071, [
@@ -717,6 +747,32 @@ def _tables():
             ("made", u64), ("failed", u64), ("longestPauseMicroseconds", u64), ("keptMax", u32), ("running", Flag()),
             ("reserved", Reserved(3))],
             groups=[Group("snapshots", 1000, [("lsn", lsn), ("madeAt", time), ("fileBytes", u64)])], since=2),
+        Message("LedgerBalances", 0x1072, [("asOfLsn", lsn), ("atLeastLsn", lsn)] + scope + which + [
+            ("reserved", Reserved(3))], since=2),
+        Message("LedgerBalancesReply", 0x1082, [("asOfLsn", lsn), ("durableLsn", lsn), ("firstLsn", lsn)], since=2,
+                groups=[Group("accounts", 4096, [
+                    ("currency", currency), ("phase", phase), ("account", account), ("reserved", Reserved(3)),
+                    ("debitHigh", i64), ("debitLow", u64), ("creditHigh", i64), ("creditLow", u64)])]),
+        Message("LedgerEntries", 0x1073, [("afterEntry", u64), ("asOfLsn", lsn), ("atLeastLsn", lsn)] + scope + [
+            ("count", Number("I", 1, 500))] + which + [("reserved", Reserved(7))], since=2),
+        Message("LedgerEntriesReply", 0x1083, [("nextEntry", u64), ("asOfLsn", lsn), ("durableLsn", lsn)], since=2,
+                groups=[Group("entries", 500, [
+                    ("entryId", u64), ("paymentId", lsn), ("cardToken", card_token), ("decidedAt", time),
+                    ("effectiveDay", day), ("amount", money), ("currency", currency), ("account", account),
+                    ("phase", phase), ("kind", event_kind), ("reserved", Reserved(2))])]),
+        Message("LedgerCheck", 0x1074, [
+            ("afterOrdinal", u64), ("count", Number("I", 1, 1000)), ("reserved", Reserved(4))], since=2),
+        Message("LedgerCheckReply", 0x1084, [("nextOrdinal", u64), ("compared", u64), ("asOfLsn", lsn)], since=2,
+                groups=[Group("differences", 1000, [
+                    ("cardToken", card_token), ("asOfLsn", lsn), ("held", money), ("posted", money),
+                    ("pendingHigh", i64), ("pendingLow", u64), ("postedHigh", i64), ("postedLow", u64)])]),
+        Message("ProjectionStatus", 0x1075, [], since=2),
+        Message("ProjectionStatusReply", 0x1085, [
+            ("projectedLsn", lsn), ("durableLsn", lsn), ("firstLsn", lsn), ("journalFirstLsn", lsn),
+            ("lagMicroseconds", u64), ("rowsWritten", u64), ("rebuilds", u64), ("fileBytes", u64),
+            ("state", Named("projectionState")), ("reserved", Reserved(7))], data=[("problem", 512)], since=2),
+        Message("ProjectionRebuild", 0x1076, [("acceptLoss", Flag()), ("reserved", Reserved(7))], since=2),
+        Message("ProjectionRebuildReply", 0x1086, [("firstLsn", lsn), ("durableLsn", lsn)], since=2),
     ]
 
 

@@ -181,6 +181,54 @@ class Checks:
             except Rejected as refusal:
                 self.check("a clearing without an amount", refusal.code == "invalidField", refusal)
 
+    def books(self):
+        """Searches and the ledger: a payment that is reversed twice, and one that is cleared."""
+        card, merchant = uuid.uuid4(), "Conformance %s" % uuid.uuid4().hex[:12]
+        with self.client(64) as client:
+            client.call("CardCreate", {
+                "requestId": uuid.uuid4(), "cardToken": card, "transmissionTime": now(), "spendingLimit": 100000,
+                "transactionLimit": None, "expiry": 0, "lastFour": "", "currency": "EUR", "profile": "",
+                "status": "active"})
+            first = client.authorize(card, 1100, "EUR", merchantName=merchant)["lsn"]
+            client.settle("Reverse", card, paymentId=first)
+            again = client.settle("Reverse", card, paymentId=first)["decision"]
+            second = client.authorize(card, 2200, "EUR", merchantName=merchant)["lsn"]
+            client.settle("Clearing", card, 2200, paymentId=second, isFinal=True)
+            if client.call("ProjectionStatus")["state"] == "off":
+                for name, ask in (("search", lambda: list(client.search())), ("ledger", client.balances)):
+                    try:
+                        ask()
+                        self.check("a %s without a projection" % name, False, "answered")
+                    except Rejected as refusal:
+                        self.check("a %s without a projection" % name, refusal.code == "projectionOff", refusal)
+                return
+            for criteria, expected in (
+                    ({"merchant": merchant.upper()}, [second, first]), ({"text": merchant[:20]}, [second, first]),
+                    ({"cardToken": card, "status": "reversed"}, [first]), ({"cardToken": card, "count": 1},
+                                                                           [second, first]),
+                    ({"cardToken": card, "kind": "clearing"}, [second]),
+                    ({"cardToken": card, "amountMin": 1100, "amountMax": 1100}, [first])):
+                found = [payment["paymentId"] for payment in client.search(**criteria)]
+                self.check("a search for %s" % sorted(criteria), found == expected, found)
+            kinds = [(entry["lsn"], entry["reason"]) for entry in client.history(first)]
+            self.check("a history with what changed nothing", kinds[-1] == (again["lsn"], "alreadyReversed"), kinds)
+            pending, posted = ("EUR", "pending", "receivable"), ("EUR", "posted", "receivable")
+            found = client.balances(cardToken=card)
+            self.check("a card's account", (found[pending], found[posted]) == ((3300, 3300), (2200, 0)), found)
+            found = client.balances(cardToken=card, asOfLsn=first)
+            self.check("a card's account as of a record", found == {
+                pending: (1100, 0), ("EUR", "pending", "commitment"): (0, 1100)}, found)
+            entries = list(client.entries(paymentId=second, count=1))
+            self.check("a payment's entries", [(entry["account"], entry["amount"]) for entry in entries] == [
+                ("receivable", 2200), ("commitment", -2200), ("receivable", -2200), ("commitment", 2200),
+                ("receivable", 2200), ("settlement", -2200)], entries)
+            trial = client.balances()
+            for side in sorted({key[:2] for key in trial}):
+                sums = [sum(trial[key][part] for key in trial if key[:2] == side) for part in (0, 1)]
+                self.check("the trial balance of %s" % (side,), sums[0] == sums[1], sums)
+            compared = client.call("LedgerCheck", {"afterOrdinal": 0, "count": 1000})
+            self.check("cards and ledger", compared["compared"] > 0 and not compared["differences"], compared)
+
 
 def main():
     parser = argparse.ArgumentParser(description="Holds a running daemon against the specification.")
@@ -193,6 +241,7 @@ def main():
     checks.session()
     checks.payments()
     checks.life()
+    checks.books()
     if capture:
         capture.close()
     print("%d passed, %d failed" % (checks.passed, checks.failed))

@@ -122,6 +122,10 @@ public enum AnyMessage: Equatable, Sendable {
     case paymentHistory(PaymentHistory)
     /// Events of a payment.
     case paymentHistoryReply(PaymentHistoryReply)
+    /// Search payments as they stand, in the projection, newest first.
+    case paymentSearch(PaymentSearch)
+    /// A page of payments as they stand.
+    case paymentSearchReply(PaymentSearchReply)
     /// Show settings, in the order of their keys.
     case configGet(ConfigGet)
     /// Settings.
@@ -146,6 +150,27 @@ public enum AnyMessage: Equatable, Sendable {
     case snapshotList(SnapshotList)
     /// The snapshots on disk, and what making them came to since the daemon started.
     case snapshotListReply(SnapshotListReply)
+    /// Show what was booked on the ledger's accounts.
+    case ledgerBalances(LedgerBalances)
+    /// What was booked. Without card, payment and account, debits equal credits in every currency and phase.
+    case ledgerBalancesReply(LedgerBalancesReply)
+    /// List the ledger's entries, oldest first.
+    case ledgerEntries(LedgerEntries)
+    /// Entries of the ledger.
+    case ledgerEntriesReply(LedgerEntriesReply)
+    /// Compare what cards hold and have posted with their accounts in the ledger.
+    case ledgerCheck(LedgerCheck)
+    /// Cards whose figures differ.
+    case ledgerCheckReply(LedgerCheckReply)
+    /// Show how far the projection is.
+    case projectionStatus(ProjectionStatus)
+    /// How far the projection is.
+    case projectionStatusReply(ProjectionStatusReply)
+    /// Make the projection anew from the journal, while serving. Harmless twice; it changes nothing that the
+    /// journal has.
+    case projectionRebuild(ProjectionRebuild)
+    /// It will be made anew.
+    case projectionRebuildReply(ProjectionRebuildReply)
 
     /// Reads and judges a body by the template in its header.
     ///
@@ -272,6 +297,10 @@ public enum AnyMessage: Equatable, Sendable {
             self = .paymentHistory(try PaymentHistory(decoding: body, header: header))
         case PaymentHistoryReply.templateID:
             self = .paymentHistoryReply(try PaymentHistoryReply(decoding: body, header: header))
+        case PaymentSearch.templateID:
+            self = .paymentSearch(try PaymentSearch(decoding: body, header: header))
+        case PaymentSearchReply.templateID:
+            self = .paymentSearchReply(try PaymentSearchReply(decoding: body, header: header))
         case ConfigGet.templateID:
             self = .configGet(try ConfigGet(decoding: body, header: header))
         case ConfigGetReply.templateID:
@@ -296,6 +325,26 @@ public enum AnyMessage: Equatable, Sendable {
             self = .snapshotList(try SnapshotList(decoding: body, header: header))
         case SnapshotListReply.templateID:
             self = .snapshotListReply(try SnapshotListReply(decoding: body, header: header))
+        case LedgerBalances.templateID:
+            self = .ledgerBalances(try LedgerBalances(decoding: body, header: header))
+        case LedgerBalancesReply.templateID:
+            self = .ledgerBalancesReply(try LedgerBalancesReply(decoding: body, header: header))
+        case LedgerEntries.templateID:
+            self = .ledgerEntries(try LedgerEntries(decoding: body, header: header))
+        case LedgerEntriesReply.templateID:
+            self = .ledgerEntriesReply(try LedgerEntriesReply(decoding: body, header: header))
+        case LedgerCheck.templateID:
+            self = .ledgerCheck(try LedgerCheck(decoding: body, header: header))
+        case LedgerCheckReply.templateID:
+            self = .ledgerCheckReply(try LedgerCheckReply(decoding: body, header: header))
+        case ProjectionStatus.templateID:
+            self = .projectionStatus(try ProjectionStatus(decoding: body, header: header))
+        case ProjectionStatusReply.templateID:
+            self = .projectionStatusReply(try ProjectionStatusReply(decoding: body, header: header))
+        case ProjectionRebuild.templateID:
+            self = .projectionRebuild(try ProjectionRebuild(decoding: body, header: header))
+        case ProjectionRebuildReply.templateID:
+            self = .projectionRebuildReply(try ProjectionRebuildReply(decoding: body, header: header))
         default: throw WireError(templateID: header.templateID, problem: .unknownTemplate)
         }
     }
@@ -363,6 +412,8 @@ public enum AnyMessage: Equatable, Sendable {
         case .paymentListReply(let message): message
         case .paymentHistory(let message): message
         case .paymentHistoryReply(let message): message
+        case .paymentSearch(let message): message
+        case .paymentSearchReply(let message): message
         case .configGet(let message): message
         case .configGetReply(let message): message
         case .configSet(let message): message
@@ -375,6 +426,16 @@ public enum AnyMessage: Equatable, Sendable {
         case .snapshotMakeReply(let message): message
         case .snapshotList(let message): message
         case .snapshotListReply(let message): message
+        case .ledgerBalances(let message): message
+        case .ledgerBalancesReply(let message): message
+        case .ledgerEntries(let message): message
+        case .ledgerEntriesReply(let message): message
+        case .ledgerCheck(let message): message
+        case .ledgerCheckReply(let message): message
+        case .projectionStatus(let message): message
+        case .projectionStatusReply(let message): message
+        case .projectionRebuild(let message): message
+        case .projectionRebuildReply(let message): message
         }
     }
 }

@@ -7,19 +7,27 @@ public struct PaymentHistoryReply: WireMessage {
     /// Template 0x1032.
     @inlinable public static var templateID: UInt16 { 0x1032 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 16 }
+    @inlinable public static var blockLength: UInt16 { 24 }
 
     /// For the next page; 0 at the end.
     public var nextBeforeLSN: LogSequenceNumber
     /// The currency of its amounts; zero when the card is unknown.
     public var currency: Currency?
+    /// Up to this record events that changed nothing are there too; 0 without a projection.
+    public var wholeThroughLSN: LogSequenceNumber
     /// The events.
     public var events: [EventsEntry]
 
     /// Takes every field.
-    public init(nextBeforeLSN: LogSequenceNumber, currency: Currency? = nil, events: [EventsEntry]) {
+    public init(
+        nextBeforeLSN: LogSequenceNumber,
+        currency: Currency? = nil,
+        wholeThroughLSN: LogSequenceNumber,
+        events: [EventsEntry]
+    ) {
         self.nextBeforeLSN = nextBeforeLSN
         self.currency = currency
+        self.wholeThroughLSN = wholeThroughLSN
         self.events = events
     }
 
@@ -35,6 +43,7 @@ public struct PaymentHistoryReply: WireMessage {
         nextBeforeLSN = reader.lsn(at: 0)
         currency = try reader.optionalCurrency(at: 8, "currency")
         try reader.zeros(at: 11, count: 5, "reserved")
+        wholeThroughLSN = reader.lsn(at: 16)
         var rest = BodyReader(body, header: header)
         events = try EventsEntry.decode(&rest)
         try rest.end()
@@ -42,7 +51,7 @@ public struct PaymentHistoryReply: WireMessage {
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        16 + 4 + events.reduce(0) { $0 + $1.byteCount }
+        24 + 4 + events.reduce(0) { $0 + $1.byteCount }
     }
 
     /// Writes the body.
@@ -50,6 +59,7 @@ public struct PaymentHistoryReply: WireMessage {
         var writer = BodyWriter(target, blockLength: Self.blockLength)
         writer.put(nextBeforeLSN, at: 0)
         writer.put(currency, at: 8)
+        writer.put(wholeThroughLSN, at: 16)
         EventsEntry.encode(events, with: &writer)
         writer.end()
     }

@@ -61,6 +61,12 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case paymentNotFound = 326
     /// A table or list is full.
     case limitReached = 327
+    /// Answering takes longer than the daemon gives one question. Narrow it: a card, an amount, days.
+    case questionTooLarge = 328
+    /// This daemon keeps no projection: it was started with --projection off.
+    case projectionOff = 329
+    /// The journal's oldest files are gone: a projection made anew would lack what was in them.
+    case historyWouldBeLost = 330
     /// Credit exceeded or the server is at its limit: not executed. Send the same again after retryAfter.
     case busy = 401
     /// The deadline passed before deciding: not executed.

@@ -7,7 +7,7 @@ public struct StatusReply: WireMessage {
     /// Template 0x1070.
     @inlinable public static var templateID: UInt16 { 0x1070 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 288 }
+    @inlinable public static var blockLength: UInt16 { 312 }
 
     /// The data directory.
     public var instanceID: InstanceID
@@ -89,6 +89,12 @@ public struct StatusReply: WireMessage {
     public var snapshotsKept: UInt32
     /// Whether the archive is whole; while it is not, it is being rebuilt.
     public var archiveComplete: Bool
+    /// The last record that the projection has; 0 for none.
+    public var projectedLSN: LogSequenceNumber
+    /// For how long it has not had all durable records.
+    public var projectionLagMicroseconds: UInt64
+    /// What it does.
+    public var projectionState: ProjectionState
     /// Decisions by reason, in the order of the codes.
     public var reasons: [ReasonsEntry]
     /// The daemon's version.
@@ -136,6 +142,9 @@ public struct StatusReply: WireMessage {
         archiveRuns: UInt32 = 0,
         snapshotsKept: UInt32 = 0,
         archiveComplete: Bool = false,
+        projectedLSN: LogSequenceNumber = LogSequenceNumber.zero,
+        projectionLagMicroseconds: UInt64 = 0,
+        projectionState: ProjectionState = .off,
         reasons: [ReasonsEntry],
         daemonVersion: String
     ) {
@@ -179,6 +188,9 @@ public struct StatusReply: WireMessage {
         self.archiveRuns = archiveRuns
         self.snapshotsKept = snapshotsKept
         self.archiveComplete = archiveComplete
+        self.projectedLSN = projectedLSN
+        self.projectionLagMicroseconds = projectionLagMicroseconds
+        self.projectionState = projectionState
         self.reasons = reasons
         self.daemonVersion = daemonVersion
     }
@@ -233,6 +245,10 @@ public struct StatusReply: WireMessage {
         snapshotsKept = reader.version < 2 ? 0 : reader.stored(at: 276)
         archiveComplete = try reader.version < 2 ? false : reader.bool(at: 280, "archiveComplete")
         if reader.version >= 2 { try reader.zeros(at: 281, count: 7, "reserved") }
+        projectedLSN = reader.version < 2 ? LogSequenceNumber.zero : reader.lsn(at: 288)
+        projectionLagMicroseconds = reader.version < 2 ? 0 : reader.stored(at: 296)
+        projectionState = try reader.version < 2 ? .off : reader.enumeration(at: 304, "projectionState")
+        if reader.version >= 2 { try reader.zeros(at: 305, count: 7, "reserved") }
         var rest = BodyReader(body, header: header)
         reasons = try ReasonsEntry.decode(&rest)
         daemonVersion = String(decoding: try rest.text("daemonVersion", maximum: 64), as: UTF8.self)
@@ -241,7 +257,7 @@ public struct StatusReply: WireMessage {
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        288 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
+        312 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
     }
 
     /// Writes the body.
@@ -287,6 +303,9 @@ public struct StatusReply: WireMessage {
         writer.put(archiveRuns, at: 272)
         writer.put(snapshotsKept, at: 276)
         writer.put(archiveComplete, at: 280)
+        writer.put(projectedLSN, at: 288)
+        writer.put(projectionLagMicroseconds, at: 296)
+        writer.put(projectionState, at: 304)
         ReasonsEntry.encode(reasons, with: &writer)
         writer.text(daemonVersion, maximum: 64)
         writer.end()
