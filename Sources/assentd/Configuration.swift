@@ -14,6 +14,8 @@ struct Configuration {
     var journal: JournalOptions
     var snapshots: SnapshotSchedule.Options
     var audit: AuditTrail.Options
+    /// Where the projection is; `nil`: there is none.
+    var projectionPath: String?
     var drainTimeoutMilliseconds: UInt32
     /// Whether connections are left to the next process.
     var handsOver: Bool
@@ -63,6 +65,7 @@ struct Configuration {
         audit.keyPath = reader.isSet(.auditKey) ? try reader.text(.auditKey) : nil
         audit.intervalSeconds = try reader.number(.auditInterval)
         audit.checkCount = try reader.number(.auditCheck)
+        projectionPath = try reader.text(.projection) == "on" ? dataDirectory + "/projection.sqlite" : nil
         drainTimeoutMilliseconds = UInt32(try reader.number(.drainTimeout))
         handsOver = try reader.flag(.handOver)
         logFormat =

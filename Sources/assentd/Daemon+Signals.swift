@@ -3,6 +3,7 @@ import Engine
 import Journal
 import Logging
 import Platform
+import Projection
 import Service
 import Transport
 
@@ -69,6 +70,7 @@ extension Daemon {
             running.server.drain(graceMilliseconds: running.settings.current.drainTimeoutMilliseconds)
         }
         running.service?.stop()
+        running.projection?.stop()
         running.engine?.journal.close()
         if handsOver { ConnectionHandOver(supervisor: supervisor, logger: logger).leave(left) }
         // What became durable last is signed, too.

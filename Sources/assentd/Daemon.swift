@@ -5,6 +5,7 @@ import Engine
 import Journal
 import Logging
 import Platform
+import Projection
 import Service
 import Transport
 import Wire
@@ -32,6 +33,7 @@ struct Daemon {
     final class Running: Sendable {
         let server: Server
         let service: DecisionService?
+        let projection: Projection?
         let engine: Engine?
         let audit: AuditLog?
         let lock: DirectoryLock?
@@ -39,14 +41,16 @@ struct Daemon {
 
         init(
             server: Server,
-            service: DecisionService?,
-            engine: Engine?,
-            audit: AuditLog?,
-            lock: consuming DirectoryLock?,
+            service: DecisionService? = nil,
+            projection: Projection? = nil,
+            engine: Engine? = nil,
+            audit: AuditLog? = nil,
+            lock: consuming DirectoryLock? = nil,
             settings: Settings
         ) {
             self.server = server
             self.service = service
+            self.projection = projection
             self.engine = engine
             self.audit = audit
             self.lock = lock
@@ -132,10 +136,12 @@ struct Daemon {
         let engine = openEngine(storage, snapshots: snapshotStorage, archive: archiveStorage)
         let audit = openAudit(engine, storage)
         StartWarnings(engine: engine, wasUsedBefore: lock.wasUsedBefore).log(to: logger)
+        let projection = makeProjection(engine, storage)
         let service: DecisionService
         do throws(PlatformError) {
             service = try DecisionService(
                 engine: engine,
+                projection: projection,
                 daemonVersion: productVersion,
                 startedAt: Instant(microseconds: Clock.now())
             )
@@ -170,15 +176,42 @@ struct Daemon {
                 engine,
                 { settings.current.snapshots },
                 snapshotRequests,
-                // A record that is removed before it is in the tree could never get there.
-                oldestNeeded: { audit.map { $0.figures.size + 1 } ?? .max },
+                // A record that is removed before it is in the tree could never get there, nor one that the projection
+                // does not have.
+                oldestNeeded: {
+                    min(audit.map { $0.figures.size + 1 } ?? .max, projection?.neededLSN.rawValue ?? .max)
+                },
                 logger: logger
             )
             try ArchiveSchedule.start(engine, logger: logger)
+            if let projection {
+                try projection.start()
+                try ProjectionWatch.start(projection, logger: logger)
+            }
         } catch {
             end(.system, "\(error)")
         }
-        return Running(server: server, service: service, engine: engine, audit: audit, lock: lock, settings: settings)
+        return Running(
+            server: server,
+            service: service,
+            projection: projection,
+            engine: engine,
+            audit: audit,
+            lock: lock,
+            settings: settings
+        )
+    }
+
+    /// What follows the journal, if it is wanted; not started yet.
+    private func makeProjection(_ engine: Engine, _ storage: FileJournalStorage) -> Projection? {
+        guard let path = configuration.projectionPath else { return nil }
+        let journal = engine.journal
+        return Projection(
+            ProjectionOptions(path: path),
+            storage: storage,
+            identity: journal.identity,
+            durableLSN: { journal.durableLSN }
+        )
     }
 
     private func openEngine(
@@ -262,14 +295,7 @@ struct Daemon {
     private func startEcho() -> Running {
         logger.warning("measuring the transport: requests are sent back as they are, nothing is decided or stored")
         let server = makeServer(handler: EchoHandler(), instanceID: InstanceID(high: 0, low: 1))
-        return Running(
-            server: server,
-            service: nil,
-            engine: nil,
-            audit: nil,
-            lock: nil,
-            settings: Settings(configuration)
-        )
+        return Running(server: server, settings: Settings(configuration))
     }
 
     private func makeServer(handler: any RequestHandler, instanceID: InstanceID) -> Server {

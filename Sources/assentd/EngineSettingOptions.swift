@@ -27,6 +27,8 @@ struct EngineSettingOptions: ParsableArguments {
 
     @Option(name: .setting(.keepSegments), help: .setting(.keepSegments, "count")) var keepSegments: String?
 
+    @Option(name: .setting(.projection), help: .setting(.projection, "on|off")) var projection: String?
+
     @Flag(name: .setting(.simulatedClock), help: .setting(.simulatedClock)) var simulatedClock = false
 
     @Flag(name: .setting(.verify), help: .setting(.verify)) var verify = false
@@ -46,6 +48,7 @@ struct EngineSettingOptions: ParsableArguments {
             (.snapshotRate, snapshotRate.map { [$0] } ?? []),
             (.keepSnapshots, keepSnapshots.map { [$0] } ?? []),
             (.keepSegments, keepSegments.map { [$0] } ?? []),
+            (.projection, projection.map { [$0] } ?? []),
             (.simulatedClock, simulatedClock ? ["true"] : []),
             (.verify, verify ? ["true"] : []),
         ]

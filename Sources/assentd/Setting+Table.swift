@@ -22,6 +22,7 @@ extension Setting {
         case .keepSegments: .number(0...1_000_000, unit: "segments")
         case .auditInterval: .number(1...86_400, unit: "seconds")
         case .auditCheck: .number(1...1_000_000_000_000, unit: "records")
+        case .projection: .choice(["on", "off"])
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")
         case .credit: .number(1...65_536, unit: "requests")
@@ -60,6 +61,7 @@ extension Setting {
         case .auditKey: "the credential assent-audit-key, if there is one"
         case .auditInterval: "10"
         case .auditCheck: "65536"
+        case .projection: "on"
         case .maxConnections: "16384"
         case .maxAdminConnections: "64"
         case .credit: "1024"
@@ -114,9 +116,12 @@ extension Setting {
         case .snapshotRate: "How fast a snapshot is written at most; 0 for as fast as the disk can."
         case .keepSnapshots: "Snapshots that are kept, the newest ones: what a start falls back to."
         case .keepSegments:
-            "Remove the journal's oldest files, except so many, once no kept snapshot and no remembered answer needs "
-                + "them: what was decided in them can be asked for no more, and --shards can never change again. "
-                + "0 keeps all."
+            "Remove the journal's oldest files, except so many, once no kept snapshot, no remembered answer, archive "
+                + "or projection needs them: what was decided in them can be explained no more, a projection made anew "
+                + "lacks it, and --shards can never change again. 0 keeps all."
+        case .projection:
+            "Follow the journal into an SQLite file, DATA-DIR/projection.sqlite, for searches, exports and the ledger. "
+                + "It may lag, never slows decisions, and can be deleted: it is made anew."
         case .verify:
             "Before serving, decide every authorization and every other event of a payment in the journal again, and "
                 + "refuse to start where the answer differs."

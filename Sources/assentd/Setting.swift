@@ -21,6 +21,7 @@ enum Setting: String, CaseIterable {
     case snapshotRate = "snapshot-rate"
     case keepSnapshots = "keep-snapshots"
     case keepSegments = "keep-segments"
+    case projection
     case simulatedClock = "simulated-clock"
     case verify
 

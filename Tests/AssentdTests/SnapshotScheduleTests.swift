@@ -5,12 +5,18 @@ import Foundation
 import Journal
 import Logging
 import Platform
+import Synchronization
 import Testing
 
 @testable import assentd
 
 @Suite struct SnapshotScheduleTests {
     private static let second: Int64 = 1_000_000_000
+    private static let currency = "EUR"
+
+    private final class Needed: Sendable {
+        let lsn = Atomic<UInt64>(1)
+    }
 
     private func withEngine(_ body: (Engine, String) throws -> Void) throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "assent-\(UUID().uuidString)").path
@@ -104,6 +110,69 @@ import Testing
             let now = Clock.monotonicNanoseconds()
             #expect(!schedule.isDue(at: now, lastLSN: 2))
             #expect(schedule.isDue(at: now, lastLSN: 3))
+        }
+    }
+
+    private func authorize(_ engine: Engine, _ number: UInt64) throws {
+        let now = Instant(microseconds: 1_800_000_000_000_000 + Int64(number))
+        let request = AuthorizationRequest(
+            requestID: RequestID(high: 2, low: number),
+            cardToken: CardToken(high: 1, low: 1),
+            kind: .authorization,
+            amount: 1,
+            merchantAmount: 1,
+            transmissionTime: now,
+            currency: Currency(Self.currency),
+            merchantCurrency: nil,
+            merchantCountry: try #require(Country("DE")),
+            merchantCategory: try #require(MerchantCategory(code: 5_411)),
+            merchantID: Text16(),
+            terminalID: Text16(),
+            presence: .present,
+            entryMode: .chip,
+            initiator: .cardholder,
+            flags: [],
+            merchantName: Text64(),
+            merchantCity: Text64()
+        )
+        while case .busy? = engine.authorize(request, receivedAt: now, respond: { _, _ in }) {
+            try engine.journal.waitUntilDurable(engine.journal.lastLSN)
+        }
+    }
+
+    /// A snapshot stands for old records and no answer is remembered from them; but somebody who follows the journal
+    /// still needs them, and they stay until it has them.
+    @Test func segmentsStayUntilWhoeverFollowsTheJournalHasThem() throws {
+        try withEngine { engine, directory in
+            for number in 1...120_000 as ClosedRange<UInt64> { try authorize(engine, number) }
+            try engine.journal.waitUntilDurable(engine.journal.lastLSN)
+            func count() throws -> Int {
+                try FileManager.default.contentsOfDirectory(atPath: directory + "/journal").count
+            }
+            let before = try count()
+            #expect(before > 4)
+            var options = SnapshotSchedule.Options(intervalSeconds: 10, recordCount: 1, bytesPerSecond: 0)
+            options.keptSegmentCount = 1
+            let needed = Needed()
+            var schedule = SnapshotSchedule(
+                engine,
+                options,
+                oldestNeeded: { needed.lsn.load(ordering: .relaxed) },
+                logger: Logger(label: "test")
+            )
+            schedule.make()
+            #expect(try engine.journal.firstLSN == 1 && count() >= before)
+            needed.lsn.store(60_000, ordering: .relaxed)
+            try configure(engine, 1)
+            schedule.make()
+            let first = engine.journal.firstLSN
+            #expect(first > 1 && first <= 60_000)
+            #expect(try engine.storedRecord(LogSequenceNumber(rawValue: 60_000)) != nil)
+            needed.lsn.store(.max, ordering: .relaxed)
+            try configure(engine, 2)
+            schedule.make()
+            #expect(engine.journal.firstLSN > 60_000)
+            #expect(try count() < before)
         }
     }
 }
