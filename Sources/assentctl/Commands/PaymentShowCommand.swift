@@ -10,10 +10,12 @@ struct PaymentShowCommand: SessionCommand {
         abstract: "Explain one decision, and show what became of the payment.",
         discussion: HelpText.laidOut(
             """
-            ✓ passed, ✗ failed (declines), ⚑ flagged (approves, and somebody should look at it).
+            ✓ passed, ✗ failed (declines), ⚑ flagged (approves, and somebody should look at it). The history has \
+            every event, also those that changed nothing, such as a second reversal; with --ledger the entries that \
+            it was booked with follow.
 
             EXAMPLES
-              $ assentctl payment show 1042
+              $ assentctl payment show 1042 --ledger
               $ assentctl payment show --request-id 019aa2f0-1c5e-7d11-9b1e-0f6b2a7c4d11 -o json
 
             FIELDS (-o json, jsonl, csv)
@@ -22,7 +24,8 @@ struct PaymentShowCommand: SessionCommand {
             partialApprovalAllowed, recurring, estimated, transmissionTime, detail, checks: a list of check, result, \
             unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes); \
             lifecycleId, acquirerId, retrievalReference, stan; the payment's fields as of payment clear; history: a \
-            list of its events, oldest first.
+            list of its events, oldest first; historyWholeThrough: the record up to which it has events that changed \
+            nothing; with --ledger, entries: a list as of ledger entries.
             """
         )
     )
@@ -31,6 +34,8 @@ struct PaymentShowCommand: SessionCommand {
     @Argument(help: ArgumentHelp("The payment's number.", valueName: "payment")) var number: UInt64?
     @Option(help: ArgumentHelp("Look for the payment that had this request id.", valueName: "uuid")) var requestID:
         RequestID?
+
+    @Flag(help: "Show the ledger's entries of the payment.") var ledger = false
 
     func validate() throws {
         guard (number == nil) != (requestID == nil) else {
@@ -45,11 +50,47 @@ struct PaymentShowCommand: SessionCommand {
         let history = try payment.payment.map { (block) throws(CommandFailure) in
             try Self.history(block.paymentID, in: &session)
         }
+        let number = payment.payment?.paymentID ?? payment.decision.lsn
+        let entries = ledger ? try Self.entries(number, in: &session) : nil
+        let more =
+            [
+                history?.field ?? Field("history", .array([])),
+                Field("historyWholeThrough", history.map { JSONValue.unsigned($0.wholeThrough.rawValue) } ?? .null),
+            ] + (entries.map { [Field("entries", .array($0.map { .object($0.fields) }))] } ?? [])
         try session.print { (output) throws(StreamError) in
-            try output.emit(payment.fields + [history?.field ?? Field("history", .array([]))]) { output in
-                payment.text(output) + (history?.text(output) ?? "")
+            try output.emit(payment.fields + more) { output in
+                payment.text(output) + (history?.text(output) ?? "") + (entries.map { Self.text($0, output) } ?? "")
             }
         }
+        if let history, history.wholeThrough == .zero {
+            session.output.remark("without a projection, events that changed nothing are not shown")
+        }
+    }
+
+    /// Every entry of a payment.
+    private static func entries(
+        _ payment: LogSequenceNumber,
+        in session: inout Session
+    ) throws(CommandFailure) -> [LedgerEntriesReply.EntriesEntry] {
+        var entries: [LedgerEntriesReply.EntriesEntry] = []
+        var request = LedgerEntries(
+            afterEntry: 0,
+            asOfLSN: .zero,
+            atLeastLSN: Freshness.newest,
+            paymentID: payment,
+            count: 1
+        )
+        _ = try LedgerEntriesReply.pages(of: &request, limit: .max, in: &session) { (entry, _) in
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    private static func text(_ entries: [LedgerEntriesReply.EntriesEntry], _ output: Output) -> String {
+        guard !entries.isEmpty else { return "\nnothing was booked\n" }
+        var table = Table(columns: LedgerEntriesReply.EntriesEntry.shape.columns)
+        for entry in entries { table.add(entry.cells) }
+        return "\n" + table.rendered(width: output.width, colors: output.colors)
     }
 
     /// Every event of a payment, oldest first.
@@ -59,12 +100,17 @@ struct PaymentShowCommand: SessionCommand {
     ) throws(CommandFailure) -> PaymentHistoryText {
         var events: [PaymentHistoryReply.EventsEntry] = []
         var before = LogSequenceNumber.zero
+        var wholeThrough: LogSequenceNumber?
         while true {
             let request = PaymentHistory(paymentID: payment, beforeLSN: before, count: 500)
             let page = try session.ask(request, PaymentHistoryReply.self)
             events += page.events
             before = page.nextBeforeLSN
-            guard before != .zero else { return PaymentHistoryText(currency: page.currency, events: events.reversed()) }
+            let first = wholeThrough ?? page.wholeThroughLSN
+            wholeThrough = first
+            guard before != .zero else {
+                return PaymentHistoryText(currency: page.currency, events: events.reversed(), wholeThrough: first)
+            }
         }
     }
 }

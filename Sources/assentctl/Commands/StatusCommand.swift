@@ -19,8 +19,9 @@ struct StatusCommand: SessionCommand {
             residentBytes, recoveredRecords, recoveryMicroseconds, tornTailBytes, lastSecondDecisions, latencyP50, \
             latencyP90, latencyP99, latencyP999, latencyMax (microseconds), snapshotLsn, snapshotAt, snapshotBytes, \
             snapshotMicroseconds, snapshotPauseMicroseconds (the longest of any since the start), snapshotsKept, \
-            paymentsInMemory, archivedPayments, archiveBytes, archiveRuns, archiveLsn, archiveComplete, reasons. \
-            Counters are since the daemon's start.
+            paymentsInMemory, archivedPayments, archiveBytes, archiveRuns, archiveLsn, archiveComplete, \
+            projectionState, projectedLsn, projectionLagRecords, projectionLagMicroseconds, reasons. Counters are \
+            since the daemon's start.
             """
         )
     )

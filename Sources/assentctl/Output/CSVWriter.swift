@@ -1,4 +1,7 @@
 /// Comma-separated values as RFC 4180: a header line, CRLF replaced by the line feed that Unix tools expect.
+///
+/// A text that a spreadsheet would take for a formula, such as a merchant's name that begins with `=`, gets an
+/// apostrophe before it. Numbers stay as they are.
 enum CSVWriter {
     /// One line without its line feed.
     static func line(_ cells: [String]) -> String {
@@ -14,9 +17,22 @@ enum CSVWriter {
     private static func cell(_ value: JSONValue) -> String {
         switch value {
         case .null: ""
-        case .string(let text): text
-        case .boolean, .integer, .unsigned, .array, .object: value.compact
+        case .string(let text): isFormula(text) ? "'" + text : text
+        case .boolean, .integer, .unsigned, .wide, .array, .object: value.compact
         }
+    }
+
+    /// Whether a spreadsheet might evaluate a text: it begins with what formulas begin with, and is no number.
+    private static func isFormula(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first,
+            "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)
+        else { return false }
+        let isNumber =
+            first == "-" && text.utf8.count > 1
+            && text.utf8.dropFirst().allSatisfy {
+                (48...57).contains($0) || $0 == 46
+            }
+        return !isNumber
     }
 
     private static func quoted(_ cell: String) -> String {

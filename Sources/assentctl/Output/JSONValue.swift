@@ -6,6 +6,7 @@ indirect enum JSONValue: Equatable, Sendable {
     case boolean(Bool)
     case integer(Int64)
     case unsigned(UInt64)
+    case wide(Int128)
     case string(String)
     case array([JSONValue])
     case object([Field])
@@ -29,6 +30,8 @@ struct Field: Equatable, Sendable {
     init(_ name: String, _ value: UInt64) { self.init(name, .unsigned(value)) }
 
     init(_ name: String, _ value: Int64?) { self.init(name, value.map(JSONValue.integer) ?? .null) }
+
+    init(_ name: String, _ value: Int128) { self.init(name, .wide(value)) }
 
     init(_ name: String, _ value: Bool) { self.init(name, .boolean(value)) }
 }
@@ -54,6 +57,7 @@ extension JSONValue {
         case .boolean(let flag): text += flag ? "true" : "false"
         case .integer(let number): text += String(number)
         case .unsigned(let number): text += String(number)
+        case .wide(let number): text += String(number)
         case .string(let content): JSONValue.quote(content, to: &text)
         case .array(let elements):
             JSONValue.writeList(elements, brackets: ("[", "]"), to: &text, indent: indent) { element, text, indent in

@@ -49,7 +49,9 @@ struct ListPrinter {
     /// Prints what follows the last record: how to get the next page, where there is one.
     ///
     /// JSON carries the cursor in `next`; the other formats say it in a remark, apart from the data.
-    func end(next: UInt64?, option: String) throws(StreamError) {
+    ///
+    /// - Parameter facts: What else a JSON document says of the whole list.
+    func end(next: UInt64?, option: String, facts: [Field] = []) throws(StreamError) {
         switch output.format {
         case .table:
             if count > 0 {
@@ -59,7 +61,8 @@ struct ListPrinter {
             }
         case .json:
             let cursor = next.map(String.init) ?? "null"
-            try output.write((count == 0 ? "" : "\n  ") + "],\n  \"next\": \(cursor)\n}\n")
+            let more = facts.map { ",\n  \"\($0.name)\": \($0.value.compact)" }.joined()
+            try output.write((count == 0 ? "" : "\n  ") + "],\n  \"next\": \(cursor)\(more)\n}\n")
         case .jsonl, .csv: break
         }
         if let next, output.format != .json { output.remark("more: repeat with \(option) \(next), or with --all") }

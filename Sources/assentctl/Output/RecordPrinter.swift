@@ -31,10 +31,15 @@ struct RecordPrinter {
     }
 
     /// Prints what follows the last record.
-    func end(next: UInt64?, option: String, output: Output) throws(CommandFailure) {
+    func end(
+        next: UInt64?,
+        option: String,
+        facts: [Field] = [],
+        output: Output
+    ) throws(CommandFailure) {
         do throws(StreamError) {
             if let printer {
-                try printer.end(next: next, option: option)
+                try printer.end(next: next, option: option, facts: facts)
             } else if let next {
                 output.remark("more: repeat with \(option) \(next), or with --all")
             }

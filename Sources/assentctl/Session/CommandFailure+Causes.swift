@@ -84,6 +84,9 @@ extension CommandFailure {
         case .paymentNotFound: ["List the payments with: assentctl payment list"]
         case .notPermittedOnSocket, .principalNotPermitted:
             ["Connect to the daemon's administration socket: --connect unix:PATH, as given to assentd --admin."]
+        case .questionTooLarge: ["For example: --card TOKEN, --amount 12.50, --text WORDS, --from 7d"]
+        case .projectionOff: ["payment list, payment show and card show answer without it."]
+        case .historyWouldBeLost: ["See where it begins with: assentctl projection status"]
         case .requestIDReused: ["Leave out --request-id to make a new request."]
         case .configurationChanged: ["Look at it again with: assentctl config show"]
         default: nil

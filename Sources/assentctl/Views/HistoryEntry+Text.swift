@@ -55,6 +55,8 @@ extension PaymentHistoryReply.EventsEntry {
 struct PaymentHistoryText {
     let currency: Currency?
     let events: [PaymentHistoryReply.EventsEntry]
+    /// Up to this record events that changed nothing are there too; zero for none.
+    let wholeThrough: LogSequenceNumber
 
     /// What data formats carry.
     var field: Field { Field("history", .array(events.map { $0.value(currency) })) }

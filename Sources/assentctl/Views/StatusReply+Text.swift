@@ -31,9 +31,25 @@ extension StatusReply {
             Field("snapshotsKept", UInt64(snapshotsKept)), Field("paymentsInMemory", paymentsInMemory),
             Field("archivedPayments", archivedPayments), Field("archiveBytes", archiveBytes),
             Field("archiveRuns", UInt64(archiveRuns)), Field("archiveLsn", archiveLSN.rawValue),
-            Field("archiveComplete", archiveComplete),
+            Field("archiveComplete", archiveComplete), Field("projectionState", projectionState.name),
+            Field("projectedLsn", projectedLSN.rawValue), Field("projectionLagRecords", projectionLagRecords),
+            Field("projectionLagMicroseconds", projectionLagMicroseconds),
             Field("reasons", .object(reasons.map { Field($0.reason.name, $0.total) })),
         ]
+    }
+
+    /// Durable records that the projection does not have yet; 0 without one.
+    var projectionLagRecords: UInt64 {
+        projectionState == .off ? 0 : durableLSN.rawValue - min(durableLSN.rawValue, projectedLSN.rawValue)
+    }
+
+    private var projectionCell: Cell {
+        guard projectionState != .off else { return Cell("off") }
+        let lag =
+            projectionLagRecords == 0
+            ? "" : ", \(ProjectionState.lagText(projectionLagRecords, projectionLagMicroseconds)) behind"
+        let style: Style = projectionState == .following ? .plain : projectionState.style
+        return Cell("record \(Figures.grouped(projectedLSN.rawValue)), \(projectionState.words)\(lag)", style)
     }
 
     /// All figures for people.
@@ -75,6 +91,7 @@ extension StatusReply {
                         + "\(Figures.grouped(commits)) commits, \(Figures.bytes(journalBytes))"
                 )
             ),
+            ("projection", projectionCell),
             ("request ids", Cell("\(Figures.grouped(rememberedIDs)) remembered")),
             ("payments", Cell("\(Figures.grouped(paymentsInMemory)) in memory")), ("archive", archiveCell),
             ("snapshot", snapshotCell),
