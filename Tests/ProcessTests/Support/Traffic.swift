@@ -48,6 +48,38 @@ enum Traffic {
         )
     }
 
+    /// Something that happens to a payment, which is still to be named.
+    static func event(_ card: CardToken, _ amount: Int64?) -> EventBlock {
+        EventBlock(
+            requestID: .make(),
+            cardToken: card,
+            amount: amount,
+            transmissionTime: now,
+            rate: 0,
+            paymentID: .zero,
+            stan: 0,
+            lifecycleID: Text16(),
+            acquirerID: Text16(),
+            retrievalReference: Text16(),
+            approvalCode: Text16(),
+            merchantID: text("MERCHANT-000001"),
+            terminalID: text("TERM-007"),
+            originalTerminalID: Text16(),
+            merchantCountry: germany,
+            merchantCategory: groceries,
+            presence: .present,
+            entryMode: .chip,
+            initiator: .cardholder,
+            network: .unknown,
+            authorizationKind: .unknown,
+            rateScale: 0,
+            rounding: .halfAwayFromZero,
+            isFinal: false,
+            sequenceNumber: 0,
+            sequenceCount: 0
+        )
+    }
+
     static func verify(_ card: CardToken) -> VerifyAccount {
         VerifyAccount(
             requestID: .make(),
