@@ -6,6 +6,8 @@ public struct PurchasingLine: Equatable, Sendable {
     public let batchTransactionID: String
     /// The day of the purchase, as `YYYY-MM-DD`.
     public let date: String
+    /// The day on which it was posted, as `YYYY-MM-DD`: rarely before that of the purchase.
+    public let postDate: String
     /// Who spent, as the file spells it.
     public let division: String
     /// The account that the card belongs to; empty in some lines.
@@ -16,7 +18,7 @@ public struct PurchasingLine: Equatable, Sendable {
     public let category: UInt16
     /// Billed, in Canadian cents; negative for a credit.
     public let amountCents: Int64
-    /// In the merchant's currency.
+    /// In the merchant's currency, of the same sign.
     public let originalAmount: Int64
     /// The merchant's currency.
     public let originalCurrency: Currency
@@ -24,7 +26,7 @@ public struct PurchasingLine: Equatable, Sendable {
     /// The columns that a file must have, in any order.
     public static let columns = [
         "batch_txn_id", "tx_date", "division", "cost_centre", "merchant", "mcc", "amount_cents", "orig_amount_minor",
-        "orig_currency",
+        "orig_currency", "post_date",
     ]
 
     /// Why a line cannot be read.
@@ -66,11 +68,18 @@ public struct PurchasingLine: Equatable, Sendable {
         guard date.utf8.count == 10, Instant(date) != nil else {
             throw Malformed(line: line, what: "tx_date \(date)")
         }
+        postDate = fields[places[9]]
+        guard postDate.utf8.count == 10, Instant(postDate) != nil else {
+            throw Malformed(line: line, what: "post_date \(postDate)")
+        }
         guard let category = UInt16(fields[places[5]]), category <= 9_999 else {
             throw Malformed(line: line, what: "mcc \(fields[places[5]])")
         }
         guard let amount = Int64(fields[places[6]]), let original = Int64(fields[places[7]]) else {
             throw Malformed(line: line, what: "amount \(fields[places[6]]) or \(fields[places[7]])")
+        }
+        guard amount != 0, (amount < 0) == (original < 0), original != 0 else {
+            throw Malformed(line: line, what: "amounts \(amount) and \(original)")
         }
         guard let currency = Currency(fields[places[8]]) else {
             throw Malformed(line: line, what: "orig_currency \(fields[places[8]])")

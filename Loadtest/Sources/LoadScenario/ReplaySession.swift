@@ -7,12 +7,28 @@ internal import Wire
 
 /// A replay on its way.
 struct ReplaySession {
-    /// What became of the lines of one division or category.
+    /// What became of the lines of one division.
     struct Share {
-        var lines = 0
-        var approved = 0
-        var declined = 0
-        var cents: Int64 = 0
+        var purchases = 0
+        var credits = 0
+        /// What the file says.
+        var fileCents: Int64 = 0
+        /// What is posted to the division's cards.
+        var cardCents: Int64 = 0
+        /// What the division's accounts in the ledger come to.
+        var ledgerCents: Int128 = 0
+    }
+
+    /// What the first pass was answered.
+    struct Answers {
+        var byReason: [Reason: Int] = [:]
+        var refusedByCode: [Int: Int] = [:]
+        var approvedCents: Int64 = 0
+        var clearedCents: Int64 = 0
+        var refundedCents: Int64 = 0
+        var byRule: [MatchRule: Int] = [:]
+        var late = 0
+        var outOfOrder = 0
     }
 
     /// Requests sent before their answers are read through.
@@ -21,8 +37,6 @@ struct ReplaySession {
     let daemon: DaemonProcess
     let lines: [PurchasingLine]
     let timetable: ReplayTimetable
-    /// The lines that are purchases, as indices.
-    let purchases: [Int]
     let cardLimitCents: Int64
     let rowCountMax: Int
     let console: Console
@@ -30,20 +44,12 @@ struct ReplaySession {
     var admin: GatewayLink
     var failures = 0
 
-    var costCentres: [String] = []
-    var cardIndex: [String: Int] = [:]
-    var held: [Int64] = []
-    var reasons = [Int](repeating: 0, count: 256)
-    var flagged = 0
-    var refusedByCode: [Int: Int] = [:]
-    var repeatsAnswered = 0
-    var outOfOrder = 0
+    var accounts: [ReplayAccount] = []
+    var accountIndex: [ReplayAccount: Int] = [:]
     var divisions: [String: Share] = [:]
-    var categories: [UInt16: Share] = [:]
-    /// Every answer's body, in the order of the purchases.
-    var bodies: [[UInt8]] = []
-    /// The LSN that each purchase was answered with; 0 for a refusal.
-    var numbers: [UInt64] = []
+    var answers = Answers()
+    /// A hash of every answer's body, in the order of the events.
+    private var bodies: [Int] = []
 
     init(
         daemon: DaemonProcess,
@@ -58,9 +64,19 @@ struct ReplaySession {
         self.rowCountMax = rowCountMax
         self.console = console
         timetable = ReplayTimetable(lines)
-        purchases = lines.indices.filter { lines[$0].amountCents > 0 }
         gateway = try GatewayLink(to: daemon.gateway)
         admin = try GatewayLink(to: daemon.administration)
+        for line in lines {
+            let account = ReplayAccount(line)
+            if accountIndex[account] == nil {
+                accountIndex[account] = accounts.count
+                accounts.append(account)
+            }
+            var share = divisions[line.division, default: Share()]
+            if line.isCredit { share.credits += 1 } else { share.purchases += 1 }
+            share.fileCents += line.amountCents
+            divisions[line.division] = share
+        }
     }
 
     mutating func check(_ holds: Bool, _ sentence: String) {
@@ -73,126 +89,120 @@ struct ReplaySession {
         return Money(minorUnits: cents, currency: canadian).description
     }
 
-    /// One card for every cost centre, in the order in which they appear.
-    mutating func makeCards() throws {
-        for line in lines where cardIndex[line.costCentre] == nil {
-            cardIndex[line.costCentre] = costCentres.count
-            costCentres.append(line.costCentre)
-        }
-        held = [Int64](repeating: 0, count: costCentres.count)
-        guard let canadian = Currency("CAD"), let first = lines.first, let day = Instant(first.date) else {
-            throw LoadFailure.usage("the file has no lines")
-        }
+    /// Takes away the limit of single payments, which these have been made in spite of, and makes a card for every cost
+    /// centre of every division, in the order in which they appear.
+    ///
+    /// - Parameter threshold: The most that a payment may be; `none` for any amount.
+    mutating func prepare(threshold: String) throws {
+        guard let first = timetable.events.first else { throw LoadFailure.usage("the file has no lines") }
+        let before = first.time.advanced(byMicroseconds: -3_600_000_000)
+        let setting = ReplayRequest.setting("amount-threshold.default", threshold, time: before)
+        _ = try admin.call(setting, ConfigSetReply.self)
         var made = 0
-        for start in stride(from: 0, to: costCentres.count, by: Self.batchCount) {
-            let batch = costCentres[start..<min(start + Self.batchCount, costCentres.count)]
-            let requests: [any WireMessage] = batch.map { name in
-                let halves = DerivedIdentifier.halves(namespace: ReplayRequest.cards, name: "card \(name)")
-                return CardCreate(
-                    requestID: RequestID(high: halves.high, low: halves.low),
-                    cardToken: ReplayRequest.token(costCentre: name),
-                    transmissionTime: day,
-                    spendingLimit: cardLimitCents,
-                    lastFour: Text16(),
-                    currency: canadian,
-                    profile: Text16(),
-                    status: .active
-                )
-            }
+        for start in stride(from: 0, to: accounts.count, by: Self.batchCount) {
+            let requests: [any WireMessage] = try accounts[start..<min(start + Self.batchCount, accounts.count)]
+                .map { try ReplayRequest.card($0, limitCents: cardLimitCents, time: before) }
             made += try admin.exchange(requests).filter { $0.frame.holds(CardCreateReply.self) }.count
         }
         check(
-            made == costCentres.count,
-            "\(Format.grouped(made)) cards, one for each cost centre, limit \(dollars(cardLimitCents)) each"
+            made == accounts.count,
+            "\(Format.grouped(made)) cards, one for each cost centre of each division, limit "
+                + "\(dollars(cardLimitCents)) each"
         )
     }
 
-    /// Sends every purchase in the order of the file, pipelined on one connection.
+    /// Sends every event in the order of time, pipelined on one connection.
     mutating func firstPass() throws {
         let bar = ProgressBar(title: "first pass")
         let start = Clock.monotonicNanoseconds()
         var last: UInt64 = 0
-        var placeOfLine: [Int: Int] = [:]
-        for batch in try batches() {
-            for (index, answer) in try zip(batch.range, gateway.exchange(batch.requests)) {
-                let line = purchases[index]
-                bodies.append(answer.frame.body)
-                if timetable.repeats[line] == nil { placeOfLine[line] = index }
-                guard let decision = try answer.decision() else {
-                    refusedByCode[answer.rejectCode ?? 0, default: 0] += 1
-                    numbers.append(0)
+        bodies.reserveCapacity(timetable.events.count)
+        for range in batches {
+            for (index, answer) in try zip(range, gateway.exchange(requests(range))) {
+                bodies.append(answer.frame.body.hashValue)
+                guard let (decision, payment) = try answer.frame.event() else {
+                    answers.refusedByCode[answer.rejectCode ?? 0, default: 0] += 1
                     continue
                 }
-                let number = decision.lsn.rawValue
-                numbers.append(number)
-                if let earlier = timetable.repeats[line], let place = placeOfLine[earlier], numbers[place] == number {
-                    repeatsAnswered += 1
-                    continue
-                }
-                if number <= last { outOfOrder += 1 }
-                last = number
-                count(lines[line], decision)
+                if decision.lsn.rawValue <= last { answers.outOfOrder += 1 }
+                last = decision.lsn.rawValue
+                count(timetable.events[index], decision, payment)
             }
-            bar.show(Double(batch.range.upperBound) / Double(purchases.count))
+            bar.show(Double(range.upperBound) / Double(timetable.events.count))
         }
         bar.finish()
         let seconds = Double(Clock.monotonicNanoseconds() - start) / 1e9
         console.line(
-            "  \(Format.grouped(purchases.count)) requests in \(Format.decimal(seconds, 2)) s, "
-                + "\(Format.grouped(Int(Double(purchases.count) / seconds))) a second on one connection"
+            "  \(Format.grouped(timetable.events.count)) messages in \(Format.decimal(seconds, 2)) s, "
+                + "\(Format.grouped(Int(Double(timetable.events.count) / seconds))) a second on one connection"
         )
     }
 
-    private mutating func count(_ line: PurchasingLine, _ decision: DecisionBlock) {
-        let isApproved = decision.outcome != .declined
-        reasons[Int(decision.reason.rawValue)] += 1
-        if decision.outcome == .flagged { flagged += 1 }
-        if let card = cardIndex[line.costCentre] { held[card] += decision.approvedAmount }
-        func add(_ share: inout Share) {
-            share.lines += 1
-            share.approved += isApproved ? 1 : 0
-            share.declined += isApproved ? 0 : 1
-            share.cents += decision.approvedAmount
+    private mutating func count(
+        _ event: ReplayTimetable.Event,
+        _ decision: DecisionBlock,
+        _ payment: PaymentBlock?
+    ) {
+        answers.byReason[decision.reason, default: 0] += 1
+        switch event.kind {
+        case .authorization: answers.approvedCents += decision.approvedAmount
+        case .clearing:
+            answers.clearedCents += payment?.postedChange ?? 0
+            answers.byRule[payment?.matchRule ?? .none, default: 0] += 1
+            if payment?.flags.contains(.lateCleared) == true { answers.late += 1 }
+        case .refund: answers.refundedCents -= payment?.postedChange ?? 0
         }
-        add(&divisions[line.division, default: Share()])
-        add(&categories[line.category, default: Share()])
     }
 
-    /// Sends every purchase again: the same answers, and nothing changes.
+    /// Sends every event again: the same answers, and nothing changes.
     mutating func secondPass() throws {
         console.section("The same again")
-        let before = try admin.call(Digest(), DigestReply.self)
+        let before = try (admin.call(Digest(), DigestReply.self), trial())
         let bar = ProgressBar(title: "second pass")
         var same = 0
-        for batch in try batches() {
-            for (index, answer) in try zip(batch.range, gateway.exchange(batch.requests)) {
-                if answer.frame.body == bodies[index] { same += 1 }
+        for range in batches {
+            for (index, answer) in try zip(range, gateway.exchange(requests(range)))
+            where answer.frame.body.hashValue == bodies[index] {
+                same += 1
             }
-            bar.show(Double(batch.range.upperBound) / Double(purchases.count))
+            bar.show(Double(range.upperBound) / Double(timetable.events.count))
         }
         bar.finish()
         check(
-            same == purchases.count,
-            "\(Format.grouped(same)) of \(Format.grouped(purchases.count)) answers are the same to the byte"
+            same == timetable.events.count,
+            "\(Format.grouped(same)) of \(Format.grouped(timetable.events.count)) answers are the same to the byte"
         )
-        let after = try admin.call(Digest(), DigestReply.self)
-        let hex = after.digest.map { String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined()
-        check(before == after, "the digest of the whole state did not change: \(hex)")
+        let after = try (admin.call(Digest(), DigestReply.self), trial())
+        let hex = after.0.digest.map { String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined()
+        check(before.0 == after.0, "the digest of the whole state did not change: \(hex)")
+        check(before.1.accounts == after.1.accounts, "nor did any account of the ledger")
     }
 
-    private struct Batch {
-        let range: Range<Int>
-        let requests: [any WireMessage]
-    }
-
-    /// The purchases' requests, so many at a time.
-    private func batches() throws -> some Sequence<Batch> {
-        let starts = stride(from: 0, to: purchases.count, by: Self.batchCount)
-        // Made before anything is sent, so that a line that cannot be carried stops the replay at once.
-        let requests = try purchases.map { try ReplayRequest.make(lines[$0], time: timetable.times[$0]) }
-        return starts.lazy.map { start in
-            let range = start..<min(start + Self.batchCount, requests.count)
-            return Batch(range: range, requests: Array(requests[range]))
+    private var batches: [Range<Int>] {
+        stride(from: 0, to: timetable.events.count, by: Self.batchCount).map { start in
+            start..<min(start + Self.batchCount, timetable.events.count)
         }
+    }
+
+    private func requests(_ range: Range<Int>) throws -> [any WireMessage] {
+        try range.map { index in
+            let event = timetable.events[index]
+            return try ReplayRequest.make(event, lines[event.line], occurrence: timetable.occurrences[event.line])
+        }
+    }
+}
+
+extension Frame {
+    /// The decision that answers an event, and the payment after it; `nil` for a Reject.
+    fileprivate func event() throws -> (decision: DecisionBlock, payment: PaymentBlock?)? {
+        if holds(ClearingReply.self) {
+            let reply = try decode(ClearingReply.self)
+            return (reply.decision, reply.payment)
+        }
+        if holds(RefundClearingReply.self) {
+            let reply = try decode(RefundClearingReply.self)
+            return (reply.decision, reply.payment)
+        }
+        return try decision().map { ($0, nil) }
     }
 }

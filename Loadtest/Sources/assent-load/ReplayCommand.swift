@@ -10,9 +10,10 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Replays the City of Toronto's purchasing-card lines through a daemon, twice.",
         discussion: """
-            One card in CAD for each cost centre, request ids from batch_txn_id, the line's date as the engine's time \
-            (--simulated-clock); the daemon keeps its default configuration, so what is above 5,000.00 is declined. \
-            Credits are counted and not sent.
+            One card in CAD for each cost centre of each division. Purchases are authorized on their day and cleared \
+            on the day of their posting, credits are refunds; request ids follow from batch_txn_id, the engine's time \
+            from the lines' dates (--simulated-clock). Then every division's total is compared: the file's, its \
+            cards', its accounts' in the ledger.
             """
     )
 
@@ -22,7 +23,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Limit of every card, in CAD. The default is above what any cost centre spent.")
     var cardLimit = "10000000.00"
 
-    @Option(help: "Rows of the tables by division and by category.")
+    @Option(help: "Rows of the table by division.")
     var rows = 20
 
     @Argument(help: "The file: .csv or .csv.xz.")
@@ -31,13 +32,10 @@ struct ReplayCommand: ParsableCommand {
     mutating func run() throws {
         guard let canadian = Currency("CAD") else { return }
         let limit = try amounts(cardLimit, canadian).upperBound
-        let replay = PurchasingReplay(
-            executable: daemon,
-            path: file,
-            cardLimitCents: limit,
-            rowCountMax: max(1, rows),
-            console: Console()
-        )
+        var options = PurchasingReplay.Options()
+        options.cardLimitCents = limit
+        options.rowCountMax = max(1, rows)
+        let replay = PurchasingReplay(executable: daemon, path: file, options: options, console: Console())
         try finish(replay.run() ? .valid : .failed)
     }
 }

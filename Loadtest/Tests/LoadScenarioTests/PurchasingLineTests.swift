@@ -9,7 +9,8 @@ struct PurchasingLineTests {
     ]
 
     private func line(_ id: String, _ date: String, amount: String = "100") throws -> PurchasingLine {
-        let fields = [id, date, date, "PARKS, FORESTRY", "P1", "SHOP", "5411", amount, "90", "USD", "1"]
+        let original = amount.hasPrefix("-") ? "-90" : "90"
+        let fields = [id, date, date, "PARKS, FORESTRY", "P1", "SHOP", "5411", amount, original, "USD", "1"]
         return try PurchasingLine(fields: fields, places: PurchasingLine.places(header: header), line: 2)
     }
 
@@ -17,7 +18,8 @@ struct PurchasingLineTests {
         let found = try line("12-3", "2014-02-28", amount: "-450")
         #expect(found.batchTransactionID == "12-3")
         #expect(found.amountCents == -450)
-        #expect(found.originalAmount == 90)
+        #expect(found.originalAmount == -90)
+        #expect(found.isCredit && found.isForeign && found.postDate == "2014-02-28")
         #expect(found.originalCurrency == Currency("USD"))
         #expect(found.category == 5411)
     }
@@ -27,17 +29,26 @@ struct PurchasingLineTests {
         #expect(throws: PurchasingLine.Malformed.self) { _ = try line("", "2014-02-28") }
         #expect(throws: PurchasingLine.Malformed.self) { _ = try line("1", "2014-02-30") }
         #expect(throws: PurchasingLine.Malformed.self) { _ = try line("1", "2014-02-28", amount: "1.5") }
+        #expect(throws: PurchasingLine.Malformed.self) { _ = try line("1", "2014-02-28", amount: "0") }
     }
 
-    @Test func theLinesOfADayAreSpreadInOrderAndARepeatHasTheFirstOnesTime() throws {
+    @Test func theLinesOfADayAreSpreadInOrderAndPostedInTheEvening() throws {
         let lines = try [
-            line("1", "2014-03-01"), line("2", "2014-03-01"), line("3", "2014-03-02"), line("1", "2014-03-02"),
+            line("1", "2014-03-01"), line("2", "2014-03-01", amount: "-5"), line("3", "2014-03-01"),
+            line("1", "2014-03-02"),
         ]
         let timetable = ReplayTimetable(lines)
-        #expect(timetable.times[0] == Instant("2014-03-01T07:00:00Z"))
-        #expect(timetable.times[1] == Instant("2014-03-01T13:00:00Z"))
-        #expect(timetable.times[2] == Instant("2014-03-02T07:00:00Z"))
-        #expect(timetable.times[3] == timetable.times[0])
-        #expect(timetable.repeats == [3: 0])
+        func event(_ kind: ReplayTimetable.Event.Kind, _ line: Int, _ time: String) throws -> ReplayTimetable.Event {
+            ReplayTimetable.Event(kind: kind, line: line, time: try #require(Instant(time)))
+        }
+        #expect(
+            try timetable.events == [
+                event(.authorization, 0, "2014-03-01T07:00:00Z"), event(.authorization, 2, "2014-03-01T13:00:00Z"),
+                event(.clearing, 0, "2014-03-01T20:00:00Z"), event(.refund, 1, "2014-03-01T21:00:00Z"),
+                event(.clearing, 2, "2014-03-01T22:00:00Z"), event(.authorization, 3, "2014-03-02T07:00:00Z"),
+                event(.clearing, 3, "2014-03-02T20:00:00Z"),
+            ]
+        )
+        #expect(timetable.occurrences == [0, 0, 0, 1])
     }
 }
