@@ -69,6 +69,7 @@ public struct PurchasingReplay {
         try session.prepare(threshold: options.threshold)
         try session.firstPass()
         session.showFirstPass()
+        try session.reconnect()
         try session.awaitProjection()
         try session.checkDivisions()
         try session.checkLedger()

@@ -138,6 +138,12 @@ struct ReplaySession {
         )
     }
 
+    /// Takes new connections: one that was silent during a long pass, and answered no Ping, has been closed.
+    mutating func reconnect() throws {
+        gateway = try GatewayLink(to: daemon.gateway)
+        admin = try GatewayLink(to: daemon.administration)
+    }
+
     private mutating func count(
         _ event: ReplayTimetable.Event,
         _ decision: DecisionBlock,
@@ -158,6 +164,7 @@ struct ReplaySession {
     mutating func secondPass() throws {
         console.section("The same again")
         let before = try (admin.call(Digest(), DigestReply.self), trial())
+        try reconnect()
         let bar = ProgressBar(title: "second pass")
         var same = 0
         for range in batches {
@@ -172,6 +179,7 @@ struct ReplaySession {
             same == timetable.events.count,
             "\(Format.grouped(same)) of \(Format.grouped(timetable.events.count)) answers are the same to the byte"
         )
+        try reconnect()
         let after = try (admin.call(Digest(), DigestReply.self), trial())
         let hex = after.0.digest.map { String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined()
         check(before.0 == after.0, "the digest of the whole state did not change: \(hex)")
