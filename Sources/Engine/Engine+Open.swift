@@ -8,7 +8,7 @@ extension Engine {
     /// Opens a data directory's journal, or makes a new one, and brings the state back: from the newest usable snapshot
     /// and the records after it, or by applying every record.
     ///
-    /// Nothing is written to the journal until `start`. The directory must be locked against other processes by the
+    /// Nothing new is written to the journal until `start`. The directory must be locked against other processes by the
     /// caller.
     ///
     /// - Parameters:

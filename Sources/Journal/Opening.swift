@@ -37,6 +37,12 @@ enum Opening {
             segments.add(header, file)
         }
         guard let identity else { preconditionFailure("there is a first segment") }
+        // A process that ended between naming a segment and synchronizing the name has left it to this one.
+        do throws(PlatformError) {
+            try storage.synchronizeNames()
+        } catch {
+            throw .storage(error)
+        }
         return (identity, false)
     }
 

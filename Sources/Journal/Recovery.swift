@@ -20,6 +20,8 @@ struct Recovery: ~Copyable {
     private(set) var tail: Tail
     private(set) var index = SparseIndex()
     private(set) var report = RecoveryReport()
+    /// The last good block.
+    private var last: (segment: Segments.Extent, offset: UInt64, byteCount: Int)?
     /// Good blocks in each segment, by its index.
     private(set) var blockCounts: [UInt64: UInt64] = [:]
 
@@ -72,9 +74,11 @@ struct Recovery: ~Copyable {
                 guard let known else { preconditionFailure("an accepted block has a header") }
                 try accept(bytes, known, ahead, replay)
             case .cleanEnd:
-                return try requireRecords()
+                try requireRecords()
+                return try secureLastBlock()
             case .tornTail:
                 try requireRecords()
+                try secureLastBlock()
                 CoverageMark.reach("journal: recovery dropped a torn tail")
                 return try dropTail(known?.header)
             case .corrupt:
@@ -192,11 +196,23 @@ struct Recovery: ~Copyable {
         while sector < end {
             let sectorEnd = min(sector + BlockHeader.sectorByteCount, bytes.count)
             if sector > 0, Memory.isZero(UnsafeRawBufferPointer(rebasing: bytes[sector..<sectorEnd])) {
-                return .unwritten
+                return isExplainedByOneBit(bytes, header, in: at..<end) ? .damaged : .unwritten
             }
             sector += BlockHeader.sectorByteCount
         }
         return .damaged
+    }
+
+    /// Whether one changed bit in a range makes the checksum wrong: then the zeros are a record's own, and all of the
+    /// block was written. By accident a torn record of a kilobyte looks so once in half a million times.
+    private static func isExplainedByOneBit(
+        _ bytes: UnsafeRawBufferPointer,
+        _ header: BlockHeader,
+        in range: Range<Int>
+    ) -> Bool {
+        let records = UnsafeRawBufferPointer(rebasing: bytes[BlockHeader.byteCount...])
+        guard let found = SingleBit.find(in: records, checksum: header.bodyChecksum) else { return false }
+        return range.contains(found.byte + BlockHeader.byteCount)
     }
 
     private mutating func restIsBlank() throws(JournalError) -> Bool {
@@ -291,6 +307,7 @@ struct Recovery: ~Copyable {
             byteCount: UInt64(header.alignedByteCount),
             startsSegment: offset == UInt64(SegmentHeader.byteCount)
         )
+        last = (extent, offset, header.alignedByteCount)
         offset += UInt64(header.alignedByteCount)
         tail = Tail(
             position: extent.base + offset,
@@ -334,6 +351,26 @@ struct Recovery: ~Copyable {
             throw .storage(error)
         }
         report.wasClosed = false
+    }
+
+    /// Makes the last good block durable, which a process that ended between writing and synchronizing may only have
+    /// left in the page cache: from here on it counts as durable, and its answers are given.
+    ///
+    /// It is written again, since after a failed synchronization the kernel takes it for written. All blocks before it
+    /// are durable: the next is written only after that.
+    private func secureLastBlock() throws(JournalError) {
+        guard let last, let (file, _) = try segments.file(containing: last.segment.base) else { return }
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: last.byteCount, alignment: BlockHeader.alignment)
+        defer { block.deallocate() }
+        do throws(PlatformError) {
+            guard try file.read(into: block, at: last.offset) == block.count else {
+                throw .ended(operation: "read", subject: last.segment.name)
+            }
+            try file.write(UnsafeRawBufferPointer(block), at: last.offset)
+            try file.synchronize()
+        } catch {
+            throw .storage(error)
+        }
     }
 
     // MARK: Saying
