@@ -6,7 +6,8 @@ extension Journal {
 
     /// Reads one durable record again by the place it was given.
     ///
-    /// - Throws: `.notFound` when it is not durable yet or does not lie there, `.storage`.
+    /// - Throws: `.notFound` when it is not durable yet or does not lie there, `.corrupt` when it is damaged,
+    ///   `.storage`.
     /// - Complexity: One read of the file, two for a record of more than about 1,000 bytes.
     public func read(at position: UInt64, lsn: UInt64) throws(JournalError) -> JournalRecord {
         guard lsn <= durableLSN, let (file, extent) = try segments.file(containing: position) else {
@@ -27,7 +28,13 @@ extension Journal {
             }
         }
         guard let view = RecordFormat.read(UnsafeRawBufferPointer(bytes), at: 0, position: position), view.lsn == lsn
-        else { throw .notFound(lsn: lsn) }
+        else {
+            // Where it is damaged, that says so, with the place.
+            if let entry = index.withLock({ $0.entry(having: lsn) }) {
+                _ = try JournalPart(entry, segments: segments, journal: identity.folded)
+            }
+            throw .notFound(lsn: lsn)
+        }
         return JournalRecord(view)
     }
 
