@@ -260,22 +260,33 @@ extension DecisionService {
             )
             reply.send(ConfigSetReply(lsn: lsn), correlationID, whenDurable: lsn)
         } catch {
-            if case .repeated(let place) = error, isRepeat(change, at: place) {
-                statistics.repeated()
-                reply.send(ConfigSetReply(lsn: place.lsn), correlationID, whenDurable: place.lsn)
+            if case .repeated(let place) = error {
+                answerRepeat(of: change, at: place, correlationID, reply)
             } else {
-                let refusal = Reject(error, templateID: ConfigSet.templateID)
-                statistics.refused(refusal.code)
-                reply.send(refusal, correlationID)
+                refuse(Reject(error, templateID: ConfigSet.templateID), correlationID, reply)
             }
         }
     }
 
-    private func isRepeat(_ change: ConfigurationChanged, at place: RecordPlace) -> Bool {
-        guard let record = try? engine.storedRecord(at: place), case .configuration(let event, _) = record else {
-            return false
+    private func answerRepeat(
+        of change: ConfigurationChanged,
+        at place: RecordPlace,
+        _ correlationID: UInt64,
+        _ reply: ReplyHandle
+    ) {
+        do throws(EngineError) {
+            guard case .configuration(let event, _) = try engine.storedRecord(at: place), event.key == change.key,
+                event.value == change.value, event.transmissionTime == change.transmissionTime
+            else {
+                refuse(Reject(.repeated(place), templateID: ConfigSet.templateID), correlationID, reply)
+                return
+            }
+            statistics.repeated()
+            reply.send(ConfigSetReply(lsn: place.lsn), correlationID, whenDurable: place.lsn)
+        } catch {
+            // What was asked for then is not known, so nobody may be told that it was something else.
+            CoverageMark.reach("service: a stored change of the configuration could not be read")
+            refuse(Reject(internal: error, templateID: ConfigSet.templateID), correlationID, reply)
         }
-        return event.key == change.key && event.value == change.value
-            && event.transmissionTime == change.transmissionTime
     }
 }
