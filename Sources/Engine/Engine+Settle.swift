@@ -20,7 +20,7 @@ extension Engine {
     ) -> Refusal? {
         guard journal.hasRoom(forAppenders: options.appenderCount) else {
             CoverageMark.reach("engine: the journal had no room for a message of a payment's life")
-            return .busy
+            return refusal(of: request.requestID)
         }
         while true {
             var recalled: PaymentArchive.Recalled?
