@@ -78,11 +78,13 @@ extension CardShard {
         var card = observe(account, requesting: asked, at: time, policy: policy)
         if let alias { card.look(through: alias) }
         var found = match(request.reference, account: account, amount: request.amount)
-        if let archived, archived.payment.account == account,
-            found.map({ archived.match.precedes($0.match) }) ?? true
-        {
+        if let archived, archived.payment.account == account {
             // What is in memory is newer than what is elsewhere.
-            found = (payments.find(id: archived.payment.id) ?? archived.payment, archived.match)
+            let payment = payments.find(id: archived.payment.id) ?? archived.payment
+            let names = PaymentNames(request.reference, account: account, amount: request.amount)
+            if found.map({ names.precedence(of: payment) < names.precedence(of: $0.payment) }) ?? true {
+                found = (payment, archived.match)
+            }
         }
         return LifecycleObservation(card: card, payment: found?.payment, match: found?.match ?? .none)
     }
@@ -152,8 +154,12 @@ extension CardShard {
     /// Puts a payment where it belongs, in the place of what it was before.
     mutating func put(_ payment: PaymentRecord, before: PaymentRecord?, slot: UInt32) {
         if let before {
-            if payments.find(id: before.id) == nil { payments.forgetAbsent(before) }
-            noteAwaiting(before, slot: slot, isAwaiting: false)
+            if payments.find(id: before.id) == nil {
+                // It had left memory, and with it the table of those that wait.
+                payments.forgetAbsent(before)
+            } else {
+                noteAwaiting(before, slot: slot, isAwaiting: false)
+            }
             payments.insertOutOfOrder(payment)
         } else {
             payments.append(payment)
@@ -238,9 +244,4 @@ extension CardShard {
     /// Where the next payment will be written, for the processor to fetch ahead.
     @inline(__always)
     public var prefetchPaymentAddress: UnsafeRawPointer? { payments.prefetchAddress }
-}
-
-extension MatchRule {
-    /// Whether a payment found by this rule is meant rather than one found by another.
-    fileprivate func precedes(_ other: MatchRule) -> Bool { other == .none || rawValue < other.rawValue }
 }

@@ -102,9 +102,9 @@ struct CardCell: ~Copyable {
         return due.count
     }
 
-    /// By which rule a message finds a payment in memory; `nil` when it finds none.
-    mutating func match(_ reference: PaymentReference, account: CardToken, amount: Int64?) -> MatchRule? {
-        shard.match(reference, account: account, amount: amount)?.match
+    /// The payment in memory that a message means; `nil` when it means none there.
+    mutating func match(_ reference: PaymentReference, account: CardToken, amount: Int64?) -> PaymentRecord? {
+        shard.match(reference, account: account, amount: amount)?.payment
     }
 
     /// Puts some keys of payments into the index, so that no message has to wait for all of them.

@@ -42,22 +42,12 @@ extension Engine {
         guard let archive else { return nil }
         let account = account(of: request.cardToken)
         let reference = request.reference
-        let keys = PaymentKeys(reference, account: account)
-        let strongest: MatchRule =
-            if reference.paymentID != nil || keys.request != 0 {
-                .identifier
-            } else if keys.lifecycle != 0 {
-                .lifecycle
-            } else if keys.trace != 0 {
-                .trace
-            } else {
-                keys.retrieval != 0 ? .retrieval : .none
-            }
-        guard strongest != .none else { return nil }
+        let names = PaymentNames(reference, account: account, amount: request.amount)
+        guard names.strongest < 8 else { return nil }
         let found = state.cards.withLock(state.cardShard(account)) {
             $0.match(reference, account: account, amount: request.amount)
         }
-        guard found != strongest else { return nil }
+        if let found, names.precedence(of: found) == names.strongest { return nil }
         do throws(ArchiveError) {
             return try archive.recall(reference, account: account, amount: request.amount)
         } catch {

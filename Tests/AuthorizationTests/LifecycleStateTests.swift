@@ -112,6 +112,50 @@ struct LifecycleStateTests {
         #expect(world.replayed().digest() == world.shard.digest())
     }
 
+    /// It is no longer counted among those that wait. Found by the simulation, seed 95.
+    @Test func aWaitingPaymentThatLeftMemoryComesBackAndWaitsAgain() throws {
+        var world = try makeWorld { $0.expiry = nil }
+        let original = RequestID(high: 3, low: 3)
+        world.settle(try makeMessage(.clearing, 10) { $0.reference.originalRequestID = original })
+        let waiting = try unwrap(world.newest)
+        let later = noon.advanced(byMicroseconds: AuthorizationLimits.awaitingMicrosecondsMax + 1)
+        world.authorize(try makeRequest { $0.requestID = RequestID(high: 8, low: 8) }, at: later)
+        let isRemoved = world.shard.removePayment(
+            LogSequenceNumber(rawValue: waiting.id),
+            lastLSN: LogSequenceNumber(rawValue: waiting.lastLSN)
+        )
+        #expect(isRemoved)
+        let back = world.settle(
+            try makeMessage(.clearing, 5, number: 4) { $0.reference.originalRequestID = original },
+            archived: (waiting, .awaiting),
+            at: later
+        )
+        #expect(back.before == waiting)
+        let joined = world.authorize(try makeRequest { $0.requestID = original }, at: later)
+        #expect(joined.observation.awaiting?.id == waiting.id)
+        #expect(world.replayed().digest() == world.shard.digest())
+    }
+
+    /// Whether it is in memory or not. Found by the simulation, seed 492.
+    @Test func aPaymentsIDComesBeforeAnotherPaymentsRequestID() throws {
+        var world = try makeWorld()
+        world.authorize(try makeRequest())
+        world.settle(try makeMessage(.clearing, 1_000))
+        let cleared = try unwrap(world.newest)
+        world.authorize(try makeRequest { $0.requestID = RequestID(high: 8, low: 8) })
+        let message = try makeMessage(.chargeback, 5, number: 4) {
+            $0.reference = PaymentReference(paymentID: LogSequenceNumber(rawValue: cleared.id))
+            $0.reference.originalRequestID = RequestID(high: 8, low: 8)
+        }
+        let isRemoved = world.shard.removePayment(
+            LogSequenceNumber(rawValue: cleared.id),
+            lastLSN: LogSequenceNumber(rawValue: cleared.lastLSN)
+        )
+        #expect(isRemoved)
+        #expect(world.settle(message, archived: (cleared, .identifier)).before == cleared)
+        #expect(world.replayed().digest() == world.shard.digest())
+    }
+
     // MARK: Replacement
 
     @Test func aReplacementCardSpendsFromTheSameAccount() throws {
