@@ -9,8 +9,10 @@ FUZZ_SECONDS ?= 60
 KILLS ?= 1000
 CUTS ?= 20
 RULE_CASES ?= 100000
+SEEDS ?= 1000
+FIRST ?= 1
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz crash power-cut cel-conformance rules-bench demo bench replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate crash power-cut cel-conformance rules-bench demo bench replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -55,6 +57,10 @@ format: ## Format every Swift file
 
 fuzz: ## Fuzz the frame decoder, the journal's recovery and the rules language, FUZZ_SECONDS=60 each
 	Tests/Fuzz/run $(FUZZ_SECONDS)
+
+simulate: ## Run the whole engine on one thread with faults everywhere, from SEEDS=1000 seeds from FIRST=1 on
+	swift build -c release --product simulate
+	$(RELEASE)/simulate --seeds $(SEEDS) --first $(FIRST) --jobs $$(nproc)
 
 crash: ## Kill the daemon KILLS=1000 times under load; nothing answered may be lost, nothing executed twice
 	swift build --build-tests

@@ -195,6 +195,26 @@ let package = Package(
         ),
         .testTarget(name: "ProtocolgenTests", dependencies: ["Domain", "Wire", "protocolgen"], swiftSettings: house),
         .testTarget(name: "TidyTests", swiftSettings: house),
+        // The whole engine on one thread with faults everywhere, from a seed; `make simulate`.
+        .target(
+            name: "Simulator",
+            dependencies: [
+                "Archive", "Authorization", "Checksum", "Domain", "Engine", "Journal", "Platform", "Service",
+                "Transport",
+                "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/Simulator",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: ["Platform", "Simulator"],
+            path: "Tests/Simulate",
+            swiftSettings: house
+        ),
+        .testTarget(name: "SimulationTests", dependencies: ["Platform", "Simulator"], swiftSettings: house),
         // What the fuzzers of Tests/Fuzz do with an input, where ordinary tests can replay it.
         .target(
             name: "FuzzBodies",

@@ -1,0 +1,45 @@
+import Foundation
+import Platform
+import Simulator
+import Testing
+
+/// A short run of the simulation; `make simulate SEEDS=n` makes long ones.
+@Suite(.serialized) struct SimulationTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let seedCount = environment["ASSENT_SEEDS"].flatMap { UInt64($0) } ?? 20
+    private static let first = environment["ASSENT_SEED"].flatMap { UInt64($0) } ?? 1
+
+    @Test func everySeedHoldsAndDoesTheSameTwice() {
+        let report = Campaign(seeds: Self.first..<Self.first + Self.seedCount, jobCount: 2, twiceOneIn: 10).run { _ in }
+        print(report.text)
+        #expect(report.failures == [])
+        #expect(report.unsteady == [])
+        #expect(report.restarts > 0 && report.snapshots > 0 && report.archived > 0)
+    }
+
+    /// Each must be noticed soon, or the simulation proves nothing.
+    @Test(arguments: Simulation.Canary.allCases) func whatIsBrokenOnPurposeIsFound(canary: Simulation.Canary) throws {
+        let found = try #require(
+            (1...200).lazy.map { SeedOutcome(seed: $0, canary: canary) }.first { $0.failure != nil },
+            "\(canary) is not found by 200 seeds"
+        )
+        print("\(canary): seed \(found.seed): \(found.failure ?? "")")
+    }
+
+    @Test func theListOfMarksIsThatOfTheSources() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        var marks: Set<String> = []
+        for folder in ["Sources", "Tests/Simulator"] {
+            let base = root.appending(path: folder)
+            let walk = try #require(FileManager.default.enumerator(atPath: base.path))
+            for case let path as String in walk where path.hasSuffix(".swift") {
+                let text = try String(contentsOf: base.appending(path: path), encoding: .utf8)
+                for call in text.components(separatedBy: "CoverageMark.reach(\"").dropFirst() {
+                    marks.insert(try #require(call.components(separatedBy: "\")").first))
+                }
+            }
+        }
+        #expect(marks.sorted() == (ExpectedMarks.all + ExpectedMarks.outOfReach).sorted())
+    }
+}

@@ -1,0 +1,1 @@
+../LifecycleModelTests/ModelAmounts.swift
