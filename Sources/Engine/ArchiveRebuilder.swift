@@ -123,4 +123,13 @@ extension StoredRecord {
         case .card, .configuration: nil
         }
     }
+
+    /// The payment that the record was about, where it left it as it was.
+    var paymentBefore: PaymentRecord? {
+        switch self {
+        case .authorization(let event, _): event.observation.awaiting
+        case .lifecycle(let event, _): event.before
+        case .card, .configuration: nil
+        }
+    }
 }

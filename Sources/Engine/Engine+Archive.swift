@@ -33,26 +33,57 @@ extension Engine {
         }
     }
 
-    /// Finds what a message of a payment's life may need of the archive: to be called before any lock is taken.
+    /// Whether memory has what a message names by the strongest of its keys, so that nothing else can be meant; or it
+    /// names nothing.
+    func hasInMemory(_ request: LifecycleRequest) -> Bool {
+        let account = account(of: request.cardToken)
+        let names = PaymentNames(request.reference, account: account, amount: request.amount)
+        guard names.strongest < 8 else { return true }
+        let found = state.cards.withLock(state.cardShard(account)) {
+            $0.match(request.reference, account: account, amount: request.amount)
+        }
+        return found.map { names.precedence(of: $0) == names.strongest } ?? false
+    }
+
+    /// Finds what a message of a payment's life may need of the archive, or of the journal: to be called before any
+    /// lock is taken, and not on an event loop.
     ///
-    /// - Returns: `nil` when memory has what the message names by the strongest of its keys, and when there is no
-    ///   archive.
+    /// A request id that no payment carries as its key may still have been about one: an increment's, or an
+    /// authorization's that joined a payment which was known by another key. What became of it is in the journal.
+    ///
+    /// - Returns: `nil` when memory has what the message names by the strongest of its keys.
     /// - Throws: `archiveUnavailable` when what the message names may be in a part of the archive that must be rebuilt.
     func recall(_ request: LifecycleRequest) throws(Refusal) -> PaymentArchive.Recalled? {
-        guard let archive else { return nil }
+        var recalled = PaymentArchive.Recalled(found: nil, appendCount: archive?.archive.appendCount ?? 0)
+        guard !hasInMemory(request) else { return recalled }
         let account = account(of: request.cardToken)
         let reference = request.reference
-        let names = PaymentNames(reference, account: account, amount: request.amount)
-        guard names.strongest < 8 else { return nil }
-        let found = state.cards.withLock(state.cardShard(account)) {
-            $0.match(reference, account: account, amount: request.amount)
-        }
-        if let found, names.precedence(of: found) == names.strongest { return nil }
         do throws(ArchiveError) {
-            return try archive.recall(reference, account: account, amount: request.amount)
+            if let archive { recalled = try archive.recall(reference, account: account, amount: request.amount) }
+            if recalled.found?.match != .identifier, let original = reference.originalRequestID,
+                let payment = try payment(ofRequest: original, account)
+            {
+                CoverageMark.reach("engine: a payment was found by another request's id")
+                recalled.found = (payment, .identifier)
+            }
+            return recalled
         } catch {
             throw .archiveUnavailable
         }
+    }
+
+    /// The payment that a remembered request made or changed, as it is now.
+    private func payment(ofRequest id: RequestID, _ account: CardToken) throws(ArchiveError) -> PaymentRecord? {
+        guard let place = state.requests.withLock(state.requestShard(id), { $0.find(id)?.place }) else { return nil }
+        let record: StoredRecord
+        do throws(EngineError) {
+            record = try storedRecord(at: place)
+        } catch {
+            // The record is there, and cannot be read now: nothing may be settled as if there was none.
+            throw .incomplete
+        }
+        guard let payment = record.payment ?? record.paymentBefore, payment.account == account else { return nil }
+        return try newestPayment(LogSequenceNumber(rawValue: payment.id), of: account)
     }
 
     /// Whether what was recalled is still the newest there is; else it is to be recalled again. To be asked while the
@@ -127,5 +158,16 @@ public final class ArchiverSteps {
         } catch {
             throw .archive(error)
         }
+    }
+}
+
+extension PaymentReference {
+    /// The strongest rule that this can be found by.
+    func strongestRule(account: CardToken) -> MatchRule {
+        let keys = PaymentKeys(self, account: account)
+        if paymentID != nil || keys.request != 0 { return .identifier }
+        if keys.lifecycle != 0 { return .lifecycle }
+        if keys.trace != 0 { return .trace }
+        return keys.retrieval != 0 ? .retrieval : .none
     }
 }

@@ -5,7 +5,9 @@ import Journal
 import Platform
 
 extension Engine {
-    /// Carries out one message of a payment's life, once for its request id.
+    /// Carries out one message of a payment's life, once for its request id, looking for its payment wherever it is.
+    ///
+    /// It may read from disk and wait for the journal: not for an event loop.
     ///
     /// - Parameters:
     ///   - request: what happened; validated by the decoder.
@@ -18,16 +20,12 @@ extension Engine {
         receivedAt: Instant,
         respond: (LifecycleEvent, LogSequenceNumber) -> Void
     ) -> Refusal? {
-        guard journal.hasRoom(forAppenders: options.appenderCount) else {
-            CoverageMark.reach("engine: the journal had no room for a message of a payment's life")
-            return refusal(of: request.requestID)
-        }
         while true {
+            if let refusal = refusalForWantOfRoom(request) { return refusal }
             var recalled: PaymentArchive.Recalled?
             var unavailable: Refusal?
             do throws(Refusal) { recalled = try recall(request) } catch { unavailable = error }
-            let clock = options.simulatedClock ? request.transmissionTime : receivedAt
-            switch settle(request, clock: clock, recalled: recalled, unavailable: unavailable) {
+            switch settle(request, receivedAt, recalled: recalled, unavailable: unavailable) {
             case .settled(let event, let lsn):
                 respond(event, lsn)
                 return nil
@@ -35,6 +33,32 @@ extension Engine {
             case .outdated: CoverageMark.reach("engine: a payment was archived between its recall and its event")
             }
         }
+    }
+
+    /// The same where memory has what the message names by the strongest of its keys, or it names nothing: never waits
+    /// for a disk.
+    public func settleFromMemory(
+        _ request: LifecycleRequest,
+        receivedAt: Instant,
+        respond: (LifecycleEvent, LogSequenceNumber) -> Void
+    ) -> MemorySettlement {
+        if let refusal = refusalForWantOfRoom(request) { return .refused(refusal) }
+        // First the count, then the look: a payment that leaves memory in between is noticed under the lock.
+        let memory = PaymentArchive.Recalled(found: nil, appendCount: archive?.archive.appendCount ?? 0)
+        guard hasInMemory(request) else { return .needsRecall }
+        switch settle(request, receivedAt, recalled: memory, unavailable: nil) {
+        case .settled(let event, let lsn):
+            respond(event, lsn)
+            return .settled
+        case .refused(let refusal): return .refused(refusal)
+        case .outdated: return .needsRecall
+        }
+    }
+
+    private func refusalForWantOfRoom(_ request: LifecycleRequest) -> Refusal? {
+        guard !journal.hasRoom(forAppenders: options.appenderCount) else { return nil }
+        CoverageMark.reach("engine: the journal had no room for a message of a payment's life")
+        return refusal(of: request.requestID)
     }
 
     private enum Settling {
@@ -47,10 +71,11 @@ extension Engine {
     /// - Parameter unavailable: why nothing could be recalled: what a message gets that is not a repeat.
     private func settle(
         _ request: LifecycleRequest,
-        clock: Instant,
+        _ receivedAt: Instant,
         recalled: PaymentArchive.Recalled?,
         unavailable: Refusal?
     ) -> Settling {
+        let clock = options.simulatedClock ? request.transmissionTime : receivedAt
         let requestShard = state.requestShard(request.requestID)
         state.requests.lock(requestShard)
         let ids = state.requests.state(requestShard)
@@ -187,4 +212,14 @@ extension Engine {
     public func account(of token: CardToken) -> CardToken {
         state.cards.withLock(state.cardShard(token)) { $0.shard.alias(token)?.account ?? token }
     }
+}
+
+/// What became of a message that was to be settled from memory alone.
+public enum MemorySettlement {
+    /// `respond` was called.
+    case settled
+    /// Nothing happened, and why.
+    case refused(Refusal)
+    /// Nothing happened: what it names may be elsewhere. `settle` looks there.
+    case needsRecall
 }

@@ -44,20 +44,47 @@ extension DecisionService {
         let request = try LifecycleRequest(type, decoding: frame.body, header: frame.header)
         let correlationID = frame.header.correlationID
         let receivedAt = frame.receivedAt
-        let refusal = engine.settle(request, receivedAt: receivedAt) { event, lsn in
+        let settlement = engine.settleFromMemory(request, receivedAt: receivedAt) { event, lsn in
             statistics.decided(lsn, receivedAt: receivedAt)
             let answer = PaymentAnswer(event, lsn: lsn, version: version)
             replies.whenDurable(lsn: lsn.rawValue, byteCount: PaymentAnswer.frameByteCount) { target in
                 answer.encodeReply(to: Message.kind, into: target, correlationID: correlationID)
             }
         }
-        guard let refusal else { return }
-        if case .repeated(let place) = refusal {
+        switch settlement {
+        case .settled: break
+        case .needsRecall:
+            later(frame, &replies) { service, reply in
+                service.settle(request, Message.templateID, receivedAt, version, correlationID, reply)
+            }
+        case .refused(.repeated(let place)):
             later(frame, &replies) { service, reply in
                 service.answerRepeat(of: request, Message.templateID, at: place, version, correlationID, reply)
             }
+        case .refused(let refusal): reject(Reject(refusal, templateID: Message.templateID), frame, &replies)
+        }
+    }
+
+    /// The same on a worker thread, for a message about a payment that may have left memory.
+    private func settle(
+        _ request: LifecycleRequest,
+        _ templateID: UInt16,
+        _ receivedAt: Instant,
+        _ version: UInt16,
+        _ correlationID: UInt64,
+        _ reply: ReplyHandle
+    ) {
+        CoverageMark.reach("service: a payment was looked for outside of memory")
+        let refusal = engine.settle(request, receivedAt: receivedAt) { event, lsn in
+            statistics.decided(lsn, receivedAt: receivedAt)
+            let answer = PaymentAnswer(event, lsn: lsn, version: version)
+            reply.send(bytes: answer.encodedReply(to: request.kind, correlationID), whenDurable: lsn.rawValue)
+        }
+        guard let refusal else { return }
+        if case .repeated(let place) = refusal {
+            answerRepeat(of: request, templateID, at: place, version, correlationID, reply)
         } else {
-            reject(Reject(refusal, templateID: Message.templateID), frame, &replies)
+            refuse(Reject(refusal, templateID: templateID), correlationID, reply)
         }
     }
 

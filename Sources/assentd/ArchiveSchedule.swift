@@ -31,10 +31,10 @@ struct ArchiveSchedule {
     /// Archives from now on until the process ends.
     ///
     /// - Throws: when the kernel gives no thread.
-    static func start(_ engine: Engine, logger: Logger) throws(PlatformError) {
+    static func start(_ engine: Engine, _ options: ArchiverOptions, logger: Logger) throws(PlatformError) {
         guard let archive = engine.archive else { return }
         _ = try WorkerThread(name: "archive") {
-            guard let steps = engine.makeArchiver() else { return }
+            guard let steps = engine.makeArchiver(options) else { return }
             var schedule = ArchiveSchedule(engine, archive, steps, logger: logger)
             while true { Pause.milliseconds(schedule.work()) }
         }

@@ -16,6 +16,7 @@ struct Configuration {
     var audit: AuditTrail.Options
     /// Where the projection is; `nil`: there is none.
     var projectionPath: String?
+    var archive: ArchiverOptions
     var drainTimeoutMilliseconds: UInt32
     /// Whether connections are left to the next process.
     var handsOver: Bool
@@ -66,6 +67,10 @@ struct Configuration {
         audit.intervalSeconds = try reader.number(.auditInterval)
         audit.checkCount = try reader.number(.auditCheck)
         projectionPath = try reader.text(.projection) == "on" ? dataDirectory + "/projection.sqlite" : nil
+        archive = ArchiverOptions()
+        archive.quietMicroseconds = Int64(try reader.number(.archiveAfter)) * 1_000_000
+        // Few payments wait for more, but in proportion.
+        archive.waitMicrosecondsMax = min(archive.waitMicrosecondsMax, 6 * archive.quietMicroseconds)
         drainTimeoutMilliseconds = UInt32(try reader.number(.drainTimeout))
         handsOver = try reader.flag(.handOver)
         logFormat =

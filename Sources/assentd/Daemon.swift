@@ -183,7 +183,7 @@ struct Daemon {
                 },
                 logger: logger
             )
-            try ArchiveSchedule.start(engine, logger: logger)
+            try ArchiveSchedule.start(engine, configuration.archive, logger: logger)
             if let projection {
                 try projection.start()
                 try ProjectionWatch.start(projection, logger: logger)

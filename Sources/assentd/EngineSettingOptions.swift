@@ -28,6 +28,7 @@ struct EngineSettingOptions: ParsableArguments {
     @Option(name: .setting(.keepSegments), help: .setting(.keepSegments, "count")) var keepSegments: String?
 
     @Option(name: .setting(.projection), help: .setting(.projection, "on|off")) var projection: String?
+    @Option(name: .setting(.archiveAfter), help: .setting(.archiveAfter, "seconds")) var archiveAfter: String?
 
     @Flag(name: .setting(.simulatedClock), help: .setting(.simulatedClock)) var simulatedClock = false
 
@@ -49,6 +50,7 @@ struct EngineSettingOptions: ParsableArguments {
             (.keepSnapshots, keepSnapshots.map { [$0] } ?? []),
             (.keepSegments, keepSegments.map { [$0] } ?? []),
             (.projection, projection.map { [$0] } ?? []),
+            (.archiveAfter, archiveAfter.map { [$0] } ?? []),
             (.simulatedClock, simulatedClock ? ["true"] : []),
             (.verify, verify ? ["true"] : []),
         ]

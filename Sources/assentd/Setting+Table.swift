@@ -23,6 +23,7 @@ extension Setting {
         case .auditInterval: .number(1...86_400, unit: "seconds")
         case .auditCheck: .number(1...1_000_000_000_000, unit: "records")
         case .projection: .choice(["on", "off"])
+        case .archiveAfter: .number(0...31_536_000, unit: "seconds")
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")
         case .credit: .number(1...65_536, unit: "requests")
@@ -62,6 +63,7 @@ extension Setting {
         case .auditInterval: "10"
         case .auditCheck: "65536"
         case .projection: "on"
+        case .archiveAfter: "10"
         case .maxConnections: "16384"
         case .maxAdminConnections: "64"
         case .credit: "1024"
@@ -122,6 +124,9 @@ extension Setting {
         case .projection:
             "Follow the journal into an SQLite file, DATA-DIR/projection.sqlite, for searches, exports and the ledger. "
                 + "It may lag, never slows decisions, and can be deleted: it is made anew."
+        case .archiveAfter:
+            "Seconds after its last event before a closed payment leaves memory for the archive, where every query and "
+                + "every later message finds it still."
         case .verify:
             "Before serving, decide every authorization and every other event of a payment in the journal again, and "
                 + "refuse to start where the answer differs."

@@ -22,6 +22,7 @@ enum Setting: String, CaseIterable {
     case keepSnapshots = "keep-snapshots"
     case keepSegments = "keep-segments"
     case projection
+    case archiveAfter = "archive-after"
     case simulatedClock = "simulated-clock"
     case verify
 

@@ -58,12 +58,12 @@ import Wire
             _ = try daemon.process.line(.error) { $0.contains("make room") ? $0 : nil }
             #expect(try !daemon.ask(Health(), HealthReply.self).ready)
             let answered = exchanges.filter { $0.reply != nil }.suffix(100)
-            let repeated = try ask(answered.map(\.request), daemon.unix)
+            let repeated = try ask(answered.map(\.request.message), daemon.unix)
             #expect(repeated.map(\.body) == answered.map { $0.reply ?? [] }, "repeats are answered as ever")
             let fates = try ask(
                 refused.prefix(100).map { exchange in
                     QueryByRequestID(
-                        requestID: exchange.request.requestID,
+                        requestID: exchange.request.id,
                         transmissionTime: exchange.request.transmissionTime
                     )
                 },

@@ -67,18 +67,25 @@ private struct Rounds {
     private let scratch: Scratch
     private let ledger = Ledger()
     private let commands: OperatorLedger
+    /// Snapshots are made under load, and closed payments leave memory at once.
+    private static let options = ["--archive-after", "0", "--snapshot-rate", "0"]
+    private static let snapshotsPerRound = 3
     private let cards: [CardToken]
     private var random: SeededGenerator
     private var daemon: DaemonUnderTest?
     private(set) var killCount = 0
     /// Kills that came before the process was ready.
     private var interruptedStartCount = 0
+    /// Starts that went on from a snapshot.
+    private var snapshotStartCount = 0
     /// The state after everything was settled; nil after something may have happened since.
     private var settled: DigestReply?
     private var startNanoseconds: Int64 = 200_000_000
     /// The newest record when the journal was last closed in order.
     private var closedLSN: LogSequenceNumber?
     private var exchanges: [Exchange] = []
+    /// Authorizations of this round.
+    private var fresh: [(id: RequestID, card: CardToken)] = []
     private var commandExchanges: [CommandExchange] = []
 
     init(_ scratch: Scratch, random: SeededGenerator) {
@@ -117,7 +124,7 @@ private struct Rounds {
     mutating func killWhileStarting(_ number: Int) throws {
         try kill(begin(number))
         for _ in 0...Int.random(in: 0...1, using: &random) {
-            let starting = try DaemonUnderTest(scratch)
+            let starting = try DaemonUnderTest(scratch, Self.options)
             let patience = Int64.random(in: 0...startNanoseconds, using: &random)
             starting.process.waitForError(containing: "message=ready", nanoseconds: patience)
             try kill(starting)
@@ -139,21 +146,32 @@ private struct Rounds {
         let daemon = try begin(-1)
         try ledger.recheck(ledger.payments, daemon)
         try ledger.checkHistory()
+        let events = ledger.payments.filter { $0.payment != nil }
+        let some = (0..<500).compactMap { _ in events.randomElement(using: &random)?.payment?.paymentID }
+        try ledger.checkStanding(some, daemon)
+        let status = try daemon.ask(Status(), StatusReply.self)
         let before = try daemon.ask(Digest(), DigestReply.self)
         try daemon.stop()
-        let verified = try DaemonUnderTest.ready(scratch, ["--verify"])
+        let verified = try DaemonUnderTest.ready(scratch, Self.options + ["--verify"])
         let after = try verified.ask(Digest(), DigestReply.self)
         #expect(after == before, "\(ledger.context): deciding everything again")
         try verified.stop()
-        let approvedCount = ledger.payments.count { $0.decision.outcome != .declined }
+        let authorizations = ledger.payments.filter { $0.request.kind == .authorize }
+        let approvedCount = authorizations.count { $0.decision.outcome != .declined }
+        let changedCount = events.count { $0.decision.outcome != .declined }
         let segmentCount = try scratch.segments().count
         print(
             "kill -9 under load: \(killCount) kills (\(interruptedStartCount) while starting), "
-                + "\(ledger.payments.count) payments (\(approvedCount) approved), unanswered \(ledger.unanswered), "
-                + "\(commands.commands.count) commands, \(after.lsn) records in \(segmentCount) segments"
+                + "\(authorizations.count) authorizations (\(approvedCount) approved), "
+                + "\(events.count) events of payments (\(changedCount) changed something), unanswered \(ledger.unanswered), "
+                + "\(ledger.answeredCount) answers compared, \(commands.commands.count) commands, "
+                + "\(after.lsn) records in \(segmentCount) segments, \(snapshotStartCount) starts from a snapshot, "
+                + "\(status.archivedPayments) payments in the archive and \(status.paymentsInMemory) in memory"
         )
         // The rounds must have been about something.
-        #expect(approvedCount > 100 && ledger.payments.count - approvedCount > 100)
+        #expect(approvedCount > 100 && authorizations.count - approvedCount > 100)
+        #expect(changedCount > 100 && events.count - changedCount > 10)
+        #expect(snapshotStartCount > 0 && status.archivedPayments > 0 && status.archiveComplete)
         #expect(interruptedStartCount > 0)
         #expect(ledger.unanswered.executed > 0 && ledger.unanswered.absent > 0)
         #expect(segmentCount >= 2, "the process was killed in several segments")
@@ -165,7 +183,7 @@ private struct Rounds {
     private mutating func begin(_ number: Int) throws -> DaemonUnderTest {
         ledger.context = "round \(number) seed \(random.seed) after \(killCount) kills"
         let began = Clock.monotonicNanoseconds()
-        let daemon = try DaemonUnderTest.ready(scratch)
+        let daemon = try DaemonUnderTest.ready(scratch, Self.options)
         startNanoseconds = Clock.monotonicNanoseconds() - began
         try checkRecovery(daemon)
         if number == 0 {
@@ -187,7 +205,7 @@ private struct Rounds {
         guard number % 6 == 5 else { return daemon }
         try daemon.stop()
         closedLSN = digest.lsn
-        let again = try DaemonUnderTest.ready(scratch)
+        let again = try DaemonUnderTest.ready(scratch, Self.options)
         try checkRecovery(again)
         return again
     }
@@ -198,7 +216,15 @@ private struct Rounds {
         let digest = try daemon.ask(Digest(), DigestReply.self)
         #expect(try daemon.recovery("records") == "\(status.recoveredRecords)", "\(ledger.context)")
         #expect(try daemon.recovery("torn_tail_bytes") == "\(status.tornTailBytes)", "\(ledger.context)")
-        #expect(status.recoveredRecords == digest.lsn.rawValue, "\(ledger.context): every record was replayed")
+        let snapshot = UInt64(try daemon.recovery("snapshot")) ?? 0
+        if snapshot > 0 { snapshotStartCount += 1 }
+        #expect(snapshot <= digest.lsn.rawValue && status.snapshotLSN.rawValue == snapshot, "\(ledger.context)")
+        // What no snapshot has was replayed.
+        #expect(
+            (digest.lsn.rawValue - min(snapshot, digest.lsn.rawValue)...digest.lsn.rawValue)
+                .contains(status.recoveredRecords),
+            "\(ledger.context): \(status.recoveredRecords) records replayed after snapshot \(snapshot)"
+        )
         let isClosed = closedLSN == digest.lsn
         #expect(try daemon.recovery("closed_in_order") == "\(isClosed)", "\(ledger.context)")
         if let settled {
@@ -214,14 +240,15 @@ private struct Rounds {
             let name = "\(ledger.context): card \(index)"
             let held = ledger.held(cards[index])
             let limit = commands.limit(cards[index], created: Self.limits[index])
-            #expect(card.held == held, "\(name): held is the sum of what was approved")
-            #expect(card.posted == 0 && card.spendingLimit == limit, "\(name)")
-            #expect(card.available == limit - held, "\(name)")
+            let posted = ledger.posted(cards[index])
+            #expect(card.held == held && card.posted == posted, "\(name): the sums of what was answered")
+            #expect(card.spendingLimit == limit && card.available == limit - held - posted, "\(name)")
             #expect(card.status == (commands.isFrozen(cards[index]) ? .frozen : .active), "\(name)")
         }
     }
 
-    /// Sends payments over four connections, commands over a fifth, and notes what was answered.
+    /// Sends payments and their events over four connections, commands over a fifth, asks for snapshots over a sixth,
+    /// and notes what was answered.
     private mutating func load(
         _ daemon: DaemonUnderTest,
         _ operators: OperatorLoad,
@@ -229,6 +256,7 @@ private struct Rounds {
         _ notice: @escaping @Sendable () -> Void
     ) throws {
         let tcp = try daemon.tcp
+        fresh = []
         // Impatient gateways send the same request over another connection too, at about the same time.
         let repeated = someRequests(Self.requestsPerConnection / 4)
         let loads = (0..<Self.connectionCount).map { index in
@@ -243,8 +271,12 @@ private struct Rounds {
             )
         }
         let shared = Shared()
-        let outcomes = try inParallel(loads.count + 1) { index -> GatewayLoad.Outcome in
+        let outcomes = try inParallel(loads.count + 2) { index -> GatewayLoad.Outcome in
             if index < loads.count { return loads[index].run(notice) }
+            if index > loads.count {
+                Self.makeSnapshots(daemon)
+                return GatewayLoad.Outcome()
+            }
             let done = operators.run(notice)
             shared.exchanges.withLock { $0 = done }
             afterCommands()
@@ -255,20 +287,63 @@ private struct Rounds {
         settled = nil
     }
 
+    /// Asks for one snapshot after the other, until there were enough or the daemon is gone.
+    private static func makeSnapshots(_ daemon: DaemonUnderTest) {
+        guard var connection = try? Connection(to: daemon.administration, options: DaemonUnderTest.patience) else {
+            return
+        }
+        for _ in 0..<snapshotsPerRound {
+            do throws(ClientError) {
+                _ = try connection.call(SnapshotMake(), returning: SnapshotMakeReply.self)
+            } catch {
+                // One that is refused because the configuration was changed again and again is nobody's loss.
+                guard case .rejected = error else { return }
+            }
+        }
+    }
+
     private mutating func kill(_ daemon: DaemonUnderTest) throws {
         try daemon.kill()
         killCount += 1
     }
 
-    private mutating func someRequests(_ count: Int) -> [Authorize] {
+    private mutating func someRequests(_ count: Int) -> [GatewayRequest] {
         (0..<count).map { _ in
-            Traffic.authorize(
+            if Int.random(in: 0..<10, using: &random) < 4, let event = someEvent() { return event }
+            let request = Traffic.authorize(
                 cards.randomElement(using: &random) ?? cards[0],
                 Int64.random(in: 1...2_500, using: &random),
                 merchant: Traffic.merchants.randomElement(using: &random) ?? "",
                 partial: Int.random(in: 0..<8, using: &random) == 0
             )
+            fresh.append((request.requestID, request.cardToken))
+            return GatewayRequest(request)
         }
+    }
+
+    /// Something that happens to a payment of any round, or to one whose authorization is on its way: it may come
+    /// before it.
+    private mutating func someEvent() -> GatewayRequest? {
+        let kinds: [GatewayRequest.Kind] = [.increment, .reverse, .reverse, .advice, .clearing, .clearing, .refund]
+        let kind = kinds.randomElement(using: &random) ?? .clearing
+        let isWhole = kind == .reverse && Bool.random(using: &random)
+        let amount = isWhole ? nil : Int64.random(in: 1...2_500, using: &random)
+        let isFinal = kind == .clearing && Bool.random(using: &random)
+        if Bool.random(using: &random), let target = fresh.randomElement(using: &random) {
+            return Traffic.event(kind, target.card, amount, original: target.id, isFinal: isFinal)
+        }
+        guard let target = ledger.payments.randomElement(using: &random), target.request.kind == .authorize else {
+            return nil
+        }
+        let isByNumber = Bool.random(using: &random)
+        return Traffic.event(
+            kind,
+            target.request.card,
+            amount,
+            payment: isByNumber ? target.decision.lsn : .zero,
+            original: isByNumber ? nil : target.request.id,
+            isFinal: isFinal
+        )
     }
 
     /// Raises limits, and freezes and thaws the last card, one after the other.

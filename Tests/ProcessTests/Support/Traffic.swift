@@ -80,6 +80,49 @@ enum Traffic {
         )
     }
 
+    /// Something that happens to a payment, named by its number or by the request that made it.
+    static func event(
+        _ kind: GatewayRequest.Kind,
+        _ card: CardToken,
+        _ amount: Int64?,
+        payment: LogSequenceNumber = .zero,
+        original: RequestID? = nil,
+        isFinal: Bool = false
+    ) -> GatewayRequest {
+        GatewayRequest(
+            kind,
+            EventBlock(
+                requestID: .make(),
+                cardToken: card,
+                amount: amount,
+                transmissionTime: now,
+                rate: 0,
+                paymentID: payment,
+                originalRequestID: original,
+                stan: 0,
+                lifecycleID: Text16(),
+                acquirerID: Text16(),
+                retrievalReference: Text16(),
+                approvalCode: Text16(),
+                merchantID: text("MERCHANT-000001"),
+                terminalID: text("TERM-007"),
+                originalTerminalID: Text16(),
+                merchantCountry: germany,
+                merchantCategory: groceries,
+                presence: .present,
+                entryMode: .chip,
+                initiator: .cardholder,
+                network: .unknown,
+                authorizationKind: .unknown,
+                rateScale: 0,
+                rounding: .halfAwayFromZero,
+                isFinal: isFinal,
+                sequenceNumber: 0,
+                sequenceCount: 0
+            )
+        )
+    }
+
     static func verify(_ card: CardToken) -> VerifyAccount {
         VerifyAccount(
             requestID: .make(),
@@ -126,8 +169,8 @@ enum Traffic {
 
 /// A request that was sent, or may have been, and what came back before the connection ended.
 struct Exchange: Sendable {
-    let request: Authorize
-    /// The reply's body: the decision block.
+    let request: GatewayRequest
+    /// The reply's body: the decision block, and the payment after it.
     var reply: [UInt8]?
     /// The code of a Reject.
     var refusal: UInt16?
@@ -138,8 +181,19 @@ struct Exchange: Sendable {
 /// One gateway connection that pipelines requests until they are answered, or the daemon stops or dies.
 struct GatewayLoad: Sendable {
     let endpoint: Endpoint
-    let requests: [Authorize]
+    let requests: [GatewayRequest]
     let window: Int
+
+    init(endpoint: Endpoint, requests: [GatewayRequest], window: Int) {
+        self.endpoint = endpoint
+        self.requests = requests
+        self.window = window
+    }
+
+    /// Authorizations alone.
+    init(endpoint: Endpoint, requests: [Authorize], window: Int) {
+        self.init(endpoint: endpoint, requests: requests.map { GatewayRequest($0) }, window: window)
+    }
 
     /// What happened.
     struct Outcome: Sendable {
@@ -167,7 +221,8 @@ struct GatewayLoad: Sendable {
                 while connection.inFlight < window, outcome.exchanges.count < requests.count {
                     // Noted before it is sent: what was noted and not answered may have been executed.
                     outcome.exchanges.append(Exchange(request: requests[outcome.exchanges.count]))
-                    indices[try connection.send(requests[outcome.exchanges.count - 1])] = outcome.exchanges.count - 1
+                    let sent = outcome.exchanges.count - 1
+                    indices[try connection.send(requests[sent].message)] = sent
                 }
                 try connection.flush()
                 notice()
@@ -176,7 +231,7 @@ struct GatewayLoad: Sendable {
             let frame = try connection.receive()
             outcome.wasToldToGo = connection.goAway != nil
             guard let index = indices[frame.correlationID] else { continue }
-            if frame.holds(AuthorizeReply.self) {
+            if requests[index].isAnswered(by: frame) {
                 outcome.exchanges[index].reply = frame.body
             } else {
                 outcome.exchanges[index].refusal = (try? frame.decode(Reject.self))?.code.rawValue ?? 0
@@ -187,7 +242,7 @@ struct GatewayLoad: Sendable {
 }
 
 /// Sends requests pipelined and gives the frames that answer them, in the order of the requests.
-func ask(_ requests: [some WireMessage], _ endpoint: Endpoint) throws -> [Frame] {
+func ask(_ requests: [any WireMessage], _ endpoint: Endpoint) throws -> [Frame] {
     var connection = try Connection(to: endpoint, options: DaemonUnderTest.patience)
     return try connection.answers(to: requests, window: 128)
 }
@@ -198,7 +253,7 @@ extension Connection {
     /// - Parameter whenWritten: Called when the first window is written down and nothing was sent.
     /// - Returns: The frames that answer them, in the order of the requests.
     mutating func answers(
-        to requests: [some WireMessage],
+        to requests: [any WireMessage],
         window: Int,
         whenWritten: () -> Void = {}
     ) throws(ClientError) -> [Frame] {
