@@ -171,6 +171,14 @@ let package = Package(
             swiftSettings: house
         ),
         .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Authorization", "Domain", "Engine", "Journal", "Platform", "Service", "Transport", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
             name: "ProcessTests",
             dependencies: ["Client", "Domain", "Platform", "Wire", "assent-verify", "assentctl", "assentd"],
             swiftSettings: house

@@ -20,6 +20,9 @@ public struct SnapshotReport: Equatable, Sendable {
     public internal(set) var microseconds: UInt64 = 0
     /// The longest time for which one lock was held, in nanoseconds: what a decision may have had to wait.
     public internal(set) var longestPauseNanoseconds: UInt64 = 0
+    /// The longest that was worked under one lock, in nanoseconds of a processor: a pause is longer where the kernel
+    /// gave the processor to somebody else meanwhile.
+    public internal(set) var longestWorkNanoseconds: UInt64 = 0
     /// How often it began again because the configuration was changed meanwhile.
     public internal(set) var restartCount = 0
 }

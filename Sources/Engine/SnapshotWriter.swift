@@ -42,7 +42,7 @@ final class SnapshotWriter {
         /// Pieces that are written together.
         static let perBlock = 8
         static let payments = 1_024
-        static let cardPlaces = 65_536
+        static let cardPlaces = 16_384
         static let journalParts = 16_384
     }
 
@@ -244,7 +244,7 @@ final class SnapshotWriter {
         let stride = MemoryLayout<Administration.CardPlace>.stride
         let payload = file.payload
         var isChanged = false
-        let began = Clock.monotonicNanoseconds()
+        let began = Hold.begin()
         let (count, end) = state.administration.withLock { administration -> (Int, UInt64?) in
             isChanged = administration.current.lsn != policyVersion
             let places = administration.cardPlaces[next...].prefix(Piece.cardPlaces)
@@ -254,7 +254,7 @@ final class SnapshotWriter {
             let isComplete = next + places.count == administration.cardPlaces.count
             return (places.count, isComplete ? journal.lastLSN : nil)
         }
-        notePause(since: began)
+        note(began)
         if isChanged { return try restart() }
         if count > 0 {
             try write(.cardPlaces, items: count, first: UInt64(next), byteCount: count * stride)
@@ -273,10 +273,11 @@ final class SnapshotWriter {
         CoverageMark.reach("snapshot: the configuration was changed meanwhile")
         guard report.restartCount < Self.restartCountMax else { throw .configurationChanging }
         let restarts = report.restartCount + 1
-        let pause = report.longestPauseNanoseconds
-        report = SnapshotReport()
-        report.restartCount = restarts
-        report.longestPauseNanoseconds = pause
+        var again = SnapshotReport()
+        again.restartCount = restarts
+        again.longestPauseNanoseconds = report.longestPauseNanoseconds
+        again.longestWorkNanoseconds = report.longestWorkNanoseconds
+        report = again
         included = IncludedRecords(options: options)
         file.abandon()
         file = try Self.makeFile(storage, journal)
@@ -335,20 +336,32 @@ final class SnapshotWriter {
         _ shard: Int,
         _ body: (inout State) -> Value
     ) -> Value {
-        var began: Int64 = 0
+        var pause = Hold()
+        // Whoever loses its processor while it has a lock makes others wait for long: so rather now.
+        Pause.yield()
         let value = table.withLock(shard) { state in
-            began = Clock.monotonicNanoseconds()
+            pause = Hold.begin()
             return body(&state)
         }
-        notePause(since: began)
+        note(pause)
         return value
     }
 
-    private func notePause(since began: Int64) {
-        report.longestPauseNanoseconds = max(
-            report.longestPauseNanoseconds,
-            UInt64(max(0, Clock.monotonicNanoseconds() - began))
-        )
+    /// A lock that is held, by the clock and by the processor's time.
+    private struct Hold {
+        var clock: Int64 = 0
+        var processor: Int64 = 0
+
+        static func begin() -> Hold {
+            Hold(clock: Clock.monotonicNanoseconds(), processor: Clock.threadNanoseconds())
+        }
+    }
+
+    private func note(_ pause: Hold) {
+        let processor = Clock.threadNanoseconds() - pause.processor
+        let clock = Clock.monotonicNanoseconds() - pause.clock
+        report.longestPauseNanoseconds = max(report.longestPauseNanoseconds, UInt64(max(0, clock)))
+        report.longestWorkNanoseconds = max(report.longestWorkNanoseconds, UInt64(max(0, processor)))
     }
 
     private func put(_ bytes: some Collection<UInt8>, at offset: Int) -> Int {

@@ -17,4 +17,12 @@ public enum Clock {
         precondition(code == 0, "the monotonic clock exists")
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
+
+    /// Nanoseconds that the calling thread has had a processor for.
+    public static func threadNanoseconds() -> Int64 {
+        var time = timespec()
+        let code = clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        precondition(code == 0, "every thread has such a clock")
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
 }

@@ -9,6 +9,9 @@ public enum Pause {
         _ = nanosleep(&time, nil)
     }
 
+    /// Lets others have the processor first (sched_yield(2)): what comes next is the less likely to be interrupted.
+    public static func yield() { sched_yield() }
+
     /// Waits so many microseconds, up to a second, and as much longer as the kernel's timers are coarse (by default
     /// 50 microseconds, prctl(2) PR_SET_TIMERSLACK); a signal ends it early.
     public static func microseconds(_ microseconds: Int64) {

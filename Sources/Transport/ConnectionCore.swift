@@ -35,7 +35,7 @@ struct ConnectionCore: ~Copyable {
     /// Bytes were read: looks at what else is in flight. Operators are served whatever gateways ask.
     mutating func beginRead(others: Int, connectionCount: Int) {
         guard session.role == .gateway else { return }
-        load = LoopLoad(others: others, bound: shared.loopInFlightMax, connectionCount: connectionCount)
+        load = LoopLoad(others: others, bound: shared.inFlightBound.loopMax, connectionCount: connectionCount)
     }
 
     /// When bytes were read, on both clocks.

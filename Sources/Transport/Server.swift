@@ -111,7 +111,7 @@ public final class Server: Sendable {
     ///
     /// - Parameter lsn: Never less than before.
     public func durableAdvanced(to lsn: UInt64) {
-        shared.durableLSN.store(lsn, ordering: .sequentiallyConsistent)
+        shared.durableAdvanced(to: lsn)
         for loop in loops where loop.signal.claimWake() {
             let state = loop.state
             loop.eventLoop.execute { state.value.durableAdvanced() }

@@ -7,6 +7,8 @@ public struct ServerCounters: Sendable, Equatable {
     public var connections: UInt32 = 0
     /// Requests not answered now.
     public var inFlight: UInt32 = 0
+    /// Requests of gateways that may be in flight now.
+    public var inFlightMax: UInt32 = 0
     /// Connections ever accepted, refused ones included.
     public var accepted: UInt64 = 0
     /// Connections refused at accept.

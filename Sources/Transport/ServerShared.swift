@@ -20,8 +20,8 @@ final class ServerShared: Sendable {
     /// Where HelloReply's 32 random bytes come from.
     let makeNonce: @Sendable () -> [UInt8]
 
-    /// Requests that the gateways' connections of one event loop may have in flight.
-    let loopInFlightMax: Int
+    /// How many requests the gateways' connections may have in flight.
+    let inFlightBound: InFlightBound
 
     init(
         limits: TransportLimits,
@@ -40,7 +40,11 @@ final class ServerShared: Sendable {
         self.report = report
         loopCounters = (0..<eventLoopCount).map { _ in LoopCounters() }
         ledger = ConnectionLedger(limits: limits)
-        loopInFlightMax = max(1, limits.inFlightMax / max(1, eventLoopCount))
+        inFlightBound = InFlightBound(
+            maximum: limits.inFlightMax,
+            adapts: limits.inFlightAdapts,
+            loopCount: eventLoopCount
+        )
         memory = MemoryBudget(byteCountMax: limits.totalPendingByteCountMax)
     }
 
@@ -53,6 +57,13 @@ final class ServerShared: Sendable {
         }
     }
 
+    /// The journal is durable up to an LSN.
+    func durableAdvanced(to lsn: UInt64) {
+        // Before those are answered that are durable now.
+        inFlightBound.committed(lsn: lsn, counters: loopCounters, now: clock.monotonic())
+        durableLSN.store(lsn, ordering: .sequentiallyConsistent)
+    }
+
     /// What was counted so far, over all loops.
     var counters: ServerCounters {
         var counters = ServerCounters()
@@ -60,6 +71,7 @@ final class ServerShared: Sendable {
         counters.accepted = ledger.acceptedCount
         counters.refusedConnections = ledger.refusedCount
         counters.pendingBytes = UInt64(max(0, memory.byteCount))
+        counters.inFlightMax = UInt32(clamping: inFlightBound.total)
         for share in loopCounters { share.sum(into: &counters) }
         return counters
     }

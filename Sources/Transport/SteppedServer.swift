@@ -56,7 +56,7 @@ package final class SteppedServer {
 
     /// What `Server.durableAdvanced` does.
     package func durableAdvanced(to lsn: UInt64) {
-        shared.durableLSN.store(lsn, ordering: .sequentiallyConsistent)
+        shared.durableAdvanced(to: lsn)
         if signal.claimWake() { loop.durableAdvanced() }
     }
 

@@ -25,6 +25,9 @@ public struct TransportLimits: Sendable, Equatable {
     /// Beyond it a request is refused with 401 at once, unless its connection has less than half of an even share in
     /// flight: so many requests on one connection do not keep others from being served.
     public var inFlightMax = 65_536
+    /// Whether fewer may be in flight where more could not be answered in good time: the bound then follows the
+    /// journal's rate and the time of its commits.
+    public var inFlightAdapts = false
     /// What a refusal for want of credit or memory asks the client to wait.
     public var busyRetryMicroseconds: UInt32 = 1_000
 

@@ -125,7 +125,9 @@ struct Configuration {
         limits.gatewayConnectionCountMax = limits.connectionCountMax
         limits.administrationConnectionCountMax = try reader.number(.maxAdminConnections)
         limits.creditMax = UInt32(try reader.number(.credit))
-        limits.inFlightMax = try reader.number(.maxInFlight)
+        let inFlight = try reader.number(.maxInFlight)
+        limits.inFlightAdapts = inFlight == 0
+        if inFlight > 0 { limits.inFlightMax = inFlight }
         limits.pendingByteCountMax = try reader.number(.maxPendingOutput) << 20
         limits.totalPendingByteCountMax = try reader.number(.maxTotalPendingOutput) << 20
         limits.helloMilliseconds = Int64(try reader.number(.helloTimeout))

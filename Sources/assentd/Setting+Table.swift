@@ -27,7 +27,7 @@ extension Setting {
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")
         case .credit: .number(1...65_536, unit: "requests")
-        case .maxInFlight: .number(1...16_777_216, unit: "requests")
+        case .maxInFlight: .number(0...16_777_216, unit: "requests")
         case .maxPendingOutput: .number(1...1_024, unit: "MiB")
         case .maxTotalPendingOutput: .number(1...1_048_576, unit: "MiB")
         case .helloTimeout, .frameTimeout, .idleTimeout, .pingTimeout, .unreadTimeout, .drainTimeout:
@@ -67,7 +67,7 @@ extension Setting {
         case .maxConnections: "16384"
         case .maxAdminConnections: "64"
         case .credit: "1024"
-        case .maxInFlight: "65536"
+        case .maxInFlight: "0, which is as many as can be answered within a few commits, at most 65536"
         case .maxPendingOutput: "8"
         case .maxTotalPendingOutput: "256"
         case .helloTimeout: "5000"
@@ -141,7 +141,9 @@ extension Setting {
                 + "daemon refuses it, and this one refuses a serving daemon's."
         case .maxConnections: "Connections open at a time, those of operators included."
         case .maxAdminConnections: "Of these, places that are kept for operators, at most half."
-        case .maxInFlight: "Requests that all gateways may have in flight; one more is answered with busy (401)."
+        case .maxInFlight:
+            "Requests that all gateways may have in flight; one more is answered with busy (401). With 0 the number "
+                + "follows what the machine can do."
         case .credit: "Requests that one connection may have in flight; one more is answered with busy (401)."
         case .maxPendingOutput: "Answers that one connection may leave unread before it is closed."
         case .maxTotalPendingOutput: "The same over all connections; beyond it those that hold some are not read."

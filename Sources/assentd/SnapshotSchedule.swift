@@ -133,6 +133,7 @@ struct SnapshotSchedule {
                 "lsn": "\(report.lsn)", "replay_from": "\(report.resumeLSN.rawValue + 1)",
                 "bytes": "\(report.byteCount)", "microseconds": "\(report.microseconds)",
                 "longest_pause_microseconds": "\(report.longestPauseNanoseconds / 1_000)",
+                "longest_work_microseconds": "\(report.longestWorkNanoseconds / 1_000)",
                 "cards": "\(report.cardCount)", "payments": "\(report.paymentCount)",
                 "remembered_ids": "\(report.rememberedRequestCount)",
             ]

@@ -95,7 +95,9 @@ public struct CardFleet: Sendable {
     }
 
     /// Makes the cards, and a model that holds what the daemon says they hold.
-    public func prepare(count: Int, watch: (Double) -> Void = { _ in }) throws -> LedgerModel {
+    ///
+    /// - Parameter isPosted: Whether the load posts to them, and holds nothing.
+    public func prepare(count: Int, isPosted: Bool = false, watch: (Double) -> Void = { _ in }) throws -> LedgerModel {
         let existing = try create(0..<count, watch: watch)
         var model = LedgerModel(count: count)
         guard existing > 0 else { return model }
@@ -108,7 +110,7 @@ public struct CardFleet: Sendable {
                             + "\(limit): choose another --seed or --limit"
                     )
                 }
-                model.setBase(card: figures.card, held: figures.held)
+                model.setBase(card: figures.card, held: isPosted ? figures.posted : figures.held)
             }
         }
         return model
@@ -116,8 +118,9 @@ public struct CardFleet: Sendable {
 
     /// Compares the daemon's balance of every card of the fleet with the model's.
     ///
+    /// - Parameter isPosted: Whether the load posted to them, and held nothing.
     /// - Returns: How many were compared and what contradicts, the first ten of it in full.
-    public func verify(_ model: borrowing LedgerModel) throws -> Verification {
+    public func verify(_ model: borrowing LedgerModel, isPosted: Bool = false) throws -> Verification {
         var verification = Verification()
         var seen = [Bool](repeating: false, count: model.count)
         var pages = try pages(count: model.count)
@@ -125,12 +128,14 @@ public struct CardFleet: Sendable {
             for figures in page {
                 seen[figures.card] = true
                 verification.cards += 1
-                if figures.limit != limit || figures.posted != 0 {
-                    let found = figures.limit - figures.posted
+                let (asked, other) =
+                    isPosted ? (figures.posted, figures.held) : (figures.held, figures.posted)
+                if figures.limit != limit || other != 0 {
+                    let what = isPosted ? "limit less held" : "limit less posted"
                     verification.add(
-                        Discrepancy(card: figures.card, what: "limit less posted", expected: limit, found: found)
+                        Discrepancy(card: figures.card, what: what, expected: limit, found: figures.limit - other)
                     )
-                } else if let discrepancy = model.verify(card: figures.card, held: figures.held) {
+                } else if let discrepancy = model.verify(card: figures.card, held: asked) {
                     verification.add(discrepancy)
                 }
             }

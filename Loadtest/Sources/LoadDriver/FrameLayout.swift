@@ -40,6 +40,9 @@ enum FrameLayout {
 
     static let authorize: UInt16 = 0x0100
     static let authorizeReply: UInt16 = 0x0110
+    /// The same block as Authorize, and as reply its decision with the payment behind it.
+    static let financial: UInt16 = 0x0200
+    static let financialReply: UInt16 = 0x0210
     static let ping: UInt16 = 0x0801
     static let pong: UInt16 = 0x0811
     static let goAway: UInt16 = 0x0803

@@ -119,7 +119,7 @@ extension LoadLoop {
         if plan.isEcho {
             guard template == FrameLayout.authorize else { throw .protocolBroken("an echo with template \(template)") }
             tally.reasons[0] += 1
-        } else if template == FrameLayout.authorizeReply, length >= FrameLayout.replyByteCount {
+        } else if template == expectedReply, length >= FrameLayout.replyByteCount {
             takeDecision(slot, frame)
         } else if template == FrameLayout.reject, length >= FrameLayout.rejectByteCountMin {
             let code = frame.loadUnaligned(fromByteOffset: FrameLayout.rejectCodeOffset, as: UInt16.self).littleEndian
@@ -157,8 +157,9 @@ extension LoadLoop {
             lsn: frame.loadUnaligned(fromByteOffset: FrameLayout.lsnOffset, as: UInt64.self).littleEndian,
             approvedAmount: amount(frame, FrameLayout.approvedAmountOffset),
             limit: amount(frame, FrameLayout.limitOffset),
-            posted: amount(frame, FrameLayout.postedOffset),
-            held: amount(frame, FrameLayout.heldOffset),
+            // What is taken at once is posted and never held: the model's sums are those of the one or the other.
+            posted: amount(frame, plan.isFinancial ? FrameLayout.heldOffset : FrameLayout.postedOffset),
+            held: amount(frame, plan.isFinancial ? FrameLayout.postedOffset : FrameLayout.heldOffset),
             available: amount(frame, FrameLayout.availableOffset),
             outcome: frame.load(fromByteOffset: FrameLayout.outcomeOffset, as: UInt8.self),
             reason: frame.load(fromByteOffset: FrameLayout.reasonOffset, as: UInt8.self)
@@ -169,6 +170,11 @@ extension LoadLoop {
             discrepancyCount += 1
             if discrepancies.count < 10 { discrepancies.append(discrepancy) }
         }
+    }
+
+    @inline(__always)
+    private var expectedReply: UInt16 {
+        plan.isFinancial ? FrameLayout.financialReply : FrameLayout.authorizeReply
     }
 
     @inline(__always)

@@ -34,8 +34,10 @@ public struct LoadPlan: Sendable {
     public var verifiesChecksums: Bool
     /// Whether the peer sends requests back as they are (the transport's echo mode).
     public var isEcho: Bool
-    /// Encoded Authorize frames, one for each merchant.
+    /// Encoded Authorize frames, one for each merchant; or Financial ones, which have the same block.
     public var frames: [[UInt8]]
+    /// Whether the frames are Financial: taken at once, so that payments are closed as soon as they are decided.
+    public var isFinancial: Bool
 
     /// All of it.
     public init(
@@ -50,7 +52,8 @@ public struct LoadPlan: Sendable {
         requestIDHigh: UInt64,
         verifiesChecksums: Bool,
         isEcho: Bool,
-        frames: [[UInt8]]
+        frames: [[UInt8]],
+        isFinancial: Bool = false
     ) {
         self.pace = pace
         self.warmUpNanoseconds = warmUpNanoseconds
@@ -64,5 +67,6 @@ public struct LoadPlan: Sendable {
         self.verifiesChecksums = verifiesChecksums
         self.isEcho = isEcho
         self.frames = frames
+        self.isFinancial = isFinancial
     }
 }

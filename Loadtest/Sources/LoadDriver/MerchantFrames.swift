@@ -15,7 +15,9 @@ public enum MerchantFrames {
     ]
 
     /// One frame for each merchant, in this currency.
-    public static func make(currency: Currency) -> [[UInt8]] {
+    ///
+    /// - Parameter isFinancial: Whether they are Financial messages; those have the block of Authorize.
+    public static func make(currency: Currency, isFinancial: Bool = false) -> [[UInt8]] {
         merchants.enumerated().compactMap { index, merchant in
             guard let country = Country(merchant.country), let category = MerchantCategory(code: merchant.category),
                 let merchantID = Text16("LOAD\(1_000_000 + index)"), let terminalID = Text16("T\(1_000 + index)")
@@ -37,7 +39,17 @@ public enum MerchantFrames {
                 merchantName: merchant.name,
                 merchantCity: merchant.city
             )
-            return request.encodedFrame(correlationID: 0)
+            var frame = request.encodedFrame(correlationID: 0)
+            if isFinancial {
+                frame.withUnsafeMutableBytes {
+                    $0.storeBytes(
+                        of: FrameLayout.financial.littleEndian,
+                        toByteOffset: FrameLayout.templateOffset,
+                        as: UInt16.self
+                    )
+                }
+            }
+            return frame
         }
     }
 }

@@ -76,6 +76,9 @@ struct ShapeOptions: ParsableArguments {
     @Option(help: "Spending limit of the cards.")
     var limit = "1000000000000.00"
 
+    @Flag(help: "Take the money at once (ISO 8583 0200): payments are closed as soon as they are decided.")
+    var financial = false
+
     /// Prepares the cards, runs, verifies and reports.
     func carryOut(
         _ name: String,
@@ -102,7 +105,7 @@ struct ShapeOptions: ParsableArguments {
             )
             let fleet = CardFleet(administration: admin, naming: naming, currency: currency, limit: limitUnits)
             let bar = ProgressBar(title: "cards")
-            let model = try fleet.prepare(count: options.cards) { bar.show($0) }
+            let model = try fleet.prepare(count: options.cards, isPosted: financial) { bar.show($0) }
             let plan = LoadPlan(
                 pace: pace,
                 warmUpNanoseconds: UInt64(warmUp * 1e9),
@@ -115,14 +118,15 @@ struct ShapeOptions: ParsableArguments {
                 requestIDHigh: RandomBytes.word() | 1,
                 verifiesChecksums: options.checksums,
                 isEcho: false,
-                frames: MerchantFrames.make(currency: currency)
+                frames: MerchantFrames.make(currency: currency, isFinancial: financial),
+                isFinancial: financial
             )
             let load = ProgressBar(title: name)
             let result = try runner.run(plan, model: model) { share, answers in
                 load.show(share, note: Format.grouped(answers))
             }
             load.finish()
-            let verification = try fleet.verify(result.model)
+            let verification = try fleet.verify(result.model, isPosted: financial)
             let configuration =
                 [("connections", "\(options.connections)"), ("depth", "\(options.depth)")] + extra
                 + [

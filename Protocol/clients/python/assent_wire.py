@@ -732,7 +732,8 @@ def _tables():
                 "archivedPayments", "archiveBytes")] + [
                 ("archiveLsn", lsn), ("archiveRuns", u32), ("snapshotsKept", u32), ("archiveComplete", Flag()),
                 ("reserved", Reserved(7)), ("projectedLsn", lsn), ("projectionLagMicroseconds", u64),
-                ("projectionState", Named("projectionState")), ("reserved", Reserved(7))],
+                ("projectionState", Named("projectionState")), ("reserved", Reserved(3)),
+                ("inFlightMax", u32)],
             groups=[Group("reasons", 255, [("reason", reason), ("reserved", Reserved(7)), ("total", u64)])],
             data=[("daemonVersion", 64)]),
         Message("DigestReply", 0x1071, [

@@ -87,6 +87,8 @@ public struct StatusReply: WireMessage {
     public var archiveRuns: UInt32
     /// Snapshots on disk.
     public var snapshotsKept: UInt32
+    /// Requests of gateways that may be in flight now.
+    public var inFlightMax: UInt32
     /// Whether the archive is whole; while it is not, it is being rebuilt.
     public var archiveComplete: Bool
     /// The last record that the projection has; 0 for none.
@@ -141,6 +143,7 @@ public struct StatusReply: WireMessage {
         archiveLSN: LogSequenceNumber = LogSequenceNumber.zero,
         archiveRuns: UInt32 = 0,
         snapshotsKept: UInt32 = 0,
+        inFlightMax: UInt32 = 0,
         archiveComplete: Bool = false,
         projectedLSN: LogSequenceNumber = LogSequenceNumber.zero,
         projectionLagMicroseconds: UInt64 = 0,
@@ -187,6 +190,7 @@ public struct StatusReply: WireMessage {
         self.archiveLSN = archiveLSN
         self.archiveRuns = archiveRuns
         self.snapshotsKept = snapshotsKept
+        self.inFlightMax = inFlightMax
         self.archiveComplete = archiveComplete
         self.projectedLSN = projectedLSN
         self.projectionLagMicroseconds = projectionLagMicroseconds

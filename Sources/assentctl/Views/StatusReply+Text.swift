@@ -34,6 +34,7 @@ extension StatusReply {
             Field("archiveComplete", archiveComplete), Field("projectionState", projectionState.name),
             Field("projectedLsn", projectedLSN.rawValue), Field("projectionLagRecords", projectionLagRecords),
             Field("projectionLagMicroseconds", projectionLagMicroseconds),
+            Field("inFlightMax", UInt64(inFlightMax)),
             Field("reasons", .object(reasons.map { Field($0.reason.name, $0.total) })),
         ]
     }
@@ -83,7 +84,13 @@ extension StatusReply {
                         ? "no decisions" : "\(Figures.grouped(lastSecondDecisions)) decisions, \(latencyText)"
                 )
             ),
-            ("connections", Cell("\(Figures.grouped(connections)), \(Figures.grouped(inFlight)) requests in flight")),
+            (
+                "connections",
+                Cell(
+                    "\(Figures.grouped(connections)), \(Figures.grouped(inFlight)) requests in flight of at most "
+                        + Figures.grouped(inFlightMax)
+                )
+            ),
             (
                 "journal",
                 Cell(

@@ -3,7 +3,8 @@ public import Wire
 /// What is done with bytes that pretend to come from a connection.
 ///
 /// The first byte of an input says how much of the rest is set right, because no fuzzer guesses a checksum: bit 0 the
-/// frame header's magic, version, length, flags and checksum; bit 1 the schema's id and version.
+/// frame header's magic, version, length, flags and checksum; bit 1 the schema's id and version, which is that of
+/// version 1 unless bit 3 asks for the newest; bit 2 that pushes are taken.
 public enum FrameBody {
     /// Cuts and decodes frames until the bytes refuse to go on.
     ///
@@ -13,7 +14,10 @@ public enum FrameBody {
     public static func run(_ input: UnsafeRawBufferPointer, isSought: (AnyMessage) -> Bool = { _ in false }) -> Bool {
         guard let mode = input.first else { return false }
         var bytes = Array(input.dropFirst())
-        if mode & 1 != 0 { seal(&bytes, withSchema: mode & 2 != 0) }
+        if mode & 1 != 0 {
+            let version = mode & 8 == 0 ? 1 : FrameHeader.schemaVersion
+            seal(&bytes, schemaVersion: mode & 2 == 0 ? nil : version)
+        }
         let cutter = FrameCutter(
             frameByteCountMax: WireLimits.frameByteCountMaxAdministration,
             acceptsPushes: mode & 4 != 0
@@ -35,6 +39,11 @@ public enum FrameBody {
         }
     }
 
+    /// Whether a message is decoded that came with the newest schema version.
+    public static func reachesNewestVersion(_ input: UnsafeRawBufferPointer) -> Bool {
+        run(input) { message in if case .increment = message { true } else { false } }
+    }
+
     /// What was decoded must encode, and decode to the same again.
     private static func checkRoundTrip(_ message: AnyMessage, _ header: FrameHeader) {
         let sizesAreRight: Void? = try? message.message.checkSizes()
@@ -49,7 +58,7 @@ public enum FrameBody {
         }
     }
 
-    private static func seal(_ bytes: inout [UInt8], withSchema: Bool) {
+    private static func seal(_ bytes: inout [UInt8], schemaVersion: UInt16?) {
         let count = bytes.count
         guard count >= WireLimits.frameHeaderByteCount else { return }
         bytes.withUnsafeMutableBytes { frame in
@@ -57,9 +66,9 @@ public enum FrameBody {
             frame.storeBytes(of: FrameHeader.magic.littleEndian, toByteOffset: 4, as: UInt16.self)
             frame[6] = FrameHeader.frameVersion
             frame[7] = 0
-            if withSchema {
+            if let schemaVersion {
                 frame.storeBytes(of: UInt16(16_723).littleEndian, toByteOffset: 28, as: UInt16.self)
-                frame.storeBytes(of: UInt16(1).littleEndian, toByteOffset: 30, as: UInt16.self)
+                frame.storeBytes(of: schemaVersion.littleEndian, toByteOffset: 30, as: UInt16.self)
             }
             let checksum = FrameCutter.checksum(ofFrame: UnsafeRawBufferPointer(frame))
             frame.storeBytes(of: checksum.littleEndian, toByteOffset: 20, as: UInt32.self)

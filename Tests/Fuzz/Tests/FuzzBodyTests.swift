@@ -42,6 +42,11 @@ struct FuzzBodyTests {
             if input.withUnsafeBytes({ FrameBody.run($0) { _ in true } }) { messages += 1 }
         }
         #expect(messages > 20)
+        // And those that came with the newest schema version.
+        let increments = Self.inputs("Corpus", "frames").count { input in
+            input.withUnsafeBytes { FrameBody.reachesNewestVersion($0) }
+        }
+        #expect(increments > 0)
         let records = Self.inputs("Corpus", "journal").map { input in
             input.withUnsafeBytes { JournalBody.recordCount($0) }
         }

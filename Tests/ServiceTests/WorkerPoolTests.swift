@@ -1,0 +1,50 @@
+import Platform
+import Testing
+
+@testable import Service
+
+@Suite(.timeLimit(.minutes(5))) struct WorkerPoolTests {
+    @Test func jobsAreDoneInTheirOrderAndTheQueueIsBounded() throws {
+        let pool = try WorkerPool(isStepped: true)
+        let done = Locked<[Int]>([])
+        #expect(!pool.runOne())
+        for number in 0..<WorkerPool.jobCountMax {
+            #expect(pool.hasRoom)
+            pool.submit { done.withLock { $0.append(number) } }
+        }
+        #expect(!pool.hasRoom)
+        #expect(pool.runOne())
+        #expect(pool.hasRoom)
+        while pool.runOne() {}
+        #expect(done.withLock { $0 } == Array(0..<WorkerPool.jobCountMax))
+    }
+
+    @Test func stoppingFinishesWhatWaitsAndTakesNothingMore() throws {
+        let pool = try WorkerPool()
+        let done = Locked(0)
+        let isHeld = Monitor(true)
+        let gate = Gate(isHeld)
+        for _ in 0..<500 {
+            pool.submit {
+                gate.pass()
+                done.withLock { $0 += 1 }
+            }
+        }
+        gate.open()
+        pool.stop()
+        #expect(done.withLock { $0 } == 500)
+        pool.submit { done.withLock { $0 += 1 } }
+        #expect(!pool.runOne())
+        #expect(done.withLock { $0 } == 500)
+    }
+
+    /// Keeps the workers busy until it is opened.
+    private final class Gate: Sendable {
+        private let isClosed: Monitor<Bool>
+
+        init(_ isClosed: consuming Monitor<Bool>) { self.isClosed = isClosed }
+
+        func pass() { isClosed.wait { $0 ? nil : () } }
+        func open() { isClosed.update { $0 = false } }
+    }
+}
