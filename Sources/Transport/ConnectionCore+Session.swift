@@ -132,6 +132,14 @@ extension ConnectionCore {
 
     /// Refuses a frame for the session's state.
     mutating func refuse(_ refusal: ConnectionStateMachine.Refusal, header: FrameHeader) {
+        if refusal == .overloaded {
+            tally.busy += 1
+            let busy = shared.busyFrame
+            sink.push(byteCount: busy.byteCount) {
+                busy.encode(into: $0, correlationID: header.correlationID, templateID: header.templateID)
+            }
+            return
+        }
         let code = refusal.code
         if code == .busy { CoverageMark.reach("transport: a request beyond the credit was refused") }
         if code == .deadlinePassed { CoverageMark.reach("transport: a request came after its deadline") }

@@ -102,7 +102,9 @@ struct ConnectionCore: ~Copyable {
             case .frame(let header):
                 let frame = UnsafeRawBufferPointer(rebasing: rest[..<Int(header.frameByteCount)])
                 offset += frame.count
-                if offset < bytes.count { handler.foresee(UnsafeRawBufferPointer(rebasing: bytes[offset...])) }
+                if offset < bytes.count, !load.isFull(with: Int(sink.inFlight)) {
+                    handler.foresee(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+                }
                 take(header, frame, at: time, handler)
             case .failure(let error):
                 fail(error, rest: rest, at: time)

@@ -22,6 +22,8 @@ final class ServerShared: Sendable {
 
     /// How many requests the gateways' connections may have in flight.
     let inFlightBound: InFlightBound
+    /// What a request gets that is one too many.
+    let busyFrame: BusyFrame
 
     init(
         limits: TransportLimits,
@@ -45,6 +47,7 @@ final class ServerShared: Sendable {
             adapts: limits.inFlightAdapts,
             loopCount: eventLoopCount
         )
+        busyFrame = BusyFrame(limits: limits)
         memory = MemoryBudget(byteCountMax: limits.totalPendingByteCountMax)
     }
 

@@ -139,6 +139,8 @@ struct OverloadCommand: ParsableCommand {
         }
 
         mutating func step(_ name: String, pace: LoadPlan.Pace, depth: Int, _ seconds: Double) throws -> Step {
+            // What the steps before have left on the cards is there already.
+            model.rebase()
             let runner = try LoadRunner(gateway: process.gateway, connections: connections, depth: depth)
             let plan = LoadPlan(
                 pace: pace,
