@@ -126,6 +126,7 @@ import Wire
         let limits = TransportLimits()
         var expected = limits
         expected.connectionCountMax = 16_384
+        expected.inFlightAdapts = true
         #expect(made.server.limits == expected)
         #expect(made.engine.cardShardCount == 64 && made.engine.cardCountMax == 20_000_000)
         #expect(made.engine.rememberedRequestCount == 4_194_304)
