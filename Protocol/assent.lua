@@ -1292,7 +1292,8 @@ local messages = {
             { name = "projectedLsn", at = 288, type = "lsn", since = 2 },
             { name = "projectionLagMicroseconds", at = 296, type = "count64", since = 2 },
             { name = "projectionState", at = 304, type = "projectionState", since = 2 },
-            { name = "reserved", at = 305, type = "reserved7", since = 2 },
+            { name = "reserved", at = 305, type = "reserved3", since = 2 },
+            { name = "inFlightMax", at = 308, type = "count32", since = 2 },
         },
         groups = {
             { name = "reasons", block = 16, maximum = 255,

@@ -160,14 +160,3 @@ public final class ArchiverSteps {
         }
     }
 }
-
-extension PaymentReference {
-    /// The strongest rule that this can be found by.
-    func strongestRule(account: CardToken) -> MatchRule {
-        let keys = PaymentKeys(self, account: account)
-        if paymentID != nil || keys.request != 0 { return .identifier }
-        if keys.lifecycle != 0 { return .lifecycle }
-        if keys.trace != 0 { return .trace }
-        return keys.retrieval != 0 ? .retrieval : .none
-    }
-}

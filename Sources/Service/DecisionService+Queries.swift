@@ -171,11 +171,11 @@ extension DecisionService {
             archiveLSN: archive?.newestLSN ?? .zero,
             archiveRuns: UInt32(clamping: archive?.runCount ?? 0),
             snapshotsKept: UInt32(clamping: (try? engine.snapshotList().count) ?? 0),
-            inFlightMax: transport.inFlightMax,
             archiveComplete: archive?.isComplete ?? true,
             projectedLSN: LogSequenceNumber(rawValue: projected?.lsn ?? 0),
             projectionLagMicroseconds: UInt64(projected?.lagMicroseconds ?? 0),
             projectionState: ProjectionState(projected?.state),
+            inFlightMax: transport.inFlightMax,
             reasons: Reason.allCases.map { reason in
                 StatusReply.ReasonsEntry(reason: reason, total: counts.count(of: reason))
             },

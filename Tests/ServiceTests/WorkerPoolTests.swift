@@ -5,10 +5,10 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct WorkerPoolTests {
     @Test func jobsAreDoneInTheirOrderAndTheQueueIsBounded() throws {
-        let pool = try WorkerPool(isStepped: true)
+        let pool = try WorkerPool("test", jobCountMax: 40, isStepped: true)
         let done = Locked<[Int]>([])
         #expect(!pool.runOne())
-        for number in 0..<WorkerPool.jobCountMax {
+        for number in 0..<40 {
             #expect(pool.hasRoom)
             pool.submit { done.withLock { $0.append(number) } }
         }
@@ -16,11 +16,11 @@ import Testing
         #expect(pool.runOne())
         #expect(pool.hasRoom)
         while pool.runOne() {}
-        #expect(done.withLock { $0 } == Array(0..<WorkerPool.jobCountMax))
+        #expect(done.withLock { $0 } == Array(0..<40))
     }
 
     @Test func stoppingFinishesWhatWaitsAndTakesNothingMore() throws {
-        let pool = try WorkerPool()
+        let pool = try WorkerPool("test", jobCountMax: 500)
         let done = Locked(0)
         let isHeld = Monitor(true)
         let gate = Gate(isHeld)

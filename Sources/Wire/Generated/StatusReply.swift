@@ -87,8 +87,6 @@ public struct StatusReply: WireMessage {
     public var archiveRuns: UInt32
     /// Snapshots on disk.
     public var snapshotsKept: UInt32
-    /// Requests of gateways that may be in flight now.
-    public var inFlightMax: UInt32
     /// Whether the archive is whole; while it is not, it is being rebuilt.
     public var archiveComplete: Bool
     /// The last record that the projection has; 0 for none.
@@ -97,6 +95,8 @@ public struct StatusReply: WireMessage {
     public var projectionLagMicroseconds: UInt64
     /// What it does.
     public var projectionState: ProjectionState
+    /// Requests of gateways that may be in flight now.
+    public var inFlightMax: UInt32
     /// Decisions by reason, in the order of the codes.
     public var reasons: [ReasonsEntry]
     /// The daemon's version.
@@ -143,11 +143,11 @@ public struct StatusReply: WireMessage {
         archiveLSN: LogSequenceNumber = LogSequenceNumber.zero,
         archiveRuns: UInt32 = 0,
         snapshotsKept: UInt32 = 0,
-        inFlightMax: UInt32 = 0,
         archiveComplete: Bool = false,
         projectedLSN: LogSequenceNumber = LogSequenceNumber.zero,
         projectionLagMicroseconds: UInt64 = 0,
         projectionState: ProjectionState = .off,
+        inFlightMax: UInt32 = 0,
         reasons: [ReasonsEntry],
         daemonVersion: String
     ) {
@@ -190,11 +190,11 @@ public struct StatusReply: WireMessage {
         self.archiveLSN = archiveLSN
         self.archiveRuns = archiveRuns
         self.snapshotsKept = snapshotsKept
-        self.inFlightMax = inFlightMax
         self.archiveComplete = archiveComplete
         self.projectedLSN = projectedLSN
         self.projectionLagMicroseconds = projectionLagMicroseconds
         self.projectionState = projectionState
+        self.inFlightMax = inFlightMax
         self.reasons = reasons
         self.daemonVersion = daemonVersion
     }
@@ -252,7 +252,8 @@ public struct StatusReply: WireMessage {
         projectedLSN = reader.version < 2 ? LogSequenceNumber.zero : reader.lsn(at: 288)
         projectionLagMicroseconds = reader.version < 2 ? 0 : reader.stored(at: 296)
         projectionState = try reader.version < 2 ? .off : reader.enumeration(at: 304, "projectionState")
-        if reader.version >= 2 { try reader.zeros(at: 305, count: 7, "reserved") }
+        if reader.version >= 2 { try reader.zeros(at: 305, count: 3, "reserved") }
+        inFlightMax = reader.version < 2 ? 0 : reader.stored(at: 308)
         var rest = BodyReader(body, header: header)
         reasons = try ReasonsEntry.decode(&rest)
         daemonVersion = String(decoding: try rest.text("daemonVersion", maximum: 64), as: UTF8.self)
@@ -310,6 +311,7 @@ public struct StatusReply: WireMessage {
         writer.put(projectedLSN, at: 288)
         writer.put(projectionLagMicroseconds, at: 296)
         writer.put(projectionState, at: 304)
+        writer.put(inFlightMax, at: 308)
         ReasonsEntry.encode(reasons, with: &writer)
         writer.text(daemonVersion, maximum: 64)
         writer.end()
