@@ -168,6 +168,26 @@ struct Daemon {
             end(ExitStatus(error), "\(error)")
         }
         let settings = Settings(configuration)
+        startWatches(engine, settings, snapshotRequests, audit: audit, projection: projection)
+        return Running(
+            server: server,
+            service: service,
+            projection: projection,
+            engine: engine,
+            audit: audit,
+            lock: lock,
+            settings: settings
+        )
+    }
+
+    /// Starts the threads that look after things beside the decisions.
+    private func startWatches(
+        _ engine: Engine,
+        _ settings: Settings,
+        _ snapshotRequests: SnapshotRequests,
+        audit: AuditLog?,
+        projection: Projection?
+    ) {
         do throws(PlatformError) {
             try DiskWatch.start(engine.journal, logger: logger)
             try Housekeeping.start(engine, logger: logger)
@@ -191,15 +211,6 @@ struct Daemon {
         } catch {
             end(.system, "\(error)")
         }
-        return Running(
-            server: server,
-            service: service,
-            projection: projection,
-            engine: engine,
-            audit: audit,
-            lock: lock,
-            settings: settings
-        )
     }
 
     /// What follows the journal, if it is wanted; not started yet.

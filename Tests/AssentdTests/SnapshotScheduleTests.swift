@@ -40,8 +40,9 @@ import Testing
         try body(engine, directory)
     }
 
+    /// Not before any of `authorize`.
     private func configure(_ engine: Engine, _ number: UInt64) throws {
-        let now = Instant(microseconds: 1_800_000_000_000_000)
+        let now = Instant(microseconds: 1_800_000_001_000_000)
         _ = try engine.configure(
             ConfigurationChanged(
                 requestID: RequestID(high: 1, low: number),
