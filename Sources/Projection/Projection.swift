@@ -238,7 +238,9 @@ extension Projection {
         problem.withLock { $0 = "" }
         while !wishes.read({ $0.isStopping || $0.rebuildReason != nil }) {
             guard FileSystem.identity(of: options.path) == openedFile.withLock({ $0 }) else {
-                throw .unusable("it was deleted, or another put in its place")
+                // Made anew in any case: what SQLite keeps beside the file does not belong to what is there now.
+                wishes.update { $0.rebuildReason = "it was deleted, or another put in its place" }
+                return
             }
             let now = Clock.monotonicNanoseconds()
             let durable = durableLSN()

@@ -163,7 +163,8 @@ private struct Rounds {
         print(
             "kill -9 under load: \(killCount) kills (\(interruptedStartCount) while starting), "
                 + "\(authorizations.count) authorizations (\(approvedCount) approved), "
-                + "\(events.count) events of payments (\(changedCount) changed something), unanswered \(ledger.unanswered), "
+                + "\(events.count) events of payments (\(changedCount) changed something), "
+                + "unanswered \(ledger.unanswered), "
                 + "\(ledger.answeredCount) answers compared, \(commands.commands.count) commands, "
                 + "\(after.lsn) records in \(segmentCount) segments, \(snapshotStartCount) starts from a snapshot, "
                 + "\(status.archivedPayments) payments in the archive and \(status.paymentsInMemory) in memory"

@@ -87,7 +87,7 @@ import Testing
         #expect(harness.waitForRebuilds(1))
         try expectWhole(harness)
         #expect(harness.projection.figures.reason.contains("deleted"))
-        // Another's place in its stead: it is looked at as at any start.
+        // Another's in its place.
         let other = try filled()
         other.projection.stop()
         try FileManager.default.removeItem(atPath: harness.path)
