@@ -257,11 +257,23 @@ extension Projection {
             progress.update { _ in }
             if session.lsn < durable {
                 state.store(ProjectionFigures.State.catchingUp.rawValue, ordering: .relaxed)
+                rest(since: now, durable)
             } else {
                 // All that was durable when it began: what came since is not older.
                 caughtUpAt.store(now, ordering: .relaxed)
             }
         }
+    }
+
+    /// Leaves the disk and the caches to decisions for a while, if many were made since a transaction began: even a
+    /// thread without priority takes a fifth of them otherwise.
+    private func rest(since began: Int64, _ durableBefore: UInt64) {
+        let elapsed = max(1, Clock.monotonicNanoseconds() - began)
+        let (records, isOver) = durableLSN().subtractingReportingOverflow(durableBefore)
+        let loaded = options.loadedRecordsPerSecond.multipliedReportingOverflow(by: UInt64(elapsed)).partialValue
+        guard !isOver, records > loaded / 1_000_000_000 else { return }
+        let pause = elapsed.multipliedReportingOverflow(by: options.loadedRestFactor).partialValue
+        wait(milliseconds: min(5_000, pause / 1_000_000))
     }
 
     private func openPool() throws(ProjectionError) -> DatabasePool {

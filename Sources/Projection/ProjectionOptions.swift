@@ -6,6 +6,10 @@ public struct ProjectionOptions: Sendable {
     public var pollMilliseconds: Int64 = 250
     /// The most records in one transaction.
     public var recordCountMax = 20_000
+    /// While more records come in a second than this, decisions need the processors and the disk.
+    public var loadedRecordsPerSecond: UInt64 = 50_000
+    /// Then a transaction is followed by a pause of so many times its own time; 0 for none.
+    public var loadedRestFactor: Int64 = 15
     /// What is left free for the journal, in bytes; a twentieth of the file system where that is less.
     public var reserveByteCount: UInt64 = 1 << 30
     /// The first pause after a failure, in milliseconds; each further one is twice as long, up to 64 times.

@@ -16,8 +16,8 @@ struct InFlightAdaptation: Sendable {
     static let targetMicrosecondsMin: Int64 = 2_000
     /// A commit that came so many times later than most: the journal had nothing to do.
     static let restFactor: Int64 = 4
-    /// So many are allowed in any case: a burst that small is no overload.
-    static let boundMin = 256
+    /// So many are allowed in any case: a client that uses all of its credit, alone, is no overload.
+    static let boundMin = 1_024
     /// Where it begins.
     static let boundAtStart = 4_096
 
