@@ -132,16 +132,21 @@ public final class Engine: Sendable {
         guard let address = state.cards.withLockIfFree(shard, { $0.shard.prefetchHistoryAddress(token) }) else {
             return
         }
+        // Two lines; the history of a second rule was most likely made just before.
         Memory.prefetch(address)
-        // The history of a second rule was most likely made just before.
+        Memory.prefetch(address + 64)
         Memory.prefetch(address - CardShard.historyByteCount)
+        Memory.prefetch(address - CardShard.historyByteCount + 64)
     }
 
     /// Says which card the request after the next is for: looks it up, and fetches its record.
     public func approach(_ token: CardToken) {
         let shard = state.cardShard(token)
         let address = state.cards.withLockIfFree(shard) { $0.shard.prefetchRecordAddress(token) }
-        if let address { Memory.prefetch(address) }
+        guard let address else { return }
+        // Every second record lies on two lines.
+        Memory.prefetch(address)
+        Memory.prefetch(address + 64)
     }
 
     /// What became of a request.
