@@ -237,10 +237,11 @@ extension Projection {
         firstLSN.store(session.firstLSN, ordering: .relaxed)
         problem.withLock { $0 = "" }
         while !wishes.read({ $0.isStopping || $0.rebuildReason != nil }) {
-            guard FileSystem.identity(of: options.path) == openedFile.withLock({ $0 }) else {
-                // Made anew in any case: what SQLite keeps beside the file does not belong to what is there now.
-                wishes.update { $0.rebuildReason = "it was deleted, or another put in its place" }
-                return
+            let opened = openedFile.withLock { $0 }
+            guard FileSystem.identity(of: options.path) == opened else {
+                // What SQLite keeps beside the file belongs to the one that was there.
+                if opened != nil { file.removeCompanions() }
+                throw .unusable("it was deleted, or another put in its place")
             }
             let now = Clock.monotonicNanoseconds()
             let durable = durableLSN()

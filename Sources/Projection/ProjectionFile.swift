@@ -56,6 +56,11 @@ struct ProjectionFile {
         }
     }
 
+    /// Removes what SQLite keeps beside a file that is no longer the one it was.
+    func removeCompanions() {
+        for suffix in ["-wal", "-shm"] { try? FileSystem.remove(options.path + suffix) }
+    }
+
     /// Bytes in the file, without what SQLite has beside it; 0 when there is none.
     var byteCount: UInt64 { Self.byteCount(options.path) }
 

@@ -1,5 +1,5 @@
 import Domain
-import LoadScenario
+@testable import LoadScenario
 import Testing
 
 struct PurchasingLineTests {
