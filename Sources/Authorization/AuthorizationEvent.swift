@@ -45,9 +45,8 @@ extension AuthorizationEvent {
     /// The payment that the event joined, with the retrieval key that its approval code gives it.
     func joinedPayment(_ joined: PaymentRecord, lsn: LogSequenceNumber) -> PaymentRecord {
         var payment = joined.stamped(lsn: lsn)
-        if request.retrievalReference != Text16() {
-            payment.retrievalKey = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
-        }
+        let retrieval = PaymentKeys.retrieval(request, account: account, lsn: lsn)
+        if retrieval != 0 { payment.retrievalKey = retrieval }
         return payment
     }
 
@@ -82,16 +81,12 @@ extension AuthorizationEvent {
         payment.expiresAt = expiresAt.microseconds
         payment.lastLSN = lsn.rawValue
         payment.lastAt = time.microseconds
-        payment.keys = PaymentKeys(request, account: account)
-        if request.retrievalReference != Text16() {
-            payment.retrievalKey = PaymentKeys.retrieval(request.retrievalReference, approvalCode(of: lsn), account)
-        }
+        payment.keys = PaymentKeys(request, account: account, lsn: lsn)
         payment.flags = .counted
         if decision.outcome == .flagged { payment.flags.insert(.flagged) }
         if isFinancial { payment.flags.insert(.finalCleared) }
         return payment
     }
-
 }
 
 extension AuthorizationEvent {

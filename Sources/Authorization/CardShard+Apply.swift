@@ -78,17 +78,13 @@ extension CardShard {
         expiresAt: Instant
     ) {
         if event.request.kind != .financial {
-            var keys = PaymentKeys(event.request, account: account)
-            if event.request.retrievalReference != Text16() {
-                keys.retrieval = PaymentKeys.retrieval(event.request.retrievalReference, approvalCode(of: lsn), account)
-            }
             let plain = PlainPayment(
                 id: lsn.rawValue,
                 account: account,
                 approved: event.decision.approvedAmount,
                 at: event.time.microseconds,
                 expiresAt: expiresAt.microseconds,
-                keys: keys,
+                keys: PaymentKeys(event.request, account: account, lsn: lsn),
                 currency: currency,
                 category: event.request.merchantCategory.code,
                 network: event.request.network,

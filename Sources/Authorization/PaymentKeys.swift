@@ -44,6 +44,13 @@ public struct PaymentKeys: Equatable, Sendable {
         retrieval = 0
     }
 
+    /// All keys that an approved authorization gives its payment: its record's number says the approval code.
+    @inline(__always)
+    init(_ request: borrowing AuthorizationRequest, account: CardToken, lsn: LogSequenceNumber) {
+        self.init(request, account: account)
+        retrieval = Self.retrieval(request, account: account, lsn: lsn)
+    }
+
     /// Takes the fingerprints.
     init(request: UInt64, lifecycle: UInt64, trace: UInt64, retrieval: UInt64) {
         self.request = request
@@ -75,6 +82,18 @@ public struct PaymentKeys: Equatable, Sendable {
         guard stan != 0 else { return 0 }
         let place = fingerprint(kind: 3, account, acquirer.high ^ terminal.low, acquirer.low)
         return fingerprint(kind: 3, account, place ^ UInt64(stan), UInt64(bitPattern: time.microseconds))
+    }
+
+    /// The retrieval key that an approved authorization gives its payment.
+    @inline(__always)
+    static func retrieval(
+        _ request: borrowing AuthorizationRequest,
+        account: CardToken,
+        lsn: LogSequenceNumber
+    ) -> UInt64 {
+        // Most requests carry no reference; the code is only worked out for those that do.
+        guard request.retrievalReference != Text16() else { return 0 }
+        return retrieval(request.retrievalReference, approvalCode(of: lsn), account)
     }
 
     /// A retrieval key needs both of its parts.

@@ -99,11 +99,17 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     /// - Returns: Whether it was taken.
     @discardableResult
     public mutating func remove(id: UInt64, lastLSN: UInt64) -> Bool {
-        guard let payment = find(id: id), payment.lastLSN == lastLSN else { return false }
+        let payment: PaymentRecord
         if let place = full.find(id) {
+            payment = full[place]
+            guard payment.lastLSN == lastLSN else { return false }
             full.remove(at: place)
         } else if let place = plain.find(id) {
+            payment = plain[place].record
+            guard payment.lastLSN == lastLSN else { return false }
             plain.remove(at: place)
+        } else {
+            return false
         }
         if id <= indexedThrough { removeKeys(payment) }
         absent.add(payment.digest)

@@ -93,7 +93,7 @@ public final class Engine: Sendable {
             state.unlock(account)
             state.requests.unlock(requestShard)
             CoverageMark.reach("engine: the journal had no room")
-            return journal.isOutOfSpace ? .storageUnavailable : .busy
+            return withoutRoom
         }
         var event = AuthorizationEvent(asking: request)
         let place = cell.pointee.decide(&event, as: account.alias, clock: clock, journal: journal)
@@ -106,13 +106,16 @@ public final class Engine: Sendable {
         return nil
     }
 
+    /// What a request is told for which the journal has no room.
+    var withoutRoom: Refusal { journal.isOutOfSpace ? .storageUnavailable : .busy }
+
     /// Why nothing new is taken in. What was executed before is found all the same: nobody may be told that a request
     /// was not executed which was.
     func refusal(of id: RequestID) -> Refusal {
         if let entry = state.requests.withLock(state.requestShard(id), { $0.find(id) }) {
             return .repeated(entry.place)
         }
-        return journal.isOutOfSpace ? .storageUnavailable : .busy
+        return withoutRoom
     }
 
     /// Whether new requests are refused because the disk has no room for them.

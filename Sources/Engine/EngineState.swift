@@ -49,12 +49,10 @@ final class EngineState: Sendable {
     /// but for one atomic word.
     @inline(__always)
     func prefetchBuckets(_ id: RequestID, _ token: CardToken) {
-        let requestShard = requestShard(id)
-        let cardShard = cardShard(token)
-        requests.prefetch(requestShard)
-        cards.prefetch(cardShard)
-        if let address = requestMemory.bucketAddress(id, shard: requestShard) { Memory.prefetch(address) }
-        if let address = cardHints.bucketAddress(token, shard: cardShard) { Memory.prefetch(address) }
+        requests.prefetch(requestShard(id))
+        cards.prefetch(cardShard(token))
+        prefetchBucket(id)
+        prefetchBucket(token)
     }
 
     /// Fetches the bucket in which an id will be looked for.

@@ -1,6 +1,6 @@
+import Authorization
 import Domain
 import Platform
-import Synchronization
 
 /// The newest request ids and where the answer of each lies in the journal: what makes a repeat a repeat.
 ///
@@ -37,8 +37,7 @@ struct RequestIDTable: ~Copyable {
     private let index: UnsafeMutablePointer<UInt64>
     private let capacity: Int
     private let indexMask: UInt64
-    /// With an atomic inside it is used where it lies; without one, each look at it would copy it to the stack first.
-    private let pinned = Atomic<UInt8>(0)
+    private let pinned = Pinned()
 
     init(shard: Int, of memory: RequestIDMemory) {
         let entries = memory.entries(of: shard)

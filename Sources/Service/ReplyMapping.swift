@@ -33,21 +33,9 @@ extension DecisionBlock {
             retryClass: reason.retryClass,
             responseCode: Text16(low: UInt64(reason.responseCodeBytes)),
             currency: event.observation.currency,
-            approvalCode: reason.isApproval ? approvalCodeText(lsn) : Text16()
+            approvalCode: reason.isApproval ? approvalCode(of: lsn) : Text16()
         )
     }
-}
-
-/// ISO 8583 field 38: the record's number in base 36, the last six digits.
-func approvalCodeText(_ lsn: LogSequenceNumber) -> Text16 {
-    var rest = lsn.rawValue
-    var code: UInt64 = 0
-    for _ in 0..<6 {
-        let digit = rest % 36
-        code = code << 8 | (digit < 10 ? 48 + digit : 55 + digit)
-        rest /= 36
-    }
-    return Text16(low: code)
 }
 
 extension CardBlock {
