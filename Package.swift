@@ -109,8 +109,9 @@ let package = Package(
         ),
         .executableTarget(name: "protocolgen", swiftSettings: house),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-        .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: house),
-        .testTarget(name: "ChecksumTests", dependencies: ["Checksum"], swiftSettings: house),
+        .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: house),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "Randomness"], swiftSettings: house),
+        .testTarget(name: "ChecksumTests", dependencies: ["Checksum", "Randomness"], swiftSettings: house),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
         .testTarget(name: "MerkleTests", dependencies: ["Cryptography", "Merkle"], swiftSettings: house),
@@ -121,31 +122,39 @@ let package = Package(
         ),
         .testTarget(
             name: "AuthorizationTests",
-            dependencies: ["Authorization", "CAllocationCounter", "Domain"],
+            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Randomness"],
             swiftSettings: house
         ),
         .testTarget(
             name: "RulesTests",
-            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Rules"],
+            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Randomness", "Rules"],
             swiftSettings: house
         ),
         // A second, slow implementation of what Authorization does to payments: it shares no code with it.
-        .testTarget(name: "LifecycleModelTests", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .testTarget(
-            name: "WireTests",
-            dependencies: ["CAllocationCounter", "Checksum", "Domain", "Wire"],
+            name: "LifecycleModelTests",
+            dependencies: ["Authorization", "Domain", "Randomness"],
             swiftSettings: house
         ),
-        .testTarget(name: "LedgerTests", dependencies: ["Authorization", "Domain", "Ledger"], swiftSettings: house),
+        .testTarget(
+            name: "WireTests",
+            dependencies: ["CAllocationCounter", "Checksum", "Domain", "Randomness", "Wire"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Authorization", "Domain", "Ledger", "Randomness"],
+            swiftSettings: house
+        ),
         .testTarget(
             name: "ProjectionTests",
             dependencies: [
-                "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection",
+                "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection", "Randomness",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house
         ),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "Platform"], swiftSettings: house),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Platform", "Randomness"], swiftSettings: house),
         .testTarget(
             name: "AuditTests",
             dependencies: [
@@ -153,18 +162,19 @@ let package = Package(
             ],
             swiftSettings: house
         ),
-        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Platform"], swiftSettings: house),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive", "Platform", "Randomness"], swiftSettings: house),
         .testTarget(
             name: "EngineTests",
             dependencies: [
                 "Archive", "Authorization", "CAllocationCounter", "Domain", "Engine", "Journal", "Platform",
+                "Randomness",
             ],
             swiftSettings: house
         ),
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "CAllocationCounter", "Client", "Domain", "Platform", "Transport", "Wire",
+                "CAllocationCounter", "Client", "Domain", "Platform", "Randomness", "Transport", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -180,7 +190,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ProcessTests",
-            dependencies: ["Client", "Domain", "Platform", "Wire", "assent-verify", "assentctl", "assentd"],
+            dependencies: [
+                "Client", "Domain", "Platform", "Randomness", "Wire", "assent-verify", "assentctl", "assentd",
+            ],
             swiftSettings: house
         ),
         .testTarget(name: "ClientTests", dependencies: ["Client", "Domain", "Platform", "Wire"], swiftSettings: house),

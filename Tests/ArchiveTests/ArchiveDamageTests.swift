@@ -1,4 +1,5 @@
 import Archive
+import Randomness
 import Testing
 
 @Suite struct ArchiveDamageTests {

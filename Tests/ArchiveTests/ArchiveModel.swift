@@ -1,4 +1,5 @@
 import Archive
+import Randomness
 import Testing
 
 /// An archive beside a dictionary that has the same in it.

@@ -1,5 +1,6 @@
 import Archive
 import Platform
+import Randomness
 import Testing
 
 @Suite struct ArchiveModelTests {

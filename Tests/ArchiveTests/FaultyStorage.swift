@@ -1,6 +1,7 @@
 import Archive
 import Glibc
 import Platform
+import Randomness
 
 /// An archive's files in memory, which remembers what was synchronized, fails on demand, and can lose power.
 final class FaultyStorage: ArchiveStorage {

@@ -1,5 +1,6 @@
 @testable import Authorization
 import Domain
+import Randomness
 import Testing
 
 @Suite("Payment store")

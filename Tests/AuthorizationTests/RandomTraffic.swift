@@ -1,5 +1,6 @@
 import Authorization
 import Domain
+import Randomness
 import Testing
 
 /// Random requests, commands and configuration changes on a few cards, with a world that takes them and a model beside

@@ -1,5 +1,6 @@
 import Authorization
 import Domain
+import Randomness
 import Testing
 
 @Suite("Random traffic against the reference model")

@@ -1,4 +1,5 @@
 import Checksum
+import Randomness
 import Testing
 
 /// CRC-32C against published values, and the two implementations against each other.
@@ -24,7 +25,7 @@ struct CRC32CTests {
     @Test func theInstructionAndTheTablesAgreeAtEveryLengthAndAlignment() {
         let seed = UInt64.random(in: .min ... .max)
         print("CRC32CTests seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = (0..<40_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         bytes.withUnsafeBytes { raw in
             for length in 0..<1_700 {
@@ -62,18 +63,5 @@ struct CRC32CTests {
             #expect(bytes.withUnsafeBytes { CRC32C.checksum($0) } != whole)
             bytes[bit / 8] ^= 1 << (bit % 8)
         }
-    }
-}
-
-/// A small seeded generator (Steele, Lea, Flood: splitmix64), so that a failing run can be repeated.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

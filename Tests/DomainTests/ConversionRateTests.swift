@@ -1,4 +1,5 @@
 import Domain
+import Randomness
 import Testing
 
 @Suite("Conversion")
@@ -52,7 +53,7 @@ struct ConversionRateTests {
     /// Small enough numbers for plain 64-bit arithmetic to say what is right.
     @Test(arguments: [UInt64(1), 2, 20_261_121])
     func everyRoundingLiesWhereItsRuleSays(_ seed: UInt64) throws {
-        var random = RepeatableRandom(state: seed)
+        var random = SeededRandom(seed: seed)
         let currencies = try ["EUR", "JPY", "KWD", "CLF"].map { try #require(Currency($0)) }
         for _ in 0..<20_000 {
             let scale = UInt8.random(in: 0...6, using: &random)
@@ -88,7 +89,7 @@ struct ConversionRateTests {
 
     @Test(arguments: [UInt64(1), 2, 3])
     func partsComeToWhatTheWholeDoes(_ seed: UInt64) throws {
-        var random = RepeatableRandom(state: seed)
+        var random = SeededRandom(seed: seed)
         let from = try #require(Currency("JPY"))
         let to = try #require(Currency("KWD"))
         for rule in RoundingRule.allCases {
@@ -110,18 +111,5 @@ struct ConversionRateTests {
         #expect(ConversionRate(value: 0, scale: 0) == nil)
         #expect(ConversionRate(value: -1, scale: 0) == nil)
         #expect(ConversionRate(value: 1, scale: 19) == nil)
-    }
-}
-
-/// Repeatable random numbers (SplitMix64, by S. Vigna).
-private struct RepeatableRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Journal
 import Platform
+import Randomness
 import Testing
 
 @testable import Engine
@@ -150,7 +151,7 @@ import Testing
         try harness.makeCard(1, limit: 50_000)
         let approved = Locked<Int64>(0)
         DispatchQueue.concurrentPerform(iterations: 4) { thread in
-            var random = SeededGenerator(seed: seed &* 31 &+ UInt64(thread))
+            var random = SeededRandom(seed: seed &* 31 &+ UInt64(thread))
             for step in UInt64(0)..<300 {
                 if thread == 0, step % 60 == 10 {
                     let line = step / 60 + 1

@@ -4,6 +4,7 @@ import Domain
 import Engine
 import Foundation
 import Journal
+import Randomness
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct EngineConcurrencyTests {
@@ -41,7 +42,7 @@ import Testing
         for number in UInt64(1)...20 { try harness.makeCard(number, limit: 50_000) }
         let engine = harness.engine
         onThreads(6) { thread in
-            var random = SeededGenerator(seed: seed &* 31 &+ UInt64(thread))
+            var random = SeededRandom(seed: seed &* 31 &+ UInt64(thread))
             for step in 0..<3_000 {
                 let id = UInt64(thread) << 32 | UInt64(step)
                 let card = UInt64.random(in: 1...22, using: &random)

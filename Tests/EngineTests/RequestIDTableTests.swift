@@ -1,4 +1,5 @@
 import Domain
+import Randomness
 import Testing
 
 @testable import Engine
@@ -7,7 +8,7 @@ import Testing
     /// The table against a plain list, with few distinct ids so that every path is taken.
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
     func itRemembersTheNewestIdsAndKnowsHowOldTheForgottenAre(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let capacity = Int.random(in: 1...40, using: &random)
         var table = try makeTable(capacity: capacity, seed: random.next())
         var remembered: [(id: UInt64, time: Int64)] = []

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Journal
 import Platform
+import Randomness
 import Testing
 
 @testable import Engine
@@ -13,14 +14,14 @@ import Testing
         let journalDisk: CrashDisk
         let snapshotDisk: CrashDisk
         let engine: Engine
-        var random: SeededGenerator
+        var random: SeededRandom
         private var number: UInt64
         private var time: Instant
 
         init(_ journalDisk: CrashDisk, _ snapshotDisk: CrashDisk, seed: UInt64, first: UInt64 = 0) throws {
             self.journalDisk = journalDisk
             self.snapshotDisk = snapshotDisk
-            random = SeededGenerator(seed: seed)
+            random = SeededRandom(seed: seed)
             number = first
             time = EngineHarness.now.advanced(byMicroseconds: Int64(first) * 1_000)
             engine = try Self.open(journalDisk, snapshotDisk)
@@ -367,7 +368,7 @@ import Testing
                 for _ in 0..<6 { _ = try? engine.makeSnapshot() }
                 return
             }
-            var random = SeededGenerator(seed: seed &* 77 &+ UInt64(thread))
+            var random = SeededRandom(seed: seed &* 77 &+ UInt64(thread))
             for step in 0..<8_000 {
                 let time = EngineHarness.now.advanced(byMicroseconds: Int64(step) * 10_000)
                 let request = EngineHarness.request(

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Journal
 import Platform
+import Randomness
 import Testing
 
 @testable import Engine
@@ -16,7 +17,7 @@ import Testing
     }
 
     /// A card of its own payments, replaced now and then, of which every kind of message tells.
-    private static func act(_ engine: Engine, _ number: UInt64, _ random: inout SeededGenerator) throws {
+    private static func act(_ engine: Engine, _ number: UInt64, _ random: inout SeededRandom) throws {
         let time = EngineHarness.now.advanced(byMicroseconds: Int64(number) * 700_000)
         let card = UInt64.random(in: 1...20, using: &random)
         if Int.random(in: 0..<3, using: &random) == 0 {
@@ -58,7 +59,7 @@ import Testing
     func everyEventOfAPaymentIsDecidedAgainAsItWas(seed: UInt64) throws {
         let harness = try EngineHarness()
         for card in UInt64(1)...20 { try harness.makeCard(card, limit: 1_000_000) }
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for number in UInt64(1)...4_000 {
             if number == 1_000 { try harness.configure("velocity.2", "sum>900.00 in 1h decline", id: 1) }
             if number == 2_000 { try harness.configure("tolerance.1", "5411 10%", id: 2) }

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import Randomness
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Glibc
 import Journal
 import Platform
+import Randomness
 
 /// A journal's files in memory, which remembers what was synchronized, fails on demand, and can lose power.
 final class FaultyStorage: JournalStorage {

@@ -1,4 +1,5 @@
 import Platform
+import Randomness
 import Testing
 
 @testable import Journal

@@ -1,5 +1,6 @@
 import Domain
 import Ledger
+import Randomness
 import Testing
 
 @Suite struct MovementTests {

@@ -1,10 +1,12 @@
+import Randomness
+
 /// Makes sequences: a few payments, each with a plausible life, then everything that goes wrong on the way: messages
 /// that overtake each other, come twice, name the wrong payment or none, and ask for more than there is.
 struct Generator {
-    private var random: Random
+    private var random: SeededRandom
     private var nextRequest = 1
 
-    init(seed: UInt64) { random = Random(seed: seed) }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     /// A sequence of 3 to about 30 steps.
     mutating func sequence() -> [Step] {

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Glibc
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -34,7 +35,7 @@ import Wire
     private func damageBeforeTheEndIsRefusedWithItsPlace(damage: Damage) async throws {
         try await onOwnThread {
             let scratch = try Scratch()
-            var random = SeededGenerator.announced(for: "damage, \(damage)")
+            var random = SeededRandom.announced(for: "damage, \(damage)")
             let daemon = try DaemonUnderTest.ready(scratch)
             let card = CardToken.make()
             _ = try daemon.ask(Traffic.create(card, limit: 100_000), CardCreateReply.self)

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Glibc
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -89,7 +90,7 @@ import Wire
     )
     func whatCanBeProvenIsRestoredWithoutLosingARecord(damage: String) async throws {
         try await onOwnThread {
-            var random = SeededGenerator.announced(for: "repair, \(damage)")
+            var random = SeededRandom.announced(for: "repair, \(damage)")
             let sample = try Sample()
             var bytes = sample.first
             let block = sample.blocks[Int.random(in: 3..<30, using: &random)]
@@ -141,7 +142,7 @@ import Wire
     @Test(.timeLimit(.minutes(10)), arguments: ["garbage", "lost", "misplaced", "two bits", "missing"])
     func aCutNamesEveryRecordThatGoes(damage: String) async throws {
         try await onOwnThread {
-            var random = SeededGenerator.announced(for: "cut, \(damage)")
+            var random = SeededRandom.announced(for: "cut, \(damage)")
             let sample = try Sample()
             var bytes = sample.first
             let number = Int.random(in: 3..<30, using: &random)

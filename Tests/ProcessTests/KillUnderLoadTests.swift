@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Glibc
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -71,7 +72,7 @@ private struct Rounds {
     private static let options = ["--archive-after", "0", "--snapshot-rate", "0"]
     private static let snapshotsPerRound = 3
     private let cards: [CardToken]
-    private var random: SeededGenerator
+    private var random: SeededRandom
     private var daemon: DaemonUnderTest?
     private(set) var killCount = 0
     /// Kills that came before the process was ready.
@@ -88,7 +89,7 @@ private struct Rounds {
     private var fresh: [(id: RequestID, card: CardToken)] = []
     private var commandExchanges: [CommandExchange] = []
 
-    init(_ scratch: Scratch, random: SeededGenerator) {
+    init(_ scratch: Scratch, random: SeededRandom) {
         self.scratch = scratch
         self.random = random
         commands = OperatorLedger(ledger)

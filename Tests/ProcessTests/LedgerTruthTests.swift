@@ -2,6 +2,7 @@ import Client
 import Domain
 import Foundation
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -25,7 +26,7 @@ import Wire
         try await onOwnThread {
             let scratch = try Scratch()
             let daemon = try DaemonUnderTest.ready(scratch)
-            var random = SeededGenerator.announced(for: "ledger truth")
+            var random = SeededRandom.announced(for: "ledger truth")
             var connection = try Connection(to: daemon.administration, options: DaemonUnderTest.patience)
             var world = try Self.makeCards(&connection, count: 6)
             for _ in 0..<20 {
@@ -80,7 +81,7 @@ import Wire
     private static func live(
         _ world: inout World,
         _ connection: inout Connection,
-        _ random: inout SeededGenerator,
+        _ random: inout SeededRandom,
         count: Int
     ) throws {
         for _ in 0..<count {
@@ -111,7 +112,7 @@ import Wire
     private static func send(
         _ event: EventBlock,
         _ connection: inout Connection,
-        _ random: inout SeededGenerator
+        _ random: inout SeededRandom
     ) throws {
         var event = event
         func call<Reply: WireMessage>(_ message: some WireMessage, _ reply: Reply.Type) throws {
@@ -150,7 +151,7 @@ import Wire
         try connection.call(trialRequest(), returning: LedgerBalancesReply.self).accounts
     }
 
-    private static func expectBalance(_ connection: inout Connection, _ random: inout SeededGenerator) throws {
+    private static func expectBalance(_ connection: inout Connection, _ random: inout SeededRandom) throws {
         let last = try connection.call(trialRequest(), returning: LedgerBalancesReply.self).asOfLSN.rawValue
         #expect(last > 500)
         let today = Clock.now() / 86_400_000_000

@@ -2,6 +2,7 @@ import Client
 import Domain
 import Glibc
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -11,7 +12,7 @@ import Wire
     func sigtermUnderLoadAnswersEveryAcceptedRequest() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
-            var random = SeededGenerator.announced(for: "SIGTERM under load")
+            var random = SeededRandom.announced(for: "SIGTERM under load")
             let ledger = Ledger()
             let cards = (0..<4).map { _ in CardToken.make() }
             for round in 0..<5 {
@@ -47,7 +48,7 @@ import Wire
     private func stopUnderLoad(
         _ daemon: DaemonUnderTest,
         _ cards: [CardToken],
-        _ random: inout SeededGenerator
+        _ random: inout SeededRandom
     ) throws -> [GatewayLoad.Outcome] {
         let tcp = try daemon.tcp
         let loads = (0..<4).map { index in

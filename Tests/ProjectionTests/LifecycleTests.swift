@@ -3,6 +3,7 @@ import Domain
 import Engine
 import Journal
 import Ledger
+import Randomness
 import Testing
 
 @testable import Projection

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Ledger
 import Platform
+import Randomness
 import Testing
 
 @testable import Projection

@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Journal
 import Ledger
+import Randomness
 import Testing
 
 @testable import Projection

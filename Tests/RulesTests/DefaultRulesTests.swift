@@ -1,5 +1,6 @@
 import Authorization
 import Domain
+import Randomness
 import Testing
 
 @testable import Rules

@@ -63,7 +63,7 @@ import Testing
                 }
                 let rule = Rule(
                     name: "r\(number)",
-                    state: conditions.random.chance(80) ? .active : .shadow,
+                    state: conditions.random.percent(80) ? .active : .shadow,
                     outcome: conditions.random.pick([.flag, .decline(.velocityExceeded), .addToScore(7)]),
                     condition: terms.joined(separator: " && ")
                 )

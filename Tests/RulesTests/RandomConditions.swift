@@ -1,3 +1,4 @@
+import Randomness
 @testable import Rules
 
 /// Writes conditions at random: well-typed ones, over a schema with every type, with literals that meet the values.
@@ -21,12 +22,13 @@ struct RandomConditions {
 
     mutating func values() -> [MapSource.Value?] {
         Self.schema.attributes.map { attribute in
-            if attribute.isOptional, random.chance(30) { return nil }
+            if attribute.isOptional, random.percent(30) { return nil }
             switch attribute.type {
-            case .int: return .int(random.chance(5) ? random.pick([Int64.min, Int64.max]) : Int64(random.below(7)) - 1)
-            case .money: return .int(random.chance(3) ? Int64.max : Int64(random.below(500)) - 20)
-            case .uint: return .uint(random.chance(5) ? UInt64.max : UInt64(random.below(5)))
-            case .bool: return .bool(random.chance(50))
+            case .int:
+                return .int(random.percent(5) ? random.pick([Int64.min, Int64.max]) : Int64(random.below(7)) - 1)
+            case .money: return .int(random.percent(3) ? Int64.max : Int64(random.below(500)) - 20)
+            case .uint: return .uint(random.percent(5) ? UInt64.max : UInt64(random.below(5)))
+            case .bool: return .bool(random.percent(50))
             case .string, .bytes: return .string(random.pick(Self.words))
             }
         }
@@ -34,8 +36,8 @@ struct RandomConditions {
 
     /// A condition of a type, at most so deep.
     mutating func condition(_ type: ValueType = .bool, depth: Int) -> String {
-        if depth == 0 || random.chance(15) { return leaf(type) }
-        if random.chance(6) {
+        if depth == 0 || random.percent(15) { return leaf(type) }
+        if random.percent(6) {
             let test = condition(.bool, depth: depth - 1)
             let first = condition(type, depth: depth - 1)
             return "(\(test) ? \(first) : \(condition(type, depth: depth - 1)))"
@@ -51,7 +53,7 @@ struct RandomConditions {
             default: return operation(.int, .int, random.pick(["+", "-", "*", "/", "%"]), depth)
             }
         case .uint:
-            if random.chance(20) { return "uint(\(condition(.int, depth: depth - 1)))" }
+            if random.percent(20) { return "uint(\(condition(.int, depth: depth - 1)))" }
             return operation(.uint, .uint, random.pick(["+", "-", "*", "/", "%"]), depth)
         case .money:
             switch random.below(6) {
@@ -80,25 +82,25 @@ struct RandomConditions {
         case 5: return "!(\(condition(.bool, depth: depth - 1)))"
         case 6, 7, 8:
             let sign = random.pick(["==", "!=", "<", "<=", ">", ">="])
-            return operation(type, type, sign, random.chance(50) ? 1 : depth)
+            return operation(type, type, sign, random.percent(50) ? 1 : depth)
         case 9:
-            let elements = (0..<random.below(5)).map { _ in random.chance(80) ? literal(type) : leaf(type) }
-            let value = condition(type, depth: random.chance(60) ? 0 : depth - 1)
+            let elements = (0..<random.below(5)).map { _ in random.percent(80) ? literal(type) : leaf(type) }
+            let value = condition(type, depth: random.percent(60) ? 0 : depth - 1)
             return "(\(value) in [\(elements.joined(separator: ", "))])"
         case 10: return "has(card.\(random.pick(["limit", "age", "good", "word"])))"
         case 11:
             let function = random.pick(["contains", "startsWith", "endsWith"])
-            return "\(leaf(.string)).\(function)(\(random.chance(80) ? literal(.string) : leaf(.string)))"
+            return "\(leaf(.string)).\(function)(\(random.percent(80) ? literal(.string) : leaf(.string)))"
         case 12: return macro(random.pick([.int, .money, .string]), depth)
         default:
             let sign = random.pick(["<", "<=", ">", ">="])
-            return random.chance(50) ? operation(.int, .uint, sign, depth) : operation(.uint, .int, sign, depth)
+            return random.percent(50) ? operation(.int, .uint, sign, depth) : operation(.uint, .int, sign, depth)
         }
     }
 
     private mutating func macro(_ type: ValueType, _ depth: Int) -> String {
         let name = "x\(variables.count)"
-        let elements = (0..<random.below(4)).map { _ in random.chance(70) ? literal(type) : leaf(type) }
+        let elements = (0..<random.below(4)).map { _ in random.percent(70) ? literal(type) : leaf(type) }
         variables.append((name, type))
         defer { variables.removeLast() }
         let body = condition(.bool, depth: min(2, depth - 1))
@@ -107,8 +109,8 @@ struct RandomConditions {
 
     private mutating func leaf(_ type: ValueType) -> String {
         let variable = variables.last { $0.1 == type }
-        if let variable, random.chance(50) { return variable.0 }
-        if random.chance(45) { return literal(type) }
+        if let variable, random.percent(50) { return variable.0 }
+        if random.percent(45) { return literal(type) }
         let names = Self.schema.attributes.filter { $0.type == type }.map(\.name)
         return names.isEmpty ? literal(type) : random.pick(names)
     }
@@ -116,10 +118,10 @@ struct RandomConditions {
     private mutating func literal(_ type: ValueType) -> String {
         switch type {
         case .int:
-            random.chance(4) ? random.pick(["9223372036854775807", "-9223372036854775808"]) : "\(random.below(7) - 1)"
-        case .uint: random.chance(4) ? "18446744073709551615u" : "\(random.below(5))u"
+            random.percent(4) ? random.pick(["9223372036854775807", "-9223372036854775808"]) : "\(random.below(7) - 1)"
+        case .uint: random.percent(4) ? "18446744073709551615u" : "\(random.below(5))u"
         case .money:
-            "\(random.chance(10) ? "-" : "")\(random.below(6)).\(random.pick(["0", "5", "00", "25", "125", "0625"]))"
+            "\(random.percent(10) ? "-" : "")\(random.below(6)).\(random.pick(["0", "5", "00", "25", "125", "0625"]))"
         case .bool: random.pick(["true", "false"])
         case .string, .bytes: "'\(random.pick(Self.words))'"
         }

@@ -1,6 +1,7 @@
 import Authorization
 import Domain
 import Foundation
+import Randomness
 import Testing
 
 @testable import Rules

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Transport
@@ -29,7 +30,7 @@ import Testing
     /// Against a plain list of (LSN, size): nothing early, nothing lost, order kept.
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
     func noByteLeavesBeforeItsLSNIsDurable(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         var marks = DurabilityMarks()
         var model: [(lsn: UInt64, byteCount: Int)] = []
         var durable: UInt64 = 0

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -60,7 +61,7 @@ import Wire
     /// Many clients send without end while servers take turns; every request is answered, once and in order.
     @Test(arguments: [UInt64(1), 2])
     func nothingIsLostOrDoubledUnderLoad(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         var server = try TestServer()
         var handlers = [server.handler]
         let clients = try (0..<8).map { index in try server.client([server.tcp, server.gateway][index % 2]) }

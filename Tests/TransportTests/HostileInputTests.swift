@@ -1,5 +1,6 @@
 import Domain
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -18,7 +19,7 @@ import Wire
 
     @Test(arguments: [UInt64(21), 22])
     func randomBytesAreRefused(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let fixture = try TestServer()
         for round in 0..<1_000 {
             let client = try TestClient(fixture.gateway)
@@ -38,7 +39,7 @@ import Wire
     /// Frames that are right in all but one thing, drawn at random, cut and joined at random.
     @Test(arguments: [UInt64(31), 32])
     func damagedFramesAreRefused(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let fixture = try TestServer()
         for round in 0..<1_000 {
             let client = try fixture.client()

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Platform
+import Randomness
 import Testing
 import Wire
 
@@ -26,7 +27,7 @@ import Wire
 
     @Test(arguments: [UInt64(11), 12, 13, 14])
     func framesMayArriveInAnyPieces(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let fixture = try TestServer()
         let client = try fixture.client()
         let bytes = (0..<500).flatMap { TestClient.request(UInt64($0)) }

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 import Wire
 
@@ -99,7 +100,7 @@ import Wire
     @Test(arguments: ValidVector.all.filter { $0.bytes.count < 4_096 })
     func changedBytesUnderAGoodChecksumAreRefusedOrDecodedAndNothingElse(_ vector: ValidVector) {
         let seed = UInt64(truncatingIfNeeded: vector.frame.hashValueOfBytes)
-        var generator = SplitMix64(state: seed)
+        var generator = SeededRandom(seed: seed)
         for round in 0..<400 {
             var bytes = vector.bytes
             for _ in 0...Int.random(in: 0...3, using: &generator) {
@@ -115,19 +116,6 @@ import Wire
                 return
             }
         }
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: small, and the same everywhere.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }
 
