@@ -67,12 +67,7 @@ public final class AuditLog: Sendable {
         self.durableLSN = durableLSN
         self.onProblem = onProblem
         files = try AuditFiles(options.directory)
-        reader = try AuditReader(
-            directory: options.directory,
-            saltKeyPath: options.saltKeyPath,
-            storage: storage,
-            identity: identity
-        )
+        reader = AuditReader(try options.audited(storage, identity))
         salts = try SaltKey(path: options.saltKeyPath)
         caughtUpAt = Atomic(Clock.monotonicNanoseconds())
     }

@@ -1,3 +1,4 @@
+public import Journal
 public import Merkle
 
 /// Where the audit log is, and how it is kept.
@@ -37,4 +38,14 @@ public struct AuditOptions: Sendable {
 
     /// The log's name.
     public var origin: String { signer?.verifier.name ?? unsignedName }
+
+    /// The journal that is audited, with what was signed over it.
+    ///
+    /// - Throws: `.storage`, when the directory cannot be used.
+    public func audited(
+        _ storage: any JournalStorage,
+        _ identity: JournalIdentity
+    ) throws(AuditError) -> AuditedJournal {
+        try AuditedJournal(directory: directory, saltKeyPath: saltKeyPath, storage: storage, identity: identity)
+    }
 }

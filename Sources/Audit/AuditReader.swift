@@ -4,27 +4,10 @@ public import Merkle
 
 /// Reads what a log has signed, and proves what is in it: for the daemon itself, or beside it from the files alone.
 public struct AuditReader: Sendable {
-    private let files: AuditFiles
-    private let saltKeyPath: String
-    private let storage: any JournalStorage
-    private let identity: JournalIdentity
+    private let audited: AuditedJournal
 
-    /// - Parameters:
-    ///   - directory: DATA/audit.
-    ///   - saltKeyPath: DATA/salt.key; needed to open closed parts.
-    ///   - storage: Where the journal's files are.
-    ///   - identity: The journal's.
-    public init(
-        directory: String,
-        saltKeyPath: String,
-        storage: any JournalStorage,
-        identity: JournalIdentity
-    ) throws(AuditError) {
-        files = try AuditFiles(directory)
-        self.saltKeyPath = saltKeyPath
-        self.storage = storage
-        self.identity = identity
-    }
+    /// Takes what it works on.
+    public init(_ audited: AuditedJournal) { self.audited = audited }
 
     /// What a signed checkpoint says; its signature is the reader's to check.
     public static func checkpoint(in note: SignedNote) throws(AuditError) -> Checkpoint { try AuditLog.opened(note) }
@@ -34,12 +17,12 @@ public struct AuditReader: Sendable {
     /// - Throws: `.notFound`, when there is none.
     public func checkpoint(size: UInt64? = nil) throws(AuditError) -> SignedNote {
         if let size {
-            guard let note = try CheckpointHistory(files).note(size: size) else {
+            guard let note = try CheckpointHistory(audited.files).note(size: size) else {
                 throw .notFound("no checkpoint over exactly \(size) records was signed")
             }
             return note
         }
-        guard let note = try files.signedCheckpoint() else {
+        guard let note = try audited.files.signedCheckpoint() else {
             throw .notFound("no checkpoint has been signed yet")
         }
         return note
@@ -59,7 +42,7 @@ public struct AuditReader: Sendable {
         }
         let entry = try entry(of: lsn, size: checkpoint.size)
         let parts = discloses ? try openings(of: entry) : [:]
-        var tree = try files.tree(size: checkpoint.size)
+        var tree = try audited.files.tree(size: checkpoint.size)
         do throws(MerkleError) {
             return InclusionProof(
                 extra: RecordDisclosure(entry: entry, parts: parts).encoded,
@@ -85,7 +68,7 @@ public struct AuditReader: Sendable {
 
     private func entry(of lsn: UInt64, size: UInt64) throws(AuditError) -> RecordEntry {
         do throws(MerkleError) {
-            return try files.entry(of: lsn, size: size)
+            return try audited.files.entry(of: lsn, size: size)
         } catch {
             throw .tree(error)
         }
@@ -103,7 +86,7 @@ public struct AuditReader: Sendable {
         guard old <= checkpoint.size else {
             throw .notFound("the later checkpoint is over \(checkpoint.size) records, fewer than \(old)")
         }
-        var tree = try files.tree(size: max(checkpoint.size, try AuditLog.opened(try self.checkpoint()).size))
+        var tree = try audited.files.tree(size: max(checkpoint.size, try AuditLog.opened(try self.checkpoint()).size))
         do throws(MerkleError) {
             return ConsistencyProof(
                 oldSize: old,
@@ -118,18 +101,15 @@ public struct AuditReader: Sendable {
     /// The closed parts of a record from the journal; none when the journal does not have it any more.
     private func openings(of entry: RecordEntry) throws(AuditError) -> [Int: ClosedPart] {
         guard !entry.commitments.isEmpty else { return [:] }
-        let maker = try EntryMaker(try SaltKey(path: saltKeyPath), journal: identity)
-        var follower = JournalFollower(storage, identity: identity, from: entry.lsn)
+        let maker = try audited.entryMaker()
         var parts: [Int: ClosedPart] = [:]
-        do throws(JournalError) {
-            try follower.read(upTo: entry.lsn) { record in
+        do throws(AuditError) {
+            try audited.read(from: entry.lsn, to: entry.lsn) { record in
                 if record.lsn == entry.lsn { parts = maker.parts(record) }
                 return .proceed
             }
-        } catch .notFound {
+        } catch .journal(.notFound) {
             return [:]
-        } catch {
-            throw .journal(error)
         }
         do throws(MerkleError) {
             try RecordDisclosure(entry: entry, parts: parts).verify(maker.hasher.plain)

@@ -4,27 +4,10 @@ public import Merkle
 
 /// Compares the journal with what was signed: its raw records are hashed again, stored hashes are only compared with.
 public struct HistoryCheck {
-    private let files: AuditFiles
-    private let saltKeyPath: String
-    private let storage: any JournalStorage
-    private let identity: JournalIdentity
+    private let audited: AuditedJournal
 
-    /// - Parameters:
-    ///   - directory: DATA/audit.
-    ///   - saltKeyPath: DATA/salt.key.
-    ///   - storage: Where the journal's files are.
-    ///   - identity: The journal's.
-    public init(
-        directory: String,
-        saltKeyPath: String,
-        storage: any JournalStorage,
-        identity: JournalIdentity
-    ) throws(AuditError) {
-        files = try AuditFiles(directory)
-        self.saltKeyPath = saltKeyPath
-        self.storage = storage
-        self.identity = identity
-    }
+    /// Takes what it works on.
+    public init(_ audited: AuditedJournal) { self.audited = audited }
 
     /// What was signed last, and who must have signed it.
     ///
@@ -32,7 +15,7 @@ public struct HistoryCheck {
     /// - Returns: Nil when nothing was signed yet.
     /// - Throws: `.otherKey`, `.unusable`.
     public func signed(by key: VerifierKey?) throws(AuditError) -> Checkpoint? {
-        guard let note = try files.signedCheckpoint() else { return nil }
+        guard let note = try audited.files.signedCheckpoint() else { return nil }
         guard let key else { return try AuditLog.opened(note) }
         do throws(MerkleError) {
             return try TrustPolicy(logs: [key], witnesses: []).open(note).checkpoint
@@ -50,10 +33,10 @@ public struct HistoryCheck {
     public func checkStart(_ signed: Checkpoint, last: UInt64, count: UInt64) throws(AuditError) {
         guard signed.size > 0 else { return }
         guard last >= signed.size else { throw .truncated(journal: last, signed: signed.size) }
-        var tree = try files.tree(size: signed.size)
+        var tree = try audited.files.tree(size: signed.size)
         let newest: RecordEntry
         do throws(MerkleError) {
-            newest = try files.entry(of: signed.size, size: signed.size)
+            newest = try audited.files.entry(of: signed.size, size: signed.size)
             guard try tree.root() == signed.root else { throw .refused("the tiles have another root") }
         } catch {
             // The tiles come from the journal; when they are not good, the journal itself is asked.
@@ -71,15 +54,15 @@ public struct HistoryCheck {
         _ signed: Checkpoint,
         visit: (UInt64, SHA256Digest) -> Void
     ) throws(AuditError) {
-        var maker = try EntryMaker(try SaltKey(path: saltKeyPath), journal: identity)
+        var maker = try audited.entryMaker()
         var builder = TreeBuilder()
-        var tree: TiledTree? = try? files.tree(size: signed.size)
+        var tree: TiledTree? = try? audited.files.tree(size: signed.size)
         var root: SHA256Digest?
         do throws(MerkleError) { root = try tree?.root() } catch { root = nil }
         // Where the tiles have the signed root, their leaves say which record is another.
         let hasTiles = root == signed.root
         var changed: UInt64?
-        try read(from: 1, to: signed.size) { record in
+        try audited.read(from: 1, to: signed.size) { record in
             let leaf = maker.make(record)
             if hasTiles, let stored = Self.leaf(&tree, record.lsn - 1), stored != leaf {
                 changed = record.lsn
@@ -107,18 +90,14 @@ public struct HistoryCheck {
     ) throws(AuditError) {
         let configuration: SHA256Digest
         do throws(MerkleError) {
-            configuration = try files.entry(of: first, size: signed.size).configuration
+            configuration = try audited.files.entry(of: first, size: signed.size).configuration
         } catch {
             throw .tree(error)
         }
-        var maker = try EntryMaker(
-            try SaltKey(path: saltKeyPath),
-            journal: identity,
-            configuration: configuration
-        )
+        var maker = try audited.entryMaker(configuration: configuration)
         var changed: UInt64?
         var failure: MerkleError?
-        try read(from: first, to: signed.size) { record in
+        try audited.read(from: first, to: signed.size) { record in
             do throws(MerkleError) {
                 guard try tree.leaf(record.lsn - 1) == maker.make(record) else {
                     changed = record.lsn
@@ -135,22 +114,12 @@ public struct HistoryCheck {
         if let failure { throw .tree(failure) }
     }
 
-    private func read(
-        from first: UInt64,
-        to last: UInt64,
-        visit: (JournalRecordView) -> ScanStep
-    ) throws(AuditError) {
-        var follower = JournalFollower(storage, identity: identity, from: first)
-        do throws(JournalError) {
-            try follower.read(upTo: last, visit: visit)
-        } catch {
-            throw .journal(error)
-        }
-    }
-
     private func checkJournal(_ entry: RecordEntry) throws(AuditError) {
-        guard entry.journal == identity.bytes else {
-            throw .otherJournal(signed: Self.hexadecimal(entry.journal), found: Self.hexadecimal(identity.bytes))
+        guard entry.journal == audited.identity.bytes else {
+            throw .otherJournal(
+                signed: Self.hexadecimal(entry.journal),
+                found: Self.hexadecimal(audited.identity.bytes)
+            )
         }
     }
 

@@ -17,24 +17,10 @@ public enum ProofCheck {
         hasher: borrowing TreeHasher
     ) throws(MerkleError) {
         guard index < size else { throw .refused("the tree has \(size) leaves, and no leaf \(index)") }
-        var node = index
-        var last = size - 1
         var hash = leaf
-        for sibling in path {
-            guard last > 0 else { throw .refused("the inclusion proof has more hashes than the tree has levels") }
-            if node & 1 == 1 || node == last {
-                hash = hasher.parent(sibling, hash)
-                while node & 1 == 0, node != 0 {
-                    node >>= 1
-                    last >>= 1
-                }
-            } else {
-                hash = hasher.parent(hash, sibling)
-            }
-            node >>= 1
-            last >>= 1
+        try walk(path[...], "inclusion", node: index, last: size - 1) { sibling, isLeft in
+            hash = isLeft ? hasher.parent(sibling, hash) : hasher.parent(hash, sibling)
         }
-        guard last == 0 else { throw .refused("the inclusion proof has fewer hashes than the tree has levels") }
         guard hash == root else { throw .refused("the inclusion proof leads to another root than the checkpoint's") }
     }
 
@@ -69,31 +55,46 @@ public enum ProofCheck {
             hash = first
         }
         var oldHash = hash
-        var node = old.size - 1
-        var last = new.size - 1
-        while node & 1 == 1 {
-            node >>= 1
-            last >>= 1
+        // The older tree's last complete part is the part that the walk starts from.
+        let height = (~(old.size - 1)).trailingZeroBitCount
+        try walk(rest, "consistency", node: (old.size - 1) >> height, last: (new.size - 1) >> height) {
+            sibling,
+            isLeft in
+            if isLeft { oldHash = hasher.parent(sibling, oldHash) }
+            hash = isLeft ? hasher.parent(sibling, hash) : hasher.parent(hash, sibling)
         }
-        for sibling in rest {
-            guard last > 0 else { throw .refused("the consistency proof has more hashes than the tree has levels") }
-            if node & 1 == 1 || node == last {
-                oldHash = hasher.parent(sibling, oldHash)
-                hash = hasher.parent(sibling, hash)
-                while node & 1 == 0, node != 0 {
-                    node >>= 1
-                    last >>= 1
-                }
-            } else {
-                hash = hasher.parent(hash, sibling)
-            }
-            node >>= 1
-            last >>= 1
-        }
-        guard last == 0 else { throw .refused("the consistency proof has fewer hashes than the tree has levels") }
         guard oldHash == old.root else {
             throw .refused("the newer tree does not begin with the older one of \(old.size) leaves: a fork")
         }
         guard hash == new.root else { throw .refused("the consistency proof leads to another root than the newer") }
+    }
+
+    /// Goes from a node up to the root and tells of each sibling whether it is on the left.
+    ///
+    /// - Parameters:
+    ///   - node: The node's number on its level.
+    ///   - last: The last node's number on that level.
+    private static func walk(
+        _ path: ArraySlice<SHA256Digest>,
+        _ proof: String,
+        node: UInt64,
+        last: UInt64,
+        step: (_ sibling: SHA256Digest, _ isLeft: Bool) -> Void
+    ) throws(MerkleError) {
+        var node = node
+        var last = last
+        for sibling in path {
+            guard last > 0 else { throw .refused("the \(proof) proof has more hashes than the tree has levels") }
+            let isLeft = node & 1 == 1 || node == last
+            step(sibling, isLeft)
+            // The last node of an odd level has no sibling there: it goes up until it has one.
+            while isLeft, node & 1 == 0, node != 0 {
+                node >>= 1
+                last >>= 1
+            }
+            node >>= 1
+            last >>= 1
+        }
+        guard last == 0 else { throw .refused("the \(proof) proof has fewer hashes than the tree has levels") }
     }
 }

@@ -94,19 +94,22 @@ extension PaymentSearchReply.PaymentsEntry {
     }
 }
 
-extension LedgerScope {
-    init(_ message: LedgerBalances) {
-        self.init()
-        asOf = message.asOfLSN == .zero ? nil : message.asOfLSN
-        effectiveDay = message.effectiveDay
-        card = message.cardToken
-        payment = message.paymentID == .zero ? nil : message.paymentID
-        account = message.account.flatMap { LedgerAccount(rawValue: $0.rawValue) }
-        phase = message.phase.flatMap { EntryPhase(rawValue: $0.rawValue) }
-        currency = message.currency
-    }
+/// A question about the ledger: what it leaves out is not asked for.
+protocol LedgerQuestion {
+    var asOfLSN: LogSequenceNumber { get }
+    var effectiveDay: Int64? { get }
+    var cardToken: CardToken? { get }
+    var paymentID: LogSequenceNumber { get }
+    var account: LedgerAccountName? { get }
+    var phase: LedgerPhase? { get }
+    var currency: Currency? { get }
+}
 
-    init(_ message: LedgerEntries) {
+extension LedgerBalances: LedgerQuestion {}
+extension LedgerEntries: LedgerQuestion {}
+
+extension LedgerScope {
+    init(_ message: some LedgerQuestion) {
         self.init()
         asOf = message.asOfLSN == .zero ? nil : message.asOfLSN
         effectiveDay = message.effectiveDay

@@ -96,12 +96,7 @@ struct AuditTrail {
         _ journal: Journal,
         _ storage: FileJournalStorage
     ) throws(AuditError) {
-        let check = try HistoryCheck(
-            directory: auditOptions.directory,
-            saltKeyPath: auditOptions.saltKeyPath,
-            storage: storage,
-            identity: journal.identity
-        )
+        let check = HistoryCheck(try auditOptions.audited(storage, journal.identity))
         let key = auditOptions.signer?.verifier
         let began = Clock.monotonicNanoseconds()
         let signed = try check.signed(by: key)

@@ -135,11 +135,13 @@ final class AuditHarness: @unchecked Sendable {
 
     /// What a start finds, over all records if that is asked for.
     func checkHistory(last: UInt64, _ storage: any JournalStorage, _ identity: JournalIdentity, all: Bool) throws {
-        let check = try HistoryCheck(
-            directory: auditDirectory,
-            saltKeyPath: directory + "/salt.key",
-            storage: storage,
-            identity: identity
+        let check = HistoryCheck(
+            try AuditedJournal(
+                directory: auditDirectory,
+                saltKeyPath: directory + "/salt.key",
+                storage: storage,
+                identity: identity
+            )
         )
         let signed = try #require(try check.signed(by: signer.verifier))
         if all {

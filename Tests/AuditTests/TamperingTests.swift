@@ -206,11 +206,13 @@ import Testing
         let harness = try AuditHarness()
         try harness.append(5)
         try harness.settle()
-        let check = try HistoryCheck(
-            directory: harness.auditDirectory,
-            saltKeyPath: harness.directory + "/salt.key",
-            storage: try FileJournalStorage(directory: harness.directory + "/journal"),
-            identity: harness.journal.identity
+        let check = HistoryCheck(
+            try AuditedJournal(
+                directory: harness.auditDirectory,
+                saltKeyPath: harness.directory + "/salt.key",
+                storage: try FileJournalStorage(directory: harness.directory + "/journal"),
+                identity: harness.journal.identity
+            )
         )
         let other = try SignerKey(name: harness.signer.verifier.name, algorithm: .ed25519, seed: .zero)
         #expect(throws: AuditError.self) { try check.signed(by: other.verifier) }

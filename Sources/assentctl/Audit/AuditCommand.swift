@@ -69,23 +69,14 @@ struct AuditPlace: ParsableArguments {
         var saltKeyPath: String { dataDirectory + "/salt.key" }
 
         /// What was signed, and proofs.
-        func reader() throws(CommandFailure) -> AuditReader {
-            do throws(AuditError) {
-                return try AuditReader(
-                    directory: directory,
-                    saltKeyPath: saltKeyPath,
-                    storage: storage,
-                    identity: identity
-                )
-            } catch {
-                throw CommandFailure(error)
-            }
-        }
+        func reader() throws(CommandFailure) -> AuditReader { AuditReader(try audited()) }
 
         /// Whether the history is the one that was signed.
-        func check() throws(CommandFailure) -> HistoryCheck {
+        func check() throws(CommandFailure) -> HistoryCheck { HistoryCheck(try audited()) }
+
+        private func audited() throws(CommandFailure) -> AuditedJournal {
             do throws(AuditError) {
-                return try HistoryCheck(
+                return try AuditedJournal(
                     directory: directory,
                     saltKeyPath: saltKeyPath,
                     storage: storage,

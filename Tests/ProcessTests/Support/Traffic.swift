@@ -89,38 +89,11 @@ enum Traffic {
         original: RequestID? = nil,
         isFinal: Bool = false
     ) -> GatewayRequest {
-        GatewayRequest(
-            kind,
-            EventBlock(
-                requestID: .make(),
-                cardToken: card,
-                amount: amount,
-                transmissionTime: now,
-                rate: 0,
-                paymentID: payment,
-                originalRequestID: original,
-                stan: 0,
-                lifecycleID: Text16(),
-                acquirerID: Text16(),
-                retrievalReference: Text16(),
-                approvalCode: Text16(),
-                merchantID: text("MERCHANT-000001"),
-                terminalID: text("TERM-007"),
-                originalTerminalID: Text16(),
-                merchantCountry: germany,
-                merchantCategory: groceries,
-                presence: .present,
-                entryMode: .chip,
-                initiator: .cardholder,
-                network: .unknown,
-                authorizationKind: .unknown,
-                rateScale: 0,
-                rounding: .halfAwayFromZero,
-                isFinal: isFinal,
-                sequenceNumber: 0,
-                sequenceCount: 0
-            )
-        )
+        var block = event(card, amount)
+        block.paymentID = payment
+        block.originalRequestID = original
+        block.isFinal = isFinal
+        return GatewayRequest(kind, block)
     }
 
     static func verify(_ card: CardToken) -> VerifyAccount {
