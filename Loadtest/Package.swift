@@ -60,6 +60,7 @@ let package = Package(
         .testTarget(
             name: "LoadScenarioTests",
             dependencies: [client, "LoadModel", "LoadScenario"],
+            exclude: ["Samples"],
             swiftSettings: house
         ),
     ]
