@@ -77,7 +77,7 @@ extension DecisionBlock {
             retryClass: reason.retryClass,
             responseCode: Text16(low: UInt64(reason.responseCodeBytes)),
             currency: event.observation.currency,
-            approvalCode: isAuthorizing ? approvalCode(of: lsn) : Text16()
+            approvalCode: isAuthorizing ? Authorization.approvalCode(of: lsn) : Text16()
         )
     }
 }

@@ -33,7 +33,7 @@ extension DecisionBlock {
             retryClass: reason.retryClass,
             responseCode: Text16(low: UInt64(reason.responseCodeBytes)),
             currency: event.observation.currency,
-            approvalCode: reason.isApproval ? approvalCode(of: lsn) : Text16()
+            approvalCode: reason.isApproval ? Authorization.approvalCode(of: lsn) : Text16()
         )
     }
 }
