@@ -240,8 +240,4 @@ extension CardShard {
     public mutating func indexPayments(budget: Int) {
         if payments.isIndexed { payments.indexAhead(budget: budget) }
     }
-
-    /// Where the next payment will be written, for the processor to fetch ahead.
-    @inline(__always)
-    public var prefetchPaymentAddress: UnsafeRawPointer? { payments.prefetchAddress }
 }

@@ -111,17 +111,31 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
     }
 
-    /// Where the next entries of the card's first two histories will be; reads the record and the histories. `nil`
-    /// where there is none. Not to be read through.
-    @inline(__always)
-    public func prefetchEntryAddresses(
-        _ token: CardToken
-    ) -> (first: UnsafeRawPointer, second: UnsafeRawPointer?)? {
-        guard let slot = slot(of: token) else { return nil }
+    /// What a decision about a card will touch besides its record and its histories. Not to be read through.
+    public struct PrefetchAddresses {
+        /// Where the next payment goes.
+        public var payment: UnsafeRawPointer?
+        /// Where the next entry of the card's first history will be; `nil` where it has none.
+        public var firstEntry: UnsafeRawPointer?
+        /// That of its second.
+        public var secondEntry: UnsafeRawPointer?
+        /// The history that is looked at next for being over.
+        public var hand: UnsafeRawPointer
+    }
+
+    /// What a decision about this card will touch; reads the card's record and its histories.
+    public func prefetchAddresses(_ token: CardToken) -> PrefetchAddresses {
+        var places = PrefetchAddresses(
+            payment: payments.prefetchAddress,
+            hand: UnsafeRawPointer(velocity.history(min(velocity.hand, velocity.unitCount - 1)))
+        )
+        guard let slot = slot(of: token) else { return places }
         let number = record(slot).pointee.velocity
-        guard number != 0 else { return nil }
+        guard number != 0 else { return places }
+        places.firstEntry = velocity.place(number)
         let next = velocity.history(number).pointee.next
-        return (velocity.place(number), next == 0 ? nil : velocity.place(next))
+        if next != 0 { places.secondEntry = velocity.place(next) }
+        return places
     }
 
     /// How many bytes lie between the beginnings of two histories that were made one after the other.

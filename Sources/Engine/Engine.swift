@@ -74,12 +74,7 @@ public final class Engine: Sendable {
         journal.prefetch()
         let ids = state.requests.state(requestShard)
         let cell = state.cards.state(account.shard)
-        // What the card's histories say, and where the payment goes, comes into the cache while the id is looked for.
-        if let address = cell.pointee.shard.prefetchPaymentAddress { Memory.prefetchToWrite(address) }
-        if let addresses = cell.pointee.shard.prefetchEntryAddresses(request.cardToken) {
-            Memory.prefetch(addresses.first)
-            if let second = addresses.second { Memory.prefetch(second) }
-        }
+        ids.pointee.prefetchOldest()
         if let refusal = ids.pointee.refusal(
             of: request.requestID,
             transmissionTime: request.transmissionTime,
@@ -123,33 +118,45 @@ public final class Engine: Sendable {
         journal.isOutOfSpace && !journal.hasRoom(forAppenders: options.appenderCount)
     }
 
-    // With many cards the memory that a decision reads is in no cache, and each step names the next: bucket, record,
-    // history, entry. So they are fetched in the background while the requests before are decided, a step a request.
-
-    /// Says which request will be the third from now: fetches the locks and the buckets of its id and of its card.
-    public func foresee(_ id: RequestID, _ token: CardToken) { state.prefetchBuckets(id, token) }
-
-    /// Says which card the next request is for: fetches its first velocity history.
-    public func arrive(at token: CardToken) {
-        let shard = state.cardShard(token)
-        guard let address = state.cards.withLockIfFree(shard, { $0.shard.prefetchHistoryAddress(token) }) else {
-            return
+    /// Says whom the next four requests are about, and fetches ahead what deciding them will read.
+    ///
+    /// With many cards it is in no cache, and each step names the next: bucket, record, history, entry. So with every
+    /// request that is decided each of the four goes one step further. First all addresses are found, then all are
+    /// fetched: a fetch may have to wait for the walk through the page tables, and these wait together.
+    public func foresee(
+        next: CardToken?,
+        second: CardToken?,
+        third: CardToken?,
+        fourth: (id: RequestID, token: CardToken)?
+    ) {
+        let places = next.flatMap { token in
+            state.cards.withLockIfFree(state.cardShard(token)) { $0.shard.prefetchAddresses(token) }
         }
-        // Two lines; the history of a second rule was most likely made just before.
-        Memory.prefetch(address)
-        Memory.prefetch(address + 64)
-        Memory.prefetch(address - CardShard.historyByteCount)
-        Memory.prefetch(address - CardShard.historyByteCount + 64)
-    }
-
-    /// Says which card the request after the next is for: looks it up, and fetches its record.
-    public func approach(_ token: CardToken) {
-        let shard = state.cardShard(token)
-        let address = state.cards.withLockIfFree(shard) { $0.shard.prefetchRecordAddress(token) }
-        guard let address else { return }
-        // Every second record lies on two lines.
-        Memory.prefetch(address)
-        Memory.prefetch(address + 64)
+        let history = second.flatMap { token in
+            state.cards.withLockIfFree(state.cardShard(token)) { $0.shard.prefetchHistoryAddress(token) }
+        }
+        let record = third.flatMap { token in
+            state.cards.withLockIfFree(state.cardShard(token)) { $0.shard.prefetchRecordAddress(token) }
+        }
+        if let fourth { state.prefetchBuckets(fourth.id, fourth.token) }
+        if let places {
+            if let payment = places.payment { Memory.prefetchToWrite(payment) }
+            if let first = places.firstEntry { Memory.prefetch(first) }
+            if let second = places.secondEntry { Memory.prefetch(second) }
+            Memory.prefetch(places.hand)
+        }
+        if let history {
+            // Two lines; the history of a second rule was most likely made just before.
+            Memory.prefetch(history)
+            Memory.prefetch(history + 64)
+            Memory.prefetch(history - CardShard.historyByteCount)
+            Memory.prefetch(history - CardShard.historyByteCount + 64)
+        }
+        if let record {
+            // Every second record lies on two lines.
+            Memory.prefetch(record)
+            Memory.prefetch(record + 64)
+        }
     }
 
     /// What became of a request.

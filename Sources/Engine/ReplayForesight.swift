@@ -47,8 +47,8 @@ struct ReplayForesight {
 
     private func enter(_ token: CardToken) {
         let cell = state.cards.state(state.cardShard(token))
-        guard let addresses = cell.pointee.shard.prefetchEntryAddresses(token) else { return }
-        Memory.prefetch(addresses.first)
-        if let second = addresses.second { Memory.prefetch(second) }
+        let places = cell.pointee.shard.prefetchAddresses(token)
+        if let first = places.firstEntry { Memory.prefetch(first) }
+        if let second = places.secondEntry { Memory.prefetch(second) }
     }
 }

@@ -37,6 +37,8 @@ struct RequestIDTable: ~Copyable {
     private let index: UnsafeMutablePointer<UInt64>
     private let capacity: Int
     private let indexMask: UInt64
+    /// Where the search for the oldest entry begins; only a hint.
+    private var oldestBucket: UInt64 = 0
     private let pinned = Pinned()
 
     init(shard: Int, of memory: RequestIDMemory) {
@@ -89,12 +91,16 @@ struct RequestIDTable: ~Copyable {
         index[Int(bucket)] = hash & ~0xFFFF_FFFF | UInt64(slot + 1)
         count += 1
         digest.add(Self.digest(of: entry))
-        if count == capacity {
-            // The next insertion starts by looking for the oldest entry's bucket.
-            Memory.prefetch(index + Int(memory.home(memory.hash(entries[oldest].id))))
-            // And the one after with the entry behind it, which was written long ago.
-            Memory.prefetch(entries + (oldest + 1 == capacity ? 0 : oldest + 1))
-        }
+        if count == capacity { oldestBucket = memory.home(memory.hash(entries[oldest].id)) }
+    }
+
+    /// Fetches what an insertion into a full table begins with: the oldest entry's bucket; and the entry behind that,
+    /// which the insertion ends with.
+    @inline(__always)
+    func prefetchOldest() {
+        Memory.prefetchToWrite(entries + oldest)
+        Memory.prefetch(entries + (oldest + 1 == capacity ? 0 : oldest + 1))
+        Memory.prefetchToWrite(index + Int(oldestBucket))
     }
 
     /// Copies entries in the order in which they came, from a number on or from the oldest that is left.

@@ -115,29 +115,35 @@ public final class DecisionService: RequestHandler {
         }
     }
 
-    /// Fetches ahead for the first three requests, whose steps would else wait for each other.
+    /// Fetches ahead for the first requests, whose steps would else wait for each other.
     public func batchBegins(_ bytes: UnsafeRawBufferPointer) {
         var previews = Previews(bytes)
         guard let first = previews.next() else { return }
         let second = previews.next()
         let third = second == nil ? nil : previews.next()
-        engine.foresee(first.requestID, first.cardToken)
-        if let second { engine.foresee(second.requestID, second.cardToken) }
-        if let third { engine.foresee(third.requestID, third.cardToken) }
-        engine.approach(first.cardToken)
-        if let second { engine.approach(second.cardToken) }
-        engine.arrive(at: first.cardToken)
+        foresee(nil, nil, nil, first)
+        foresee(nil, nil, first, second)
+        foresee(nil, first, second, third)
+        foresee(first, second, third, third == nil ? nil : previews.next())
     }
 
-    /// Fetches ahead what the next three requests will read.
+    /// Fetches ahead what the next four requests will read.
     public func foresee(_ bytes: UnsafeRawBufferPointer) {
         var previews = Previews(bytes)
         guard let next = previews.next() else { return }
-        engine.arrive(at: next.cardToken)
-        guard let second = previews.next() else { return }
-        engine.approach(second.cardToken)
-        guard let third = previews.next() else { return }
-        engine.foresee(third.requestID, third.cardToken)
+        let second = previews.next()
+        let third = second == nil ? nil : previews.next()
+        foresee(next, second, third, third == nil ? nil : previews.next())
+    }
+
+    @inline(__always)
+    private func foresee(_ next: Preview?, _ second: Preview?, _ third: Preview?, _ fourth: Preview?) {
+        engine.foresee(
+            next: next?.cardToken,
+            second: second?.cardToken,
+            third: third?.cardToken,
+            fourth: fourth.map { ($0.requestID, $0.cardToken) }
+        )
     }
 
     /// The state of health; reads a few atomics.
