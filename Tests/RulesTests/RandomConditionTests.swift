@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Randomness
 import Testing
 
 @testable import Rules
