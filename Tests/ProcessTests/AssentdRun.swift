@@ -92,6 +92,14 @@ final class AssentdRun: Sendable {
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    /// Sends a signal twenty times a second until the process has ended.
+    func signalUntilItEnds(_ number: Int32) {
+        repeat {
+            signal(number)
+        } while output.wait(untilNanoseconds: Clock.monotonicNanoseconds() + 50_000_000) { $0.isEnded ? true : nil }
+            == nil
+    }
+
     /// Waits for its end; the status, or the signal with a minus.
     func end() -> Int32 {
         process.waitUntilExit()

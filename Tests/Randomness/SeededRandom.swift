@@ -1,7 +1,6 @@
 import Foundation
 
-/// Random numbers that a seed repeats (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014), for the
-/// tests and for what is measured with them.
+/// Random numbers that a seed repeats (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 package struct SeededRandom: RandomNumberGenerator, Sendable {
     /// What it was made from.
     package let seed: UInt64
