@@ -317,7 +317,7 @@ extension CardShard {
             let number = velocity.hand
             velocity.hand += 1
             let header = velocity.history(number)
-            guard header.pointee.kind == VelocityStore.Header.history, header.pointee.owner != spared else { continue }
+            guard header.pointee.kind != VelocityStore.Header.free, header.pointee.owner != spared else { continue }
             let rule = Int(header.pointee.rule)
             let window = windows[rule]
             let isOver =

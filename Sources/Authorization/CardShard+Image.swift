@@ -181,7 +181,7 @@ extension CardShard {
         for _ in 0..<count {
             let entry = buffer.loadUnaligned(fromByteOffset: at, as: VelocityStore.Entry.self)
             let age = low &- entry.tick
-            guard age <= previousAge else { throw .invalidField("velocity entry") }
+            guard age <= previousAge, age < windows[rule].ticks else { throw .invalidField("velocity entry") }
             velocity.restore(number, tick: lastTick - Int64(age), count: entry.count, sum: entry.sum)
             previousAge = age
             at += Self.entryByteCount

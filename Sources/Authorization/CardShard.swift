@@ -3,7 +3,7 @@ public import Domain
 /// One shard's cards and their velocity histories, in memory of its own.
 ///
 /// A card takes 96 bytes and between 11 and 21 of the index; a card that was approved something within a window
-/// takes a history of 128 bytes per velocity rule on top, and more while more than five ticks of approvals are in it. A
+/// takes a history of 128 bytes per velocity rule on top, and more while more than ten ticks of approvals are in it. A
 /// window has at most 60,000 ticks, so a history has at most a megabyte.
 ///
 /// A shard only ever changes by `apply` and `policyChanged`, called in the order of the journal; the same calls make

@@ -2,19 +2,13 @@ import Domain
 
 /// The velocity histories of one shard: for a card and a rule the approvals that are still in the window, oldest first.
 ///
-/// A history is one 128-byte unit of a slab: running totals and room for five entries. A longer one moves its entries
-/// into a list of further units, chunks of seven. Units that are given back are used again before the slab grows; and
-/// before it grows a few histories are looked at, and those whose window has slid past everything are given back too.
-/// None of that shows: a history that is empty and one that is not there are the same.
+/// A history is one 128-byte unit of a slab: running totals and room for ten entries of eight bytes. A longer one moves
+/// its entries into a list of further units, chunks of fourteen. A history with a tick of so many approvals or so much
+/// money that eight bytes cannot say it has entries of sixteen bytes and half as many a unit, until it is empty again.
+/// Units that are given back are used again before the slab grows; and before it grows a few histories are looked at,
+/// and those whose window has slid past everything are given back too. None of that shows: a history that is empty and
+/// one that is not there are the same.
 struct VelocityStore: ~Copyable {
-    /// One tick's approvals.
-    struct Entry: BitwiseCopyable {
-        /// The tick's low 32 bits; all entries are within a window of `Header.lastTick`, which has the whole tick.
-        var tick: UInt32
-        var count: UInt32
-        var sum: Int64
-    }
-
     /// The first 48 bytes of a history's unit.
     struct Header: BitwiseCopyable {
         /// The card's next history; of a free unit: the next free one.
@@ -46,11 +40,17 @@ struct VelocityStore: ~Copyable {
 
         static let free: UInt8 = 0
         static let history: UInt8 = 1
+        /// A history with entries of sixteen bytes.
+        static let wideHistory: UInt8 = 2
+
+        @inline(__always)
+        var isWide: Bool { kind == Self.wideHistory }
     }
 
     static let unitByteCount = 128
-    static let entriesInHistory = 5
-    static let entriesInChunk = 7
+    /// Entries of sixteen bytes; of the others there is room for twice as many.
+    private static let wideEntriesInHistory = 5
+    private static let wideEntriesInChunk = 7
     private static let historyEntriesOffset = 48
     private static let chunkEntriesOffset = 16
 
@@ -83,10 +83,42 @@ struct VelocityStore: ~Copyable {
     }
 
     @inline(__always)
-    private func entries(_ number: UInt32, isChunk: Bool) -> UnsafeMutablePointer<Entry> {
-        // SAFETY: 48 + 5 x 16 = 16 + 7 x 16 = 128.
-        (units.address(of: number) + (isChunk ? Self.chunkEntriesOffset : Self.historyEntriesOffset))
-            .assumingMemoryBound(to: Entry.self)
+    private func capacity(isChunk: Bool, isWide: Bool) -> Int {
+        (isChunk ? Self.wideEntriesInChunk : Self.wideEntriesInHistory) << (isWide ? 0 : 1)
+    }
+
+    /// Where an entry is in a unit.
+    @inline(__always)
+    private func place(_ unit: UInt32, _ index: Int, isChunk: Bool, isWide: Bool) -> UnsafeMutableRawPointer {
+        // SAFETY: 48 + 5 x 16 = 16 + 7 x 16 = 128, and `index` is below `capacity`.
+        units.address(of: unit) + (isChunk ? Self.chunkEntriesOffset : Self.historyEntriesOffset)
+            + index << (isWide ? 4 : 3)
+    }
+
+    @inline(__always)
+    private func entry(_ unit: UInt32, _ index: Int, isChunk: Bool, of header: UnsafePointer<Header>) -> Entry {
+        let isWide = header.pointee.isWide
+        let place = place(unit, index, isChunk: isChunk, isWide: isWide)
+        return isWide
+            ? place.load(as: Entry.self)
+            : place.load(as: NarrowEntry.self).entry(lastTick: header.pointee.lastTick)
+    }
+
+    @inline(__always)
+    private func store(
+        _ entry: Entry,
+        _ unit: UInt32,
+        _ index: Int,
+        isChunk: Bool,
+        of header: UnsafePointer<Header>
+    ) {
+        let isWide = header.pointee.isWide
+        let place = place(unit, index, isChunk: isChunk, isWide: isWide)
+        if isWide {
+            place.storeBytes(of: entry, as: Entry.self)
+        } else {
+            place.storeBytes(of: NarrowEntry(entry), as: NarrowEntry.self)
+        }
     }
 
     private static var emptyHeader: Header {
@@ -143,6 +175,7 @@ struct VelocityStore: ~Copyable {
         header.pointee.end = 0
         header.pointee.sum = 0
         header.pointee.count = 0
+        header.pointee.kind = Header.history
     }
 
     private mutating func takeUnit() -> UInt32 {
@@ -185,9 +218,9 @@ struct VelocityStore: ~Copyable {
         let isLast = cursor.chunk == header.pointee.lastChunk
         let unit = cursor.chunk == 0 ? number : cursor.chunk
         guard !isLast || cursor.index < Int(header.pointee.end) else { return nil }
-        let entry = entries(unit, isChunk: cursor.chunk != 0)[cursor.index]
+        let entry = entry(unit, cursor.index, isChunk: cursor.chunk != 0, of: header)
         cursor.index += 1
-        if !isLast, cursor.index == Self.entriesInChunk {
+        if !isLast, cursor.index == capacity(isChunk: true, isWide: header.pointee.isWide) {
             cursor = Cursor(chunk: history(unit).pointee.next, index: 0)
         }
         return entry
@@ -206,7 +239,12 @@ struct VelocityStore: ~Copyable {
         let header = history(number)
         let chunk = header.pointee.lastChunk
         return UnsafeRawPointer(
-            entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + max(0, Int(header.pointee.end) - 1)
+            place(
+                chunk == 0 ? number : chunk,
+                max(0, Int(header.pointee.end) - 1),
+                isChunk: chunk != 0,
+                isWide: header.pointee.isWide
+            )
         )
     }
 
@@ -223,7 +261,7 @@ struct VelocityStore: ~Copyable {
         while true {
             let chunk = header.pointee.firstChunk
             let unit = chunk == 0 ? number : chunk
-            let entry = entries(unit, isChunk: chunk != 0)[Int(header.pointee.start)]
+            let entry = entry(unit, Int(header.pointee.start), isChunk: chunk != 0, of: header)
             // The newest entry is in the window, so this ends before the history does.
             guard low &- entry.tick >= windowTicks else {
                 header.pointee.oldestTick = entry.tick
@@ -232,7 +270,9 @@ struct VelocityStore: ~Copyable {
             header.pointee.count -= entry.count
             header.pointee.sum -= entry.sum
             header.pointee.start += 1
-            if chunk != 0, chunk != header.pointee.lastChunk, Int(header.pointee.start) == Self.entriesInChunk {
+            if chunk != 0, chunk != header.pointee.lastChunk,
+                Int(header.pointee.start) == capacity(isChunk: true, isWide: header.pointee.isWide)
+            {
                 header.pointee.firstChunk = releaseChunk(chunk, last: header.pointee.lastChunk)
                 header.pointee.start = 0
             }
@@ -243,10 +283,10 @@ struct VelocityStore: ~Copyable {
     @inline(__always)
     func needsUnit(_ number: UInt32, tick: Int64) -> Bool {
         let header = history(number)
+        let isChunk = header.pointee.lastChunk != 0
         let isFull =
-            header.pointee.lastChunk == 0
-            ? header.pointee.start == 0 && Int(header.pointee.end) == Self.entriesInHistory
-            : Int(header.pointee.end) == Self.entriesInChunk
+            Int(header.pointee.end) == capacity(isChunk: isChunk, isWide: header.pointee.isWide)
+            && (isChunk || header.pointee.start == 0)
         return isFull && firstFree == 0 && header.pointee.lastTick != tick
     }
 
@@ -254,27 +294,77 @@ struct VelocityStore: ~Copyable {
     @inline(__always)
     mutating func append(_ number: UInt32, tick: Int64, count: UInt32 = 1, sum: Int64) {
         let header = history(number)
+        guard !header.pointee.isEmpty, tick == header.pointee.lastTick else {
+            return restore(number, tick: tick, count: count, sum: sum)
+        }
+        let chunk = header.pointee.lastChunk
+        let unit = chunk == 0 ? number : chunk
+        let index = Int(header.pointee.end) - 1
+        var newest = entry(unit, index, isChunk: chunk != 0, of: header)
+        let (countOfBoth, overflow) = newest.count.addingReportingOverflow(count)
+        guard !overflow else { return restore(number, tick: tick, count: count, sum: sum) }
+        newest.count = countOfBoth
+        newest.sum += sum
+        header.pointee.count += count
+        header.pointee.sum += sum
+        if header.pointee.isWide || NarrowEntry.fits(count: newest.count, sum: newest.sum) {
+            store(newest, unit, index, isChunk: chunk != 0, of: header)
+        } else {
+            widen(number, newest: newest)
+        }
+    }
+
+    /// Adds an entry of its own at a tick that is not before the last.
+    mutating func restore(_ number: UInt32, tick: Int64, count: UInt32, sum: Int64) {
+        let header = history(number)
         let isEmpty = header.pointee.isEmpty
         precondition(isEmpty || tick >= header.pointee.lastTick, "time ran backwards")
-        let isMerge = !isEmpty && tick == header.pointee.lastTick
         if isEmpty { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
+        if !header.pointee.isWide, !NarrowEntry.fits(count: count, sum: sum) {
+            if isEmpty { header.pointee.kind = Header.wideHistory } else { widen(number) }
+        }
         header.pointee.lastTick = tick
         header.pointee.count += count
         header.pointee.sum += sum
-        if isMerge {
-            let chunk = header.pointee.lastChunk
-            let newest = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + (Int(header.pointee.end) - 1)
-            if newest.pointee.count < .max {
-                newest.pointee.count += count
-                newest.pointee.sum += sum
-                return
-            }
-        }
         makeRoom(number)
         let chunk = header.pointee.lastChunk
-        let place = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + Int(header.pointee.end)
-        place.initialize(to: Entry(tick: UInt32(truncatingIfNeeded: tick), count: count, sum: sum))
+        store(
+            Entry(tick: UInt32(truncatingIfNeeded: tick), count: count, sum: sum),
+            chunk == 0 ? number : chunk,
+            Int(header.pointee.end),
+            isChunk: chunk != 0,
+            of: header
+        )
         header.pointee.end += 1
+    }
+
+    /// Gives a history entries of sixteen bytes.
+    ///
+    /// - Parameter newest: What its newest entry is to be; `nil`: what it is.
+    private mutating func widen(_ number: UInt32, newest: Entry? = nil) {
+        let header = history(number)
+        var cursor = start(number)
+        let first = takeChunk()
+        var last = first
+        var end = 0
+        while let entry = next(number, &cursor) {
+            if end == Self.wideEntriesInChunk {
+                let chunk = takeChunk()
+                history(last).pointee.next = chunk
+                last = chunk
+                end = 0
+            }
+            place(last, end, isChunk: true, isWide: true).storeBytes(of: entry, as: Entry.self)
+            end += 1
+        }
+        if let newest { place(last, end - 1, isChunk: true, isWide: true).storeBytes(of: newest, as: Entry.self) }
+        var chunk = header.pointee.firstChunk
+        while chunk != 0 { chunk = releaseChunk(chunk, last: header.pointee.lastChunk) }
+        header.pointee.kind = Header.wideHistory
+        header.pointee.firstChunk = first
+        header.pointee.lastChunk = last
+        header.pointee.start = 0
+        header.pointee.end = UInt8(end)
     }
 
     /// Takes money out of the entries, from the newest back; no entry goes below nothing. What is out of the window
@@ -286,61 +376,49 @@ struct VelocityStore: ~Copyable {
         var left = max(0, header.pointee.sum - sum)
         header.pointee.sum = left
         var chunk = header.pointee.firstChunk
-        var place = Int(header.pointee.start)
+        var index = Int(header.pointee.start)
         while true {
             let unit = chunk == 0 ? number : chunk
             let isLast = chunk == header.pointee.lastChunk
-            let end = isLast ? Int(header.pointee.end) : Self.entriesInChunk
-            let list = entries(unit, isChunk: chunk != 0)
-            while place < end {
-                let kept = min(list[place].sum, left)
-                list[place].sum = kept
-                left -= kept
-                place += 1
+            let end =
+                isLast ? Int(header.pointee.end) : capacity(isChunk: true, isWide: header.pointee.isWide)
+            while index < end {
+                var entry = entry(unit, index, isChunk: chunk != 0, of: header)
+                entry.sum = min(entry.sum, left)
+                left -= entry.sum
+                store(entry, unit, index, isChunk: chunk != 0, of: header)
+                index += 1
             }
             if isLast { break }
             chunk = history(unit).pointee.next
-            place = 0
+            index = 0
         }
         precondition(left == 0, "a history's sum is not that of its entries")
-    }
-
-    /// Adds what a history had at a tick that is not before its last, entry for entry.
-    mutating func restore(_ number: UInt32, tick: Int64, count: UInt32, sum: Int64) {
-        let header = history(number)
-        let isEmpty = header.pointee.isEmpty
-        precondition(isEmpty || tick >= header.pointee.lastTick, "entries are in order")
-        if isEmpty { header.pointee.oldestTick = UInt32(truncatingIfNeeded: tick) }
-        header.pointee.lastTick = tick
-        header.pointee.count += count
-        header.pointee.sum += sum
-        makeRoom(number)
-        let chunk = header.pointee.lastChunk
-        let place = entries(chunk == 0 ? number : chunk, isChunk: chunk != 0) + Int(header.pointee.end)
-        place.initialize(to: Entry(tick: UInt32(truncatingIfNeeded: tick), count: count, sum: sum))
-        header.pointee.end += 1
     }
 
     /// Makes `end` the place of a new entry.
     private mutating func makeRoom(_ number: UInt32) {
         let header = history(number)
+        let isWide = header.pointee.isWide
         if header.pointee.lastChunk != 0 {
-            guard Int(header.pointee.end) == Self.entriesInChunk else { return }
+            guard Int(header.pointee.end) == capacity(isChunk: true, isWide: isWide) else { return }
             let chunk = takeChunk()
             history(header.pointee.lastChunk).pointee.next = chunk
             header.pointee.lastChunk = chunk
             header.pointee.end = 0
             return
         }
-        guard Int(header.pointee.end) == Self.entriesInHistory else { return }
+        guard Int(header.pointee.end) == capacity(isChunk: false, isWide: isWide) else { return }
         let start = Int(header.pointee.start)
-        let kept = Self.entriesInHistory - start
-        let own = entries(number, isChunk: false)
+        let kept = Int(header.pointee.end) - start
+        let oldest = place(number, start, isChunk: false, isWide: isWide)
+        let byteCount = kept << (isWide ? 4 : 3)
         if start > 0 {
-            own.update(from: own + start, count: kept)
+            // SAFETY: both are in the history's own unit; the ranges may overlap, which `copyMemory` allows.
+            place(number, 0, isChunk: false, isWide: isWide).copyMemory(from: oldest, byteCount: byteCount)
         } else {
             let chunk = takeChunk()
-            entries(chunk, isChunk: true).initialize(from: own, count: kept)
+            place(chunk, 0, isChunk: true, isWide: isWide).copyMemory(from: oldest, byteCount: byteCount)
             header.pointee.firstChunk = chunk
             header.pointee.lastChunk = chunk
         }
