@@ -60,6 +60,7 @@ extension LoadLoop {
         let end = channels[index].inputCount
         let before = tally.sent &- UInt64(inFlight)
         var offset = 0
+        var fetched = 0
         // SAFETY: every load below is within a frame whose length was checked against `end`.
         while end - offset >= FrameLayout.headerByteCount {
             let frame = input + offset
@@ -69,7 +70,8 @@ extension LoadLoop {
                     == FrameLayout.magic
             else { throw .protocolBroken("length \(length) or magic of a frame") }
             guard end - offset >= length else { break }
-            prefetchAhead(index, frame, end - offset)
+            if fetched == 0 { fetched = prefetch(index, frame, end - offset) }
+            fetched -= 1
             if plan.verifiesChecksums { try verifyChecksum(frame, length) }
             try take(index, frame, length, now)
             offset += length
@@ -82,14 +84,20 @@ extension LoadLoop {
         }
     }
 
-    /// Brings closer the ledger entry of the answer four frames on.
+    /// Brings closer the ledger entries of the next answers, all at once: each may wait for a walk of the page tables.
+    ///
+    /// - Returns: For how many frames; at least one.
     @inline(__always)
-    private func prefetchAhead(_ index: Int, _ frame: UnsafeMutableRawPointer, _ remaining: Int) {
-        guard remaining >= 5 * FrameLayout.replyByteCount else { return }
-        let ahead = 4 * FrameLayout.replyByteCount + FrameLayout.correlationOffset
-        let slot = Int(frame.loadUnaligned(fromByteOffset: ahead, as: UInt16.self).littleEndian)
-        guard slot < channels[index].depth else { return }
-        cls_prefetch(model.address(card: Int(channels[index].slots[slot].card)))
+    private func prefetch(_ index: Int, _ frame: UnsafeMutableRawPointer, _ remaining: Int) -> Int {
+        let count = min(32, max(1, remaining / FrameLayout.replyByteCount))
+        guard remaining >= count * FrameLayout.replyByteCount else { return 1 }
+        for number in 0..<count {
+            let correlation = number * FrameLayout.replyByteCount + FrameLayout.correlationOffset
+            let slot = Int(frame.loadUnaligned(fromByteOffset: correlation, as: UInt16.self).littleEndian)
+            guard slot < channels[index].depth else { break }
+            cls_prefetch(model.address(card: Int(channels[index].slots[slot].card)))
+        }
+        return count
     }
 
     private func verifyChecksum(_ frame: UnsafeMutableRawPointer, _ length: Int) throws(LoadFailure) {
