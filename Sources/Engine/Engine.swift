@@ -152,11 +152,7 @@ public final class Engine: Sendable {
             Memory.prefetch(history - CardShard.historyByteCount)
             Memory.prefetch(history - CardShard.historyByteCount + 64)
         }
-        if let record {
-            // Every second record lies on two lines.
-            Memory.prefetch(record)
-            Memory.prefetch(record + 64)
-        }
+        if let record { Memory.prefetch(record) }
     }
 
     /// What became of a request.
