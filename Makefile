@@ -12,7 +12,7 @@ RULE_CASES ?= 100000
 SEEDS ?= 1000
 FIRST ?= 1
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate crash power-cut cel-conformance rules-bench demo bench replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate crash power-cut cel-conformance rules-bench demo bench start-times growth replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -69,6 +69,7 @@ crash: ## Kill the daemon KILLS=1000 times under load; nothing answered may be l
 power-cut: release ## Cut the power of a virtual machine CUTS=20 times under load (a Debian kernel is downloaded)
 	@bash .ci/packages qemu-system-x86 cpio busybox-static kmod e2fsprogs python3
 	Tests/Power/run $(CUTS)
+	Tests/Power/run 5 --lying-disk
 
 cel-conformance: ## Run the conformance cases of the rules language: make cel-conformance CEL=cel-spec/tests/simple/testdata
 	@test -d "$(CEL)" || { echo "make cel-conformance needs CEL=FOLDER with basic.textproto and its kin"; exit 64; }
@@ -82,6 +83,14 @@ demo: release ## Show a day of payments, an explained decline, a kill -9 and wha
 
 bench: release ## Print the figures of the README, write .build/bench.json
 	$(LOAD) bench --daemon $(RELEASE)/assentd --output .build/bench.json
+
+start-times: release ## Measure starts with a million cards and ten million payments, and replaying the journal
+	$(LOAD) start --daemon $(RELEASE)/assentd
+	$(LOAD) start --daemon $(RELEASE)/assentd --open
+
+growth: release ## Measure what open holds, snapshots and the projection cost, and how fast the projection is
+	$(LOAD) growth --daemon $(RELEASE)/assentd
+	$(LOAD) projection --daemon $(RELEASE)/assentd
 
 replay: release ## Replay purchasing-card lines, twice: make replay DATA=lines.csv.xz
 	@test -n "$(DATA)" || { echo "make replay needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }

@@ -21,42 +21,36 @@ extension AuthorizationEvent {
         if decision.hasJoined, let joined = decision.joined { writer.put(joined) }
     }
 
-    static func decodeDecision(
-        _ reader: inout EventReader,
-        _ request: borrowing AuthorizationRequest,
-        _ seen: Observation,
-        isExtended: Bool
-    ) throws(EventError) -> Decision {
-        let outcome: Outcome = try reader.choice("outcome")
-        let reason: Reason = try reader.choice("reason")
-        guard (outcome == .declined) != reason.isApproval else { throw .invalidField("reason") }
+    /// Reads the decision on the request that was asked and what was observed; every field is set.
+    @inline(__always)
+    mutating func decodeDecision(_ reader: inout EventReader, isExtended: Bool) throws(EventError) {
+        decision.outcome = try reader.choice("outcome")
+        decision.reason = try reader.choice("reason")
+        let isDecline = decision.outcome == .declined
+        guard isDecline != decision.reason.isApproval else { throw .invalidField("reason") }
         let approvedAmount = try reader.amount("approvedAmount")
-        guard outcome == .declined || seen.found else { throw .invalidField("outcome") }
-        var decision = Decision(
-            outcome: outcome,
-            reason: reason,
-            approvedAmount: approvedAmount,
-            checksRun: CheckSet(rawValue: try reader.integer()),
-            checksFailed: CheckSet(rawValue: try reader.integer()),
-            checksFlagged: CheckSet(rawValue: try reader.integer()),
-            retryAt: nil,
-            balances: seen.found ? seen.balances : nil
-        )
+        decision.approvedAmount = approvedAmount
+        guard isDecline || observation.found else { throw .invalidField("outcome") }
+        decision.checksRun = CheckSet(rawValue: try reader.integer())
+        decision.checksFailed = CheckSet(rawValue: try reader.integer())
+        decision.checksFlagged = CheckSet(rawValue: try reader.integer())
+        decision.balances = observation.found ? observation.balances : nil
         let retryAt = try reader.instant("retryAt")
         decision.retryAt = retryAt == .epoch ? nil : retryAt
         let content = isExtended ? try reader.integer(UInt8.self) : 0
-        guard content & ~(expiresBit | joinedBit) == 0 else { throw .invalidField("decided") }
-        if content & expiresBit != 0 { decision.expiresAt = try reader.instant("expiresAt") }
-        if content & joinedBit != 0 {
+        guard content & ~(Self.expiresBit | Self.joinedBit) == 0 else { throw .invalidField("decided") }
+        decision.expiresAt = content & Self.expiresBit == 0 ? nil : try reader.instant("expiresAt")
+        if decision.hasJoined { decision.joined = nil }
+        if content & Self.joinedBit != 0 {
             let joined = try reader.payment("joined")
-            guard let awaiting = seen.awaiting, awaiting.id == joined.id, seen.found,
-                outcome != .declined || (approvedAmount == 0 && reason == .originalReversed)
+            guard let awaiting = observation.awaiting, awaiting.id == joined.id, observation.found,
+                !isDecline || (approvedAmount == 0 && decision.reason == .originalReversed)
             else { throw .invalidField("joined") }
             decision.joined = joined
             decision.balances?.move(from: awaiting, to: joined)
-            return decision
+            return
         }
-        guard approvedAmount == 0 || (outcome != .declined && approvedAmount <= seen.balances.available) else {
+        guard approvedAmount == 0 || (!isDecline && approvedAmount <= observation.balances.available) else {
             throw .invalidField("approvedAmount")
         }
         if request.kind == .financial {
@@ -64,6 +58,5 @@ extension AuthorizationEvent {
         } else {
             decision.balances?.held += approvedAmount
         }
-        return decision
     }
 }

@@ -31,6 +31,35 @@ extension AuthorizationEvent {
         )
     }
 
+    /// A place for an event: a request that says nothing, and no decision.
+    public static var blank: AuthorizationEvent {
+        guard let country = Country(packed: 0x5858), let category = MerchantCategory(code: 0) else {
+            preconditionFailure("XX is a country's form, and 0 a category's")
+        }
+        return AuthorizationEvent(
+            asking: AuthorizationRequest(
+                requestID: RequestID(high: 0, low: 0),
+                cardToken: CardToken(high: 0, low: 0),
+                kind: .authorization,
+                amount: 0,
+                merchantAmount: 0,
+                transmissionTime: .epoch,
+                currency: nil,
+                merchantCurrency: nil,
+                merchantCountry: country,
+                merchantCategory: category,
+                merchantID: Text16(),
+                terminalID: Text16(),
+                presence: .unknown,
+                entryMode: .unknown,
+                initiator: .cardholder,
+                flags: [],
+                merchantName: Text64(),
+                merchantCity: Text64()
+            )
+        )
+    }
+
     /// The account that pays: the card's token, or that of the card which it replaced.
     public var account: CardToken { observation.account ?? request.cardToken }
 
@@ -133,16 +162,24 @@ extension AuthorizationEvent {
     ///
     /// - Throws: `EventError`, whatever the bytes are.
     public init(decoding buffer: UnsafeRawBufferPointer) throws(EventError) {
+        self = Self.blank
+        try decode(buffer)
+    }
+
+    /// The same in the place of another event, whatever that was: nothing of this size is moved. After an error it is
+    /// no event.
+    ///
+    /// - Throws: `EventError`, whatever the bytes are.
+    public mutating func decode(_ buffer: UnsafeRawBufferPointer) throws(EventError) {
         var reader = EventReader(buffer)
         let version = try reader.integer(UInt16.self)
         guard (1...Self.layoutVersion).contains(version) else { throw .unknownVersion(version) }
-        var request = try Self.decodeRequest(&reader)
+        try Self.decodeRequest(&reader, &request)
         if version > 1 { try Self.decodeExtension(&reader, &request) }
-        let time = try reader.instant("time")
-        let observation = try Observation(&reader, isExtended: version > 1)
-        let decision = try Self.decodeDecision(&reader, request, observation, isExtended: version > 1)
+        time = try reader.instant("time")
+        try observation.decode(&reader, isExtended: version > 1)
+        try decodeDecision(&reader, isExtended: version > 1)
         try reader.finish()
-        self.init(request: request, time: time, observation: observation, decision: decision)
     }
 
     @inline(__always)
@@ -167,46 +204,43 @@ extension AuthorizationEvent {
         writer.put(request.merchantCity)
     }
 
-    private static func decodeRequest(_ reader: inout EventReader) throws(EventError) -> AuthorizationRequest {
-        let requestID = try reader.identifier(RequestID.self)
-        let cardToken = try reader.identifier(CardToken.self)
-        let kind: RequestKind = try reader.choice("kind")
+    /// Sets every field; those of extensions to what they are without one.
+    @inline(__always)
+    private static func decodeRequest(
+        _ reader: inout EventReader,
+        _ request: inout AuthorizationRequest
+    ) throws(EventError) {
+        request.requestID = try reader.identifier()
+        request.cardToken = try reader.identifier()
+        request.kind = try reader.choice("kind")
         // What a client asked for is recorded as it was, even if it was declined for being out of range.
-        let amount = try reader.integer(Int64.self)
-        let merchantAmount = try reader.integer(Int64.self)
-        let transmissionTime = Instant(microseconds: try reader.integer(Int64.self))
-        let currency = try reader.optionalCurrency("currency")
-        let merchantCurrency = try reader.optionalCurrency("merchantCurrency")
+        request.amount = try reader.integer()
+        request.merchantAmount = try reader.integer()
+        request.transmissionTime = Instant(microseconds: try reader.integer())
+        request.currency = try reader.optionalCurrency("currency")
+        request.merchantCurrency = try reader.optionalCurrency("merchantCurrency")
         guard let country = Country(packed: try reader.integer()) else { throw .invalidField("merchantCountry") }
+        request.merchantCountry = country
         guard let category = MerchantCategory(code: try reader.integer()) else {
             throw .invalidField("merchantCategory")
         }
-        let merchantID = try reader.text16()
-        let terminalID = try reader.text16()
-        let presence: Presence = try reader.choice("presence")
-        let entryMode: EntryMode = try reader.choice("entryMode")
-        let initiator: Initiator = try reader.choice("initiator")
-        let flags = RequestFlags(rawValue: try reader.integer())
-        guard flags.isSubset(of: .defined) else { throw .invalidField("flags") }
-        return AuthorizationRequest(
-            requestID: requestID,
-            cardToken: cardToken,
-            kind: kind,
-            amount: amount,
-            merchantAmount: merchantAmount,
-            transmissionTime: transmissionTime,
-            currency: currency,
-            merchantCurrency: merchantCurrency,
-            merchantCountry: country,
-            merchantCategory: category,
-            merchantID: merchantID,
-            terminalID: terminalID,
-            presence: presence,
-            entryMode: entryMode,
-            initiator: initiator,
-            flags: flags,
-            merchantName: try reader.text64("merchantName", max: AuthorizationLimits.nameBytesMax),
-            merchantCity: try reader.text64("merchantCity", max: AuthorizationLimits.cityBytesMax)
-        )
+        request.merchantCategory = category
+        request.merchantID = try reader.text16()
+        request.terminalID = try reader.text16()
+        request.presence = try reader.choice("presence")
+        request.entryMode = try reader.choice("entryMode")
+        request.initiator = try reader.choice("initiator")
+        request.flags = RequestFlags(rawValue: try reader.integer())
+        guard request.flags.isSubset(of: .defined) else { throw .invalidField("flags") }
+        request.merchantName = try reader.text64("merchantName", max: AuthorizationLimits.nameBytesMax)
+        request.merchantCity = try reader.text64("merchantCity", max: AuthorizationLimits.cityBytesMax)
+        request.lifecycleID = Text16()
+        request.acquirerID = Text16()
+        request.stan = 0
+        request.retrievalReference = Text16()
+        request.rate = nil
+        request.rounding = .halfAwayFromZero
+        request.network = 0
+        request.authorizationKind = .unknown
     }
 }

@@ -101,14 +101,12 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     /// what is to be fetched. `nil` for an unknown card. Not to be read through.
     @inline(__always)
     public func prefetchRecordAddress(_ token: CardToken) -> UnsafeRawPointer? {
-        index.find(CardIndex.hash(token)) { _ in true }.map { UnsafeRawPointer(record($0)) }
+        likelySlot(of: token).map { prefetchRecordAddress(slot: $0) }
     }
 
     /// Where the card's velocity history lies; reads the record. `nil` where there is none. Not to be read through.
     public func prefetchHistoryAddress(_ token: CardToken) -> UnsafeRawPointer? {
-        guard let slot = slot(of: token) else { return nil }
-        let number = record(slot).pointee.velocity
-        return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
+        slot(of: token).flatMap { prefetchHistoryAddress(slot: $0) }
     }
 
     /// What a decision about a card will touch besides its record and its histories. Not to be read through.
@@ -125,11 +123,32 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
 
     /// What a decision about this card will touch; reads the card's record and its histories.
     public func prefetchAddresses(_ token: CardToken) -> PrefetchAddresses {
+        prefetchAddresses(slot: slot(of: token))
+    }
+
+    /// The slot that a card most likely has, by the index alone; `nil` for an unknown card. Good for fetching ahead.
+    @inline(__always)
+    public func likelySlot(of token: CardToken) -> UInt32? { index.find(CardIndex.hash(token)) { _ in true } }
+
+    /// `prefetchRecordAddress(_:)` of a card in a slot.
+    @inline(__always)
+    public func prefetchRecordAddress(slot: UInt32) -> UnsafeRawPointer { UnsafeRawPointer(record(slot)) }
+
+    /// `prefetchHistoryAddress(_:)` of a card in a slot.
+    @inline(__always)
+    public func prefetchHistoryAddress(slot: UInt32) -> UnsafeRawPointer? {
+        let number = record(slot).pointee.velocity
+        return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
+    }
+
+    /// `prefetchAddresses(_:)` of a card in a slot, or of none.
+    @inline(__always)
+    public func prefetchAddresses(slot: UInt32?) -> PrefetchAddresses {
         var places = PrefetchAddresses(
             payment: payments.prefetchAddress,
             hand: UnsafeRawPointer(velocity.history(min(velocity.hand, velocity.unitCount - 1)))
         )
-        guard let slot = slot(of: token) else { return places }
+        guard let slot else { return places }
         let number = record(slot).pointee.velocity
         guard number != 0 else { return places }
         places.firstEntry = velocity.place(number)

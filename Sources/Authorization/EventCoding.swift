@@ -84,16 +84,19 @@ struct EventReader {
         return Value(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: Value.self))
     }
 
+    @inline(__always)
     mutating func identifier<ID: Identifier128>(_ type: ID.Type = ID.self) throws(EventError) -> ID {
         let high = try integer(UInt64.self)
         return ID(high: high, low: try integer(UInt64.self))
     }
 
+    @inline(__always)
     mutating func text16() throws(EventError) -> Text16 {
         let low = try integer(UInt64.self)
         return Text16(low: low, high: try integer(UInt64.self))
     }
 
+    @inline(__always)
     mutating func text64(_ field: String, max: Int) throws(EventError) -> Text64 {
         let count = Int(try integer(UInt8.self))
         guard count <= max else { throw .invalidField(field) }
@@ -118,6 +121,7 @@ struct EventReader {
     }
 
     /// An amount from 0 to the largest.
+    @inline(__always)
     mutating func amount(_ field: String) throws(EventError) -> Int64 {
         let amount = try integer(Int64.self)
         guard (0...AuthorizationLimits.amountMax).contains(amount) else { throw .invalidField(field) }
@@ -125,6 +129,7 @@ struct EventReader {
     }
 
     /// An amount, or -1 for none.
+    @inline(__always)
     mutating func optionalAmount(_ field: String) throws(EventError) -> Int64? {
         let amount = try integer(Int64.self)
         guard (-1...AuthorizationLimits.amountMax).contains(amount) else { throw .invalidField(field) }
@@ -132,6 +137,7 @@ struct EventReader {
     }
 
     /// An instant that is not before the epoch.
+    @inline(__always)
     mutating func instant(_ field: String) throws(EventError) -> Instant {
         let instant = Instant(microseconds: try integer(Int64.self))
         guard instant >= .epoch, instant <= .max else { throw .invalidField(field) }
@@ -139,6 +145,7 @@ struct EventReader {
     }
 
     /// A packed code, or zero for none.
+    @inline(__always)
     mutating func optionalCurrency(_ field: String) throws(EventError) -> Currency? {
         let packed = try integer(UInt32.self)
         let currency = Currency(packed: packed)
@@ -147,6 +154,7 @@ struct EventReader {
     }
 
     /// A month's number, or zero for none.
+    @inline(__always)
     mutating func optionalExpiry(_ field: String) throws(EventError) -> ExpiryMonth? {
         let number = try integer(UInt16.self)
         let expiry = ExpiryMonth(monthNumber: number)
@@ -205,6 +213,7 @@ struct EventReader {
     }
 
     /// Demands the layout's version.
+    @inline(__always)
     mutating func expect(version: UInt16) throws(EventError) {
         let found = try integer(UInt16.self)
         guard found == version else { throw .unknownVersion(found) }
@@ -215,6 +224,7 @@ struct EventReader {
         guard offset == buffer.count else { throw .trailingBytes(count: buffer.count - offset) }
     }
 
+    @inline(__always)
     private mutating func bytes(_ count: Int) throws(EventError) -> UnsafeRawBufferPointer {
         guard buffer.count - offset >= count else { throw .truncated }
         defer { offset += count }

@@ -38,15 +38,24 @@ extension Observation {
 
     /// Reads what `encode` wrote; before layout version 2 there was neither an account nor a waiting payment, and
     /// nothing was posted below zero.
+    @inline(__always)
     init(_ reader: inout EventReader, isExtended: Bool) throws(EventError) {
+        self.init(unknownCardUnder: .zero)
+        try decode(&reader, isExtended: isExtended)
+    }
+
+    /// The same in the place of another observation; every field is set.
+    @inline(__always)
+    mutating func decode(_ reader: inout EventReader, isExtended: Bool) throws(EventError) {
         let content = try reader.integer(UInt8.self)
         let version = LogSequenceNumber(rawValue: try reader.integer(UInt64.self))
-        self.init(unknownCardUnder: version)
         guard content & Self.foundBit != 0 else {
             guard content == 0 else { throw .invalidField("observed") }
+            self = Observation(unknownCardUnder: version)
             return
         }
         guard content & (isExtended ? 0x40 : 0x70) == 0 else { throw .invalidField("observed") }
+        policyVersion = version
         found = true
         status = try reader.choice("status")
         profileIndex = try reader.integer()
@@ -60,6 +69,7 @@ extension Observation {
         guard (-most...most).contains(posted), (0...most).contains(held) else { throw .invalidField("balances") }
         balances = Balances(limit: limit, posted: posted, held: held)
         transactionLimit = try reader.optionalAmount("transactionLimit")
+        velocity = (VelocityTotals(), VelocityTotals(), VelocityTotals(), VelocityTotals())
         for rule in 0..<AuthorizationLimits.velocityRuleCount where content >> rule & 1 == 1 {
             let count = try reader.integer(UInt64.self)
             let sum = try reader.integer(Int64.self)
@@ -70,7 +80,8 @@ extension Observation {
                 VelocityTotals(count: count, sum: sum, freeAt: freeAt == .epoch ? nil : freeAt)
             )
         }
-        if content & Self.accountBit != 0 { account = try reader.identifier() }
+        account = content & Self.accountBit == 0 ? nil : try reader.identifier()
+        if hasAwaiting { awaiting = nil }
         guard content & Self.awaitingBit != 0 else { return }
         let payment = try reader.payment("awaiting")
         guard payment.id != 0 else { throw .invalidField("awaiting") }

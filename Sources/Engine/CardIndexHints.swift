@@ -30,16 +30,26 @@ final class CardIndexHints: Sendable {
         func set(_ hint: UInt) { hints.hints[shard].store(hint, ordering: .relaxed) }
     }
 
+    /// All hints, to be read without the object; good as long as it lives.
+    struct Table: @unchecked Sendable {
+        // SAFETY: the object, which owns the hints, lives as long as anybody uses this; places are checked.
+        fileprivate let hints: UnsafeMutablePointer<Atomic<UInt>>
+        fileprivate let count: Int
+
+        /// Where the search for a card begins, or began a moment ago.
+        @inline(__always)
+        func bucketAddress(_ token: CardToken, shard: Int) -> UnsafeRawPointer? {
+            precondition(shard >= 0 && shard < count, "no such shard")
+            return CardShard.prefetchAddress(token, hint: hints[shard].load(ordering: .relaxed))
+        }
+    }
+
+    /// All hints.
+    var table: Table { Table(hints: hints, count: count) }
+
     /// The hint of one shard, for the shard itself.
     func place(_ shard: Int) -> Place {
         precondition((0..<count).contains(shard), "no such shard")
         return Place(hints: self, shard: shard)
-    }
-
-    /// Where the search for a card begins, or began a moment ago.
-    @inline(__always)
-    func bucketAddress(_ token: CardToken, shard: Int) -> UnsafeRawPointer? {
-        precondition(shard >= 0 && shard < count, "no such shard")
-        return CardShard.prefetchAddress(token, hint: hints[shard].load(ordering: .relaxed))
     }
 }

@@ -4,21 +4,32 @@ import Platform
 
 /// The part of recovery that concerns cards and payments: applies events in the order of the journal.
 struct CardReplay: Sendable {
-    let state: EngineState
-    let options: EngineOptions
+    private let state: EngineState
+    private let options: EngineOptions
     /// What the parts of the state hold.
-    let included: IncludedRecords
+    private let included: IncludedRecords
+    /// Nobody else has the state yet, and the reading thread does not touch the cards: no lock is needed.
+    private let places: StatePlaces
+
+    init(state: EngineState, options: EngineOptions, included: IncludedRecords) {
+        self.state = state
+        self.options = options
+        self.included = included
+        places = state.places
+    }
 
     /// Applies a batch.
     ///
     /// - Returns: why it cannot be; nothing is applied after it.
     func apply(_ batch: ReplayBatch) -> EngineError? {
-        var foresight = ReplayForesight(state: state)
+        var foresight = ReplayForesight(places: places)
+        // One for all records of the batch, because it is large.
+        var event = AuthorizationEvent.blank
         for index in 0..<min(ReplayForesight.lead, batch.count) { note(batch, index, &foresight) }
         for index in 0..<batch.count {
             if index + ReplayForesight.lead < batch.count { note(batch, index + ReplayForesight.lead, &foresight) }
             do throws(EngineError) {
-                try apply(batch[index], batch.payload(batch[index]))
+                try apply(batch[index], batch.payload(batch[index]), &event)
             } catch {
                 return error
             }
@@ -27,18 +38,21 @@ struct CardReplay: Sendable {
     }
 
     private func note(_ batch: ReplayBatch, _ index: Int, _ foresight: inout ReplayForesight) {
-        let record = batch[index]
-        guard let names = EventNames.names(kind: record.kind, payload: batch.payload(record)) else { return }
-        foresight.note(names.token)
+        batch.prefetch(index)
+        let token = batch[index].token
+        if !token.isZero { foresight.note(token) }
     }
 
-    private func apply(_ record: ReplayBatch.Record, _ payload: UnsafeRawBufferPointer) throws(EngineError) {
+    private func apply(
+        _ record: ReplayBatch.Record,
+        _ payload: UnsafeRawBufferPointer,
+        _ event: inout AuthorizationEvent
+    ) throws(EngineError) {
         let place = record.place
         // Nearly all records are of this kind, so it is read without the copies that the others take.
         if record.kind == EventKind.authorization.rawValue {
-            var event: AuthorizationEvent
             do throws(EventError) {
-                event = try AuthorizationEvent(decoding: payload)
+                try event.decode(payload)
             } catch {
                 throw .unreadableRecord(lsn: place.lsn, kind: record.kind, detail: "\(error)")
             }
@@ -54,21 +68,20 @@ struct CardReplay: Sendable {
     private func apply(_ event: inout AuthorizationEvent, at place: RecordPlace) throws(EngineError) {
         var account = event.request.cardToken
         if let root = event.observation.account { account = root }
-        let shard = state.cardShard(account)
+        let shard = places.cardShard(account)
         guard place.lsn.rawValue > included.cards[shard] else { return }
         let verifying = options.verifiesDecisions
-        state.cards.lock(shard)
-        let differing = state.cards.state(shard).pointee.replay(&event, lsn: place.lsn, verifying: verifying)
-        state.cards.unlock(shard)
+        let differing = places.cards.state(shard).pointee.replay(&event, lsn: place.lsn, verifying: verifying)
         guard let differing else { return }
         throw .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
     }
 
     private func apply(_ event: LifecycleEvent, at place: RecordPlace) throws(EngineError) {
-        let shard = state.cardShard(event.account)
+        let shard = places.cardShard(event.account)
         guard place.lsn.rawValue > included.cards[shard] else { return }
         let verifying = options.verifiesDecisions
-        let differing = state.cards.withLock(shard) { $0.replay(event, lsn: place.lsn, verifying: verifying) }
+        let cell = places.cards.state(shard)
+        let differing = cell.pointee.replay(event, lsn: place.lsn, verifying: verifying)
         guard let differing else { return }
         throw .eventDiffers(lsn: place.lsn, recorded: event.decision, now: differing.decision)
     }

@@ -48,14 +48,14 @@ extension Engine {
         }
         let journal: Journal
         do throws(JournalError) {
-            let state = start.state
+            let places = start.state.places
             journal = try Journal.open(
                 options: journalOptions,
                 storage: storage,
                 from: start.resume,
-                ahead: { record in
-                    guard let names = EventNames.names(kind: record.kind, payload: record.payload) else { return }
-                    state.prefetchBucket(names.id)
+                ahead: { kind, payload in
+                    guard let names = EventNames.names(kind: kind, payload: payload) else { return }
+                    places.prefetchBucket(names.id)
                 },
                 replay: { replay.apply($0) }
             )

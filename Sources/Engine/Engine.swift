@@ -138,7 +138,7 @@ public final class Engine: Sendable {
         let record = third.flatMap { token in
             state.cards.withLockIfFree(state.cardShard(token)) { $0.shard.prefetchRecordAddress(token) }
         }
-        if let fourth { state.prefetchBuckets(fourth.id, fourth.token) }
+        if let fourth { state.places.prefetchBuckets(fourth.id, fourth.token) }
         if let places {
             if let payment = places.payment { Memory.prefetchToWrite(payment) }
             if let first = places.firstEntry { Memory.prefetch(first) }

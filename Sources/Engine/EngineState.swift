@@ -7,17 +7,15 @@ final class EngineState: Sendable {
     let requests: LockedTable<RequestIDTable>
     let cards: LockedTable<CardCell>
     let administration: Locked<Administration>
-    let requestMemory: RequestIDMemory
-    let cardHints: CardIndexHints
-    private let cardShardMask: UInt64
-    private let requestShardMask: UInt64
+    /// The same parts without counting references; good as long as the state.
+    let places: StatePlaces
+    private let cardHints: CardIndexHints
 
     /// - Throws: when the kernel has no memory to reserve.
     init(options: EngineOptions) throws(PlatformError) {
         let perShard = (options.rememberedRequestCount + options.requestShardCount - 1) / options.requestShardCount
         let memory = try RequestIDMemory(shardCount: options.requestShardCount, capacity: perShard)
         requests = LockedTable(count: options.requestShardCount) { RequestIDTable(shard: $0, of: memory) }
-        requestMemory = memory
         let administration = Administration()
         let policy = UnsafePointer(administration.policy)
         let cardMemory = SlabMemory(
@@ -32,40 +30,19 @@ final class EngineState: Sendable {
         }
         cardHints = hints
         self.administration = Locked(administration)
-        cardShardMask = UInt64(options.cardShardCount - 1)
-        requestShardMask = UInt64(options.requestShardCount - 1)
+        places = StatePlaces(
+            requests: requests.slots,
+            cards: cards.slots,
+            requestPlaces: memory.places,
+            cardHints: hints.table
+        )
     }
 
     @inline(__always)
-    func cardShard(_ token: CardToken) -> Int { Int(truncatingIfNeeded: CardShard.hash(token) & cardShardMask) }
+    func cardShard(_ token: CardToken) -> Int { places.cardShard(token) }
 
     @inline(__always)
-    func requestShard(_ id: RequestID) -> Int {
-        let product = (id.high ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: id.low ^ 0xC2B2_AE3D_27D4_EB4F)
-        return Int(truncatingIfNeeded: (product.high ^ product.low) & requestShardMask)
-    }
-
-    /// Fetches the buckets in which an id and a card will be looked for. Takes no lock and reads nothing that changes,
-    /// but for one atomic word.
-    @inline(__always)
-    func prefetchBuckets(_ id: RequestID, _ token: CardToken) {
-        requests.prefetch(requestShard(id))
-        cards.prefetch(cardShard(token))
-        prefetchBucket(id)
-        prefetchBucket(token)
-    }
-
-    /// Fetches the bucket in which an id will be looked for.
-    @inline(__always)
-    func prefetchBucket(_ id: RequestID) {
-        if let address = requestMemory.bucketAddress(id, shard: requestShard(id)) { Memory.prefetch(address) }
-    }
-
-    /// Fetches the bucket in which a card will be looked for.
-    @inline(__always)
-    func prefetchBucket(_ token: CardToken) {
-        if let address = cardHints.bucketAddress(token, shard: cardShard(token)) { Memory.prefetch(address) }
-    }
+    func requestShard(_ id: RequestID) -> Int { places.requestShard(id) }
 
     /// Takes every shard's lock, in the order that all follow.
     func lockAll() {

@@ -11,6 +11,8 @@ import Platform
 /// A record that a part of the state has already is left out there.
 struct Replay: ~Copyable {
     private let state: EngineState
+    /// Nobody else has the state yet, and the lane's thread does not touch the ids: no lock is needed.
+    private let places: StatePlaces
     private let progress: StartProgress
     /// What the parts of the state hold.
     private let included: IncludedRecords
@@ -18,6 +20,10 @@ struct Replay: ~Copyable {
     private let includedEverywhere: UInt64
     private let lane: ReplayLane
     private var batch = ReplayBatch()
+    /// Records since progress was noted, and the newest of all.
+    private var recordCount: UInt64 = 0
+    private var newest: UInt64 = 0
+    private static let recordsPerNote: UInt64 = 256
     /// Why the directory cannot be served; nothing is applied after it.
     private(set) var failure: EngineError?
 
@@ -30,6 +36,7 @@ struct Replay: ~Copyable {
     ) throws(PlatformError) {
         self.progress = progress
         self.state = state
+        places = state.places
         self.included = included
         includedEverywhere = included.everywhere
         lane = ReplayLane(CardReplay(state: state, options: options, included: included))
@@ -41,7 +48,9 @@ struct Replay: ~Copyable {
     /// Applies a record, or hands it over to be applied.
     mutating func apply(_ record: JournalRecordView) -> ReplayVerdict {
         let place = RecordPlace(lsn: LogSequenceNumber(rawValue: record.lsn), position: record.position)
-        progress.noteRecord(record.lsn)
+        newest = record.lsn
+        recordCount += 1
+        if recordCount == Self.recordsPerNote { noteProgress() }
         guard record.lsn > includedEverywhere else { return .applied }
         do throws(EngineError) {
             try take(record, at: place)
@@ -56,15 +65,23 @@ struct Replay: ~Copyable {
     ///
     /// - Throws: why the directory cannot be served.
     mutating func finish() throws(EngineError) {
+        if recordCount > 0 { noteProgress() }
         if let failure { throw failure }
         try handOver()
         if let failure = lane.drain() { throw failure }
         lane.end()
     }
 
+    private mutating func noteProgress() {
+        progress.noteRecords(recordCount, through: newest)
+        recordCount = 0
+    }
+
     private mutating func take(_ record: JournalRecordView, at place: RecordPlace) throws(EngineError) {
+        var token = CardToken(high: 0, low: 0)
         if let names = EventNames.names(kind: record.kind, payload: record.payload) {
             remember(names.id, names.transmissionTime, place)
+            token = names.token
         } else {
             switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
             case .card(let event, _): remember(event.requestID, event.transmissionTime, place)
@@ -75,9 +92,11 @@ struct Replay: ~Copyable {
             case .authorization, .lifecycle: preconditionFailure("readable, and yet it has no names")
             }
         }
-        guard !batch.add(record, at: place) else { return }
+        guard !batch.add(record, at: place, about: token) else { return }
         try handOver()
-        guard batch.add(record, at: place) else { preconditionFailure("an empty batch has room for any record") }
+        guard batch.add(record, at: place, about: token) else {
+            preconditionFailure("an empty batch has room for any record")
+        }
     }
 
     private mutating func handOver() throws(EngineError) {
@@ -113,10 +132,11 @@ struct Replay: ~Copyable {
     private func remember(_ id: RequestID, _ transmissionTime: Instant, _ place: RecordPlace) {
         // What the engine asked of itself has no id.
         guard !id.isZero else { return }
-        let shard = state.requestShard(id)
+        let shard = places.requestShard(id)
         guard place.lsn.rawValue > included.requests[shard] else { return }
-        state.requests.withLock(shard) {
-            $0.insert(RequestIDTable.Entry(id: id, transmissionTime: transmissionTime, place: place))
-        }
+        let entry = RequestIDTable.Entry(id: id, transmissionTime: transmissionTime, place: place)
+        let ids = places.requests.state(shard)
+        ids.pointee.insert(entry)
+        ids.pointee.prefetchNext()
     }
 }

@@ -11,9 +11,11 @@ final class ReplayBatch: @unchecked Sendable {
     /// One record.
     struct Record: BitwiseCopyable {
         let place: RecordPlace
+        /// The card that a decision or a message of a payment's life is about; zero for other records.
+        let token: CardToken
         let kind: UInt16
-        fileprivate let offset: Int
-        fileprivate let byteCount: Int
+        fileprivate let offset: UInt32
+        fileprivate let byteCount: UInt32
     }
 
     private struct Contents {
@@ -23,6 +25,8 @@ final class ReplayBatch: @unchecked Sendable {
 
     private static let recordCapacity = 256
     private static let byteCapacity = 256 << 10
+    /// How many bytes ahead of what is written memory is fetched; any address is allowed.
+    private static let fetchedAhead = 2_048
     // Behind pointers, because the compiler checks each access to a variable of an object while it runs.
     private let contents: UnsafeMutablePointer<Contents>
     private let records: UnsafeMutablePointer<Record>
@@ -47,20 +51,26 @@ final class ReplayBatch: @unchecked Sendable {
     /// Copies a record in.
     ///
     /// - Returns: false: there is no room for it.
-    func add(_ record: JournalRecordView, at place: RecordPlace) -> Bool {
+    func add(_ record: JournalRecordView, at place: RecordPlace, about token: CardToken) -> Bool {
         let contents = contents.pointee
         guard contents.recordCount < Self.recordCapacity,
             record.payload.count <= Self.byteCapacity - contents.byteCount
         else { return false }
+        // What the other processor had in its cache takes a while to come; all of it is written soon.
+        Memory.prefetchToWrite(records + (contents.recordCount + 4))
+        for line in Swift.stride(from: 0, to: record.payload.count, by: 64) {
+            Memory.prefetchToWrite(bytes + (contents.byteCount + Self.fetchedAhead + line))
+        }
         if let source = record.payload.baseAddress {
             (bytes + contents.byteCount).copyMemory(from: source, byteCount: record.payload.count)
         }
         (records + contents.recordCount).initialize(
             to: Record(
                 place: place,
+                token: token,
                 kind: record.kind,
-                offset: contents.byteCount,
-                byteCount: record.payload.count
+                offset: UInt32(contents.byteCount),
+                byteCount: UInt32(record.payload.count)
             )
         )
         self.contents.pointee = Contents(
@@ -76,9 +86,17 @@ final class ReplayBatch: @unchecked Sendable {
         return records[index]
     }
 
+    /// Fetches the bytes of a record, below `count`: another processor wrote them.
+    func prefetch(_ index: Int) {
+        let record = self[index]
+        for line in Swift.stride(from: 0, to: Int(record.byteCount), by: 64) {
+            Memory.prefetch(bytes + Int(record.offset) + line)
+        }
+    }
+
     /// A record's bytes, good until `clear`.
     func payload(_ record: Record) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: bytes + record.offset, count: record.byteCount)
+        UnsafeRawBufferPointer(start: bytes + Int(record.offset), count: Int(record.byteCount))
     }
 
     /// Empties it.

@@ -6,49 +6,63 @@ import Platform
 ///
 /// With many cards none of it is in a cache, and waiting for it is most of what replay would do.
 struct ReplayForesight {
-    private let state: EngineState
+    private let places: StatePlaces
     /// The cards of the newest events, in a ring.
-    private var tokens: [CardToken]
+    private var cards: [Card]
     private var count = 0
+
+    /// One of them, and where it was found.
+    private struct Card {
+        let token: CardToken
+        let shard: Int
+        var slot: UInt32?
+    }
 
     /// How many events lie between two steps for one event; four steps fit into `lead`.
     private static let distance = 8
     /// How many events ahead a card is noted, a power of two.
     static let lead = 32
 
-    init(state: EngineState) {
-        self.state = state
-        tokens = Array(repeating: CardToken(high: 0, low: 0), count: Self.lead)
+    init(places: StatePlaces) {
+        self.places = places
+        cards = Array(repeating: Card(token: CardToken(high: 0, low: 0), shard: 0), count: Self.lead)
     }
 
     /// Takes notice of a card that an event `lead` events from now is about.
     mutating func note(_ token: CardToken) {
-        tokens[count & (Self.lead - 1)] = token
-        state.prefetchBucket(token)
+        let card = Card(token: token, shard: places.cardShard(token))
+        cards[count & (Self.lead - 1)] = card
+        places.prefetchBucket(token, shard: card.shard)
         if count >= Self.lead {
-            approach(tokens[(count - Self.distance) & (Self.lead - 1)])
-            arrive(tokens[(count - 2 * Self.distance) & (Self.lead - 1)])
-            enter(tokens[(count - 3 * Self.distance) & (Self.lead - 1)])
+            approach((count - Self.distance) & (Self.lead - 1))
+            arrive((count - 2 * Self.distance) & (Self.lead - 1))
+            enter((count - 3 * Self.distance) & (Self.lead - 1))
         }
         count += 1
     }
 
-    private func approach(_ token: CardToken) {
-        let cell = state.cards.state(state.cardShard(token))
-        if let address = cell.pointee.shard.prefetchRecordAddress(token) { Memory.prefetch(address) }
+    private mutating func approach(_ index: Int) {
+        let shard = places.cards.state(cards[index].shard)
+        guard let slot = shard.pointee.shard.likelySlot(of: cards[index].token) else { return }
+        cards[index].slot = slot
+        Memory.prefetch(shard.pointee.shard.prefetchRecordAddress(slot: slot))
     }
 
-    private func arrive(_ token: CardToken) {
-        let cell = state.cards.state(state.cardShard(token))
-        guard let address = cell.pointee.shard.prefetchHistoryAddress(token) else { return }
+    private func arrive(_ index: Int) {
+        guard let slot = cards[index].slot else { return }
+        let shard = places.cards.state(cards[index].shard)
+        guard let address = shard.pointee.shard.prefetchHistoryAddress(slot: slot) else { return }
         Memory.prefetch(address)
         Memory.prefetch(address - CardShard.historyByteCount)
     }
 
-    private func enter(_ token: CardToken) {
-        let cell = state.cards.state(state.cardShard(token))
-        let places = cell.pointee.shard.prefetchAddresses(token)
-        if let first = places.firstEntry { Memory.prefetch(first) }
-        if let second = places.secondEntry { Memory.prefetch(second) }
+    private func enter(_ index: Int) {
+        guard let slot = cards[index].slot else { return }
+        let shard = places.cards.state(cards[index].shard)
+        let addresses = shard.pointee.shard.prefetchAddresses(slot: slot)
+        if let payment = addresses.payment { Memory.prefetchToWrite(payment) }
+        if let first = addresses.firstEntry { Memory.prefetch(first) }
+        if let second = addresses.secondEntry { Memory.prefetch(second) }
+        Memory.prefetch(addresses.hand)
     }
 }

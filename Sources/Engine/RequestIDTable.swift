@@ -32,11 +32,14 @@ struct RequestIDTable: ~Copyable {
     // SAFETY: the two slices belong to this shard alone and live as long as `memory`. Every position is below the
     // capacity or masked, which the slices' sizes follow from.
     private let memory: RequestIDMemory
+    private let places: RequestIDPlaces
     private let entries: UnsafeMutablePointer<Entry>
     /// The upper half is a tag from the hash, the lower half the ring slot plus one; zero is empty.
     private let index: UnsafeMutablePointer<UInt64>
     private let capacity: Int
     private let indexMask: UInt64
+    /// How many entries of the ring, from its beginning, have memory of their own.
+    private var populatedCount = 0
     /// Where the search for the oldest entry begins; only a hint.
     private var oldestBucket: UInt64 = 0
     private let pinned = Pinned()
@@ -48,6 +51,7 @@ struct RequestIDTable: ~Copyable {
             preconditionFailure("a shard's memory is not empty")
         }
         self.memory = memory
+        places = memory.places
         self.entries = firstEntry
         self.index = firstBucket
         capacity = entries.count
@@ -56,8 +60,8 @@ struct RequestIDTable: ~Copyable {
 
     /// The entry of this id, if it is remembered.
     func find(_ id: RequestID) -> Entry? {
-        let hash = memory.hash(id)
-        var bucket = memory.home(hash)
+        let hash = places.hash(id)
+        var bucket = places.home(hash)
         while true {
             let word = index[Int(bucket)]
             if word == 0 { return nil }
@@ -84,14 +88,15 @@ struct RequestIDTable: ~Copyable {
         if count == capacity { removeOldest() }
         var slot = oldest + count
         if slot >= capacity { slot -= capacity }
+        if slot == populatedCount { populate() }
         entries[slot] = entry
-        let hash = memory.hash(entry.id)
-        var bucket = memory.home(hash)
+        let hash = places.hash(entry.id)
+        var bucket = places.home(hash)
         while index[Int(bucket)] != 0 { bucket = (bucket + 1) & indexMask }
         index[Int(bucket)] = hash & ~0xFFFF_FFFF | UInt64(slot + 1)
         count += 1
         digest.add(Self.digest(of: entry))
-        if count == capacity { oldestBucket = memory.home(memory.hash(entries[oldest].id)) }
+        if count == capacity { oldestBucket = places.home(places.hash(entries[oldest].id)) }
     }
 
     /// Fetches what an insertion into a full table begins with: the oldest entry's bucket; and the entry behind that,
@@ -102,6 +107,24 @@ struct RequestIDTable: ~Copyable {
         Memory.prefetch(entries + (oldest + 1 == capacity ? 0 : oldest + 1))
         Memory.prefetchToWrite(index + Int(oldestBucket))
     }
+
+    /// Fetches what the next insertion will write.
+    @inline(__always)
+    func prefetchNext() {
+        if count == capacity { prefetchOldest() } else { Memory.prefetchToWrite(entries + (oldest + count)) }
+    }
+
+    /// Takes memory for some hundred entries at once: page by page, as they are touched, it takes ten times as long.
+    @inline(never)
+    private mutating func populate() {
+        let added = min(Self.populatedAtOnce, capacity - populatedCount)
+        let byteCount = added * MemoryLayout<Entry>.stride
+        Memory.populate(UnsafeMutableRawPointer(entries + populatedCount), byteCount: byteCount)
+        populatedCount += added
+    }
+
+    /// 64 KiB.
+    private static let populatedAtOnce = 65_536 / MemoryLayout<Entry>.stride
 
     /// Copies entries in the order in which they came, from a number on or from the oldest that is left.
     ///
@@ -147,7 +170,7 @@ struct RequestIDTable: ~Copyable {
 
     private mutating func removeOldest() {
         let entry = entries[oldest]
-        var bucket = memory.home(memory.hash(entry.id))
+        var bucket = places.home(places.hash(entry.id))
         while index[Int(bucket)] & 0xFFFF_FFFF != UInt64(oldest + 1) { bucket = (bucket + 1) & indexMask }
         closeGap(at: bucket)
         horizon = max(horizon, entry.transmissionTime)
@@ -165,7 +188,7 @@ struct RequestIDTable: ~Copyable {
             bucket = (bucket + 1) & indexMask
             let word = index[Int(bucket)]
             if word == 0 { break }
-            if (bucket &- memory.home(word)) & indexMask >= (bucket &- gap) & indexMask {
+            if (bucket &- places.home(word)) & indexMask >= (bucket &- gap) & indexMask {
                 index[Int(gap)] = word
                 gap = bucket
             }

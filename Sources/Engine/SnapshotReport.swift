@@ -23,8 +23,22 @@ public struct SnapshotReport: Equatable, Sendable {
     /// The longest that was worked under one lock, in nanoseconds of a processor: a pause is longer where the kernel
     /// gave the processor to somebody else meanwhile.
     public internal(set) var longestWorkNanoseconds: UInt64 = 0
+    /// What was copied then.
+    public internal(set) var longestWorkPart = Part.requestIDs
     /// How often it began again because the configuration was changed meanwhile.
     public internal(set) var restartCount = 0
+
+    /// What is copied under one lock.
+    public enum Part: String, Sendable {
+        /// A piece of a shard's request ids.
+        case requestIDs = "request_ids"
+        /// A piece of a shard's cards, for the first time.
+        case cards
+        /// Payments, and what was made or touched meanwhile.
+        case rest
+        /// Where cards lie.
+        case cardPlaces = "card_places"
+    }
 }
 
 /// The snapshots of an engine since it was opened.

@@ -136,11 +136,12 @@ struct SnapshotRestore: ~Copyable {
         }
         nextNumber = block.content.first + UInt64(block.content.itemCount)
         return takeArray(block, of: RequestIDTable.Entry.self) { entries in
-            let table = state.requests.state(shard)
+            let places = state.places
+            let table = places.requests.state(shard)
             for (index, entry) in entries.enumerated() {
                 if index + Self.distance < entries.count {
                     let id = entries[index + Self.distance].id
-                    if let address = state.requestMemory.bucketAddress(id, shard: shard) { Memory.prefetch(address) }
+                    places.prefetchBucket(id, shard: shard)
                 }
                 table.pointee.insert(entry)
             }

@@ -37,11 +37,11 @@ final class SnapshotWriter {
     /// thread that loses its processor seldom loses it there.
     enum Piece {
         static let requestIDs = 2_048
-        static let cards = 256
+        static let cards = 128
         static let bytes = 256 << 10
         /// Pieces that are written together.
         static let perBlock = 8
-        static let payments = 1_024
+        static let payments = 512
         static let cardPlaces = 16_384
         static let journalParts = 16_384
     }
@@ -144,7 +144,7 @@ final class SnapshotWriter {
         var copied = (first: next, count: 0)
         for _ in 0..<Piece.perBlock where end == nil {
             let piece = UnsafeMutableBufferPointer(rebasing: room[copied.count..<copied.count + Piece.requestIDs])
-            let isNext = hold(state.requests, shard) { ids in
+            let isNext = hold(state.requests, shard, .requestIDs) { ids in
                 let wanted = copied.first + UInt64(copied.count)
                 // A gap goes between two blocks: some left before they were copied.
                 guard copied.count == 0 || wanted >= ids.removedCount else { return false }
@@ -184,7 +184,7 @@ final class SnapshotWriter {
         var isComplete = false
         for _ in 0..<Piece.perBlock where !isComplete && byteCount < Piece.bytes {
             let rest = UnsafeMutableRawBufferPointer(rebasing: room[byteCount...])
-            hold(state.cards, shard) { cell in
+            hold(state.cards, shard, .cards) { cell in
                 if slot == 0 { cell.beginTracking() }
                 let copied = cell.shard.encodeImages(from: slot, countMax: Piece.cards, into: rest)
                 slot = copied.next
@@ -201,12 +201,14 @@ final class SnapshotWriter {
     /// Copying is some hundred times faster than deciding, so the rest soon fits under one lock.
     private func copyRest(_ shard: Int, _ progress: ShardProgress) throws(SnapshotError) {
         var progress = progress
+        // Else what was touched would be copied when it changes, under the lock.
+        phase = .begin
         var cards = (count: 0, byteCount: 0)
         var payments = (count: 0, byteCount: 0)
         let payload = file.payload
         let cardRoom = UnsafeMutableRawBufferPointer(rebasing: payload[..<Self.paymentsOffset])
         let paymentRoom = UnsafeMutableRawBufferPointer(rebasing: payload[Self.paymentsOffset...])
-        let end: ShardEnd? = hold(state.cards, shard) { cell in
+        let end: ShardEnd? = hold(state.cards, shard, .rest) { cell in
             progress.copyNew(cell.shard, into: cardRoom, &cards, paymentRoom, &payments)
             guard progress.isAtEnd else { return nil }
             if progress.touched.isEmpty {
@@ -254,7 +256,7 @@ final class SnapshotWriter {
             let isComplete = next + places.count == administration.cardPlaces.count
             return (places.count, isComplete ? journal.lastLSN : nil)
         }
-        note(began)
+        note(began, .cardPlaces)
         if isChanged { return try restart() }
         if count > 0 {
             try write(.cardPlaces, items: count, first: UInt64(next), byteCount: count * stride)
@@ -277,6 +279,7 @@ final class SnapshotWriter {
         again.restartCount = restarts
         again.longestPauseNanoseconds = report.longestPauseNanoseconds
         again.longestWorkNanoseconds = report.longestWorkNanoseconds
+        again.longestWorkPart = report.longestWorkPart
         report = again
         included = IncludedRecords(options: options)
         file.abandon()
@@ -334,6 +337,7 @@ final class SnapshotWriter {
     private func hold<State: ~Copyable, Value>(
         _ table: borrowing LockedTable<State>,
         _ shard: Int,
+        _ part: SnapshotReport.Part,
         _ body: (inout State) -> Value
     ) -> Value {
         var pause = Hold()
@@ -343,7 +347,7 @@ final class SnapshotWriter {
             pause = Hold.begin()
             return body(&state)
         }
-        note(pause)
+        note(pause, part)
         return value
     }
 
@@ -357,11 +361,13 @@ final class SnapshotWriter {
         }
     }
 
-    private func note(_ pause: Hold) {
+    private func note(_ pause: Hold, _ part: SnapshotReport.Part) {
         let processor = Clock.threadNanoseconds() - pause.processor
         let clock = Clock.monotonicNanoseconds() - pause.clock
         report.longestPauseNanoseconds = max(report.longestPauseNanoseconds, UInt64(max(0, clock)))
-        report.longestWorkNanoseconds = max(report.longestWorkNanoseconds, UInt64(max(0, processor)))
+        guard processor > Int64(report.longestWorkNanoseconds) else { return }
+        report.longestWorkNanoseconds = UInt64(processor)
+        report.longestWorkPart = part
     }
 
     private func put(_ bytes: some Collection<UInt8>, at offset: Int) -> Int {

@@ -15,11 +15,13 @@ public final class StartProgress: Sendable {
     public var newestLSN: UInt64 { lsn.load(ordering: .relaxed) }
 
     /// A block of a snapshot was taken over. Called by one thread only.
-    func noteBlock() { steps.store(steps.load(ordering: .relaxed) &+ 1, ordering: .relaxed) }
+    func noteBlock() { add(1) }
 
-    /// A record was applied. Called by one thread only.
-    func noteRecord(_ lsn: UInt64) {
-        noteBlock()
+    /// Records were applied, up to this one. Called by one thread only.
+    func noteRecords(_ count: UInt64, through lsn: UInt64) {
+        add(count)
         self.lsn.store(lsn, ordering: .relaxed)
     }
+
+    private func add(_ count: UInt64) { steps.store(steps.load(ordering: .relaxed) &+ count, ordering: .relaxed) }
 }

@@ -60,14 +60,15 @@ public final class Journal: Sendable {
     /// - Parameters:
     ///   - storage: The directory, which the caller has locked against other processes.
     ///   - resume: Where to begin, when the state before is known from elsewhere; nil replays all records.
-    ///   - ahead: Gets each record up to 32 others before `replay` does, for fetching what applying it will read.
+    ///   - ahead: Gets kind and bytes of each record up to 32 others before `replay` does, for fetching what applying
+    ///     it will read.
     ///   - replay: Gets each record, on the calling thread; its bytes are borrowed.
     /// - Throws: `.corrupt` and the like, when anything but a torn last write is not as it was written.
     public static func open(
         options: JournalOptions,
         storage: any JournalStorage,
         from resume: JournalResume? = nil,
-        ahead: ((JournalRecordView) -> Void)? = nil,
+        ahead: ((_ kind: UInt16, _ payload: UnsafeRawBufferPointer) -> Void)? = nil,
         replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) -> Journal {
         options.check()

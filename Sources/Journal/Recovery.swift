@@ -45,9 +45,10 @@ struct Recovery: ~Copyable {
     ///
     /// - Throws: `.corrupt` at anything that is not certainly the end, `.refused` when `replay` refuses.
     ///
-    /// - Parameter ahead: Gets each record some others earlier, so that what applying it will read can be fetched.
+    /// - Parameter ahead: Gets kind and bytes of each record some others earlier, so that what applying it will read
+    ///   can be fetched.
     mutating func run(
-        ahead: ((JournalRecordView) -> Void)? = nil,
+        ahead: ((_ kind: UInt16, _ payload: UnsafeRawBufferPointer) -> Void)? = nil,
         _ replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) {
         report.segments = segments.count
@@ -273,11 +274,20 @@ struct Recovery: ~Copyable {
 
     /// How many records `ahead` is ahead of `replay`, within a block.
     static let aheadCountMax = 32
+    /// How many bytes ahead of that a block is fetched: it was read once for its checksum, and is in no near cache by
+    /// now.
+    private static let fetchedAhead = 4_096
+
+    private func fetch(_ bytes: UnsafeRawBufferPointer, from start: Int, byteCount: Int) {
+        let end = min(bytes.count, start + RecordFormat.byteCount(payload: byteCount))
+        guard let base = bytes.baseAddress, start < end else { return }
+        for offset in stride(from: start, to: end, by: 64) { Memory.prefetch(base + offset) }
+    }
 
     private mutating func accept(
         _ bytes: UnsafeRawBufferPointer,
         _ known: Known,
-        _ ahead: ((JournalRecordView) -> Void)?,
+        _ ahead: ((_ kind: UInt16, _ payload: UnsafeRawBufferPointer) -> Void)?,
         _ replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) {
         let header = known.header
@@ -288,7 +298,8 @@ struct Recovery: ~Copyable {
             while let ahead, aheadCount < Self.aheadCountMax, aheadAt < bytes.count,
                 let record = RecordFormat.readUnchecked(bytes, at: aheadAt, position: header.position + UInt64(aheadAt))
             {
-                ahead(record)
+                fetch(bytes, from: aheadAt + Self.fetchedAhead, byteCount: record.payload.count)
+                ahead(record.kind, record.payload)
                 aheadAt += RecordFormat.byteCount(payload: record.payload.count)
                 aheadCount += 1
             }

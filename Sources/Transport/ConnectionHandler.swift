@@ -134,6 +134,10 @@ extension ConnectionHandler {
         isRecentlyUsed = true
         guard core.machine.takesInput else { return }
         var input = unwrapInboundIn(data)
+        loop.counters.addRead(
+            byteCount: input.readableBytes,
+            isFull: input.readableBytes >= shared.limits.readByteCount
+        )
         if held.readableBytes > 0 || isLeaving {
             // Only at the peer's end of stream does NIO read on unasked, and one read may have been asked for before a
             // leave; what they bring waits its turn.

@@ -34,10 +34,14 @@ final class InFlightBound: Sendable {
         for share in counters { share.sum(into: &sum) }
         let bound = adaptation.withLock { adaptation in
             adaptation.committed(
-                lsn: lsn,
-                inFlight: Int(sum.inFlight),
-                refusedCount: sum.busy,
-                now: now.microseconds
+                InFlightAdaptation.Sample(
+                    lsn: lsn,
+                    inFlight: Int(sum.inFlight),
+                    refusedCount: sum.busy,
+                    readByteCount: sum.readBytes,
+                    fullReadByteCount: sum.fullReadBytes,
+                    now: now.microseconds
+                )
             )
             return adaptation.bound
         }

@@ -21,6 +21,10 @@ public struct ServerCounters: Sendable, Equatable {
     public var rejected: UInt64 = 0
     /// Bytes held for peers now, in whole chunks.
     public var pendingBytes: UInt64 = 0
+    /// Bytes that were read.
+    public var readBytes: UInt64 = 0
+    /// Of these, bytes of reads that took as much as one may: behind them more was waiting already.
+    public var fullReadBytes: UInt64 = 0
 
     /// Nothing counted.
     public init() {}
@@ -32,6 +36,8 @@ final class LoopCounters: Sendable {
     private let requests = Atomic<UInt64>(0)
     private let busy = Atomic<UInt64>(0)
     private let rejected = Atomic<UInt64>(0)
+    private let readBytes = Atomic<UInt64>(0)
+    private let fullReadBytes = Atomic<UInt64>(0)
     private let beats = Atomic<UInt64>(0)
     /// From reading a frame to handing its durable answer to the socket, in microseconds.
     let latencies = BucketHistogram(bounds: BucketHistogram.latencyBounds)
@@ -50,6 +56,12 @@ final class LoopCounters: Sendable {
         if inFlightChange != 0 { inFlight.add(inFlightChange, ordering: .relaxed) }
     }
 
+    /// So many bytes were read at once, which is all that one read takes, or less.
+    func addRead(byteCount: Int, isFull: Bool) {
+        readBytes.add(UInt64(byteCount), ordering: .relaxed)
+        if isFull { fullReadBytes.add(UInt64(byteCount), ordering: .relaxed) }
+    }
+
     /// Requests in flight on this loop, as of each connection's last read or answer.
     var inFlightCount: Int { inFlight.load(ordering: .relaxed) }
 
@@ -59,6 +71,8 @@ final class LoopCounters: Sendable {
         counters.requests += requests.load(ordering: .relaxed)
         counters.busy += busy.load(ordering: .relaxed)
         counters.rejected += rejected.load(ordering: .relaxed)
+        counters.readBytes += readBytes.load(ordering: .relaxed)
+        counters.fullReadBytes += fullReadBytes.load(ordering: .relaxed)
     }
 }
 

@@ -134,6 +134,7 @@ struct SnapshotSchedule {
                 "bytes": "\(report.byteCount)", "microseconds": "\(report.microseconds)",
                 "longest_pause_microseconds": "\(report.longestPauseNanoseconds / 1_000)",
                 "longest_work_microseconds": "\(report.longestWorkNanoseconds / 1_000)",
+                "longest_work_in": "\(report.longestWorkPart.rawValue)",
                 "cards": "\(report.cardCount)", "payments": "\(report.paymentCount)",
                 "remembered_ids": "\(report.rememberedRequestCount)",
             ]

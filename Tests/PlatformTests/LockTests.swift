@@ -43,6 +43,22 @@ struct LockTests {
         #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= 128 })
     }
 
+    @Test func aTablesSlotsAreItsStates() throws {
+        let table = Box(LockedTable(count: 4) { index in index })
+        let slots = table.value.slots
+        try inThreads(4) { thread in
+            for round in 0..<20_000 {
+                if thread % 2 == 0 {
+                    slots.withLock(round % 4) { $0 += 1 }
+                } else {
+                    table.value.withLock(round % 4) { $0 += 1 }
+                }
+            }
+        }
+        #expect((0..<4).map { slots.state($0).pointee } == (0..<4).map { $0 + 20_000 })
+        #expect(slots.count == 4)
+    }
+
     /// Held for longer than anybody spins, so that the others sleep and must be woken.
     @Test func whoeverSleepsBeforeALockGetsIt() throws {
         let table = Box(LockedTable(count: 2) { _ in 0 })

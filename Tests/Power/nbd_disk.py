@@ -2,11 +2,16 @@
 
 What was written is certain only after a flush (or a write with FUA), as on a real disk. At SIGUSR1 the power goes: of the
 512-byte sectors written since the last flush none, all, or any part stays, by the seed; the process says how many were
-lost and ends. With --lying the flush is acknowledged and not done: what such a disk costs must be noticed.
+lost and ends.
+
+With --lying flushes are acknowledged and nothing is kept before a second has passed: at the cut the newest writes are gone,
+in their order, as if the power had failed earlier. So file system and journal look whole, and the only thing that is wrong
+is that answered payments are missing: whoever watches from outside must notice.
 
 https://github.com/NetworkBlockDevice/nbd/blob/master/doc/proto.md, fixed newstyle, one client.
 """
 import argparse
+import collections
 import json
 import os
 import random
@@ -17,6 +22,8 @@ import sys
 import time
 
 SECTOR = 512
+# How long a lying disk keeps what it has acknowledged as certain to itself.
+LYING_SECONDS = 1.0
 READ, WRITE, DISCONNECT, FLUSH = 0, 1, 2, 3
 HAS_FLAGS, SEND_FLUSH, SEND_FUA = 1, 4, 8
 FLAGS = HAS_FLAGS | SEND_FLUSH | SEND_FUA
@@ -33,6 +40,8 @@ class Disk:
         self.random = random.Random(seed)
         self.lying = lying
         self.volatile = {}
+        # Of a lying disk: when, where and what, oldest first.
+        self.delayed = collections.deque()
 
     def read(self, offset, count):
         data = bytearray(os.pread(self.file, count, offset))
@@ -44,15 +53,24 @@ class Disk:
         return bytes(data)
 
     def write(self, offset, data):
+        if self.lying:
+            self.delayed.append((time.monotonic(), offset, data))
         for start in range(0, len(data), SECTOR):
             self.volatile[(offset + start) // SECTOR] = data[start:start + SECTOR]
 
     def flush(self):
         # A slow disk: most of the time something is written and not flushed when the power goes.
         time.sleep(self.random.uniform(0.005, 0.03))
-        if not self.lying:
+        if self.lying:
+            self.keep_until(time.monotonic() - LYING_SECONDS)
+        else:
             self.keep(self.volatile)
             self.volatile = {}
+
+    def keep_until(self, moment):
+        while self.delayed and self.delayed[0][0] <= moment:
+            _, offset, data = self.delayed.popleft()
+            os.pwrite(self.file, data, offset)
 
     def keep(self, sectors):
         # Neighbours together: a call for each sector would take longer than the disk that this is.
@@ -67,6 +85,11 @@ class Disk:
             os.pwrite(self.file, b"".join(run), begin * SECTOR)
 
     def lose_power(self):
+        if self.lying:
+            count = len(self.delayed)
+            self.keep_until(time.monotonic() - self.random.uniform(LYING_SECONDS / 2, LYING_SECONDS))
+            lost = sum(len(data) // SECTOR for _, _, data in self.delayed)
+            return lost, count - len(self.delayed)
         odds = self.random.choice([0, 0, 0.25, 0.5, 0.75, 1])
         kept = {number: data for number, data in sorted(self.volatile.items()) if self.random.random() < odds}
         self.keep(kept)

@@ -40,7 +40,9 @@ import Testing
                 let committed = min(inFlight, capacity)
                 if committed > 0 {
                     lsn += UInt64(committed)
-                    adaptation.committed(lsn: lsn, inFlight: inFlight, refusedCount: refused, now: now)
+                    adaptation.committed(
+                        InFlightAdaptation.Sample(lsn: lsn, inFlight: inFlight, refusedCount: refused, now: now)
+                    )
                     inFlight -= committed
                 }
                 wait = Int64(inFlight / capacity + 1) * cycle
@@ -80,14 +82,97 @@ import Testing
         var now: Int64 = 0
         for step in 0..<10_000 {
             now += 1_000
-            adaptation.committed(lsn: UInt64(step), inFlight: 1_000, refusedCount: UInt64(step), now: now)
+            adaptation.committed(
+                InFlightAdaptation.Sample(lsn: UInt64(step), inFlight: 1_000, refusedCount: UInt64(step), now: now)
+            )
             #expect(adaptation.bound == 100)
         }
         adaptation = InFlightAdaptation(maximum: 65_536)
         for step in 0..<10_000 {
             now += 1_000
-            adaptation.committed(lsn: UInt64(step), inFlight: 60_000, refusedCount: UInt64(step), now: now)
+            adaptation.committed(
+                InFlightAdaptation.Sample(lsn: UInt64(step), inFlight: 60_000, refusedCount: UInt64(step), now: now)
+            )
         }
         #expect(adaptation.bound == InFlightAdaptation.boundMin)
+    }
+
+    /// Event loops that read at most so much at once from each connection, and decide or refuse all of it before they
+    /// see what is durable; the journal is faster than they are, and rests.
+    private struct Loops {
+        var adaptation = InFlightAdaptation(maximum: 65_536)
+        /// Requests that wait in the sockets.
+        private(set) var backlog = 0.0
+        private(set) var refused: UInt64 = 0
+        private(set) var decided: UInt64 = 0
+        private var now = 1_000_000.0
+        private var readByteCount: UInt64 = 0
+        private var fullReadByteCount: UInt64 = 0
+        private var turnCount = 0
+
+        private static let decisionMicroseconds = 1.5
+        private static let refusalMicroseconds = 0.4
+        private static let turnMax = 4_800.0
+
+        /// Requests come at a rate for some seconds.
+        ///
+        /// - Returns: the most that waited in the second half of them.
+        mutating func offer(perSecond: Double, seconds: Double) -> Double {
+            let (began, end) = (now, now + seconds * 1e6)
+            var most = 0.0
+            while now < end {
+                let taken = min(backlog, Self.turnMax).rounded(.down)
+                let accepted = min(taken, Double(adaptation.bound))
+                let busy = accepted * Self.decisionMicroseconds + (taken - accepted) * Self.refusalMicroseconds
+                turnCount += 1
+                // Now and then there is nothing to do for a while.
+                let rest = turnCount % 20 == 0 ? 5_000.0 : 100
+                backlog += perSecond * (busy + rest) / 1e6 - taken
+                refused += UInt64(taken - accepted)
+                readByteCount += UInt64(taken) * 200
+                if taken == Self.turnMax { fullReadByteCount += UInt64(taken) * 200 }
+                commit(UInt64(accepted), within: busy)
+                now += rest
+                if now > began + (end - began) / 2 { most = max(most, backlog) }
+            }
+            return most
+        }
+
+        /// The journal goes on while the loops are busy.
+        private mutating func commit(_ count: UInt64, within time: Double) {
+            let commits = max(1, Int(time / 1_000))
+            for number in 1...commits {
+                now += time / Double(commits)
+                let last = decided + count * UInt64(number) / UInt64(commits)
+                adaptation.committed(
+                    InFlightAdaptation.Sample(
+                        lsn: last,
+                        inFlight: Int(count),
+                        refusedCount: refused,
+                        readByteCount: readByteCount,
+                        fullReadByteCount: fullReadByteCount,
+                        now: Int64(now)
+                    )
+                )
+            }
+            decided += count
+        }
+    }
+
+    @Test func whatTheLoopsCannotDecideIsRefusedInsteadOfLeftInTheSockets() {
+        var loops = Loops()
+        _ = loops.offer(perSecond: 400_000, seconds: 2)
+        #expect(loops.refused == 0)
+        let before = loops.decided
+        let waiting = loops.offer(perSecond: 1_200_000, seconds: 4)
+        #expect(loops.refused > 0)
+        // At this rate as many come in twenty milliseconds; without a bound there would be two million.
+        #expect(waiting < 24_000, "\(waiting) with \(loops.adaptation.bound)")
+        #expect(loops.decided - before > 4 * 250_000, "\(loops.decided - before)")
+        let refused = loops.refused
+        _ = loops.offer(perSecond: 400_000, seconds: 0.3)
+        let after = loops.refused
+        #expect(loops.offer(perSecond: 400_000, seconds: 2) < 12_000)
+        #expect(loops.refused == after, "\(refused) to \(after), then \(loops.refused)")
     }
 }

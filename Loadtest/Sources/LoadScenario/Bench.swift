@@ -30,6 +30,8 @@ public struct Bench {
         public var rounds = 3
         /// Seconds of one measurement.
         public var seconds = 2.0
+        /// Whether payments take the money at once, so that they are closed as soon as they are decided.
+        public var isFinancial = false
 
         /// The defaults, with this daemon and place.
         public init(executable: String, data: String) {

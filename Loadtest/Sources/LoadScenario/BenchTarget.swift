@@ -78,14 +78,41 @@ struct BenchTarget: ~Copyable {
         return all > first ? (Double(after) - Double(before)) / Double(all - first) : 0
     }
 
+    /// Takes over what the cards of a daemon that was started again hold.
+    mutating func knowBalances(_ cards: Int) throws {
+        model = try fleet.prepare(count: cards, isPosted: settings.isFinancial)
+    }
+
     func status() throws -> StatusReply { try admin.call(Status(), StatusReply.self) }
 
-    /// Runs a closed loop and goes on with the balances that it left.
+    /// Runs a load and goes on with the balances that it left.
+    ///
+    /// - Parameter pace: a closed loop, where nothing else is said.
     mutating func measure(
         _ connections: Int,
         _ depth: Int,
         skew: KeySkew = .uniform,
-        seconds: Double? = nil
+        seconds: Double? = nil,
+        pace: LoadPlan.Pace = .closed
+    ) throws -> BenchFigures.Round {
+        let plan = plan(pace: pace, skew: skew, seconds: seconds ?? settings.seconds, isEcho: false)
+        return try carryOut(plan, connections, depth)
+    }
+
+    /// Makes so many payments, as fast as it goes.
+    mutating func fill(_ count: Int) throws {
+        var plan = plan(pace: .once(total: UInt64(count)), skew: .uniform, seconds: 3_600, isEcho: false)
+        plan.warmUpNanoseconds = 0
+        let bar = ProgressBar(title: "payments")
+        _ = try carryOut(plan, 16, 256) { bar.show(Double($1) / Double(max(1, count))) }
+        bar.finish()
+    }
+
+    private mutating func carryOut(
+        _ plan: LoadPlan,
+        _ connections: Int,
+        _ depth: Int,
+        watch: ((Double, Int) -> Void)? = nil
     ) throws -> BenchFigures.Round {
         runs += 1
         let runner = try LoadRunner(
@@ -94,8 +121,7 @@ struct BenchTarget: ~Copyable {
             depth: depth,
             threads: settings.threads
         )
-        let plan = plan(skew: skew, seconds: seconds ?? settings.seconds, isEcho: false)
-        var result = try runner.run(plan, model: model)
+        var result = try runner.run(plan, model: model, watch: watch)
         for discrepancy in result.discrepancies { problems.append("reply: \(discrepancy)") }
         if result.tally.unanswered != 0 { problems.append("\(result.tally.unanswered) requests were not answered") }
         for (code, count) in result.tally.rejectsByCode {
@@ -115,15 +141,15 @@ struct BenchTarget: ~Copyable {
             threads: settings.threads
         )
         let result = try runner.run(
-            plan(skew: .uniform, seconds: settings.seconds, isEcho: true),
+            plan(pace: .closed, skew: .uniform, seconds: settings.seconds, isEcho: true),
             model: LedgerModel(count: settings.cards)
         )
         return BenchFigures.Round(perSecond: result.perSecond, latencies: result.latencies.summary)
     }
 
-    private func plan(skew: KeySkew, seconds: Double, isEcho: Bool) -> LoadPlan {
+    private func plan(pace: LoadPlan.Pace, skew: KeySkew, seconds: Double, isEcho: Bool) -> LoadPlan {
         LoadPlan(
-            pace: .closed,
+            pace: pace,
             warmUpNanoseconds: 300_000_000,
             measureNanoseconds: UInt64(seconds * 1e9),
             naming: naming,
@@ -134,13 +160,14 @@ struct BenchTarget: ~Copyable {
             requestIDHigh: RandomBytes.word() | 1,
             verifiesChecksums: false,
             isEcho: isEcho,
-            frames: MerchantFrames.make(currency: currency)
+            frames: MerchantFrames.make(currency: currency, isFinancial: settings.isFinancial),
+            isFinancial: settings.isFinancial
         )
     }
 
     /// Compares all balances, and shows what was wrong on the way.
     borrowing func verify() throws -> Bool {
-        let verification = try fleet.verify(model)
+        let verification = try fleet.verify(model, isPosted: settings.isFinancial)
         let wrong = problems + verification.discrepancies.map { "balance: \($0)" }
         console.check(
             wrong.isEmpty,

@@ -117,7 +117,37 @@ public final class DaemonProcess {
 
     /// Removes data, sockets and log.
     public func remove() {
-        for path in [directory, sockets, logPath] { try? FileManager.default.removeItem(atPath: path) }
+        removeTraces()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// Removes sockets and log, and leaves the data.
+    public func removeTraces() {
+        for path in [sockets, logPath] { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    /// Has it do nothing until `proceed`, so that it takes no processor from what is measured meanwhile.
+    public func suspend() { signal(SIGSTOP) }
+
+    /// Lets it go on.
+    public func proceed() { signal(SIGCONT) }
+
+    private func signal(_ number: Int32) {
+        guard let process, process.isRunning else { return }
+        _ = Glibc.kill(process.processIdentifier, number)
+    }
+
+    /// What the lines of its log with a message say, oldest first: names and values.
+    public func logged(_ message: String) -> [[String: String]] {
+        guard let text = try? String(contentsOfFile: logPath, encoding: .utf8) else { return [] }
+        return text.split(separator: "\n").compactMap { line -> [String: String]? in
+            var values: [String: String] = [:]
+            for pair in line.split(separator: " ") {
+                let parts = pair.split(separator: "=", maxSplits: 1)
+                if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
+            }
+            return values["message"] == message ? values : nil
+        }
     }
 
     /// The last lines of its log.

@@ -8,22 +8,12 @@ import Testing
 struct PurchasingReplayTests {
     private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
-    /// The daemon of the package above, which its own tests build.
-    private static var daemon: String {
-        ProcessInfo.processInfo.environment["ASSENTD"]
-            ?? here.appending(path: "../../../.build/debug/assentd").standardized.path
-    }
-
     private func replay(_ change: (inout PurchasingReplay.Options) -> Void = { _ in }) throws -> Bool {
         var options = PurchasingReplay.Options()
         options.daemonOptions = ["--segment-size", "16", "--fill-buffer", "2", "--remembered-ids", "8192"]
         change(&options)
-        try #require(
-            FileManager.default.isExecutableFile(atPath: Self.daemon),
-            "build the daemon first: swift build --product assentd"
-        )
         let replay = PurchasingReplay(
-            executable: Self.daemon,
+            executable: try TestDaemon.path(),
             path: Self.here.appending(path: "Samples/purchases.csv").path,
             options: options,
             console: Console(coloured: false)
