@@ -166,7 +166,8 @@ private struct LifecycleRun {
             after.flags.insert(.counted)
             velocity.count = 1
         }
-        if kind == .advice, balances.available < 0 { after.flags.insert(.overLimit) }
+        let raises = kind == .advice || kind == .completion && after.approved > before?.approved ?? 0
+        if raises, balances.available < 0 { after.flags.insert(.overLimit) }
         after.lastAt = time.microseconds
         after.lastLSN = 0
         let outcome: Outcome = checks.map { $0.flagged.isEmpty } ?? true ? .approved : .flagged

@@ -57,7 +57,7 @@ struct EventWriter {
         put(payment.merchantCategory)
         put(payment.kind.rawValue)
         put(payment.network)
-        put(UInt32(0))
+        put(payment.completionRaise)
     }
 
     private mutating func append(_ bytes: UnsafeRawBufferPointer) {
@@ -189,7 +189,8 @@ struct EventReader {
         guard let category = MerchantCategory(code: try integer()) else { throw .invalidField(field) }
         let kind: PaymentRecord.Kind = try choice(field)
         let network = try integer(UInt8.self)
-        guard try integer(UInt32.self) == 0, flags.isSubset(of: .defined) else { throw .invalidField(field) }
+        let completionRaise = try integer(UInt32.self)
+        guard flags.isSubset(of: .defined) else { throw .invalidField(field) }
         var payment = PaymentRecord(
             account: account,
             currency: currency,
@@ -208,6 +209,7 @@ struct EventReader {
         payment.lastAt = lastAt.microseconds
         payment.keys = keys
         payment.flags = flags
+        payment.completionRaise = completionRaise
         guard payment.isSound else { throw .invalidField(field) }
         return payment
     }

@@ -60,7 +60,8 @@ extension PaymentRecord {
 
     /// The final amount is known: the hold becomes what of it is not cleared yet.
     ///
-    /// - Parameter tolerance: by how many hundredths of what was approved the final amount may raise that.
+    /// - Parameter tolerance: by how many hundredths of what was approved without completions all of them together may
+    ///   raise that.
     mutating func complete(_ amount: Int64, tolerance: UInt16) -> Reason {
         guard approved > 0 else { return .originalNotFound }
         guard !isOver else { return .lifecycleOver }
@@ -69,8 +70,10 @@ extension PaymentRecord {
             reversed += hold - max(0, amount - cleared)
             return .approved
         }
-        guard amount - ceiling <= Self.share(of: approved, percent: tolerance) else { return .overTolerance }
+        let raise = Int64(completionRaise) + amount - ceiling
+        guard completionRaise < .max, raise <= Self.share(of: asked, percent: tolerance) else { return .overTolerance }
         approved += amount - ceiling
+        completionRaise = UInt32(clamping: raise)
         settle()
         return .approved
     }
@@ -93,9 +96,7 @@ extension PaymentRecord {
     /// Flags a payment that was cleared for more than was approved and the tolerance; without an approval nothing can
     /// be compared.
     mutating func noteOverClearing(tolerance: UInt16) {
-        guard approved > 0, cleared + overCleared - approved > Self.share(of: approved, percent: tolerance) else {
-            return
-        }
+        guard approved > 0, cleared + overCleared - asked > Self.share(of: asked, percent: tolerance) else { return }
         flags.insert(.overCleared)
     }
 
@@ -134,6 +135,9 @@ extension PaymentRecord {
     mutating func represent(_ amount: Int64?) { disputed -= min(amount ?? disputed, disputed) }
 
     // MARK: Parts
+
+    /// What was approved without what completions raised it by.
+    private var asked: Int64 { approved - Int64(completionRaise) }
 
     /// Whether nothing more can be held.
     private var isOver: Bool { !flags.isDisjoint(with: .over) }
@@ -183,6 +187,6 @@ extension PaymentRecord {
         return range.contains(approved) && range.contains(reversed) && range.contains(expired)
             && range.contains(cleared) && range.contains(overCleared) && range.contains(refunded)
             && range.contains(disputed) && hold >= 0
-            && base >= -AuthorizationLimits.totalMax && base <= approved
+            && base >= -AuthorizationLimits.totalMax && base <= approved && completionRaise <= approved
     }
 }

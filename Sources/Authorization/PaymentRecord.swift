@@ -54,8 +54,8 @@ public struct PaymentRecord: BitwiseCopyable, Equatable, Sendable {
     public var kind: Kind
     /// The card network's number; zero: not said.
     public var network: UInt8
-    /// Always zero.
-    var reserved: UInt32 = 0
+    /// How much of `approved` completions have raised it by; 2^32 - 1 stands for that and more.
+    var completionRaise: UInt32 = 0
 
     /// How a payment began; a payment whose authorization has come counts as begun by it.
     public enum Kind: UInt8, CaseIterable, Sendable, BitwiseCopyable {

@@ -11,6 +11,7 @@ import Wire
         status.now = Instant(microseconds: 1_000_000_000)
         var checkup = Checkup(
             status: status,
+            isReady: true,
             settings: [:],
             now: Instant(microseconds: 1_001_000_000),
             hasTimeService: true,
@@ -34,6 +35,7 @@ import Wire
     @Test func eachTroubleIsNamedWithWhatToDo() {
         let troubles: [(String, Finding.Verdict, (inout Checkup) -> Void)] = [
             ("daemon", .warning, { $0.version = "1.2.4" }),
+            ("daemon", .bad, { $0.isReady = false }),
             ("clock", .bad, { $0.status.simulatedClock = true }),
             ("clock", .bad, { $0.now = Instant(microseconds: 1_004_000_000) }),
             ("clock", .warning, { $0.hasTimeService = false }),

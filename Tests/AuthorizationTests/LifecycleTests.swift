@@ -362,6 +362,25 @@ struct LifecycleTests {
         }
     }
 
+    @Test func completionsTogetherStayWithinTheTolerance() throws {
+        var world = try makeWorld(card: { $0.limit = 1_120 })
+        world.authorize(try makeRequest { $0.merchantCategory = try #require(MerchantCategory(code: 5_812)) })
+        #expect(world.settle(try makeMessage(.completion, 1_100)).reason == .approved)
+        #expect(world.newest?.flags.contains(.overLimit) == false)
+        #expect(world.settle(try makeMessage(.completion, 1_151, number: 2)).reason == .overTolerance)
+        #expect(world.settle(try makeMessage(.completion, 1_150, number: 3)).reason == .approved)
+        #expect(world.newest?.flags.contains(.overLimit) == true)
+        // A correction down does not make room for more than there was.
+        #expect(world.settle(try makeMessage(.completion, 1_000, number: 4)).reason == .approved)
+        #expect(world.settle(try makeMessage(.completion, 1_001, number: 5)).reason == .overTolerance)
+        #expect(world.newest?.approved == 1_150 && world.newest?.hold == 1_000)
+        // Nor is it part of what a clearing is held against.
+        _ = world.settle(try makeMessage(.clearing, 1_151, number: 6))
+        #expect(world.newest?.flags.contains(.overCleared) == true)
+        let replayed = world.replayed()
+        #expect(replayed.digest() == world.shard.digest())
+    }
+
     @Test func aFinancialMessageIsClearedAtOnce() throws {
         var world = try makeWorld()
         let event = world.authorize(try makeRequest { $0.kind = .financial })

@@ -37,12 +37,14 @@ extension Model {
             isFlagged = accounts[account].velocity.isFull(at: now)
         }
         let at = place ?? open(step, account, awaits: Self.mayBeJoined(step))
+        let approved = payments[at].amounts.approved
         payments[at].facts.append(fact)
         if isFlagged {
             payments[at].facts.append(.flagged)
             answer.outcome = .flagged
         }
-        if step.kind == .advice, available(account) < 0 { payments[at].facts.append(.overLimit) }
+        let raises = step.kind == .completion && payments[at].amounts.approved > approved
+        if step.kind == .advice || raises, available(account) < 0 { payments[at].facts.append(.overLimit) }
         finish(at, old, &answer)
         count(at, old)
         return answer
@@ -71,7 +73,7 @@ extension Model {
         case .completion:
             guard exists, amounts.approved > 0 else { return (nil, .originalNotFound) }
             if amounts.isClosed { return (nil, .lifecycleOver) }
-            if (amount ?? 0) - amounts.net > amounts.approved * tolerance / 100 { return (nil, .overTolerance) }
+            if (amount ?? 0) - amounts.net > amounts.raiseLeft(tolerance: tolerance) { return (nil, .overTolerance) }
             return (.completion(amount ?? 0), .approved)
         case .expiry:
             guard let place else { return (nil, .originalNotFound) }

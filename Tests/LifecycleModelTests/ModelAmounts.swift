@@ -74,7 +74,15 @@ struct ModelAmounts: Equatable, Sendable {
     var base: Int64 = 0
     /// Partial reversals that came before any of these.
     var awaited: Int64 = 0
+    /// What completions raised the approved amount by; up to `raiseMax` is remembered.
+    var raised: Int64 = 0
+    private static let raiseMax: Int64 = 4_294_967_295
     var flags: ModelFlags = []
+
+    /// By how much completions may still raise it.
+    func raiseLeft(tolerance: Int64) -> Int64 {
+        raised == Self.raiseMax ? 0 : max(0, (approved - raised) * tolerance / 100 - raised)
+    }
 
     /// What may be taken in all.
     var net: Int64 { approved - reversed - expired }
@@ -122,7 +130,12 @@ struct ModelAmounts: Equatable, Sendable {
             awaited = 0
             flags.insert(.fullyReversed)
         case .completion(let amount):
-            if amount > net { approved += amount - net } else { reversed += hold - max(0, amount - cleared) }
+            if amount > net {
+                raised = min(Self.raiseMax, raised + amount - net)
+                approved += amount - net
+            } else {
+                reversed += hold - max(0, amount - cleared)
+            }
         case .clearing(let amount, let isFinal, let tolerance): clear(amount, isFinal: isFinal, tolerance: tolerance)
         case .clearingReversal(let amount): takeBack(min(amount ?? .max, taken + takenLate))
         case .refundAnnounced: flags.insert(.refundPending)
@@ -173,7 +186,8 @@ struct ModelAmounts: Equatable, Sendable {
     }
 
     private mutating func noteOverClearing(tolerance: Int64) {
-        if approved > 0, taken + takenLate > approved + approved * tolerance / 100 { flags.insert(.overCleared) }
+        let asked = approved - raised
+        if approved > 0, taken + takenLate > asked + asked * tolerance / 100 { flags.insert(.overCleared) }
     }
 
     /// What was taken over the hold goes back first; the rest goes back and is not held again.

@@ -24,6 +24,8 @@ import Testing
         let raised = try daemon.ctl("payment", "increment", "\(payment)", "--amount", "20.00", "-o", "json").object()
         #expect(raised["heldOfPayment"] as? String == "120.00")
         #expect(raised["matchRule"] as? String == "identifier")
+        let mistaken = try daemon.ctl("payment", "increment", "\(payment)", "--amount", "1.00", "--currency", "USD")
+        #expect(mistaken.status == 64 && mistaken.errors.contains("the payment is in EUR"))
         let reversed = try daemon.ctl("payment", "reverse", "\(payment)", "--amount", "30.00", "-o", "json").object()
         #expect(reversed["heldOfPayment"] as? String == "90.00")
         let cleared = try daemon.ctl(

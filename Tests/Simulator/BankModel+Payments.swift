@@ -87,8 +87,9 @@ extension BankModel {
         let held = payments[place].amounts
         payments[place].add(fact, at: event.time)
         if request.kind == .increment, event.outcome == .flagged { payments[place].add(.flagged, at: event.time) }
-        if request.kind == .advice, let card = card(account) {
-            let after = payments[place].amounts
+        let after = payments[place].amounts
+        let raises = request.kind == .completion && after.approved > held.approved
+        if request.kind == .advice || raises, let card = card(account) {
             if card.available - (after.hold + after.posted - held.hold - held.posted) < 0 {
                 payments[place].add(.overLimit, at: event.time)
             }
@@ -131,7 +132,7 @@ extension BankModel {
             if exists, amounts.approved > 0 {
                 if amounts.isClosed {
                     why = .lifecycleOver
-                } else if (amount ?? 0) - amounts.net > amounts.approved * tolerance / 100 {
+                } else if (amount ?? 0) - amounts.net > amounts.raiseLeft(tolerance: tolerance) {
                     why = .overTolerance
                 } else {
                     return .completion(amount ?? 0)

@@ -30,8 +30,10 @@ struct DoctorCommand: SessionCommand {
     func run(in session: inout Session) throws(CommandFailure) {
         let status = try session.ask(Status(), StatusReply.self)
         let settings = try session.ask(ConfigGet(prefix: "", afterKey: ""), ConfigGetReply.self)
+        let health = try session.ask(Health(), HealthReply.self)
         let checkup = Checkup(
             status: status,
+            isReady: health.ready,
             settings: Dictionary(settings.settings.map { ($0.key, $0.value) }) { first, _ in first },
             now: Instant(microseconds: Clock.now()),
             hasTimeService: Self.hasTimeService,

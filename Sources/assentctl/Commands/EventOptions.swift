@@ -83,9 +83,9 @@ extension EventOptions {
             } else {
                 PaymentGet(lsn: .zero, requestID: originalRequestID)
             }
+        let reply: PaymentGetReply
         do throws(CommandFailure) {
-            let reply = try session.ask(request, PaymentGetReply.self)
-            return Known(token: reply.cardToken, currency: reply.decision.currency ?? reply.currency, payment: reply)
+            reply = try session.ask(request, PaymentGetReply.self)
         } catch {
             throw CommandFailure(
                 error.status,
@@ -93,6 +93,15 @@ extension EventOptions {
                 hints: error.hints + ["To send it without looking the payment up: --card and --currency"]
             )
         }
+        let found = reply.decision.currency ?? reply.currency
+        if let currency, let found, currency != found {
+            throw CommandFailure(
+                .usage,
+                "--currency \(currency): the payment is in \(found)",
+                hints: ["Where the network says so all the same, name the payment by --card and other keys"]
+            )
+        }
+        return Known(token: reply.cardToken, currency: found, payment: reply)
     }
 
     /// The event as it is sent.

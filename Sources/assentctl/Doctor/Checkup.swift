@@ -12,6 +12,8 @@ struct Checkup {
 
     /// What the daemon says.
     var status: StatusReply
+    /// Whether it takes in new requests.
+    var isReady = true
     /// The settings in force that are not at their default, by key.
     var settings: [String: String]
     /// This machine's clock.
@@ -42,6 +44,14 @@ struct Checkup {
                 .warning,
                 "version \(status.daemonVersion), and this tool is \(version)",
                 "restart the daemon after an upgrade, or upgrade the other"
+            )
+        }
+        guard isReady else {
+            return Finding(
+                "daemon",
+                .bad,
+                "not ready: new requests are refused",
+                "its log says why; most often the disk is full or the daemon is stopping"
             )
         }
         return Finding("daemon", .good, "version \(version), up \(status.uptimeSeconds) s")
