@@ -16,6 +16,45 @@ public struct AcceptedRestore {
     /// - Parameter dataDirectory: A daemon's, which is not running.
     public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
 
+    /// That a key may sign the log that is there now: not the key of one that has ended.
+    ///
+    /// - Throws: `.otherKey`, saying which it should be.
+    public func check(_ key: VerifierKey) throws(AuditError) {
+        let path = "\(dataDirectory)/audit"
+        guard FileSystem.isDirectory(path) else { return }
+        if let bytes = try AuditFiles(path).contents(Self.fileName) {
+            do throws(MerkleError) {
+                _ = try SignedNote(parsing: bytes).signers(among: [key])
+            } catch {
+                throw .otherKey(
+                    "\(path)/\(Self.fileName) names the key of the log that began after a restore, and \(key.name) is "
+                        + "not that: \(error)"
+                )
+            }
+        }
+        guard try !endedNames().contains(key.name) else {
+            throw .otherKey("the log \(key.name) has ended: one name never has two histories")
+        }
+    }
+
+    private static let endedPrefix = "audit-ended-"
+
+    /// The names of the logs that have ended and are kept.
+    private func endedNames() throws(AuditError) -> [String] {
+        let names: [String]
+        do throws(PlatformError) {
+            names = try FileSystem.names(inDirectory: dataDirectory).filter { $0.hasPrefix(Self.endedPrefix) }
+        } catch {
+            throw .storage(error)
+        }
+        var origins: [String] = []
+        for name in names.sorted() {
+            guard let note = try AuditFiles("\(dataDirectory)/\(name)").signedCheckpoint() else { continue }
+            origins.append(try AuditLog.opened(note).origin)
+        }
+        return origins
+    }
+
     /// Ends the log, and begins another.
     ///
     /// - Parameters:
@@ -38,6 +77,12 @@ public struct AcceptedRestore {
         guard signer.verifier.name != ended.origin else {
             throw .unusable("the new key has the old log's name, \(ended.origin): one name never has two histories")
         }
+        guard try !endedNames().contains(signer.verifier.name) else {
+            throw .unusable(
+                "the new key has the name of a log that has ended, \(signer.verifier.name): one name never has two "
+                    + "histories"
+            )
+        }
         guard !reason.isEmpty, reason.utf8.allSatisfy({ $0 >= 0x20 }), reason.utf8.count <= 500 else {
             throw .unusable("the reason must be one line of at most 500 bytes")
         }
@@ -47,7 +92,7 @@ public struct AcceptedRestore {
         ]
         var note = SignedNote(text: lines.joined(separator: "\n") + "\n")
         do throws(MerkleError) { try signer.sign(&note) } catch { throw .tree(error) }
-        let kept = "\(dataDirectory)/audit-ended-\(ended.size)-\(time)"
+        let kept = "\(dataDirectory)/\(Self.endedPrefix)\(ended.size)-\(time)"
         do throws(PlatformError) {
             try FileSystem.rename("\(dataDirectory)/audit", to: kept)
             try FileSystem.synchronizeDirectory(dataDirectory)

@@ -24,6 +24,10 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
     case forked(size: UInt64)
     /// The checkpoint is not signed by the key that the daemon has.
     case otherKey(String)
+    /// Records were hashed with a salt key that is not there any more.
+    case saltKeyMissing(path: String)
+    /// The salt key is not the one that the log's records were hashed with.
+    case otherSaltKey(path: String)
     /// There is no such record, or none in a checkpoint yet.
     case notFound(String)
 
@@ -46,6 +50,12 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
         case .forked(let size):
             "the history was changed: the first \(size) records of the journal do not have the root that was signed"
         case .otherKey(let problem): "the newest checkpoint is not signed by this daemon's key: \(problem)"
+        case .saltKeyMissing(let path):
+            "the salt key \(path) is missing: without it the journal cannot be compared with what was signed; put it "
+                + "back from a copy"
+        case .otherSaltKey(let path):
+            "the salt key \(path) is another than the one that this log was made with (audit/salt-commitment): with it "
+                + "the journal cannot be compared with what was signed; put the right one back from a copy"
         case .notFound(let problem): problem
         }
     }
@@ -54,7 +64,8 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
     public var isTampering: Bool {
         switch self {
         case .truncated, .changed, .otherJournal, .forked: true
-        case .storage, .journal, .tree, .unusable, .spaceReserved, .otherKey, .notFound: false
+        case .storage, .journal, .tree, .unusable, .spaceReserved, .otherKey, .saltKeyMissing, .otherSaltKey, .notFound:
+            false
         }
     }
 }

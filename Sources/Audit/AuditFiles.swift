@@ -115,11 +115,27 @@ struct AuditFiles {
 
     /// The newest signed checkpoint.
     static let checkpoint = "checkpoint"
+    /// What tells whether a salt key is the log's.
+    static let saltCommitment = "salt-commitment"
     /// How far the tiles are durable: a checkpoint's text, not signed.
     static let head = "head"
 
-    /// The newest signed checkpoint; nil when there is none.
-    func signedCheckpoint() throws(AuditError) -> SignedNote? {
+    /// The newest signed checkpoint of `checkpoint` and `checkpoints`; nil when there is none.
+    func signedCheckpoint() throws(AuditError) -> SignedNote? { try signedNotes().first }
+
+    /// What `checkpoint` and `checkpoints` say was signed last: the newest first, and the other where it differs.
+    ///
+    /// The history is durable first, so it is one ahead when a crash came between the two. One of them alone could be
+    /// removed to have what was signed forgotten, so neither is believed without the other.
+    func signedNotes() throws(AuditError) -> [SignedNote] {
+        let single = try singleCheckpoint()
+        let last = try CheckpointHistory(self).newest()
+        guard let single, let last, single != last else { return (single ?? last).map { [$0] } ?? [] }
+        return try AuditLog.opened(last).size > AuditLog.opened(single).size ? [last, single] : [single, last]
+    }
+
+    /// What the file `checkpoint` has; nil when there is none.
+    func singleCheckpoint() throws(AuditError) -> SignedNote? {
         guard let bytes = try contents(Self.checkpoint) else { return nil }
         do throws(MerkleError) {
             return try SignedNote(parsing: bytes)
@@ -134,6 +150,12 @@ struct AuditFiles {
             return nil
         }
         return try? Checkpoint(parsing: text)
+    }
+
+    /// Whether records were hashed for this log.
+    func hasRecords() throws(AuditError) -> Bool {
+        if let head = try storedHead(), head.size > 0 { return true }
+        return try signedCheckpoint() != nil
     }
 
     /// A tree over the stored tiles.

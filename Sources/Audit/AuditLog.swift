@@ -68,7 +68,7 @@ public final class AuditLog: Sendable {
         self.onProblem = onProblem
         files = try AuditFiles(options.directory)
         reader = AuditReader(try options.audited(storage, identity))
-        salts = try SaltKey(path: options.saltKeyPath)
+        salts = try SaltKey(path: options.saltKeyPath, orDrawnFor: files)
         caughtUpAt = Atomic(Clock.monotonicNanoseconds())
     }
 
@@ -159,15 +159,25 @@ extension AuditLog {
 
     private func follow() throws(AuditError) {
         state.store(AuditFigures.State.opening.rawValue, ordering: .relaxed)
-        var session = try AuditSession(options, salts: salts, storage: storage, identity: identity)
+        var session = try AuditSession(
+            options,
+            salts: salts,
+            storage: storage,
+            identity: identity,
+            last: durableLSN()
+        )
         size.store(session.tree.size, ordering: .releasing)
         if let note = try files.signedCheckpoint() {
             let signed = try Self.opened(note)
             signedSize.store(signed.size, ordering: .releasing)
+            // Auditors get a copy of the directory, and look for it under this name.
+            if try files.singleCheckpoint() == nil {
+                try files.replace(AuditFiles.checkpoint, with: Array(note.encoded.utf8), isDurable: true)
+            }
         }
         problem.withLock { $0 = "" }
         // The one at a start is due at once: it shows that the key works.
-        var isDue = session.tree.size > signedSize.load(ordering: .relaxed)
+        var isDue = durableLSN() > signedSize.load(ordering: .relaxed)
         var lastStored = Clock.monotonicNanoseconds()
         var stopsAt: Int64?
         while true {
@@ -204,7 +214,7 @@ extension AuditLog {
     private func store(_ session: inout AuditSession) throws(AuditError) {
         let head = try session.store()
         guard let signer = options.signer, head.size > signedSize.load(ordering: .relaxed) else { return }
-        if let before = try files.signedCheckpoint() { try checkExtension(head, of: try Self.opened(before)) }
+        for before in try files.signedNotes() { try checkExtension(head, of: try Self.opened(before)) }
         var note = SignedNote(text: head.text)
         do throws(MerkleError) {
             try signer.sign(&note)

@@ -8,13 +8,27 @@ struct AuditSession: ~Copyable {
     private(set) var tree: GrowingTree
 
     /// Carries on from the tiles that are durable; from the first record, when they are not what they should be.
+    ///
+    /// - Parameter last: The journal's last durable record.
     init(
         _ options: AuditOptions,
         salts: SaltKey,
         storage: any JournalStorage,
-        identity: JournalIdentity
+        identity: JournalIdentity,
+        last: UInt64
     ) throws(AuditError) {
-        let tree = try GrowingTree(options, salts: salts, identity: identity)
+        // The start has looked at it; what is signed stands on it all the same, and can never be taken back.
+        let check = HistoryCheck(try options.audited(storage, identity))
+        if let signed = try check.signed(by: nil) {
+            try check.checkStart(signed, last: last, count: options.startCheckRecordCount)
+        }
+        let oldest: UInt64
+        do throws(JournalError) {
+            oldest = try JournalFollower(storage, identity: identity, from: 1).oldestLSN()
+        } catch {
+            throw .journal(error)
+        }
+        let tree = try GrowingTree(options, salts: salts, identity: identity, oldest: oldest, last: last)
         follower = JournalFollower(storage, identity: identity, from: tree.size + 1)
         self.tree = tree
     }

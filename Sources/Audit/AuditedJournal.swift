@@ -1,10 +1,11 @@
 internal import Cryptography
 public import Journal
+internal import Platform
 
 /// A journal, what was signed over it, and the secret that its closed parts are opened with.
 public struct AuditedJournal: Sendable {
     let files: AuditFiles
-    private let saltKeyPath: String
+    let saltKeyPath: String
     private let storage: any JournalStorage
     let identity: JournalIdentity
 
@@ -26,11 +27,14 @@ public struct AuditedJournal: Sendable {
         self.identity = identity
     }
 
+    /// Whether others than the daemon's user may read the salt key.
+    var isSaltKeyOpen: Bool { FileSystem.isOpenToOthers(saltKeyPath) }
+
     /// What makes the tree's entries from records.
     ///
     /// - Parameter configuration: The digest over the configuration behind the record before the first one to come.
     func entryMaker(configuration: SHA256Digest = .zero) throws(AuditError) -> EntryMaker {
-        try EntryMaker(try SaltKey(path: saltKeyPath), journal: identity, configuration: configuration)
+        try EntryMaker(try SaltKey(path: saltKeyPath, of: files), journal: identity, configuration: configuration)
     }
 
     /// Visits records in order.

@@ -42,6 +42,41 @@ struct CheckpointHistory {
         return found
     }
 
+    /// The checkpoint over the most records among those that were signed last; nil when there is none.
+    func newest() throws(AuditError) -> SignedNote? {
+        guard FileSystem.exists(path) else { return nil }
+        var found: (size: UInt64, note: SignedNote)?
+        func visit(_ line: ArraySlice<UInt8>) {
+            guard let space = line.firstIndex(of: 32),
+                let bytes = Base64.decode(String(decoding: line[(space + 1)...], as: UTF8.self)),
+                let note = try? SignedNote(parsing: bytes), let size = try? Checkpoint(parsing: note.text).size,
+                size >= found?.size ?? 0
+            else { return }
+            found = (size, note)
+        }
+        for line in try tail().split(separator: 10) { visit(line) }
+        // Where the end of the file is of no use, all of it is read.
+        if found == nil { try lines(visit) }
+        return found?.note
+    }
+
+    private static let tailByteCount: UInt64 = 64 << 10
+
+    /// The last lines; the first of them may be cut.
+    private func tail() throws(AuditError) -> [UInt8] {
+        do throws(PlatformError) {
+            let file = try FileDescriptor.open(path, .read)
+            let end = try file.byteCount()
+            let count = min(end, Self.tailByteCount)
+            guard count > 0 else { return [] }
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(count), alignment: 16)
+            defer { buffer.deallocate() }
+            return Array(buffer[..<(try file.read(into: buffer, at: end - count))])
+        } catch {
+            throw .storage(error)
+        }
+    }
+
     private func lines(_ visit: (ArraySlice<UInt8>) -> Void) throws(AuditError) {
         do throws(PlatformError) {
             let file = try FileDescriptor.open(path, .read)

@@ -18,9 +18,22 @@ struct GrowingTree: ~Copyable {
     /// How many records it has.
     var size: UInt64 { builder.size }
 
-    init(_ options: AuditOptions, salts: SaltKey, identity: JournalIdentity) throws(AuditError) {
+    init(
+        _ options: AuditOptions,
+        salts: SaltKey,
+        identity: JournalIdentity,
+        oldest: UInt64,
+        last: UInt64
+    ) throws(AuditError) {
         let files = try AuditFiles(options.directory)
-        let stored = try StoredTree.read(files, identity: identity) ?? StoredTree()
+        let stored =
+            try StoredTree.read(
+                files,
+                identity: identity,
+                isSigned: options.signer != nil,
+                oldest: oldest,
+                last: last
+            ) ?? StoredTree()
         let maker = try EntryMaker(salts, journal: identity, configuration: stored.configuration)
         self.files = files
         self.maker = maker

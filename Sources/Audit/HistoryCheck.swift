@@ -15,12 +15,47 @@ public struct HistoryCheck {
     /// - Returns: Nil when nothing was signed yet.
     /// - Throws: `.otherKey`, `.unusable`.
     public func signed(by key: VerifierKey?) throws(AuditError) -> Checkpoint? {
-        guard let note = try audited.files.signedCheckpoint() else { return nil }
-        guard let key else { return try AuditLog.opened(note) }
+        let notes = try audited.files.signedNotes()
+        guard let key else { return try notes.first.map { (note) throws(AuditError) in try AuditLog.opened(note) } }
         do throws(MerkleError) {
-            return try TrustPolicy(logs: [key], witnesses: []).open(note).checkpoint
+            let policy = try TrustPolicy(logs: [key], witnesses: [])
+            return try notes.map { (note) throws(MerkleError) in try policy.open(note).checkpoint }.first
         } catch {
             throw .otherKey("\(error)")
+        }
+    }
+
+    /// What is no reason to refuse a start, and not in order either; one line each.
+    ///
+    /// - Parameter last: The journal's last durable record.
+    public func remarks(last: UInt64) throws(AuditError) -> [String] {
+        var remarks: [String] = []
+        let files = audited.files
+        if try files.singleCheckpoint() == nil, let note = try files.signedCheckpoint() {
+            let size = try AuditLog.opened(note).size
+            remarks.append(
+                "\(files.directory)/checkpoint is missing: the newest one in checkpoints, over \(size) records, holds"
+            )
+        }
+        if let head = try files.storedHead(), head.size > last {
+            remarks.append(
+                "\(files.directory)/head says that \(head.size) records were durable, and the journal ends with record "
+                    + "\(last): it was rolled back, or the tree is another journal's, and is made anew"
+            )
+        }
+        if audited.isSaltKeyOpen {
+            remarks.append(
+                "\(audited.saltKeyPath) can be read or written by others than its owner: who has it can try out what "
+                    + "closed parts say; chmod 600"
+            )
+        }
+        return remarks
+    }
+
+    /// What else was signed last, where `checkpoint` and `checkpoints` differ.
+    private func other() throws(AuditError) -> Checkpoint? {
+        try audited.files.signedNotes().dropFirst().first.map { (note) throws(AuditError) in
+            try AuditLog.opened(note)
         }
     }
 
@@ -35,14 +70,18 @@ public struct HistoryCheck {
         guard last >= signed.size else { throw .truncated(journal: last, signed: signed.size) }
         var tree = try audited.files.tree(size: signed.size)
         let newest: RecordEntry
+        let other = try other()
+        var holdsOther = true
         do throws(MerkleError) {
             newest = try audited.files.entry(of: signed.size, size: signed.size)
             guard try tree.root() == signed.root else { throw .refused("the tiles have another root") }
+            if let other, other.size > 0 { holdsOther = try tree.root(size: other.size) == other.root }
         } catch {
             // The tiles come from the journal; when they are not good, the journal itself is asked.
             return try checkAll(signed, visit: { _, _ in })
         }
         try checkJournal(newest)
+        if let other, !holdsOther { throw .forked(size: other.size) }
         try check(signed, &tree, from: signed.size - min(signed.size, max(count, 1)) + 1) { _ in }
     }
 
@@ -61,6 +100,8 @@ public struct HistoryCheck {
         do throws(MerkleError) { root = try tree?.root() } catch { root = nil }
         // Where the tiles have the signed root, their leaves say which record is another.
         let hasTiles = root == signed.root
+        let other = try other()
+        var holdsOther = true
         var changed: UInt64?
         try audited.read(from: 1, to: signed.size) { record in
             let leaf = maker.make(record)
@@ -69,12 +110,14 @@ public struct HistoryCheck {
                 return .stop
             }
             builder.append(leaf, hasher: maker.hasher) { _ in }
+            if let other, other.size == builder.size { holdsOther = builder.root(maker.hasher) == other.root }
             visit(record.lsn, leaf)
             return .proceed
         }
         if let changed { throw .changed(lsn: changed) }
         guard builder.size == signed.size else { throw .truncated(journal: builder.size, signed: signed.size) }
         guard builder.root(maker.hasher) == signed.root else { throw .forked(size: signed.size) }
+        if let other, !holdsOther { throw .forked(size: other.size) }
     }
 
     private static func leaf(_ tree: inout TiledTree?, _ index: UInt64) -> SHA256Digest? {

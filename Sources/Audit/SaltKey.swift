@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Merkle
 internal import Platform
 
 /// The secret that salts come from: 32 random bytes in a file that only the daemon reads.
@@ -11,13 +12,44 @@ public struct SaltKey: Sendable {
 
     init(_ bytes: SHA256Digest) { self.bytes = bytes }
 
-    /// Reads the key, or draws it when there is no such file yet.
+    /// Reads the key of a log, or draws it when the log has no record yet.
     ///
-    /// - Throws: `.storage`; `.unusable`, when the file does not have 32 bytes.
-    public init(path: String) throws(AuditError) {
+    /// - Throws: `.saltKeyMissing`, when records were hashed with it; else as the other.
+    init(path: String, orDrawnFor files: AuditFiles) throws(AuditError) {
+        if !FileSystem.exists(path) {
+            guard try !files.hasRecords() else { throw .saltKeyMissing(path: path) }
+            do throws(PlatformError) { try Self.draw(path) } catch { throw .storage(error) }
+        }
+        try self.init(path: path, of: files)
+        if try files.contents(AuditFiles.saltCommitment) == nil {
+            try files.replace(AuditFiles.saltCommitment, with: try commitment(), isDurable: true)
+        }
+    }
+
+    /// Reads the key of a log.
+    ///
+    /// - Throws: `.saltKeyMissing`; `.otherSaltKey`, when it is not that of the log; `.storage`; `.unusable`, when the
+    ///   file does not have 32 bytes.
+    init(path: String, of files: AuditFiles) throws(AuditError) {
+        guard FileSystem.exists(path) else { throw .saltKeyMissing(path: path) }
+        try self.init(reading: path)
+        guard let known = try files.contents(AuditFiles.saltCommitment) else { return }
+        guard try commitment() == known else { throw .otherSaltKey(path: path) }
+    }
+
+    /// One line that tells this key from another and says nothing about it.
+    private func commitment() throws(AuditError) -> [UInt8] {
+        do throws(CryptographyError) {
+            let code = try SHA256().authenticationCode(Array("assent/salt-key/v1".utf8), key: bytes)
+            return Array((Base64.encode(code.bytes) + "\n").utf8)
+        } catch {
+            throw .unusable("\(error)")
+        }
+    }
+
+    private init(reading path: String) throws(AuditError) {
         let contents: [UInt8]
         do throws(PlatformError) {
-            if !FileSystem.exists(path) { try Self.draw(path) }
             contents = try FileSystem.contents(of: path, byteCountMax: 64)
         } catch {
             throw .storage(error)

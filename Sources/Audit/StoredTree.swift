@@ -12,16 +12,37 @@ struct StoredTree: ~Copyable {
 
     init() {}
 
-    /// Reads the tree that `head` speaks of.
+    /// Reads the tree that is gone on from.
     ///
+    /// What will be signed stands on a tree that was signed, and what is behind that is hashed again from the journal:
+    /// `head` and the tiles are not signed, and could be another history's. Where nothing is signed, and where the
+    /// journal does not have the records behind what was signed any more, `head` says how far the tree is.
+    ///
+    /// - Parameters:
+    ///   - isSigned: Whether checkpoints over it will be.
+    ///   - oldest: The oldest record that the journal has.
+    ///   - last: The journal's last durable record.
     /// - Returns: Nil when there is none, or none that is whole and of this journal: it is made anew from the journal.
-    static func read(_ files: AuditFiles, identity: JournalIdentity) throws(AuditError) -> StoredTree? {
-        guard let head = try files.storedHead(), head.size > 0 else { return nil }
-        do throws(MerkleError) {
-            return try StoredTree(files, head, identity)
-        } catch {
-            return nil
+    /// - Throws: `.truncated`, when the journal does not have all that was signed.
+    static func read(
+        _ files: AuditFiles,
+        identity: JournalIdentity,
+        isSigned: Bool,
+        oldest: UInt64,
+        last: UInt64
+    ) throws(AuditError) -> StoredTree? {
+        let signed = try files.signedCheckpoint().map { (note) throws(AuditError) in try AuditLog.opened(note) }
+        if let signed, signed.size > last { throw .truncated(journal: last, signed: signed.size) }
+        let signedSize = signed?.size ?? 0
+        let head = try files.storedHead().flatMap { head in
+            let isFurther = head.size > signedSize
+            return head.size <= last && (!isSigned || !isFurther || oldest > signedSize + 1) ? head : nil
         }
+        let candidates = [signed, head].compactMap { $0 }.sorted { $0.size > $1.size }
+        for candidate in candidates where candidate.size > 0 {
+            do throws(MerkleError) { return try StoredTree(files, candidate, identity) } catch {}
+        }
+        return nil
     }
 
     private init(

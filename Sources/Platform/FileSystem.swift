@@ -41,6 +41,13 @@ public enum FileSystem {
         return FileIdentity(device: UInt64(information.st_dev), number: UInt64(information.st_ino))
     }
 
+    /// Whether others than a file's owner may read it or write to it; false when there is none.
+    public static func isOpenToOthers(_ path: String) -> Bool {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return false }
+        return information.st_mode & 0o077 != 0
+    }
+
     /// Whether anything has this path.
     public static func exists(_ path: String) -> Bool {
         access(path, F_OK) == 0

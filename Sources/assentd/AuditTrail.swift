@@ -34,6 +34,9 @@ struct AuditTrail {
             case .otherKey:
                 status = .configuration
                 message = "\(error)"
+            case .saltKeyMissing, .otherSaltKey:
+                status = .tampered
+                message = "\(error). Nothing is served"
             case .journal(let problem):
                 status = ExitStatus(problem)
                 message = "\(error)"
@@ -99,6 +102,7 @@ struct AuditTrail {
         let check = HistoryCheck(try auditOptions.audited(storage, journal.identity))
         let key = auditOptions.signer?.verifier
         let began = Clock.monotonicNanoseconds()
+        if let key { try AcceptedRestore(dataDirectory: dataDirectory).check(key) }
         let signed = try check.signed(by: key)
         if let signed {
             try check.checkStart(signed, last: journal.durableLSN, count: auditOptions.startCheckRecordCount)
@@ -111,9 +115,15 @@ struct AuditTrail {
                 "check_microseconds": "\(microseconds)",
             ]
         )
+        for remark in try check.remarks(last: journal.durableLSN) { logger.warning("audit log: \(remark)") }
         if key == nil {
             logger.warning("no audit key: the audit log is kept, and no checkpoint is signed; see --audit-key")
         }
+    }
+
+    /// That the key can be used, if one is given.
+    func checkKey() throws(Failure) {
+        if options.isOn { _ = try signer() }
     }
 
     /// The key that signs; nil when there is none.

@@ -37,7 +37,8 @@ enum ExitStatus: Int32 {
           75  another process uses the data directory
           76  the journal is damaged, or the archive where it cannot be rebuilt;
               the message says where
-          77  the history is not the one that the audit log's checkpoint was signed over
+          77  the history is not the one that the audit log's checkpoint was signed over,
+              or the salt key that it is compared with is missing or another
           78  the configuration cannot be used
         """
 

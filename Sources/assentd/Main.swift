@@ -58,6 +58,12 @@ struct Assentd: ParsableCommand {
             try complain("\(error)", error.isUsage ? .usage : .configuration)
         }
         if checksConfiguration {
+            let silent = Logger(label: "assentd") { _ in SwiftLogNoOpLogHandler() }
+            do throws(AuditTrail.Failure) {
+                try AuditTrail(checked.audit, dataDirectory: checked.dataDirectory, logger: silent).checkKey()
+            } catch {
+                try complain(error.message, error.status)
+            }
             try StandardStream.write("assentd: the configuration can be used\n", to: .output)
             return
         }

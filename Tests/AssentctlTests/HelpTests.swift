@@ -1,5 +1,6 @@
 import ArgumentParser
 import Domain
+import Foundation
 import Testing
 
 @testable import assentctl
@@ -23,6 +24,34 @@ import Testing
                 #expect(String(line).displayWidth <= 79, "\(name): \(line)")
             }
         }
+    }
+
+    /// The commands that stand behind $ in a text, as a shell would split them, without what it redirects.
+    private func examples(in text: String) -> [[String]] {
+        let joined = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            .reduce(into: [""]) { lines, line in
+                let isGoingOn = lines[lines.count - 1].hasSuffix("\\")
+                if isGoingOn {
+                    lines[lines.count - 1] = lines[lines.count - 1].dropLast() + line
+                } else {
+                    lines.append(line)
+                }
+            }
+        return joined.compactMap { line in
+            guard let start = line.range(of: "$ assentctl ") else { return nil }
+            let command = line[start.upperBound...].split(separator: ">").first ?? ""
+            return command.split(separator: "\"", omittingEmptySubsequences: false).enumerated().flatMap {
+                index,
+                part in
+                index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+            }
+        }
+    }
+
+    @Test func theParserTakesEveryExampleOfTheAuditLog() throws {
+        let all = commands(AuditCommand.self).flatMap { examples(in: $0.configuration.discussion) }
+        #expect(all.count > 10)
+        for arguments in all { #expect(throws: Never.self, "\(arguments)") { try Assentctl.parseAsRoot(arguments) } }
     }
 
     @Test func longCommandsAreBrokenAsAShellTakesThem() {

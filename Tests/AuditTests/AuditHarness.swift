@@ -116,6 +116,35 @@ final class AuditHarness: @unchecked Sendable {
         #expect(isSigned, "\(log.figures)", sourceLocation: sourceLocation)
     }
 
+    typealias Record = (kind: UInt16, bytes: [UInt8])
+
+    /// Another journal of the same identity with these records.
+    @discardableResult
+    static func forged(_ records: [Record], like journal: Journal, in directory: String) throws -> FileJournalStorage {
+        var options = JournalOptions()
+        options.segmentByteCount = 4 << 20
+        options.bufferByteCount = 1 << 20
+        options.payloadByteCountMax = 1 << 10
+        options.largePayloadByteCountMax = 256 << 10
+        options.newIdentity = journal.identity
+        let storage = try FileJournalStorage(directory: directory)
+        let forged = try Journal.open(options: options, storage: storage) { _ in .applied }
+        try forged.start(onDurable: { _ in }, onFailure: { Issue.record("the journal failed: \($0)") })
+        for (kind, bytes) in records { try append(kind, bytes, to: forged) }
+        forged.close()
+        return storage
+    }
+
+    /// Stops everything, puts a journal with other records in the place of this one, changes files, starts again.
+    func restart(with records: [Record], removing names: [String]) throws {
+        let identity = journal
+        try restart {
+            try FileManager.default.removeItem(atPath: directory + "/journal")
+            try Self.forged(records, like: identity, in: directory + "/journal")
+            for name in names { try FileManager.default.removeItem(atPath: directory + "/" + name) }
+        }
+    }
+
     // MARK: Checking
 
     /// Reads the whole log as a stranger does.

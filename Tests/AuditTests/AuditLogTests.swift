@@ -61,12 +61,12 @@ import Testing
         try harness.settle()
         try harness.append(300)
         try harness.settle()
-        let (head, checkpoint) = (harness.bytes("head"), harness.bytes("checkpoint"))
+        let names = ["head", "checkpoint", "checkpoints"]
+        let before = names.map { harness.bytes($0) }
         try harness.append(300)
         try harness.restart {
             let url = URL(fileURLWithPath: harness.auditDirectory)
-            try Data(head).write(to: url.appending(path: "head"))
-            try Data(checkpoint).write(to: url.appending(path: "checkpoint"))
+            for (name, bytes) in zip(names, before) { try Data(bytes).write(to: url.appending(path: name)) }
             try Data([1, 2, 3]).write(to: url.appending(path: "tile/entries/002"))
         }
         try harness.settle()

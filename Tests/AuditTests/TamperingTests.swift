@@ -9,26 +9,9 @@ import Testing
 
 /// What somebody who can write to the disk might do to the journal, with all checksums made right again.
 @Suite struct TamperingTests {
-    private typealias Record = (kind: UInt16, bytes: [UInt8])
+    private typealias Record = AuditHarness.Record
 
     private static let count = 600
-
-    /// Another journal of the same identity with these records.
-    private func storage(_ records: [Record], like journal: Journal, in directory: String) throws -> FileJournalStorage
-    {
-        var options = JournalOptions()
-        options.segmentByteCount = 4 << 20
-        options.bufferByteCount = 1 << 20
-        options.payloadByteCountMax = 1 << 10
-        options.largePayloadByteCountMax = 256 << 10
-        options.newIdentity = journal.identity
-        let storage = try FileJournalStorage(directory: directory)
-        let forged = try Journal.open(options: options, storage: storage) { _ in .applied }
-        try forged.start(onDurable: { _ in }, onFailure: { Issue.record("the journal failed: \($0)") })
-        for (kind, bytes) in records { try AuditHarness.append(kind, bytes, to: forged) }
-        forged.close()
-        return storage
-    }
 
     private func check(_ change: (inout [Record]) -> Void, all: Bool) throws -> AuditError? {
         let harness = try AuditHarness()
@@ -37,7 +20,7 @@ import Testing
         harness.log.stop()
         var records = (1...Self.count).map { AuditHarness.payload($0) as Record }
         change(&records)
-        let forged = try storage(records, like: harness.journal, in: harness.directory + "/forged")
+        let forged = try AuditHarness.forged(records, like: harness.journal, in: harness.directory + "/forged")
         do {
             try harness.checkHistory(
                 last: UInt64(records.count),
@@ -122,7 +105,7 @@ import Testing
         harness.journal.close()
         let names = try FileManager.default.contentsOfDirectory(atPath: harness.directory + "/journal").sorted()
         #expect(names.count >= 2)
-        let forged = try storage(
+        let forged = try AuditHarness.forged(
             (0..<40).map { (0x1001, [1, 0] + ($0 == 9 ? [2] : [1]) + large.dropFirst()) },
             like: harness.journal,
             in: harness.directory + "/forged"

@@ -17,7 +17,7 @@ struct AuditAcceptRestoreCommand: ParsableCommand {
             has a name of its own, because one log never has two histories. The daemon must be stopped.
 
             EXAMPLES
-              $ assentctl audit keygen --name bank.example/assent/2 --output audit-2.key
+              $ assentctl audit keygen --name bank.example/assent/2 --output-file audit-2.key
               $ assentctl audit accept-restore --new-key audit-2.key --reason "disk 3 died, backup of 04:00 restored"
             """
         )

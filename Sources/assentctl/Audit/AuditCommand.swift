@@ -15,7 +15,7 @@ struct AuditCommand: ParsableCommand {
             one. What they print is for `assent-verify`, which needs a public key and nothing else.
 
             EXAMPLES
-              $ assentctl audit keygen --name bank.example/assent --output audit.key
+              $ assentctl audit keygen --name bank.example/assent --output-file audit.key
               $ assentctl audit checkpoint > checkpoint
               $ assentctl audit prove payment 4711 > 4711.tlog-proof
               $ assentctl audit verify --key audit.pub
@@ -95,7 +95,8 @@ extension CommandFailure {
         switch error {
         case .truncated, .changed, .otherJournal, .forked, .journal(.corrupt), .otherKey:
             self.init(.invalidData, "\(error)")
-        case .storage, .journal, .tree, .unusable, .spaceReserved, .notFound: self.init(.noInput, "\(error)")
+        case .storage, .journal, .tree, .unusable, .spaceReserved, .saltKeyMissing, .otherSaltKey, .notFound:
+            self.init(.noInput, "\(error)")
         }
     }
 

@@ -14,7 +14,7 @@ struct AuditKeygenCommand: ParsableCommand {
             --audit-key, or as the systemd credential assent-audit-key. What is printed is for auditors.
 
             EXAMPLES
-              $ assentctl audit keygen --name bank.example/assent --output audit.key > audit.pub
+              $ assentctl audit keygen --name bank.example/assent --output-file audit.key > audit.pub
             """
         )
     )
@@ -22,7 +22,7 @@ struct AuditKeygenCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The log's name: unique, like a URL without its scheme.", valueName: "name"))
     var name: String
     @Option(
-        name: [.customLong("output-file"), .customLong("output")],
+        name: .customLong("output-file"),
         help: ArgumentHelp("The file.", valueName: "file")
     )
     var file: String

@@ -14,7 +14,9 @@ struct AuditLogCommand: ParsableCommand {
         discussion: HelpText.laidOut(
             """
             All up to the newest checkpoint, in order; each line's record can be proved with `audit prove lsn`. \
-            Amounts are in minor units. --payments lists decisions and payments' messages too.
+            Amounts are in minor units. --payments lists decisions and payments' messages too. \
+            Their records do not say who sent the message, a gateway or a user of the admin socket, so --actor finds \
+            none of them.
 
             EXAMPLES
               $ assentctl audit log --object velocity.2

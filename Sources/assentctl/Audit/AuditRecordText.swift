@@ -8,7 +8,7 @@ struct AuditRecordText {
     struct Line {
         let lsn: UInt64
         let time: String
-        /// A Unix user, or the gateways.
+        /// A Unix user; `unrecorded` for payments.
         let actor: String
         let what: String
         /// A card's token or a setting's key.
@@ -17,6 +17,9 @@ struct AuditRecordText {
         let after: String
         let why: String
     }
+
+    /// The actor of a payment's record: it does not say who sent the message, a gateway or a user of the admin socket.
+    private static let unrecorded = "not recorded"
 
     /// By key, what was set last.
     private var settings: [String: String] = [:]
@@ -76,7 +79,7 @@ struct AuditRecordText {
         let currency = event.request.currency.map { " \($0)" } ?? ""
         return Line(
             view,
-            "gateway",
+            unrecorded,
             "\(event.request.kind) of \(event.request.amount)\(currency)",
             "\(event.request.cardToken)",
             balances,
@@ -88,7 +91,7 @@ struct AuditRecordText {
     private static func line(_ view: JournalRecordView, _ event: LifecycleEvent) -> Line {
         Line(
             view,
-            "gateway",
+            unrecorded,
             "\(event.request.kind)" + (event.request.amount.map { " of \($0)" } ?? ""),
             "\(event.request.cardToken)",
             event.decision.before.map { "held \($0.hold), posted \($0.posted)" } ?? "",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
 import Cryptography
+import Journal
 import Merkle
 import Platform
 
@@ -23,7 +24,8 @@ struct AuditVerifyCommand: ParsableCommand {
             EXIT STATUS
               0   the history is the one that was signed
               65  it is not, or the key is another; the message names the first place
-              66  there is no audit log, no checkpoint or no salt key, or a file cannot be read
+              66  there is no audit log, no checkpoint or no salt key, or another one than
+                  the log was made with, or a file cannot be read
             """
         )
     )
@@ -38,7 +40,7 @@ struct AuditVerifyCommand: ParsableCommand {
         let verifier = try key.map { (text) throws(CommandFailure) in try AuditKeys.verifier(text) }
         let check = try files.check()
         let signed = try signed(check, verifier)
-        let chain = try chain(check, signed)
+        let chain = try chain(check, signed, files)
         let fields = [
             Field("whole", true), Field("origin", signed.origin), Field("records", signed.size),
             Field("root", Base64.encode(signed.root.bytes)), Field("chain", "\(chain)"),
@@ -71,7 +73,9 @@ struct AuditVerifyCommand: ParsableCommand {
     }
 
     /// Checks all, and chains the leaves' hashes: each link is SHA-256 of the one before and the leaf's hash.
-    private func chain(_ check: HistoryCheck, _ signed: Checkpoint) throws(CommandFailure) -> SHA256Digest {
+    private func chain(_ check: HistoryCheck, _ signed: Checkpoint, _ files: AuditPlace.Files) throws(CommandFailure)
+        -> SHA256Digest
+    {
         let progress = ProgressLine(total: Int(signed.size), noun: "records", isShown: Terminal.isErrorOutput)
         defer { progress.clear() }
         let hasher = try Self.hasher()
@@ -82,8 +86,20 @@ struct AuditVerifyCommand: ParsableCommand {
                 if lsn % 10_000 == 0 { progress.show(Int(lsn)) }
             }
         } catch {
-            throw CommandFailure(error)
+            throw CommandFailure(Self.truncation(error, signed, files) ?? error)
         }
         return chain
+    }
+
+    /// What an error in reading the journal is, when the journal ends in order before what was signed.
+    private static func truncation(
+        _ error: AuditError,
+        _ signed: Checkpoint,
+        _ files: AuditPlace.Files
+    ) -> AuditError? {
+        guard case .journal = error else { return nil }
+        let found = OfflineJournal(directory: files.dataDirectory + "/journal", mayBeginLater: true).verify()
+        guard found.problem == nil, found.lastLSN < signed.size else { return nil }
+        return .truncated(journal: found.lastLSN, signed: signed.size)
     }
 }
