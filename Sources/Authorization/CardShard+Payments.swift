@@ -82,7 +82,11 @@ extension CardShard {
             // What is in memory is newer than what is elsewhere.
             let payment = payments.find(id: archived.payment.id) ?? archived.payment
             let names = PaymentNames(request.reference, account: account, amount: request.amount)
-            if found.map({ names.precedence(of: payment) < names.precedence(of: $0.payment) }) ?? true {
+            // By the id of another request about it, which its keys do not show.
+            let most = archived.match == .identifier ? PaymentNames.identifierPrecedence : .max
+            let precedence = min(names.precedence(of: payment), most)
+            // What was archived may have had a name that the payment in memory has no longer.
+            if precedence < found.map({ names.precedence(of: $0.payment) }) ?? PaymentNames.noPrecedence {
                 found = (payment, archived.match)
             }
         }

@@ -26,8 +26,13 @@ public struct PaymentNames {
         if keys.trace != 0, payment.traceKey == keys.trace { return first + 2 }
         let isRetrieved = keys.retrieval != 0 && payment.retrievalKey == keys.retrieval
         if isRetrieved, !payment.isAwaiting, amount == nil || amount == payment.approved { return 4 }
-        return 8
+        return Self.noPrecedence
     }
+
+    /// How far down one comes that is named by the id of a request, be it the one that it is known by or another.
+    static let identifierPrecedence = 1
+    /// How far down one comes that has none of the names.
+    static let noPrecedence = 8
 
     /// The precedence of a payment that the strongest of the names means; 8 where there is no name.
     public var strongest: Int {

@@ -157,6 +157,45 @@ struct LifecycleStateTests {
         #expect(world.replayed().digest() == world.shard.digest())
     }
 
+    /// Whether the other one is in memory or not. The first was named by the id of an increment, which no key shows.
+    @Test func aPaymentNamedByAnyRequestAboutItComesBeforeOneWithAWeakerName() throws {
+        var world = try makeWorld()
+        world.authorize(try makeRequest())
+        let first = try unwrap(world.newest)
+        let lifecycleID = try unwrap(Text16("L2"))
+        world.authorize(
+            try makeRequest {
+                $0.requestID = RequestID(high: 8, low: 8)
+                $0.lifecycleID = lifecycleID
+            }
+        )
+        let message = try makeMessage(.clearing, 5, number: 4) {
+            $0.reference.originalRequestID = RequestID(high: 9, low: 7)
+            $0.reference.lifecycleID = lifecycleID
+        }
+        let event = world.settle(message, archived: (first, .identifier))
+        #expect(event.before == first && event.match == .identifier)
+        #expect(world.replayed().digest() == world.shard.digest())
+    }
+
+    /// What was archived of it had the amount, and it has another by now. Found by the simulation, seed 841.
+    @Test func aNameThatAPaymentHasNoLongerDoesNotMeanIt() throws {
+        var world = try makeWorld()
+        let retrieval = try unwrap(Text16("RRN000000001"))
+        world.authorize(try makeRequest { $0.retrievalReference = retrieval })
+        let archived = try unwrap(world.newest)
+        #expect(world.settle(try makeMessage(.increment, 500)).outcome == .approved)
+        let message = try makeMessage(.refundClearing, archived.approved, number: 4) {
+            $0.reference = PaymentReference(
+                retrievalReference: retrieval,
+                approvalCode: approvalCode(of: LogSequenceNumber(rawValue: archived.id))
+            )
+        }
+        let event = world.settle(message, archived: (archived, .retrieval))
+        #expect(event.before == nil && event.match == MatchRule.none)
+        #expect(world.replayed().digest() == world.shard.digest())
+    }
+
     // MARK: Replacement
 
     @Test func aReplacementCardSpendsFromTheSameAccount() throws {
