@@ -113,8 +113,45 @@ struct Recovery: ~Copyable {
         )
         // Segments may have been removed since.
         let firstBase = segments.extent(at: 0)?.base ?? 0
-        index = SparseIndex(resume.parts.filter { $0.start >= firstBase })
+        let parts = resume.parts.filter { $0.start >= firstBase }
+        let known = (lsn: parts.first?.firstLSN ?? header.firstLSN, position: parts.first?.start ?? resume.position)
+        if known.position > firstBase + UInt64(SegmentHeader.byteCount) {
+            index = try indexSegmentsPutBack(before: known.position, lsn: known.lsn)
+            try turn(to: place)
+            offset = resume.position - extent.base
+        }
+        index.append(parts)
         report.firstLSN = header.firstLSN
+    }
+
+    /// Finds the blocks of segments of which the snapshot knows nothing, since they had been removed when it was made,
+    /// and were put back since. What does not lead up to a record is left out, as if it was not there.
+    private mutating func indexSegmentsPutBack(before end: UInt64, lsn: UInt64) throws(JournalError) -> SparseIndex {
+        var found = SparseIndex()
+        var nextLSN: UInt64?
+        var number = 0
+        while let extent = segments.extent(at: number), extent.base < end {
+            try turn(to: number)
+            number += 1
+            while extent.base + offset < end, offset + UInt64(BlockHeader.alignment) <= extent.byteCount {
+                let sector = try require(offset, UInt32(BlockHeader.sectorByteCount))
+                guard let (header, version, _) = BlockHeader.read(sector), version == BlockHeader.version,
+                    header.journal == identity.folded, header.position == extent.base + offset
+                else { break }
+                if header.firstLSN != nextLSN { found = SparseIndex() }
+                let endLSN = header.firstLSN + UInt64(header.recordCount)
+                found.add(
+                    firstLSN: header.firstLSN,
+                    endLSN: endLSN,
+                    start: header.position,
+                    byteCount: UInt64(header.alignedByteCount),
+                    startsSegment: offset == UInt64(SegmentHeader.byteCount)
+                )
+                nextLSN = endLSN
+                offset += UInt64(header.alignedByteCount)
+            }
+        }
+        return nextLSN == lsn ? found : SparseIndex()
     }
 
     /// Demands at the end what is known to have been durable.

@@ -19,9 +19,9 @@ struct SparseIndex: Sendable {
 
     init() {}
 
-    /// What was known of the journal before a place.
-    init(_ parts: [JournalResume.Part]) {
-        entries = parts.map { Entry(firstLSN: $0.firstLSN, endLSN: $0.endLSN, start: $0.start, end: $0.end) }
+    /// Adds what was known of the journal before a place.
+    mutating func append(_ parts: [JournalResume.Part]) {
+        entries += parts.map { Entry(firstLSN: $0.firstLSN, endLSN: $0.endLSN, start: $0.start, end: $0.end) }
     }
 
     /// Adds the next durable block.
