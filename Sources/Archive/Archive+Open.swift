@@ -85,7 +85,7 @@ private struct Opening {
             ?? Manifest(
                 imageByteCount: options.imageByteCount,
                 owner: owner,
-                identity: ArchiveIdentity(high: RandomBytes.word(), low: RandomBytes.word()),
+                identity: options.newIdentity ?? ArchiveIdentity(high: RandomBytes.word(), low: RandomBytes.word()),
                 rebuiltThrough: 0
             )
         let listed = manifest.runs

@@ -60,6 +60,7 @@ extension Archive {
             writer.mergedEntryCount += UInt64(merge.header?.entryCount ?? 0)
         }
         try publish(merge.number, file: merge.file, replacing: merge.inputs)
+        CoverageMark.reach("archive: files were merged")
         return .merged
     }
 
@@ -70,6 +71,7 @@ extension Archive {
     public func setAsideDamaged() throws(ArchiveError) -> Bool {
         let damaged = shared.withLock { $0.damaged }
         guard !damaged.isEmpty else { return false }
+        CoverageMark.reach("archive: a damaged file was set aside")
         if let merge = writer.withLock({ $0.merge }), merge.inputs.contains(where: { damaged.contains($0.number) }) {
             writer.withLock { $0.merge = nil }
             forget(unfinished: merge.number)

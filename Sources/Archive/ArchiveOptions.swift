@@ -14,6 +14,9 @@ public struct ArchiveOptions: Sendable {
     /// has room for some billions of entries.
     public var runCountMax = ArchiveOptions.runCountLimit
 
+    /// The identity of an archive that is made; `nil`: a random one. For simulations, which repeat to the byte.
+    package var newIdentity: ArchiveIdentity?
+
     /// The defaults for images of this size.
     public init(imageByteCount: Int) { self.imageByteCount = imageByteCount }
 

@@ -2,6 +2,7 @@ public import Archive
 import Authorization
 public import Domain
 public import Journal
+import Platform
 
 /// Rebuilds an archive that is incomplete from the journal, while the engine serves: every image of a closed payment
 /// that the records give, of which the newest counts.
@@ -51,7 +52,9 @@ struct ArchiveRebuilder: ~Copyable {
             }
             readThrough = read
             guard read >= target else { return false }
-            _ = try archive.archive.complete(rebuild, through: target)
+            if try archive.archive.complete(rebuild, through: target) {
+                CoverageMark.reach("archive: it was rebuilt from the journal")
+            }
             return true
         } catch {
             // What was read since the last run is read again.

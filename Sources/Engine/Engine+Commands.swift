@@ -17,19 +17,21 @@ extension Engine {
     /// - Returns: the record and the card as it is now; of a replacement the new card.
     /// - Throws: `Refusal`; nothing has changed then.
     public func perform(_ command: CardCommand, receivedAt: Instant) throws(Refusal) -> CommandResult<CardView> {
-        guard journal.hasRoom(forAppenders: options.appenderCount) else { throw refusal(of: command.requestID) }
+        guard journal.hasRoom(forAppenders: options.appenderCount) else {
+            throw refusal(of: command.requestID, transmissionTime: command.transmissionTime)
+        }
         let clock = options.simulatedClock ? command.transmissionTime : receivedAt
         return try state.administration.withLock { administration throws(Refusal) in
-            if command.action.makesCard, administration.cardPlaces.count >= options.cardCountMax {
-                throw .cardLimitReached(options.cardCountMax)
-            }
-            return try state.requests.withLock(state.requestShard(command.requestID)) { ids throws(Refusal) in
+            try state.requests.withLock(state.requestShard(command.requestID)) { ids throws(Refusal) in
                 if let refusal = ids.refusal(
                     of: command.requestID,
                     transmissionTime: command.transmissionTime,
                     clock: clock
                 ) {
                     throw refusal
+                }
+                if command.action.makesCard, administration.cardPlaces.count >= options.cardCountMax {
+                    throw .cardLimitReached(options.cardCountMax)
                 }
                 let (result, place) = try perform(command, clock: clock, in: &administration)
                 ids.insert(

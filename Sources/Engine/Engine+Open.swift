@@ -76,7 +76,12 @@ extension Engine {
             state: start.state,
             recoverySource: start.source,
             snapshotStorage: snapshotStorage,
-            archive: try openArchive(archiveStorage, journal: journal, source: start.source)
+            archive: try openArchive(
+                archiveStorage,
+                options.archive,
+                journal: journal,
+                source: start.source
+            )
         )
     }
 
@@ -84,6 +89,7 @@ extension Engine {
     /// aside and rebuilt from the journal, or refused where that is not possible.
     private static func openArchive(
         _ storage: (any ArchiveStorage)?,
+        _ options: ArchiveOptions,
         journal: Journal,
         source: RecoverySource
     ) throws(EngineError) -> PaymentArchive? {
@@ -95,7 +101,7 @@ extension Engine {
         let isEmptyEnough = journal.lastLSN == 0 || source.snapshotLSN != nil && !source.hasAbsentPayments
         do throws(ArchiveError) {
             let archive = try Archive.open(
-                options: PaymentArchive.options,
+                options: options,
                 owner: ArchiveOwner(high: journal.identity.high, low: journal.identity.low),
                 versionLimit: journal.lastLSN,
                 requirement: source.archive,

@@ -21,7 +21,7 @@ extension Engine {
         respond: (LifecycleEvent, LogSequenceNumber) -> Void
     ) -> Refusal? {
         while true {
-            if let refusal = refusalForWantOfRoom(request.requestID) { return refusal }
+            if let refusal = refusalForWantOfRoom(request) { return refusal }
             var recalled: PaymentArchive.Recalled?
             var unavailable: Refusal?
             do throws(Refusal) { recalled = try recall(request) } catch { unavailable = error }
@@ -42,7 +42,7 @@ extension Engine {
         receivedAt: Instant,
         respond: (LifecycleEvent, LogSequenceNumber) -> Void
     ) -> MemorySettlement {
-        if let refusal = refusalForWantOfRoom(request.requestID) { return .refused(refusal) }
+        if let refusal = refusalForWantOfRoom(request) { return .refused(refusal) }
         // First the count, then the look: a payment that leaves memory in between is noticed under the lock.
         let memory = PaymentArchive.Recalled(found: nil, appendCount: archive?.archive.appendCount ?? 0)
         guard hasInMemory(request) else { return .needsRecall }
@@ -55,10 +55,10 @@ extension Engine {
         }
     }
 
-    private func refusalForWantOfRoom(_ id: RequestID) -> Refusal? {
+    private func refusalForWantOfRoom(_ request: LifecycleRequest) -> Refusal? {
         guard !journal.hasRoom(forAppenders: options.appenderCount) else { return nil }
         CoverageMark.reach("engine: the journal had no room for a message of a payment's life")
-        return refusal(of: id)
+        return refusal(of: request.requestID, transmissionTime: request.transmissionTime)
     }
 
     private enum Settling {

@@ -34,8 +34,9 @@ extension Engine {
 
     /// Begins a snapshot that is made in steps, for simulations on one thread.
     ///
+    /// - Parameter time: When the snapshot says that it was made; `nil`: now.
     /// - Returns: the steps; `nil` when there is nothing new since the last one.
-    package func beginSnapshot() throws(SnapshotError) -> SnapshotSteps? {
+    package func beginSnapshot(at time: Instant? = nil) throws(SnapshotError) -> SnapshotSteps? {
         guard let snapshotStorage else { throw .noStorage }
         let lsn = journal.lastLSN
         let isNew = try snapshots.withLock { snapshots throws(SnapshotError) in
@@ -46,7 +47,15 @@ extension Engine {
         }
         guard isNew else { return nil }
         do throws(SnapshotError) {
-            return SnapshotSteps(self, try SnapshotWriter(engine: self, storage: snapshotStorage), snapshotStorage)
+            return SnapshotSteps(
+                self,
+                try SnapshotWriter(
+                    engine: self,
+                    storage: snapshotStorage,
+                    madeAt: time ?? Instant(microseconds: Clock.now())
+                ),
+                snapshotStorage
+            )
         } catch {
             endSnapshot(nil)
             throw error

@@ -105,12 +105,13 @@ public final class Engine: Sendable {
     var withoutRoom: Refusal { journal.isOutOfSpace ? .storageUnavailable : .busy }
 
     /// Why nothing new is taken in. What was executed before is found all the same: nobody may be told that a request
-    /// was not executed which was.
-    func refusal(of id: RequestID) -> Refusal {
-        if let entry = state.requests.withLock(state.requestShard(id), { $0.find(id) }) {
-            return .repeated(entry.place)
+    /// was not executed which was, or of which nobody knows any more.
+    func refusal(of id: RequestID, transmissionTime: Instant) -> Refusal {
+        switch fate(of: id, transmissionTime: transmissionTime) {
+        case .remembered(let place): .repeated(place)
+        case .tooOld(let horizon): .tooOld(horizon: horizon)
+        case .unknown: withoutRoom
         }
-        return withoutRoom
     }
 
     /// Whether new requests are refused because the disk has no room for them.

@@ -1,3 +1,6 @@
+package import Archive
+package import Authorization
+
 /// How large an engine may grow and how it tells the time. Everything is sized from these at the start.
 public struct EngineOptions: Sendable {
     /// Shards of the card table, a power of two from 1 to 4,096.
@@ -21,8 +24,17 @@ public struct EngineOptions: Sendable {
     /// where the answer differs.
     public var verifiesDecisions = false
 
+    /// The least `rememberedRequestCount`; simulations have fewer requests than others remember.
+    package var rememberedRequestCountMin = 4_096
+
     /// How many snapshots are kept, at least 1; more than one guards against a disk that forgets.
     public var snapshotKeptCount = 3
+
+    /// Where cards lie; `nil`: in huge pages of their own, which a simulation with an engine every few milliseconds has
+    /// no time for.
+    package var cardMemory: SlabMemory?
+    /// How the archive of closed payments works; for simulations.
+    package var archive = PaymentArchive.options
 
     /// The defaults.
     public init() {}
@@ -39,7 +51,7 @@ public struct EngineOptions: Sendable {
         if !isShardCount(cardShardCount) || !isShardCount(requestShardCount) {
             return "a shard count must be a power of two from 1 to 4096"
         }
-        if !(4_096...1 << 30).contains(rememberedRequestCount) {
+        if !(rememberedRequestCountMin...1 << 30).contains(rememberedRequestCount) {
             return "the number of remembered requests must be from 4096 to 1073741824"
         }
         if !(1...1 << 28).contains(cardCountMax) { return "the number of cards must be from 1 to 268435456" }

@@ -18,12 +18,17 @@ final class EngineState: Sendable {
         requests = LockedTable(count: options.requestShardCount) { RequestIDTable(shard: $0, of: memory) }
         let administration = Administration()
         let policy = UnsafePointer(administration.policy)
-        let cardMemory = SlabMemory(
-            try PagePool(
-                readyByteCount: options.readyMemoryByteCount,
-                spareByteCount: options.spareMemoryByteCount
+        let cardMemory: SlabMemory
+        if let given = options.cardMemory {
+            cardMemory = given
+        } else {
+            cardMemory = SlabMemory(
+                try PagePool(
+                    readyByteCount: options.readyMemoryByteCount,
+                    spareByteCount: options.spareMemoryByteCount
+                )
             )
-        )
+        }
         let hints = CardIndexHints(count: options.cardShardCount)
         cards = LockedTable(count: options.cardShardCount) { shard in
             CardCell(policy: policy, memory: cardMemory, hint: hints.place(shard))

@@ -57,10 +57,13 @@ final class SnapshotWriter {
     private var policyVersion = LogSequenceNumber.zero
     private var included: IncludedRecords
     private let options: EngineOptions
+    private let madeAt: Instant
     private let began = Clock.monotonicNanoseconds()
     private(set) var report = SnapshotReport()
 
-    init(engine: Engine, storage: any JournalStorage) throws(SnapshotError) {
+    /// - Parameter madeAt: What it says about its time.
+    init(engine: Engine, storage: any JournalStorage, madeAt: Instant) throws(SnapshotError) {
+        self.madeAt = madeAt
         state = engine.state
         journal = engine.journal
         archive = engine.archive
@@ -114,7 +117,7 @@ final class SnapshotWriter {
     private func begin() throws(SnapshotError) {
         let versions = state.administration.withLock { $0.versions }
         policyVersion = versions[versions.count - 1].lsn
-        report.madeAt = Instant(microseconds: Clock.now())
+        report.madeAt = madeAt
         file.payload.storeBytes(of: report.madeAt.microseconds.littleEndian, as: Int64.self)
         try write(
             .head,

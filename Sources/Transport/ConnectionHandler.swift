@@ -323,6 +323,7 @@ extension ConnectionHandler {
     }
 
     private func abort(_ context: ChannelHandlerContext, pendingByteCount: Int) {
+        CoverageMark.reach("transport: a connection that left its answers unread was closed")
         shared.report(
             .slowReaderClosed(
                 connectionNumber: core.session.connectionNumber,
