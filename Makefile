@@ -11,8 +11,11 @@ CUTS ?= 20
 RULE_CASES ?= 100000
 SEEDS ?= 1000
 FIRST ?= 1
+JOBS ?= $$(nproc)
+# Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
+KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate crash power-cut cel-conformance rules-bench demo bench start-times growth replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench demo bench start-times growth replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -60,7 +63,10 @@ fuzz: ## Fuzz the frame decoder, the journal's recovery and the rules language, 
 
 simulate: ## Run the whole engine on one thread with faults everywhere, from SEEDS=1000 seeds from FIRST=1 on
 	swift build -c release --product simulate
-	$(RELEASE)/simulate --seeds $(SEEDS) --first $(FIRST) --jobs $$(nproc)
+	$(KEEP_MEMORY) $(RELEASE)/simulate --seeds $(SEEDS) --first $(FIRST) --jobs $(JOBS)
+
+canaries: ## Break the daemon on purpose in many ways; the simulation must see each within SEEDS=1000 seeds
+	$(KEEP_MEMORY) Tests/Canaries/run --seeds $(SEEDS)
 
 crash: ## Kill the daemon KILLS=1000 times under load; nothing answered may be lost, nothing executed twice
 	swift build --build-tests

@@ -219,9 +219,8 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Archive", "Authorization", "Checksum", "Domain", "Engine", "Journal", "Platform", "Service",
-                "Transport",
-                "Wire",
+                "Archive", "Authorization", "Checksum", "Domain", "Engine", "Journal", "Ledger", "Platform", "Service",
+                "Transport", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -234,7 +233,11 @@ let package = Package(
             path: "Tests/Simulate",
             swiftSettings: house
         ),
-        .testTarget(name: "SimulationTests", dependencies: ["Platform", "Simulator"], swiftSettings: house),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Platform", "Simulator", "simulate"],
+            swiftSettings: house
+        ),
         // What the fuzzers of Tests/Fuzz do with an input, where ordinary tests can replay it.
         .target(
             name: "FuzzBodies",

@@ -1,8 +1,8 @@
 import Platform
 import Simulator
 
-/// Runs the simulation: `simulate [--seeds N] [--first S] [--jobs J] [--twice K]`, or `simulate --seed S` for one
-/// alone.
+/// Runs the simulation: `simulate [--seeds N] [--first S] [--jobs J] [--twice K] [--stop 1]`, or
+/// `simulate --seed S` for one alone.
 @main
 enum Main {
     static func main() {
@@ -11,7 +11,8 @@ enum Main {
         while let name = words.popFirst() {
             guard name.hasPrefix("--"), let value = words.popFirst().flatMap({ UInt64($0) }) else {
                 say(
-                    "usage: simulate [--seeds N] [--first S] [--jobs J] [--twice K], or simulate --seed S [--narrate 1]"
+                    "usage: simulate [--seeds N] [--first S] [--jobs J] [--twice K] [--stop 1], "
+                        + "or simulate --seed S [--narrate 1]"
                 )
                 CurrentProcess.exitNow(64)
             }
@@ -27,7 +28,8 @@ enum Main {
         let report = Campaign(
             seeds: first..<first + (options["--seeds"] ?? 1_000),
             jobCount: Int(options["--jobs"] ?? 2),
-            twiceOneIn: options["--twice"] ?? 20
+            twiceOneIn: options["--twice"] ?? 20,
+            stopsAtFailure: options["--stop"] ?? 0 > 0
         ).run { say($0) }
         say(report.text)
         CurrentProcess.exitNow(report.isGood ? 0 : 1)

@@ -17,6 +17,39 @@ import Testing
         #expect(report.restarts > 0 && report.snapshots > 0 && report.archived > 0)
     }
 
+    /// Another process hashes otherwise, and lies elsewhere in memory.
+    @Test func anotherProcessDoesTheSameToTheByte() throws {
+        for seed in Self.first..<Self.first + 3 {
+            let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+            let outcome = SeedOutcome(seed: seed)
+            #expect(outcome.failure == nil)
+            #expect(try output(of: folder.appending(path: "simulate"), ["--seed", "\(seed)"]) == outcome.text + "\n")
+        }
+    }
+
+    /// What `make canaries` breaks is still there to be broken.
+    @Test func theCanariesFitTheSources() throws {
+        let said = try output(of: URL(filePath: "/usr/bin/env"), ["python3", "Tests/Canaries/run", "--check"])
+        #expect(said.hasSuffix("canaries fit the sources\n"), "\(said)")
+    }
+
+    /// Runs a program in the package's folder.
+    private func output(of program: URL, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        process.currentDirectoryURL = Self.root
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let bytes = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
     /// Each must be noticed soon, or the simulation proves nothing.
     @Test(arguments: Simulation.Canary.allCases) func whatIsBrokenOnPurposeIsFound(canary: Simulation.Canary) throws {
         let found = try #require(
@@ -26,12 +59,14 @@ import Testing
         print("\(canary): seed \(found.seed): \(found.failure ?? "")")
     }
 
+    @Test func everyFaultHasAMarkThatMustBeReached() {
+        #expect(ExpectedMarks.faults.filter { !ExpectedMarks.all.contains($0.mark) }.map(\.fault) == [])
+    }
+
     @Test func theListOfMarksIsThatOfTheSources() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
         var marks: Set<String> = []
         for folder in ["Sources", "Tests/Simulator"] {
-            let base = root.appending(path: folder)
+            let base = Self.root.appending(path: folder)
             let walk = try #require(FileManager.default.enumerator(atPath: base.path))
             for case let path as String in walk where path.hasSuffix(".swift") {
                 let text = try String(contentsOf: base.appending(path: path), encoding: .utf8)

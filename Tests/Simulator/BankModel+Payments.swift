@@ -9,6 +9,9 @@ extension BankModel {
     mutating func book(_ event: AuthorizationEvent) throws(SimulationFailure) {
         let request = event.request
         let account = event.account
+        if request.kind.hasAmount {
+            placeByRequest[request.requestID] = awaitingPayment(request, account, at: event.time)
+        }
         guard request.kind.hasAmount, request.currency == currencies[account] else {
             return try agree(event.payment(lsn: LogSequenceNumber(rawValue: lastLSN)), nil)
         }
@@ -53,6 +56,7 @@ extension BankModel {
         if let place {
             if event.decision.outcome == .flagged { payments[place].add(.flagged, at: event.time) }
             payments[place].name(as: request, lsn: lastLSN)
+            placeByRequest[request.requestID] = place
         }
         try agree(event.payment(lsn: LogSequenceNumber(rawValue: lastLSN)), place)
     }
@@ -61,7 +65,8 @@ extension BankModel {
     mutating func book(_ event: LifecycleEvent) throws(SimulationFailure) {
         let request = event.request
         let account = event.account
-        let (candidates, match) = find(request, account)
+        var (candidates, match) = find(request, account)
+        if forgets, event.match != match { (candidates, match) = find(request, account, remembers: false) }
         // Where one name fits several, those in memory come before the archived ones.
         let found = candidates.first { payments[$0].id == event.before?.id } ?? candidates.first
         try SimulationFailure.require(
@@ -75,6 +80,7 @@ extension BankModel {
                 "record \(lastLSN) finds \(before), and the books have \(payments[found].amounts)"
             )
         }
+        if request.kind != .expiry { placeByRequest[request.requestID] = found }
         let image = event.payment(lsn: LogSequenceNumber(rawValue: lastLSN))
         let isOther = request.currency != nil && request.currency != currencies[account]
         guard !isOther, let fact = try happening(event, found) else { return try agree(image, nil) }
@@ -84,6 +90,7 @@ extension BankModel {
             "record \(lastLSN) declines \(request.kind) because of \(event.reason)"
         )
         let place = found ?? open(request, account, at: event.time)
+        if request.kind != .expiry { placeByRequest[request.requestID] = place }
         let held = payments[place].amounts
         payments[place].add(fact, at: event.time)
         if request.kind == .increment, event.outcome == .flagged { payments[place].add(.flagged, at: event.time) }
@@ -140,7 +147,13 @@ extension BankModel {
             }
         case .expiry:
             // The engine's own: it asks for nothing that is not due.
-            if let place, payments[place].amounts.hold > 0 { return .expiry }
+            if let place, payments[place].amounts.hold > 0 {
+                try SimulationFailure.require(
+                    !payments[place].isTooYoungToExpire(at: event.time),
+                    "record \(lastLSN) ends a hold of \(payments[place].madeAt) at \(event.time)"
+                )
+                return .expiry
+            }
             why = .lifecycleOver
         case .refundAuthorization: return .refundAnnounced
         case .refundClearing: return .refund(amount ?? 0)
@@ -187,7 +200,13 @@ extension BankModel {
 
     /// The payments that a message names by the strongest of its names that fits any, newest first; those that wait for
     /// their authorization come last.
-    private func find(_ request: LifecycleRequest, _ account: CardToken) -> ([Int], MatchRule) {
+    ///
+    /// - Parameter remembers: Whether the id of another request about the payment is a name of it.
+    private func find(
+        _ request: LifecycleRequest,
+        _ account: CardToken,
+        remembers: Bool = true
+    ) -> ([Int], MatchRule) {
         let reference = request.reference
         let own = payments.indices.reversed().filter { payments[$0].account == account }
         let trace = BookedPayment.Trace(reference)
@@ -199,7 +218,13 @@ extension BankModel {
             let byRequest = some.filter {
                 reference.originalRequestID != nil && payments[$0].requestID == reference.originalRequestID
             }
-            if !byRequest.isEmpty { return (byRequest, awaits ? .awaiting : .identifier) }
+            if !byRequest.isEmpty, !awaits { return (byRequest, .identifier) }
+            if !awaits, remembers, let other = reference.originalRequestID.flatMap({ placeByRequest[$0] }),
+                payments[other].account == account
+            {
+                return ([other], .identifier)
+            }
+            if !byRequest.isEmpty { return (byRequest, .awaiting) }
             let byLifecycle = some.filter {
                 reference.lifecycleID != Text16() && payments[$0].lifecycleID == reference.lifecycleID
             }

@@ -24,7 +24,14 @@ struct BankModel {
     private(set) var lsnByRequest: [RequestID: UInt64] = [:]
     /// Every payment, oldest first.
     var payments: [BookedPayment] = []
+    /// The place of the payment that a request made, changed or saw.
+    var placeByRequest: [RequestID: Int] = [:]
+    /// Whether an old request's id may have been forgotten.
+    let forgets: Bool
     private(set) var lastLSN: UInt64 = 0
+
+    /// - Parameter forgets: Whether there are more requests than the engine remembers.
+    init(forgets: Bool) { self.forgets = forgets }
 
     /// A card as it is after the newest record.
     func card(_ token: CardToken) -> Card? { cards[token]?.last?.card }

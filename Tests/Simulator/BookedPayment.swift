@@ -26,6 +26,7 @@ struct BookedPayment {
     var trace: Trace?
     var retrieval: Retrieval?
     var lastAt: Instant
+    let madeAt: Instant
     var facts: [Fact] = []
     /// Whether it was made by something that came before its authorization.
     var beganAwaiting: Bool
@@ -43,8 +44,15 @@ struct BookedPayment {
         self.account = account
         self.category = Int(category.code)
         lastAt = time
+        madeAt = time
         self.beganAwaiting = beganAwaiting
     }
+
+    /// A day, in microseconds.
+    static let day: Int64 = 86_400_000_000
+
+    /// Whether no hold of it can be due: none stands for less than a day.
+    func isTooYoungToExpire(at time: Instant) -> Bool { time < madeAt.advanced(byMicroseconds: Self.day) }
 
     /// Notes what has happened.
     mutating func add(_ fact: Fact, at time: Instant) {
@@ -81,7 +89,7 @@ struct BookedPayment {
 
     /// Whether the waiting time for its authorization is over.
     func awaitsNoLonger(at time: Instant) -> Bool {
-        time > lastAt.advanced(byMicroseconds: 45 * 86_400_000_000)
+        time > lastAt.advanced(byMicroseconds: 45 * Self.day)
     }
 
     /// Whether an image of it says the same.

@@ -9,6 +9,8 @@ package struct Campaign: Sendable {
         package let failures: [String]
         /// Seeds whose second run was another than the first.
         package let unsteady: [UInt64]
+        /// The sum of all transcripts: two runs of the same seeds by the same program come to the same.
+        package let transcript: UInt64
         package let steps: Int
         package let records: UInt64
         package let restarts: Int
@@ -36,6 +38,9 @@ package struct Campaign: Sendable {
             for failure in failures { lines.append(failure) }
             for seed in unsteady { lines.append("seed \(seed) did something else the second time") }
             lines.append(
+                "transcript \(String(transcript, radix: 16))"
+            )
+            lines.append(
                 "\(seedCount) seeds, \(failures.count) failed, \(unsteady.count) unsteady; \(steps) steps, "
                     + "\(records) records, \(restarts) restarts, \(snapshots) snapshots, "
                     + "\(archived) payments archived, "
@@ -53,6 +58,7 @@ package struct Campaign: Sendable {
     private struct Sums {
         var failures: [String] = []
         var unsteady: [UInt64] = []
+        var transcript: UInt64 = 0
         var steps = 0
         var records: UInt64 = 0
         var restarts = 0
@@ -64,12 +70,16 @@ package struct Campaign: Sendable {
     private let seeds: Range<UInt64>
     private let jobCount: Int
     private let twiceOneIn: UInt64
+    private let stopsAtFailure: Bool
 
-    /// - Parameter twiceOneIn: One seed in so many is run a second time, and must do the same to the byte.
-    package init(seeds: Range<UInt64>, jobCount: Int, twiceOneIn: UInt64) {
+    /// - Parameters:
+    ///   - twiceOneIn: One seed in so many is run a second time, and must do the same to the byte.
+    ///   - stopsAtFailure: Whether the first failure ends it; then each seed is named before it is run: it may trap.
+    package init(seeds: Range<UInt64>, jobCount: Int, twiceOneIn: UInt64, stopsAtFailure: Bool = false) {
         self.seeds = seeds
         self.jobCount = jobCount
         self.twiceOneIn = max(1, twiceOneIn)
+        self.stopsAtFailure = stopsAtFailure
     }
 
     /// Runs them all.
@@ -89,6 +99,7 @@ package struct Campaign: Sendable {
             seedCount: seeds.count,
             failures: sums.failures,
             unsteady: sums.unsteady,
+            transcript: sums.transcript,
             steps: sums.steps,
             records: sums.records,
             restarts: sums.restarts,
@@ -101,13 +112,16 @@ package struct Campaign: Sendable {
     }
 
     private func run(_ seed: UInt64, _ work: Work, _ say: (String) -> Void) {
+        if stopsAtFailure { say("seed \(seed)") }
         let outcome = SeedOutcome(seed: seed)
         if outcome.failure != nil { say(outcome.text) }
         let isUnsteady = seed % twiceOneIn == 0 && SeedOutcome(seed: seed).result != outcome.result
         if isUnsteady { say("seed \(seed) did something else the second time") }
+        if stopsAtFailure, outcome.failure != nil || isUnsteady { work.stop() }
         work.sums.withLock { sums in
             if outcome.failure != nil { sums.failures.append(outcome.text) }
             if isUnsteady { sums.unsteady.append(seed) }
+            sums.transcript &+= outcome.result?.transcript ?? 0
             sums.steps += outcome.result?.steps ?? 0
             sums.records += outcome.result?.records ?? 0
             sums.restarts += outcome.result?.restarts ?? 0
@@ -133,6 +147,9 @@ package struct Campaign: Sendable {
             let seed = next.add(1, ordering: .relaxed).oldValue
             return seed < end ? seed : nil
         }
+
+        /// Gives out no more seeds.
+        func stop() { next.store(UInt64.max / 2, ordering: .relaxed) }
 
         func keep(_ thread: consuming WorkerThread) {
             var held = Helpers(first: consume thread)

@@ -11,8 +11,33 @@ package enum ExpectedMarks {
         "transport: a connection left for another process",
     ]
 
+    /// What can go wrong with a disk and a network, and the mark that says that it did.
+    package static let faults = [
+        (fault: "torn write", mark: "disk: a write was torn"),
+        (fault: "short write", mark: "disk: a write was short"),
+        (fault: "lost write", mark: "disk: a write that was not synchronized was lost"),
+        (fault: "reordered writes", mark: "disk: what was written later became durable, and not what came before"),
+        (fault: "failing write", mark: "journal: a write failed"),
+        (fault: "failing synchronization", mark: "journal: a synchronization failed"),
+        (fault: "bit flip in a segment", mark: "damage: a bit was flipped"),
+        (fault: "bit flip in a snapshot", mark: "damage: a bit of a snapshot was flipped"),
+        (fault: "bit flip in the archive", mark: "damage: a bit of the archive was flipped"),
+        (fault: "full disk", mark: "disk: there was no room"),
+        (fault: "slow synchronization", mark: "disk: a synchronization was slow"),
+        (fault: "dropped requests", mark: "network: requests under way were dropped"),
+        (fault: "dropped answers", mark: "network: answers under way were dropped"),
+        (fault: "delay", mark: "network: what was under way was delayed"),
+        (fault: "duplicate", mark: "network: a request came twice"),
+        (fault: "reordering", mark: "network: what was sent later arrived first"),
+        (fault: "cut", mark: "network: a connection was cut"),
+        (fault: "bit flip under way", mark: "network: a bit was changed"),
+    ]
+
     /// All others; a test compares both lists with the sources.
     package static let all = [
+        "archive: a damaged file was set aside",
+        "archive: files were merged",
+        "archive: it was rebuilt from the journal",
         "client: a request came from the future",
         "client: a request was answered again",
         "client: a request was too old",
@@ -55,8 +80,15 @@ package enum ExpectedMarks {
         "network: a client found spoilt bytes",
         "network: a connection was cut",
         "network: a request came twice",
+        "network: answers under way were dropped",
+        "network: requests under way were dropped",
+        "network: what was sent later arrived first",
+        "network: what was under way was delayed",
         "process: a damaged journal was refused",
         "process: a damaged snapshot was passed over",
+        "process: a follower met a failing disk",
+        "process: a follower met damage",
+        "process: a follower read the journal beside its writer",
         "process: a full replay came to the same state",
         "process: a payment cannot be said while the archive is rebuilt",
         "process: a payment left memory",
@@ -87,6 +119,7 @@ package enum ExpectedMarks {
         "snapshot: one could not be used",
         "snapshot: the configuration was changed meanwhile",
         "transport: a connection ended with replies owed",
+        "transport: a connection that left its answers unread was closed",
         "transport: a request beyond the credit was refused",
         "transport: a request came after its deadline",
         "transport: a request was refused while draining",

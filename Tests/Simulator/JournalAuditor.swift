@@ -59,7 +59,8 @@ struct JournalAuditor {
         return auditor
     }
 
-    private static func word<Word: FixedWidthInteger>(_ bytes: [UInt8], _ offset: Int, _: Word.Type) -> Word {
+    /// A little-endian number somewhere in bytes.
+    static func word<Word: FixedWidthInteger>(_ bytes: [UInt8], _ offset: Int, _: Word.Type) -> Word {
         bytes.withUnsafeBytes { Word(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Word.self)) }
     }
 

@@ -1,4 +1,5 @@
 import Archive
+import Authorization
 import Domain
 import Engine
 import Journal
@@ -45,15 +46,18 @@ final class Machine {
     }
 
     /// What every life has in common.
-    static func engineOptions() -> EngineOptions {
+    static func engineOptions(_ plan: Plan) -> EngineOptions {
         var options = EngineOptions()
         options.cardShardCount = 2
         options.requestShardCount = 2
-        options.rememberedRequestCount = 4_096
+        options.rememberedRequestCountMin = 1
+        options.rememberedRequestCount = plan.rememberedCount
         options.cardCountMax = 64
         options.appenderCount = 1
         options.readyMemoryByteCount = 0
         options.snapshotKeptCount = 2
+        options.archive.mergeFanIn = 2
+        options.cardMemory = .heap
         return options
     }
 
@@ -83,8 +87,10 @@ final class Machine {
         self.disk = disk
         self.clock = clock
         lastTick = clock.now
+        var options = Self.engineOptions(plan)
+        options.archive.newIdentity = ArchiveIdentity(high: disk.random.next(), low: disk.random.next())
         engine = try Engine.open(
-            options: Self.engineOptions(),
+            options: options,
             journalOptions: Self.journalOptions(plan.segmentByteCount, seed: seed) { hook.machine?.stepWhileWaiting() },
             storage: disk.journal,
             snapshotStorage: disk.snapshots,
@@ -103,8 +109,8 @@ final class Machine {
         var limits = TransportLimits()
         limits.creditMax = 32
         // Small, so that ordinary traffic reaches them.
-        limits.pendingByteCountMax = 65_536
-        limits.totalPendingByteCountMax = 131_072
+        limits.pendingByteCountMax = plan.pendingByteCountMax
+        limits.totalPendingByteCountMax = 2 * plan.pendingByteCountMax
         server = SteppedServer(
             limits: limits,
             identity: ServerIdentity(
@@ -182,7 +188,7 @@ final class Machine {
     func snapshotStep() -> Progress {
         guard failure == nil else { return .idle }
         do throws(SnapshotError) {
-            if snapshot == nil { snapshot = try engine.beginSnapshot() }
+            if snapshot == nil { snapshot = try engine.beginSnapshot(at: Instant(microseconds: clock.wall)) }
             guard let steps = snapshot else { return .idle }
             guard case .done = try steps.step() else { return .working }
             snapshot = nil
@@ -197,12 +203,10 @@ final class Machine {
 
     /// Removes segments that no snapshot and no answer needs.
     ///
+    /// - Parameter lsn: The first record that somebody else needs.
     /// - Returns: how many, or nil when the disk failed.
-    func removeSegments() -> Int? {
-        try? engine.removeOldSegments(
-            before: LogSequenceNumber(rawValue: engine.journal.durableLSN),
-            keeping: 1
-        )
+    func removeSegments(before lsn: UInt64) -> Int? {
+        try? engine.removeOldSegments(before: LogSequenceNumber(rawValue: lsn), keeping: 1)
     }
 
     /// Moves closed payments out of memory, or rebuilds the archive.

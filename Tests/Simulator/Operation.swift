@@ -2,7 +2,7 @@ import Domain
 import Wire
 
 /// A request that a model gateway or operator wants carried out, and what it knows of it.
-struct Operation {
+final class Operation {
     /// Who sends it, and what a repeat is answered with.
     enum Kind {
         /// A gateway's; a repeat gets the same bytes.
@@ -19,9 +19,9 @@ struct Operation {
     /// The message, always the same bytes for the same request.
     let message: any WireMessage
     /// The same id with other content; nil where that is not tried.
-    var conflict: (any WireMessage)?
+    let conflict: (any WireMessage)?
     /// The payment that it is about.
-    var story: Int?
+    let story: Int?
     /// The body of the first answer.
     var answer: [UInt8]?
     var answerLSN: UInt64 = 0
@@ -31,6 +31,22 @@ struct Operation {
     var lastRefusal = ""
     /// When to send it again.
     var nextSend: Int64 = 0
+
+    init(
+        id: RequestID,
+        transmissionTime: Instant,
+        kind: Kind,
+        message: any WireMessage,
+        conflict: (any WireMessage)?,
+        story: Int?
+    ) {
+        self.id = id
+        self.transmissionTime = transmissionTime
+        self.kind = kind
+        self.message = message
+        self.conflict = conflict
+        self.story = story
+    }
 
     var isSettled: Bool { answer != nil || isRefused }
 

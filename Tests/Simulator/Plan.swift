@@ -13,6 +13,9 @@ struct Plan {
     var spoilOneIn = 0
     var finishOneIn = 0
     var stallOneIn = 0
+    var delayOneIn = 0
+    /// One turn of a client in so many asks for much at once.
+    var burstOneIn = 0
     var killOneIn = 0
     var powerOneIn = 0
     var stopOneIn = 0
@@ -41,9 +44,16 @@ struct Plan {
     var duplicateOneIn: Int
     var deadlineOneIn = 0
     var wantedCredit: UInt32
+    /// Bytes that one connection may have waiting.
+    var pendingByteCountMax: Int
     var segmentByteCount: UInt64
-    /// Whether more requests come than are remembered.
+    /// How many requests are remembered.
+    var rememberedCount: Int
+    /// Whether there are very many requests, and many of them at once.
     var floods = false
+
+    /// Whether more requests may come than are remembered.
+    var forgets: Bool { rememberedCount < 4_096 }
 
     init(_ random: inout SeededRandom, _ canary: Simulation.Canary?) {
         self.canary = canary
@@ -54,19 +64,24 @@ struct Plan {
         weights[.snapshot] = random.pick([1, 2, 8])
         weights[.archive] = random.pick([1, 2, 4])
         weights[.expire] = 1
+        weights[.follow] = random.pick([1, 4])
         operationCount = random.pick([60, 120, 120, 240])
         archiveQuietMicroseconds = Int64(random.pick([0, 1_000, 200_000]))
         archives = !random.oneIn(8)
+        rememberedCount = random.pick([4_096, 4_096, 4_096, 64, 160])
         cardCount = random.within(2...6)
         gatewayLinkCount = random.within(1...4)
         duplicateOneIn = random.pick([3, 10, 50])
         wantedCredit = UInt32(random.pick([1, 4, 32, 0]))
+        pendingByteCountMax = random.pick([65_536, 65_536, 1 << 20])
         segmentByteCount = UInt64(4_096 * random.pick([17, 18, 33]))
         func sometimes(_ rates: [Int]) -> Int { random.oneIn(2) ? random.pick(rates) : 0 }
         cutOneIn = sometimes([100, 400])
         spoilOneIn = sometimes([300, 1_000])
         finishOneIn = sometimes([300, 1_000])
         stallOneIn = sometimes([100, 300])
+        delayOneIn = sometimes([100, 300])
+        burstOneIn = sometimes([100, 400])
         killOneIn = sometimes([300, 1_000])
         powerOneIn = sometimes([300, 1_000])
         stopOneIn = sometimes([1_000, 3_000])
@@ -85,7 +100,8 @@ struct Plan {
         deadlineOneIn = sometimes([5, 20])
         if random.oneIn(60) {
             floods = true
-            operationCount = 5_000
+            operationCount = 1_500
+            rememberedCount = min(rememberedCount, 512)
             wantedCredit = 0
             duplicateOneIn = 50
             killOneIn *= 10

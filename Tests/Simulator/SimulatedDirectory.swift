@@ -66,6 +66,7 @@ final class SimulatedDirectory: JournalStorage, @unchecked Sendable {
                 lost.append(sector)
             }
         }
+        contents.hasLostOneBit = lost.reduce(0) { $0 + contents.lostBitCount(in: $1) } == 1
         if !lost.isEmpty { CoverageMark.reach("disk: a write that was not synchronized was lost") }
         if let last = kept.last, let first = lost.first {
             CoverageMark.reach("disk: a write was torn")
@@ -164,9 +165,9 @@ final class SimulatedDirectory: JournalStorage, @unchecked Sendable {
             if isSegment {
                 precondition(offset % 512 == 0 && bytes.count % 512 == 0, "the journal writes whole sectors")
                 disk.journalWriteCount += 1
-                disk.transcript.add(Int(offset))
-                disk.transcript.add(bytes)
             }
+            disk.transcript.add(Int(offset))
+            disk.transcript.add(bytes)
             try disk.write(bytes, at: Int(offset), to: contents)
         }
 

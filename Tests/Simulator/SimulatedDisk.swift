@@ -21,10 +21,28 @@ final class SimulatedDisk: @unchecked Sendable {
         var durable: [UInt8]
         /// Sectors seen and not synchronized.
         var dirty: Set<Int> = []
+        /// Whether a loss of power took a single bit: what is left looks like a whole block with a changed bit.
+        var hasLostOneBit = false
 
         init(_ bytes: [UInt8]) {
             self.bytes = bytes
             durable = bytes
+        }
+
+        /// How many bits of a sector are seen, and will not be when power is lost.
+        func lostBitCount(in sector: Int) -> Int {
+            let start = sector * SimulatedDisk.sectorByteCount
+            return (start..<min(start + SimulatedDisk.sectorByteCount, bytes.count)).reduce(0) { sum, index in
+                sum + (bytes[index] ^ (index < durable.count ? durable[index] : 0)).nonzeroBitCount
+            }
+        }
+
+        /// Writes zeros up to the end, durably.
+        func clear(from offset: Int) {
+            bytes.replaceSubrange(offset..., with: repeatElement(0, count: bytes.count - offset))
+            durable = bytes
+            dirty = []
+            hasLostOneBit = false
         }
 
         /// Makes one sector durable as it is seen.
@@ -150,6 +168,7 @@ final class SimulatedDisk: @unchecked Sendable {
             contents.bytes += repeatElement(0, count: end - contents.bytes.count)
         }
         contents.bytes.replaceSubrange(offset..<end, with: bytes)
+        contents.hasLostOneBit = false
         contents.dirty.formUnion(offset / Self.sectorByteCount...(end - 1) / Self.sectorByteCount)
     }
 

@@ -13,6 +13,7 @@ extension Simulation {
         if gatewayLinks < plan.gatewayLinkCount { return connect(.gateway) }
         if !links.contains(where: { $0.role == .administration && !$0.isFinished }) { return connect(.administration) }
         if resend() || isSettling { return }
+        if random.oneIn(plan.burstOneIn) { return ask() }
         switch random.below(20) {
         case 0: repeatAnswered(.repetition)
         case 1: repeatAnswered(.conflict)
@@ -39,15 +40,24 @@ extension Simulation {
             features: [],
             clientName: "model"
         )
-        link.toServer += hello.encodedFrame(correlationID: link.nextCorrelationID())
+        send(hello.encodedFrame(correlationID: link.nextCorrelationID()), on: link)
     }
 
     // MARK: Sending
+
+    /// Whether a request waits for its answer.
+    var hasOpenOperation: Bool {
+        while firstOpenOperation < operations.count, operations[firstOpenOperation].isSettled {
+            firstOpenOperation += 1
+        }
+        return firstOpenOperation < operations.count
+    }
 
     /// Sends what is due: new requests, and those whose answer did not come.
     private func resend() -> Bool {
         var hasSent = false
         let (gateway, administration) = (pickLink(.gateway) != nil, pickLink(.administration) != nil)
+        guard hasOpenOperation else { return false }
         for index in firstOpenOperation..<operations.count
         where !operations[index].isSettled && operations[index].nextSend <= clock.now
             && (operations[index].role == .administration ? administration : gateway)
@@ -62,9 +72,6 @@ extension Simulation {
                 send(index, on: second)
             }
             hasSent = true
-        }
-        while firstOpenOperation < operations.count, operations[firstOpenOperation].isSettled {
-            firstOpenOperation += 1
         }
         return hasSent
     }
@@ -87,7 +94,12 @@ extension Simulation {
     private func put(_ message: some WireMessage, _ purpose: Link.Purpose, on link: Link, deadline: UInt32 = 0) {
         let correlationID = link.nextCorrelationID()
         link.waiting[correlationID] = purpose
-        link.toServer += message.encodedFrame(correlationID: correlationID, deadlineMicroseconds: deadline)
+        send(message.encodedFrame(correlationID: correlationID, deadlineMicroseconds: deadline), on: link)
+    }
+
+    private func send(_ frame: [UInt8], on link: Link) {
+        link.send(frame, number: sentCount)
+        sentCount += 1
     }
 
     private enum Again { case repetition, conflict }
@@ -105,13 +117,35 @@ extension Simulation {
 
     private func query() {
         guard !operations.isEmpty, let link = pickLink(.gateway) else { return }
-        let index = random.below(operations.count)
+        put(query: random.below(operations.count), on: link)
+    }
+
+    private func put(query index: Int, on link: Link) {
         let operation = operations[index]
         put(
             QueryByRequestID(requestID: operation.id, transmissionTime: operation.transmissionTime),
             .query(index, wasAnswered: operation.answer != nil),
             on: link
         )
+    }
+
+    /// A gateway asks what became of very many requests, most of which it never sent, and may not read the answers.
+    private func ask() {
+        guard let link = pickLink(.gateway) else { return }
+        note("many questions at once")
+        if random.oneIn(2) { link.setWritable(false) }
+        for _ in 0..<random.within(100...1_100) {
+            if random.oneIn(10), !operations.isEmpty {
+                put(query: random.below(operations.count), on: link)
+            } else {
+                let time = Instant(microseconds: clock.wall)
+                put(
+                    QueryByRequestID(requestID: strangeRequestID(), transmissionTime: time),
+                    .strangeQuery,
+                    on: link
+                )
+            }
+        }
     }
 
     private func look() {
@@ -168,6 +202,12 @@ extension Simulation {
             throw SimulationFailure("request \(operations[index].id) was answered with other content")
         case .query(let index, true): try judge(try decode(QueryByRequestIDReply.self, frame), index)
         case .query(_, false): break
+        case .strangeQuery:
+            let reply = try decode(QueryByRequestIDReply.self, frame)
+            try SimulationFailure.require(
+                reply.found == .unknown || reply.found == .tooOld && plan.forgets,
+                "a request that was never sent is found: \(reply)"
+            )
         case .cardGet: break
         case .digest:
             let reply = try decode(DigestReply.self, frame)
@@ -230,7 +270,7 @@ extension Simulation {
             // One that was sent before the answer came may have been judged before, too. But nobody may be told that
             // what was executed was not.
             let isUntrue = [.journalBehind, .storageUnavailable, .notReady].contains(reject.code)
-            let isMild = !wasAnswered || code >= 400 && !isUntrue || reject.code == .requestTooOld && plan.floods
+            let isMild = !wasAnswered || code >= 400 && !isUntrue || reject.code == .requestTooOld && plan.forgets
             try SimulationFailure.require(isMild, "a repeat is refused: \(reject)")
             return
         }
@@ -241,7 +281,7 @@ extension Simulation {
         case .requestTooOld, .transmissionTimeInFuture, .cardExists, .cardUnknown, .statusTransitionNotAllowed,
             .configurationChanged, .limitReached:
             if reject.code == .requestTooOld {
-                try SimulationFailure.require(plan.floods, "refused as too old: \(reject)")
+                try SimulationFailure.require(plan.forgets, "refused as too old: \(reject)")
                 CoverageMark.reach("client: a request was too old")
             }
             if reject.code == .transmissionTimeInFuture { CoverageMark.reach("client: a request came from the future") }
@@ -273,7 +313,7 @@ extension Simulation {
                     "request \(operation.id) is found with another answer"
                 )
             }
-        case .tooOld: try SimulationFailure.require(plan.floods, "an answered request is too old")
+        case .tooOld: try SimulationFailure.require(plan.forgets, "an answered request is too old")
         case .unknown: throw SimulationFailure("the answered request \(operation.id) is unknown")
         }
     }

@@ -105,15 +105,22 @@ extension Simulation {
         let names = disk.snapshots.sortedNames.filter { $0.hasSuffix(".snapshot") }
         guard let name = names.last, let contents = disk.snapshots.files[name],
             let lsn = UInt64(name.prefix(16), radix: 16), !contents.bytes.isEmpty,
-            names.count > 1 || disk.journal.removed.isEmpty
+            disk.journal.removed.isEmpty || names.dropLast().contains(where: { !damagedSnapshots.contains($0) })
         else { return nil }
+        damagedSnapshots.insert(name)
         if random.oneIn(3) {
             CoverageMark.reach("damage: a snapshot was cut short")
             contents.bytes.removeLast(1 + random.below(contents.bytes.count))
         } else {
             CoverageMark.reach("damage: a bit of a snapshot was flipped")
             let block = 4_096 * random.below(max(1, contents.bytes.count / 4_096))
-            contents.bytes[min(block + random.below(64), contents.bytes.count - 1)] ^= 1 << UInt8(random.below(8))
+            // A block's header, or what it says that follows.
+            let payloadByteCount =
+                contents.bytes.count < block + 64
+                ? 0 : JournalAuditor.word(contents.bytes, block + 32, UInt32.self)
+            let payload = Int(min(payloadByteCount, 4_096 - 64))
+            let place = block + (random.oneIn(3) || payload == 0 ? random.below(64) : 64 + random.below(payload))
+            contents.bytes[min(place, contents.bytes.count - 1)] ^= 1 << UInt8(random.below(8))
         }
         contents.durable = contents.bytes
         return Damage(what: "damage of a snapshot", place: .snapshot(lsn), writeCount: disk.journalWriteCount) {}

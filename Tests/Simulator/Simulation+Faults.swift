@@ -72,6 +72,11 @@ extension Simulation {
             note("stalled reader")
             link.setWritable(random.oneIn(2))
         }
+        if random.oneIn(plan.delayOneIn) {
+            note("delay")
+            CoverageMark.reach("network: what was under way was delayed")
+            link.stillUntil = clock.now + Int64(random.pick([2_000, 20_000, 200_000]))
+        }
         if random.oneIn(plan.spoilOneIn) { spoil(link) }
     }
 
@@ -95,8 +100,12 @@ extension Simulation {
     /// Ends a connection for both sides; part of what was under way still arrives at the client.
     func cut(_ link: Link) {
         link.close()
+        if !link.toServer.isEmpty { CoverageMark.reach("network: requests under way were dropped") }
         link.toServer = []
-        link.toClient = Array(link.toClient.prefix(random.below(link.toClient.count + 1)))
+        let kept = random.below(link.toClient.count + 1)
+        if kept < link.toClient.count { CoverageMark.reach("network: answers under way were dropped") }
+        link.toClient = Array(link.toClient.prefix(kept))
         link.isFinished = true
+        link.isCut = true
     }
 }

@@ -1,5 +1,6 @@
 import Domain
 import Platform
+import Transport
 import Wire
 
 // Bytes between the model gateways and the server.
@@ -7,7 +8,11 @@ import Wire
 extension Simulation {
     /// Delivers some of what is under way to the server on one connection.
     func carryToServer() {
-        guard let link = somebody(where: { $0.isReadWanted && (!$0.toServer.isEmpty || $0.isFinished) }) else { return }
+        let now = clock.now
+        let ready = { (link: Link) in
+            link.isReadWanted && link.stillUntil <= now && (!link.toServer.isEmpty || link.isFinished)
+        }
+        guard let link = somebody(where: ready) else { return }
         if link.toServer.isEmpty {
             if !link.isInputEndTold {
                 CoverageMark.reach("network: a client closed its side")
@@ -15,7 +20,11 @@ extension Simulation {
             }
             return
         }
-        let count = random.oneIn(3) ? 1 + random.below(link.toServer.count) : link.toServer.count
+        if links.contains(where: { $0 !== link && !$0.toServer.isEmpty && $0.firstSent < link.firstSent }) {
+            CoverageMark.reach("network: what was sent later arrived first")
+        }
+        let most = min(link.toServer.count, TransportLimits().readByteCount)
+        let count = random.oneIn(3) ? 1 + random.below(most) : most
         let bytes = link.toServer.prefix(count)
         link.toServer.removeFirst(count)
         link.deliver(bytes)
@@ -23,8 +32,17 @@ extension Simulation {
 
     /// Delivers some of what is under way to a client.
     func carryToClient() throws {
-        guard let link = somebody(where: { !$0.toClient.isEmpty || (!$0.isOpen && !$0.isFinished) }) else { return }
-        if link.toClient.isEmpty { return lose(link) }
+        let now = clock.now
+        let ready = { (link: Link) in
+            link.stillUntil <= now && (!link.toClient.isEmpty || !link.isWritable || !link.isOpen && !link.isFinished)
+        }
+        guard let link = somebody(where: ready) else { return }
+        if link.toClient.isEmpty {
+            if !link.isOpen { return lose(link) }
+            // It reads on, some time.
+            if random.oneIn(8) { link.setWritable(true) }
+            return
+        }
         let count = random.oneIn(3) ? 1 + random.below(link.toClient.count) : link.toClient.count
         link.received += link.toClient.prefix(count)
         link.toClient.removeFirst(count)

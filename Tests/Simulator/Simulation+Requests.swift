@@ -29,6 +29,9 @@ extension Simulation {
         return RequestID(high: seed | 1, low: requestCount)
     }
 
+    /// An id that no request has.
+    func strangeRequestID() -> RequestID { RequestID(high: (seed | 1) &+ 2, low: random.next() | 1) }
+
     private func now() -> Instant {
         var time = clock.wall - Int64(random.below(1_000))
         if random.oneIn(100) { time += 12_000_000 }
@@ -142,6 +145,7 @@ extension Simulation {
                 return FraudReport(event: event, merchantName: text.name, merchantCity: text.city)
             }
         }
+        stories[number].otherRequestIDs.append(id)
         let kind = random.below(27)
         // All of it where the message may leave the amount out.
         if [16, 17, 18, 19, 23, 24, 25].contains(kind), random.oneIn(2) { event.amount = nil }
@@ -191,7 +195,10 @@ extension Simulation {
     /// Names the payment by some of what its sender knows.
     private func name(_ event: inout EventBlock, _ story: Story) {
         if random.oneIn(3), let id = story.paymentID { event.paymentID = id }
-        if random.oneIn(3) { event.originalRequestID = story.requestID }
+        if random.oneIn(3) {
+            event.originalRequestID =
+                random.oneIn(4) && !story.otherRequestIDs.isEmpty ? random.pick(story.otherRequestIDs) : story.requestID
+        }
         if random.oneIn(2) { event.lifecycleID = story.lifecycleID }
         if random.oneIn(3) {
             event.acquirerID = Fixed.acquirerID

@@ -13,7 +13,7 @@ import Wire
 package final class Simulation {
     /// Who goes on in a step.
     enum Action: Int, CaseIterable {
-        case act, toServer, toClient, commit, work, prepare, tick, snapshot, archive, expire
+        case act, toServer, toClient, commit, work, prepare, tick, snapshot, archive, expire, follow
     }
 
     /// Something that is broken on purpose, so that a test can see the simulation notice.
@@ -51,10 +51,14 @@ package final class Simulation {
     var cards: [SimulatedCard] = []
     var stories: [Story] = []
     var requestCount: UInt64 = 0
+    /// How many frames the clients have sent.
+    var sentCount = 0
     /// What is durable, read off the disk by code of its own.
     var auditor = JournalAuditor()
     /// What that adds up to.
-    var model = BankModel()
+    var model: BankModel
+    /// What follows the journal.
+    let bookkeeper = Bookkeeper()
     var transcript = Transcript()
     /// The first failure inside a callback that cannot throw.
     var failure: SimulationFailure?
@@ -66,6 +70,8 @@ package final class Simulation {
     var faults: [String: Int] = [:]
     /// Damage that was done to the disk and has not been mended.
     var rot: Damage?
+    /// The snapshots that were damaged.
+    var damagedSnapshots: Set<String> = []
     /// How often the archive was damaged.
     var archiveDamages = 0
     var snapshots = 0
@@ -87,6 +93,7 @@ package final class Simulation {
         self.narrate = narrate
         random = SeededRandom(seed: seed)
         plan = Plan(&random, canary)
+        model = BankModel(forgets: plan.forgets)
         disk = SimulatedDisk(seed: random.next())
         disk.slowOneIn = plan.slowOneIn
         disk.liesAboutSynchronizing = plan.canary == .lyingDisk
@@ -108,17 +115,23 @@ package final class Simulation {
         }
         isSettling = true
         disk.isFull = false
+        disk.disarm()
         rot?.mend()
         rot = nil
-        for link in links { link.setWritable(true) }
+        for link in links {
+            link.setWritable(true)
+            link.stillUntil = 0
+        }
         let limit = steps + 400_000
-        while operations.contains(where: { !$0.isSettled }) {
+        while hasOpenOperation {
             try step()
             try SimulationFailure.require(
                 steps < limit,
                 "it does not come to an end after the last fault: \(standstill)"
             )
         }
+        try endAllHolds()
+        try archiveAll()
         try finish()
         transcript.add(disk.transcript.value)
         return Result(
@@ -151,6 +164,7 @@ package final class Simulation {
         case .snapshot: try makeSnapshot()
         case .archive: try archive()
         case .expire: machine?.expire()
+        case .follow: try follow()
         }
         machine?.loop.run()
         try collect()
@@ -174,7 +188,8 @@ package final class Simulation {
 
     private func work() {
         guard let machine else { return }
-        _ = machine.service.runOneJob()
+        // In the end also what connections have left behind that are gone.
+        for _ in 0..<(isSettling ? 16 : 1) where !machine.service.runOneJob() { break }
     }
 
     private func makeSnapshot() throws {
@@ -186,7 +201,8 @@ package final class Simulation {
             snapshots += 1
             narrate?("-- a snapshot was made")
             CoverageMark.reach("process: a snapshot was made under load")
-            if random.oneIn(plan.removeOneIn), rot == nil, machine.removeSegments() ?? 0 > 0 {
+            let needed = bookkeeper.lastLSN + 1
+            if random.oneIn(plan.removeOneIn), rot == nil, machine.removeSegments(before: needed) ?? 0 > 0 {
                 CoverageMark.reach("process: old segments were removed")
             }
         case .failed(let reason):
@@ -197,26 +213,32 @@ package final class Simulation {
         }
     }
 
-    private func archive() throws {
-        guard let machine else { return }
+    /// - Returns: whether nothing is left to do.
+    @discardableResult
+    func archive() throws -> Bool {
+        guard let machine else { return false }
         disk.hasFailed = false
         let before = machine.archivedCount
-        guard case .failed(let reason) = machine.archiveStep() else {
+        let progress = machine.archiveStep()
+        guard case .failed(let reason) = progress else {
             if machine.archivedCount > before {
                 archived += machine.archivedCount - before
                 narrate?("-- \(machine.archivedCount - before) payments left memory")
                 CoverageMark.reach("process: a payment left memory")
             }
-            return
+            if case .done = progress { return true }
+            return false
         }
         if reason.contains("the older segments") {
             restorations += 1
             CoverageMark.reach("process: removed segments were put back to rebuild the archive")
             try SimulationFailure.require(restorations < 20, "putting the segments back does not help: \(reason)")
-            return try restart(.stopped)
+            try restart(.stopped)
+            return false
         }
         let isExcused = disk.hasFailed || disk.isGone || machine.failure != nil || rot != nil || archiveDamages > 0
         try SimulationFailure.require(isExcused, "a step of the archive failed: \(reason)")
+        return false
     }
 
     /// What went to the server's sockets is judged before it is on its way.
@@ -226,7 +248,7 @@ package final class Simulation {
             guard !bytes.isEmpty else { continue }
             transcript.add(bytes)
             try check(bytes, of: link)
-            link.toClient += bytes
+            if !link.isCut { link.toClient += bytes }
             if link.toClient.count > 2_048, !isSettling, plan.stallOneIn > 0 { link.setWritable(false) }
         }
         if links.contains(where: \.isOver) {

@@ -15,6 +15,8 @@ struct Story {
     let presence: Presence
     /// Whether the authorization is on its way, or will not be sent.
     var isAuthorizationSent = false
+    /// Other requests about it.
+    var otherRequestIDs: [RequestID] = []
     /// What its answer said.
     var paymentID: LogSequenceNumber?
     var approvalCode: Text16?
