@@ -1,5 +1,5 @@
 internal import Cryptography
-public import Journal
+internal import Journal
 public import Merkle
 
 /// Reads what a log has signed, and proves what is in it: for the daemon itself, or beside it from the files alone.

@@ -1,5 +1,5 @@
 public import Cryptography
-public import Journal
+internal import Journal
 public import Merkle
 
 /// Compares the journal with what was signed: its raw records are hashed again, stored hashes are only compared with.

@@ -127,9 +127,7 @@ struct Recovery: ~Copyable {
     /// Finds the blocks of segments of which the snapshot knows nothing, since they had been removed when it was made,
     /// and were put back since. What does not lead up to a record is left out, as if it was not there.
     private mutating func indexSegmentsPutBack(before end: UInt64, lsn: UInt64) throws(JournalError) -> SparseIndex {
-        var found = SparseIndex()
-        var nextLSN: UInt64?
-        var number = 0
+        var (found, nextLSN, number) = (SparseIndex(), UInt64?.none, 0)
         while let extent = segments.extent(at: number), extent.base < end {
             try turn(to: number)
             number += 1

@@ -193,7 +193,7 @@ class Checks:
             client.settle("Reverse", card, paymentId=first)
             again = client.settle("Reverse", card, paymentId=first)["decision"]
             second = client.authorize(card, 2200, "EUR", merchantName=merchant)["lsn"]
-            client.settle("Clearing", card, 2200, paymentId=second, isFinal=True)
+            cleared = client.settle("Clearing", card, 2200, paymentId=second, isFinal=True)["decision"]["lsn"]
             if client.call("ProjectionStatus")["state"] == "off":
                 for name, ask in (("search", lambda: list(client.search())), ("ledger", client.balances)):
                     try:
@@ -202,6 +202,11 @@ class Checks:
                     except Rejected as refusal:
                         self.check("a %s without a projection" % name, refusal.code == "projectionOff", refusal)
                 return
+            # Each question waits a while for the projection, which on a busy machine may need longer.
+            for _ in range(60):
+                if client.call("PaymentSearch", {"beforeLsn": 0, "atLeastLsn": cleared, "count": 1, "merchant": "",
+                                                 "text": ""})["projectedLsn"] >= cleared:
+                    break
             for criteria, expected in (
                     ({"merchant": merchant.upper()}, [second, first]), ({"text": merchant[:20]}, [second, first]),
                     ({"cardToken": card, "status": "reversed"}, [first]), ({"cardToken": card, "count": 1},
