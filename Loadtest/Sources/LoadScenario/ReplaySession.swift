@@ -28,7 +28,6 @@ struct ReplaySession {
         var refundedCents: Int64 = 0
         var byRule: [MatchRule: Int] = [:]
         var late = 0
-        var outOfOrder = 0
     }
 
     /// Requests sent before their answers are read through.
@@ -115,7 +114,6 @@ struct ReplaySession {
     mutating func firstPass() throws {
         let bar = ProgressBar(title: "first pass")
         let start = Clock.monotonicNanoseconds()
-        var last: UInt64 = 0
         bodies.reserveCapacity(timetable.events.count)
         for range in batches {
             for (index, answer) in try zip(range, gateway.exchange(requests(range))) {
@@ -124,8 +122,6 @@ struct ReplaySession {
                     answers.refusedByCode[answer.rejectCode ?? 0, default: 0] += 1
                     continue
                 }
-                if decision.lsn.rawValue <= last { answers.outOfOrder += 1 }
-                last = decision.lsn.rawValue
                 count(timetable.events[index], decision, payment)
             }
             bar.show(Double(range.upperBound) / Double(timetable.events.count))
