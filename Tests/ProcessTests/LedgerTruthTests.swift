@@ -44,20 +44,24 @@ import Wire
             #expect(try Self.trial(&connection) == before)
             try daemon.stop()
             let restarted = try DaemonUnderTest.ready(scratch)
-            #expect(try restarted.ask(Self.trialRequest(), LedgerBalancesReply.self).accounts == before)
             var again = try Connection(to: restarted.administration, options: DaemonUnderTest.patience)
+            #expect(try Self.trial(&again) == before)
             #expect(try Self.check(&again).differences.isEmpty)
         }
     }
 
-    /// Asks again while the projection lags.
     private static func check(_ connection: inout Connection) throws -> LedgerCheckReply {
+        try ask(&connection, LedgerCheck(afterOrdinal: 0, count: 1_000))
+    }
+
+    /// Asks again while the projection lags or is being opened.
+    private static func ask<Reply: WireMessage>(
+        _ connection: inout Connection,
+        _ question: some WireMessage
+    ) throws -> Reply {
         while true {
             do throws(ClientError) {
-                return try connection.call(
-                    LedgerCheck(afterOrdinal: 0, count: 1_000),
-                    returning: LedgerCheckReply.self
-                )
+                return try connection.call(question, returning: Reply.self)
             } catch {
                 guard case .rejected(let rejection) = error, rejection.knownCode == .notReady else { throw error }
             }
@@ -148,7 +152,8 @@ import Wire
     }
 
     private static func trial(_ connection: inout Connection) throws -> [LedgerBalancesReply.AccountsEntry] {
-        try connection.call(trialRequest(), returning: LedgerBalancesReply.self).accounts
+        let reply: LedgerBalancesReply = try ask(&connection, trialRequest())
+        return reply.accounts
     }
 
     private static func expectBalance(_ connection: inout Connection, _ random: inout SeededRandom) throws {

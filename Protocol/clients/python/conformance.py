@@ -203,10 +203,14 @@ class Checks:
                         self.check("a %s without a projection" % name, refusal.code == "projectionOff", refusal)
                 return
             # Each question waits a while for the projection, which on a busy machine may need longer.
-            for _ in range(60):
-                if client.call("PaymentSearch", {"beforeLsn": 0, "atLeastLsn": cleared, "count": 1, "merchant": "",
-                                                 "text": ""})["projectedLsn"] >= cleared:
-                    break
+            for _ in range(1000):
+                try:
+                    if client.call("PaymentSearch", {"beforeLsn": 0, "atLeastLsn": cleared, "count": 1, "merchant": "",
+                                                     "text": ""})["projectedLsn"] >= cleared:
+                        break
+                except Rejected as refusal:
+                    if refusal.code != "notReady":
+                        raise
             for criteria, expected in (
                     ({"merchant": merchant.upper()}, [second, first]), ({"text": merchant[:20]}, [second, first]),
                     ({"cardToken": card, "status": "reversed"}, [first]), ({"cardToken": card, "count": 1},
