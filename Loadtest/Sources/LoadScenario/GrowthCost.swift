@@ -3,7 +3,6 @@ internal import Foundation
 internal import LoadDriver
 public import LoadReport
 internal import Platform
-internal import Synchronization
 internal import Wire
 
 /// What a long history and the work beside the decisions cost: throughput with millions of open holds, with snapshots
@@ -138,11 +137,12 @@ public struct GrowthCost {
         _ process: DaemonProcess,
         _ body: () throws -> BenchFigures.Round
     ) throws -> BenchFigures.Round {
-        let asking = SnapshotAsking(process.administration)
-        try asking.start()
-        let result = Result { try body() }
-        try asking.stop()
-        return try result.get()
+        try RepeatedAsking.during(
+            body,
+            of: process.administration,
+            thread: "snapshots",
+            complaint: "no snapshot was made"
+        ) { _ = try $0.call(SnapshotMake(), SnapshotMakeReply.self) }
     }
 
     // MARK: Showing
@@ -198,40 +198,5 @@ public struct GrowthCost {
         let isFast = ratio >= Self.snapshotRatioMin
         console.check(isFast, "\(Format.percent(ratio)) of the throughput during snapshots; 90 % are wanted")
         return isShort && isFast
-    }
-}
-
-/// Asks for one snapshot after the other, on a thread of its own.
-private final class SnapshotAsking: Sendable {
-    private let endpoint: Endpoint
-    private let isStopping = Atomic<Bool>(false)
-    private let thread = Locked<WorkerThread?>(nil)
-    private let failure = Locked<String?>(nil)
-
-    init(_ endpoint: Endpoint) { self.endpoint = endpoint }
-
-    func start() throws {
-        var started: WorkerThread? = try WorkerThread(name: "snapshots") { self.run() }
-        thread.withLock { swap(&$0, &started) }
-    }
-
-    private func run() {
-        do {
-            let link = try GatewayLink(to: endpoint)
-            while !isStopping.load(ordering: .relaxed) {
-                _ = try link.call(SnapshotMake(), SnapshotMakeReply.self)
-            }
-        } catch {
-            failure.withLock { $0 = "\(error)" }
-        }
-    }
-
-    /// Waits for the last one.
-    func stop() throws {
-        isStopping.store(true, ordering: .relaxed)
-        var ended: WorkerThread?
-        thread.withLock { swap(&$0, &ended) }
-        if let ended = ended.take() { ended.join() }
-        if let failure = failure.withLock({ $0 }) { throw LoadFailure.usage("no snapshot was made: \(failure)") }
     }
 }

@@ -47,7 +47,7 @@ public struct ProjectionPace {
         )
     }
 
-    private struct Lag {
+    fileprivate struct Lag {
         let rate: UInt64
         var microseconds: UInt64 = 0
         var records: UInt64 = 0
@@ -136,18 +136,22 @@ public struct ProjectionPace {
 
     /// Holds a rate, and looks ten times a second how far behind the projection is.
     private func hold(_ rate: UInt64, _ target: inout BenchTarget) throws -> Lag {
-        let watch = LagWatch(process.administration)
-        try watch.start()
-        let result = Result {
-            try target.measure(
-                16,
-                64,
-                seconds: settings.seconds,
-                pace: .open(perSecond: rate, toleranceNanoseconds: 2_000_000)
-            )
-        }
-        let worst = try watch.stop()
-        let lag = Lag(rate: rate, microseconds: worst.microseconds, records: worst.records, round: try result.get())
+        let worst = WorstLag()
+        let round = try RepeatedAsking.during(
+            {
+                try target.measure(
+                    16,
+                    64,
+                    seconds: settings.seconds,
+                    pace: .open(perSecond: rate, toleranceNanoseconds: 2_000_000)
+                )
+            },
+            of: process.administration,
+            thread: "lag",
+            pauseNanoseconds: 100_000_000,
+            complaint: "the projection was not asked"
+        ) { worst.note(try $0.call(ProjectionStatus(), ProjectionStatusReply.self)) }
+        let lag = worst.lag(rate: rate, round: round)
         _ = try wait(for: "held rate") { $0.projectedLSN == $0.durableLSN }
         return lag
     }
@@ -182,52 +186,21 @@ public struct ProjectionPace {
     }
 }
 
-/// Looks again and again how far behind the projection is, on a thread of its own.
-private final class LagWatch: Sendable {
-    private let endpoint: Endpoint
-    private let state = Monitor(State())
-    private let thread = Locked<WorkerThread?>(nil)
+/// The most that the projection was behind.
+private final class WorstLag: Sendable {
+    private let seen = Locked<(microseconds: UInt64, records: UInt64)>((0, 0))
 
-    private struct State {
-        var microseconds: UInt64 = 0
-        var records: UInt64 = 0
-        var isStopping = false
-        var failure: String?
-    }
-
-    init(_ endpoint: Endpoint) { self.endpoint = endpoint }
-
-    func start() throws {
-        var started: WorkerThread? = try WorkerThread(name: "lag") { self.run() }
-        thread.withLock { swap(&$0, &started) }
-    }
-
-    private func run() {
-        do {
-            let link = try GatewayLink(to: endpoint)
-            while true {
-                let status = try link.call(ProjectionStatus(), ProjectionStatusReply.self)
-                state.update { state in
-                    let behind = status.durableLSN.rawValue - min(status.projectedLSN, status.durableLSN).rawValue
-                    state.microseconds = max(state.microseconds, behind > 0 ? status.lagMicroseconds : 0)
-                    state.records = max(state.records, behind)
-                }
-                let until = Clock.monotonicNanoseconds() + 100_000_000
-                if state.wait(untilNanoseconds: until, for: { $0.isStopping ? true : nil }) != nil { return }
-            }
-        } catch {
-            state.update { $0.failure = "\(error)" }
+    func note(_ status: ProjectionStatusReply) {
+        let behind = status.durableLSN.rawValue - min(status.projectedLSN, status.durableLSN).rawValue
+        seen.withLock { seen in
+            seen.microseconds = max(seen.microseconds, behind > 0 ? status.lagMicroseconds : 0)
+            seen.records = max(seen.records, behind)
         }
     }
 
-    func stop() throws -> (microseconds: UInt64, records: UInt64) {
-        state.update { $0.isStopping = true }
-        var ended: WorkerThread?
-        thread.withLock { swap(&$0, &ended) }
-        if let ended = ended.take() { ended.join() }
-        return try state.update { state in
-            if let failure = state.failure { throw LoadFailure.usage("the projection was not asked: \(failure)") }
-            return (state.microseconds, state.records)
+    func lag(rate: UInt64, round: BenchFigures.Round) -> ProjectionPace.Lag {
+        seen.withLock {
+            ProjectionPace.Lag(rate: rate, microseconds: $0.microseconds, records: $0.records, round: round)
         }
     }
 }
