@@ -22,9 +22,9 @@ public struct AuthorizationEvent: Sendable, Equatable {
 
 extension AuthorizationEvent {
     /// What is asked, before anything is known or decided: observation, time and decision are still to be set.
-    public init(asking request: borrowing AuthorizationRequest) {
+    public init(asking request: consuming AuthorizationRequest) {
         self.init(
-            request: copy request,
+            request: request,
             time: .epoch,
             observation: Observation(unknownCardUnder: .zero),
             decision: Decision()
@@ -148,7 +148,7 @@ extension AuthorizationEvent {
 
     /// The same, of an event where it lies: a borrowed one of this size is moved for the call.
     public static func encode(_ event: inout AuthorizationEvent, into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var writer = EventWriter(buffer)
+        var writer = EventWriter(buffer, byteCountMax: encodedByteCountMax)
         writer.put(layoutVersion)
         event.encodeRequest(&writer)
         event.encodeExtension(&writer)

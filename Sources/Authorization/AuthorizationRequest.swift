@@ -60,6 +60,8 @@ public struct AuthorizationRequest: Sendable, Equatable {
     public var authorizationKind: AuthorizationKind
 
     /// Joins the fields; ranges are the caller's to check, `decide` answers a bad amount with a decline.
+    @inlinable
+    @inline(__always)
     public init(
         requestID: RequestID,
         cardToken: CardToken,

@@ -14,7 +14,7 @@ extension CardEvent {
     ///
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var writer = EventWriter(buffer)
+        var writer = EventWriter(buffer, byteCountMax: Self.encodedByteCountMax)
         writer.put(Self.layoutVersion)
         writer.put(requestID)
         writer.put(actor)

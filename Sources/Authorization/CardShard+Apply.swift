@@ -180,6 +180,7 @@ extension CardShard {
             epochs[rule] += 1
         }
         windowSeconds = policy.windowSeconds
+        windowsOn = policy.velocityRulesOn
     }
 
     // MARK: Cards
@@ -229,8 +230,7 @@ extension CardShard {
     /// Adds one approval, or its money alone, to every history of a card, and makes those that are missing.
     @inline(__always)
     private mutating func count(_ slot: UInt32, at time: Instant, count: UInt32 = 1, sum: Int64) {
-        var missing: UInt8 = 0
-        for rule in 0..<AuthorizationLimits.velocityRuleCount where windows[rule].ticks != 0 { missing |= 1 << rule }
+        var missing = windowsOn
         let card = record(slot)
         var number = card.pointee.velocity
         var previous: UInt32 = 0
@@ -258,7 +258,9 @@ extension CardShard {
             }
             number = next
         }
-        for rule in 0..<AuthorizationLimits.velocityRuleCount where missing >> rule & 1 == 1 {
+        while missing != 0 {
+            let rule = missing.trailingZeroBitCount
+            missing &= missing - 1
             if !velocity.hasFree { reclaim(at: time, looks: Self.looksPerGrowth, sparing: slot) }
             let made = velocity.makeHistory(
                 rule: rule,

@@ -55,7 +55,7 @@ extension CardShard {
             )
             return
         }
-        decideAlone(event.request, at: event.time, seen: event.observation, policy: policy, into: &event.decision)
+        decideAlone(&event, policy: policy)
     }
 
     /// Reads what a message of a payment's life needs; the index of keys catches up with what was added.

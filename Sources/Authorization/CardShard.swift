@@ -23,6 +23,8 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     var windows: OwnedBuffer<VelocityWindow>
     var epochs: OwnedBuffer<UInt32>
     var windowSeconds: SIMD4<UInt32> = .zero
+    /// Bit n: the window of rule n + 1 is on.
+    var windowsOn: UInt8 = 0
     /// The keys of those that wait for their authorization.
     var awaiting: FingerprintIndex
     /// How many cards replaced another.

@@ -118,10 +118,12 @@ struct CheckRun {
         _ recorder: inout Recorder
     ) {
         guard seen.found, policy.hasVelocityRules, let currency = seen.currency else { return }
-        for index in 0..<AuthorizationLimits.velocityRuleCount {
+        var rulesLeft = policy.velocityRulesOn
+        while rulesLeft != 0 {
+            let index = rulesLeft.trailingZeroBitCount
+            rulesLeft &= rulesLeft - 1
             guard let check = Check(rawValue: Check.velocity1.rawValue + UInt8(index)) else { continue }
             let rule = policy.velocityRules[index]
-            guard rule.isOn else { continue }
             let totals = seen.velocityTotals(index)
             let sumMax = rule.sumMax(exponent: currency.exponent)
             let asked = request.kind.hasAmount ? request.amount : 0

@@ -35,20 +35,21 @@ public func explain(_ event: borrowing AuthorizationEvent, policy: borrowing Pol
     return recorder.results
 }
 
-/// Decides a request for which no payment waited.
+/// Decides a request for which no payment waited, where the event lies.
 @inline(__always)
-func decideAlone(
-    _ request: borrowing AuthorizationRequest,
-    at time: Instant,
-    seen: borrowing Observation,
-    policy: borrowing Policy,
-    into decision: inout Decision
-) {
+func decideAlone(_ event: inout AuthorizationEvent, policy: borrowing Policy) {
     var recorder = SilentRecorder()
-    let run = check(request, at: time, seen: seen, policy: policy, more: nil, recorder: &recorder)
-    run.conclude(request, seen: seen, hasJoined: false, into: &decision)
-    if decision.outcome != .declined, request.kind.hasAmount {
-        decision.expiresAt = policy.expiry(of: request, from: time)
+    let run = check(
+        event.request,
+        at: event.time,
+        seen: event.observation,
+        policy: policy,
+        more: nil,
+        recorder: &recorder
+    )
+    run.conclude(event.request, seen: event.observation, hasJoined: false, into: &event.decision)
+    if event.decision.outcome != .declined, event.request.kind.hasAmount {
+        event.decision.expiresAt = policy.expiry(of: event.request, from: event.time)
     }
 }
 

@@ -2,20 +2,29 @@ import Domain
 
 /// Writes fields one after the other, little-endian, without padding.
 struct EventWriter {
-    // SAFETY: every write checks that it stays inside of the buffer, which outlives the writer.
+    // SAFETY: the buffer outlives the writer and has room for all fields: `init` checks it once for those whose size is
+    // bounded, each string for itself.
     private let buffer: UnsafeMutableRawBufferPointer
     private(set) var count = 0
 
-    init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
+    /// Writes at the front of a buffer.
+    ///
+    /// - Parameter byteCountMax: the most that all puts together write, but for strings.
+    @inline(__always)
+    init(_ buffer: UnsafeMutableRawBufferPointer, byteCountMax: Int) {
+        precondition(buffer.count >= byteCountMax, "the buffer is smaller than the event")
+        self.buffer = buffer
+    }
 
     @inline(__always)
     mutating func put<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
         let size = MemoryLayout<Value>.size
-        precondition(buffer.count - count >= size, "the buffer is smaller than the event")
+        assert(buffer.count - count >= size, "the buffer is smaller than the event")
         buffer.storeBytes(of: value.littleEndian, toByteOffset: count, as: Value.self)
         count += size
     }
 
+    @inline(__always)
     mutating func put(_ id: some Identifier128) {
         put(id.high)
         put(id.low)
@@ -28,6 +37,7 @@ struct EventWriter {
     }
 
     /// A count byte and the text's bytes.
+    @inline(__always)
     mutating func put(_ text: Text64) {
         put(UInt8(text.count))
         text.withBytes { append($0) }
@@ -37,6 +47,7 @@ struct EventWriter {
     mutating func put(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
+            precondition(buffer.count - count >= 4 + bytes.count, "the buffer is smaller than the event")
             put(UInt32(bytes.count))
             append(UnsafeRawBufferPointer(bytes))
         }
@@ -60,9 +71,11 @@ struct EventWriter {
         put(payment.completionRaise)
     }
 
+    @inline(__always)
     private mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        precondition(buffer.count - count >= bytes.count, "the buffer is smaller than the event")
-        UnsafeMutableRawBufferPointer(rebasing: buffer[count..<(count + bytes.count)]).copyMemory(from: bytes)
+        assert(buffer.count - count >= bytes.count, "the buffer is smaller than the event")
+        guard let target = buffer.baseAddress, let source = bytes.baseAddress else { return }
+        (target + count).copyMemory(from: source, byteCount: bytes.count)
         count += bytes.count
     }
 }

@@ -20,7 +20,7 @@ extension LifecycleEvent {
     ///
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var writer = EventWriter(buffer)
+        var writer = EventWriter(buffer, byteCountMax: Self.encodedByteCountMax)
         writer.put(Self.layoutVersion)
         request.encode(&writer)
         writer.put(time.microseconds)

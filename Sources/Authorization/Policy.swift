@@ -10,7 +10,9 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     /// The journal record that made the configuration what it is; zero for the defaults.
     public let version: LogSequenceNumber
     let velocityRules: OwnedBuffer<CompiledVelocityRule>
-    let hasVelocityRules: Bool
+    /// Bit n: velocity rule n + 1 is on.
+    let velocityRulesOn: UInt8
+    var hasVelocityRules: Bool { velocityRulesOn != 0 }
     /// The windows' lengths, by which a shard knows whether its histories fit.
     let windowSeconds: SIMD4<UInt32>
     private let profileNames: OwnedBuffer<Text16>
@@ -23,8 +25,7 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     private let thresholds: OwnedBuffer<Threshold>
     /// By the currency's number of decimals; `nil` where there is no threshold.
     private let defaultThresholds: (Int64, Int64, Int64, Int64, Int64)?
-    /// Of the settings' rows those that are there, in order.
-    private let expiryRows: OwnedBuffer<CompiledExpiryRow>
+    private let expiries: ExpiryTable
     /// For each category the tolerance in hundredths.
     private var tolerances: OwnedBuffer<UInt16>
     private let blockedNames: NameSet
@@ -43,7 +44,7 @@ public struct Policy: ~Copyable, @unchecked Sendable {
         let rules = settings.velocityRules.map { $0.map { CompiledVelocityRule($0) } ?? CompiledVelocityRule() }
         precondition(rules.count == AuthorizationLimits.velocityRuleCount)
         velocityRules = OwnedBuffer(rules, orEmpty: CompiledVelocityRule())
-        hasVelocityRules = rules.contains { $0.isOn }
+        velocityRulesOn = rules.indices.reduce(0) { rules[$1].isOn ? $0 | 1 << $1 : $0 }
         windowSeconds = SIMD4(rules.map { $0.window.seconds })
         let profiles = settings.profiles
         profileNames = OwnedBuffer(profiles.map(\.name), orEmpty: Text16())
@@ -65,7 +66,7 @@ public struct Policy: ~Copyable, @unchecked Sendable {
                 amount.minorUnits(exponent: 3), amount.minorUnits(exponent: 4)
             )
         }
-        expiryRows = CompiledExpiryRow.compile(settings.expiryRows)
+        expiries = ExpiryTable(settings.expiryRows)
         tolerances = OwnedBuffer(repeating: 0, count: 10_000)
         for row in settings.toleranceRows.reversed() {
             guard let row else { continue }
@@ -152,13 +153,8 @@ public struct Policy: ~Copyable, @unchecked Sendable {
         network: UInt8,
         from time: Instant
     ) -> Instant {
-        var days = AuthorizationLimits.expiryDaysMax
-        for index in 0..<expiryRows.count {
-            let row = expiryRows[index]
-            guard row.fits(category.code, presence, initiator, kind, network: network) else { continue }
-            days = row.days
-            break
-        }
+        let days =
+            expiries.days(category, presence, initiator, kind, network: network) ?? AuthorizationLimits.expiryDaysMax
         return min(.max, time.advanced(byMicroseconds: Int64(days) * 86_400_000_000))
     }
 

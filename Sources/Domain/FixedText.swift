@@ -1,16 +1,22 @@
 /// Up to 64 bytes of UTF-8, held in place: copying it allocates nothing.
 @frozen
 public struct Text64: Hashable, Sendable {
-    /// The bytes; those from `count` on are zero.
-    public var storage: SIMD64<UInt8>
+    /// The bytes; those from `count` on are zero. As words, so that 72 bytes hold the whole value: a vector of 64 bytes
+    /// would be aligned to as many, and take 128 with the count.
+    @usableFromInline
+    var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+    @usableFromInline
+    var byteCount: UInt8
+
     /// How many bytes are text, 0 to 64.
-    public var count: Int
+    @inlinable
+    public var count: Int { Int(byteCount) }
 
     /// No text.
     @inlinable
     public init() {
-        storage = SIMD64(repeating: 0)
-        count = 0
+        words = (0, 0, 0, 0, 0, 0, 0, 0)
+        byteCount = 0
     }
 
     /// Copies the bytes; `nil` where there are more than 64. The caller has checked that they are UTF-8.
@@ -18,8 +24,8 @@ public struct Text64: Hashable, Sendable {
     public init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count <= 64 else { return nil }
         self.init()
-        count = bytes.count
-        withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: bytes) }
+        byteCount = UInt8(bytes.count)
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
     }
 
     /// The text's bytes as UTF-8; `nil` where there are more than 64.
@@ -32,8 +38,20 @@ public struct Text64: Hashable, Sendable {
     /// Calls the body with the bytes of the text.
     @inlinable
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        withUnsafeBytes(of: storage) { body(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
+        withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
+
+    /// Whether the bytes are the same.
+    @inlinable
+    public static func == (left: Self, right: Self) -> Bool {
+        let (one, other) = (left.words, right.words)
+        return left.byteCount == right.byteCount && (one.0, one.1, one.2, one.3) == (other.0, other.1, other.2, other.3)
+            && (one.4, one.5, one.6, one.7) == (other.4, other.5, other.6, other.7)
+    }
+
+    /// Takes the text in.
+    @inlinable
+    public func hash(into hasher: inout Hasher) { withBytes { hasher.combine(bytes: $0) } }
 
     /// The text.
     public var string: String { withBytes { String(decoding: $0, as: UTF8.self) } }

@@ -55,50 +55,42 @@ public final class Engine: Sendable {
     /// Decides one request.
     ///
     /// - Parameters:
-    ///   - request: what is asked; validated by the decoder.
+    ///   - event: what is asked, validated by the decoder; what was seen and decided is filled in. It is large, and is
+    ///     not moved.
     ///   - receivedAt: the wall clock when the request was read. Decisions of one shard never see time go backwards.
-    ///   - respond: called once for a decided request, outside of every lock, with the event and its number. The
-    ///     answer must be held back until that number is durable. The event is `inout` so that it is not moved; nobody
-    ///     reads it afterwards.
-    /// - Returns: `nil` when `respond` was called; otherwise why nothing happened.
+    /// - Returns: the number of the decision. The answer must be held back until it is durable.
+    /// - Throws: why nothing happened; then the event is as it was.
     /// - Complexity: O(checks); no heap allocation; two shard locks and the journal's.
     public func authorize(
-        _ request: borrowing AuthorizationRequest,
-        receivedAt: Instant,
-        respond: (inout AuthorizationEvent, LogSequenceNumber) -> Void
-    ) -> Refusal? {
-        let clock = options.simulatedClock ? request.transmissionTime : receivedAt
-        let requestShard = state.requestShard(request.requestID)
+        _ event: inout AuthorizationEvent,
+        receivedAt: Instant
+    ) throws(Refusal) -> LogSequenceNumber {
+        let requestID = event.request.requestID
+        let transmissionTime = event.request.transmissionTime
+        let clock = options.simulatedClock ? transmissionTime : receivedAt
+        let requestShard = state.requestShard(requestID)
         state.requests.lock(requestShard)
-        let account = state.lockAccount(of: request.cardToken)
+        let account = state.lockAccount(of: event.request.cardToken)
         journal.prefetch()
         let ids = state.requests.state(requestShard)
         let cell = state.cards.state(account.shard)
         ids.pointee.prefetchOldest()
-        if let refusal = ids.pointee.refusal(
-            of: request.requestID,
-            transmissionTime: request.transmissionTime,
-            clock: clock
-        ) {
+        if let refusal = ids.pointee.refusal(of: requestID, transmissionTime: transmissionTime, clock: clock) {
             state.unlock(account)
             state.requests.unlock(requestShard)
-            return refusal
+            throw refusal
         }
         guard journal.hasRoom(forAppenders: options.appenderCount) else {
             state.unlock(account)
             state.requests.unlock(requestShard)
             CoverageMark.reach("engine: the journal had no room")
-            return withoutRoom
+            throw withoutRoom
         }
-        var event = AuthorizationEvent(asking: request)
         let place = cell.pointee.decide(&event, as: account.alias, clock: clock, journal: journal)
-        ids.pointee.insert(
-            RequestIDTable.Entry(id: request.requestID, transmissionTime: request.transmissionTime, place: place)
-        )
+        ids.pointee.insert(RequestIDTable.Entry(id: requestID, transmissionTime: transmissionTime, place: place))
         state.unlock(account)
         state.requests.unlock(requestShard)
-        respond(&event, place.lsn)
-        return nil
+        return place.lsn
     }
 
     /// What a request is told for which the journal has no room.

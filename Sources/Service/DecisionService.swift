@@ -93,20 +93,24 @@ public final class DecisionService: RequestHandler {
         do throws(WireError) {
             switch frame.header.templateID {
             case Authorize.templateID:
-                let request = AuthorizationRequest(try Authorize.View(frame.body, header: frame.header))
-                decide(request, frame, session.schemaVersion, &replies)
+                let view = try Authorize.View(frame.body, header: frame.header)
+                var event = AuthorizationEvent(asking: AuthorizationRequest(view))
+                decide(&event, frame, session.schemaVersion, &replies)
             case VerifyAccount.templateID:
-                let request = AuthorizationRequest(try VerifyAccount.View(frame.body, header: frame.header))
-                decide(request, frame, session.schemaVersion, &replies)
+                let view = try VerifyAccount.View(frame.body, header: frame.header)
+                var event = AuthorizationEvent(asking: AuthorizationRequest(view))
+                decide(&event, frame, session.schemaVersion, &replies)
             case BalanceInquiry.templateID:
-                let request = AuthorizationRequest(try BalanceInquiry.View(frame.body, header: frame.header))
-                decide(request, frame, session.schemaVersion, &replies)
+                let view = try BalanceInquiry.View(frame.body, header: frame.header)
+                var event = AuthorizationEvent(asking: AuthorizationRequest(view))
+                decide(&event, frame, session.schemaVersion, &replies)
             case QueryByRequestID.templateID:
                 let message = try QueryByRequestID(decoding: frame.body, header: frame.header)
                 query(message, frame, session.schemaVersion, &replies)
             case Financial.templateID:
-                let request = AuthorizationRequest(try Financial.View(frame.body, header: frame.header))
-                decide(request, frame, session.schemaVersion, &replies)
+                let view = try Financial.View(frame.body, header: frame.header)
+                var event = AuthorizationEvent(asking: AuthorizationRequest(view))
+                decide(&event, frame, session.schemaVersion, &replies)
             default:
                 if try !settle(frame, session, &replies) { try administer(frame, session, &replies) }
             }
@@ -161,37 +165,37 @@ public final class DecisionService: RequestHandler {
 
 extension DecisionService {
     private func decide(
-        _ request: borrowing AuthorizationRequest,
+        _ event: inout AuthorizationEvent,
         _ frame: borrowing RequestFrame,
         _ version: UInt16,
         _ replies: inout ReplySink
     ) {
         let correlationID = frame.header.correlationID
-        let receivedAt = frame.receivedAt
-        let refusal = engine.authorize(request, receivedAt: receivedAt) { (event: inout AuthorizationEvent, lsn) in
-            statistics.decided(lsn, receivedAt: receivedAt)
-            guard event.request.kind != .financial else {
-                let answer = PaymentAnswer(event, lsn: lsn, version: version)
-                replies.whenDurable(lsn: lsn.rawValue, byteCount: FinancialReply.frameByteCount) { target in
-                    answer.encodeFinancialReply(into: target, correlationID: correlationID)
-                }
-                return
+        let lsn: LogSequenceNumber
+        do throws(Refusal) {
+            lsn = try engine.authorize(&event, receivedAt: frame.receivedAt)
+        } catch {
+            guard case .repeated(let place) = error else {
+                return reject(Reject(error, templateID: frame.header.templateID), frame, &replies)
             }
-            let kind = event.request.kind
-            let decision = DecisionBlock(&event, lsn: lsn).told(in: version)
-            // The other replies have the same layout, so the same length.
-            replies.whenDurable(lsn: lsn.rawValue, byteCount: AuthorizeReply.frameByteCount) { target in
-                decision.encodeReply(to: kind, into: target, correlationID: correlationID)
-            }
-        }
-        guard let refusal else { return }
-        if case .repeated(let place) = refusal {
-            let request = copy request
-            later(frame, &replies) { service, reply in
+            let request = event.request
+            return later(frame, &replies) { service, reply in
                 service.answerRepeat(of: request, at: place, version, correlationID, reply)
             }
-        } else {
-            reject(Reject(refusal, templateID: frame.header.templateID), frame, &replies)
+        }
+        statistics.decided(lsn, receivedAt: frame.receivedAt)
+        let kind = event.request.kind
+        guard kind != .financial else {
+            let answer = PaymentAnswer(event, lsn: lsn, version: version)
+            replies.whenDurable(lsn: lsn.rawValue, byteCount: FinancialReply.frameByteCount) { target in
+                answer.encodeFinancialReply(into: target, correlationID: correlationID)
+            }
+            return
+        }
+        let decision = DecisionBlock(&event, lsn: lsn).told(in: version)
+        // The other replies have the same layout, so the same length.
+        replies.whenDurable(lsn: lsn.rawValue, byteCount: AuthorizeReply.frameByteCount) { target in
+            decision.encodeReply(to: kind, into: target, correlationID: correlationID)
         }
     }
 

@@ -7,15 +7,21 @@ extension BlockReader {
         Identifier(high: stored(at: offset), low: stored(at: offset + 8))
     }
 
+    /// Whether there is an identifier other than zero.
+    @inlinable
+    @inline(__always)
+    func hasIdentifier(at offset: Int) -> Bool {
+        stored(UInt64.self, at: offset) | stored(UInt64.self, at: offset + 8) != 0
+    }
+
     /// An identifier other than zero.
     @inlinable
     func identifier<Identifier: Identifier128>(
         at offset: Int,
         _ field: String
     ) throws(WireError) -> Identifier {
-        let value: Identifier = storedIdentifier(at: offset)
-        guard !value.isZero else { throw error(field, .zeroIdentifier) }
-        return value
+        guard hasIdentifier(at: offset) else { throw error(field, .zeroIdentifier) }
+        return storedIdentifier(at: offset)
     }
 
     /// An identifier, or nil for zero.
@@ -28,6 +34,11 @@ extension BlockReader {
     /// An instant as it stands.
     @inlinable
     func storedInstant(at offset: Int) -> Instant { Instant(microseconds: stored(at: offset)) }
+
+    /// Whether there is an instant from the epoch to `Instant.max`.
+    @inlinable
+    @inline(__always)
+    func hasInstant(at offset: Int) -> Bool { hasInteger(at: offset, in: 0...Instant.max.microseconds) }
 
     /// An instant from the epoch to `Instant.max`.
     @inlinable
@@ -48,6 +59,11 @@ extension BlockReader {
     @inlinable
     func storedCategory(at offset: Int) -> MerchantCategory { judged(MerchantCategory(code: stored(at: offset))) }
 
+    /// Whether there is a merchant category, at most 9999.
+    @inlinable
+    @inline(__always)
+    func hasCategory(at offset: Int) -> Bool { hasInteger(at: offset, in: UInt16(0)...9_999) }
+
     /// A merchant category, at most 9999.
     @inlinable
     func category(at offset: Int, _ field: String) throws(WireError) -> MerchantCategory {
@@ -66,10 +82,17 @@ extension BlockReader {
 
     /// Three letters; nil for anything else.
     @inlinable
+    @inline(__always)
     func storedCurrency(at offset: Int) -> Currency? {
-        let letters = UInt32(block[offset]) << 16 | UInt32(block[offset + 1]) << 8 | UInt32(block[offset + 2])
+        let last: UInt16 = stored(at: offset + 1)
+        let letters = UInt32(stored(UInt8.self, at: offset)) << 16 | UInt32(last.byteSwapped)
         return Currency(packed: letters)
     }
+
+    /// Whether there are three letters.
+    @inlinable
+    @inline(__always)
+    func hasCurrency(at offset: Int) -> Bool { storedCurrency(at: offset) != nil }
 
     /// Three letters.
     @inlinable
@@ -80,6 +103,11 @@ extension BlockReader {
         return value
     }
 
+    /// Whether there are three letters or three zero bytes.
+    @inlinable
+    @inline(__always)
+    func hasOptionalCurrency(at offset: Int) -> Bool { isAbsent(at: offset, count: 3) || hasCurrency(at: offset) }
+
     /// Three letters, or nil for three zero bytes.
     @inlinable
     func optionalCurrency(at offset: Int, _ field: String) throws(WireError) -> Currency? {
@@ -89,9 +117,15 @@ extension BlockReader {
 
     /// Two letters; nil for anything else.
     @inlinable
+    @inline(__always)
     func storedCountry(at offset: Int) -> Country? {
-        Country(packed: UInt16(block[offset]) << 8 | UInt16(block[offset + 1]))
+        Country(packed: stored(UInt16.self, at: offset).byteSwapped)
     }
+
+    /// Whether there are two letters.
+    @inlinable
+    @inline(__always)
+    func hasCountry(at offset: Int) -> Bool { storedCountry(at: offset) != nil }
 
     /// Two letters.
     @inlinable

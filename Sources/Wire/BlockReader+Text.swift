@@ -1,8 +1,11 @@
 public import Domain
 
 extension BlockReader {
+    // Widths are constants of generated code: inlined, each of these is a few loads and shifts.
+
     /// Up to 8 bytes, the first in the lowest byte.
     @inlinable
+    @inline(__always)
     func storedWord(at offset: Int, count: Int) -> UInt64 {
         guard count < 8 else { return stored(at: offset) }
         var word = UInt64(0)
@@ -12,6 +15,7 @@ extension BlockReader {
 
     /// Characters judged before, without the spaces at their end.
     @inlinable
+    @inline(__always)
     func storedText(at offset: Int, count: Int) -> Text16 {
         var text = Text16(low: storedWord(at: offset, count: min(count, 8)))
         if count > 8 {
@@ -21,16 +25,22 @@ extension BlockReader {
         return text.withoutTrailingSpaces
     }
 
+    /// Whether there is printable ASCII and then zero bytes to the end.
+    @inlinable
+    @inline(__always)
+    func hasText(at offset: Int, count: Int) -> Bool {
+        let low = storedWord(at: offset, count: min(count, 8))
+        guard count > 8 else { return TextRules.isPaddedASCII(low) }
+        let high = stored(UInt64.self, at: offset + count - 8) >> UInt64(8 * (16 - count))
+        return TextRules.isPaddedASCII(low) && TextRules.isPaddedASCII(high) && (high == 0 || low >> 56 != 0)
+    }
+
     /// Printable ASCII and then zero bytes to the end; spaces at the end are taken as zero bytes.
     @inlinable
     func text(at offset: Int, count: Int, _ field: String) throws(WireError) -> Text16 {
-        let low = storedWord(at: offset, count: min(count, 8))
-        var isFine = TextRules.isPaddedASCII(low)
-        if count > 8 {
-            let high = stored(UInt64.self, at: offset + count - 8) >> UInt64(8 * (16 - count))
-            isFine = isFine && TextRules.isPaddedASCII(high) && (high == 0 || low >> 56 != 0)
+        guard hasText(at: offset, count: count) else {
+            throw error(field, .malformedCharacters(expected: .printable))
         }
-        guard isFine else { throw error(field, .malformedCharacters(expected: .printable)) }
         return storedText(at: offset, count: count)
     }
 
@@ -58,7 +68,17 @@ extension BlockReader {
 extension Text16 {
     /// The same without spaces before the padding.
     @inlinable
+    @inline(__always)
     var withoutTrailingSpaces: Text16 {
+        let word = high != 0 ? high : low
+        // The last byte that is not zero; of a word without one, zero.
+        let last = word &>> UInt64(truncatingIfNeeded: 56 &- word.leadingZeroBitCount & ~7)
+        return last == 0x20 ? strippedOfSpaces : self
+    }
+
+    /// Takes the spaces off one by one.
+    @usableFromInline
+    var strippedOfSpaces: Text16 {
         var text = self
         while text.high != 0, text.high >> UInt64(56 - text.high.leadingZeroBitCount & ~7) == 0x20 {
             text.high &= ~(0xFF << UInt64(56 - text.high.leadingZeroBitCount & ~7))

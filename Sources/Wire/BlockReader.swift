@@ -1,8 +1,8 @@
 /// Reads the fixed fields of one block: the root block of a body, or one entry of a group.
 ///
-/// Functions that throw judge what they read; generated code calls each of them once. Those named `stored…` trust that
-/// judgement and are for views. Offsets are generated from the schema and lie within the block whose length `init` has
-/// checked.
+/// Functions that throw judge what they read, by those named `has…`, and say what is wrong. Those named `stored…` trust
+/// that judgement and are for views, which ask the `has…` alone unless something is wrong. Offsets are generated from
+/// the schema and lie within the block whose length `init` has checked.
 @usableFromInline
 struct BlockReader {
     @usableFromInline
@@ -56,9 +56,24 @@ struct BlockReader {
 
     /// A little-endian number as it stands.
     @inlinable
+    @inline(__always)
     func stored<Integer: FixedWidthInteger>(_ type: Integer.Type = Integer.self, at offset: Int) -> Integer {
         // SAFETY: the offset is generated and within the block; loads need no alignment.
         Integer(littleEndian: block.loadUnaligned(fromByteOffset: offset, as: Integer.self))
+    }
+
+    /// Whether there is a number within its range.
+    @inlinable
+    @inline(__always)
+    func hasInteger<Integer: FixedWidthInteger>(at offset: Int, in range: ClosedRange<Integer>) -> Bool {
+        range.contains(stored(at: offset))
+    }
+
+    /// Whether there is a signed number within its range, or the null value.
+    @inlinable
+    @inline(__always)
+    func hasOptionalInteger(at offset: Int, in range: ClosedRange<Int64>) -> Bool {
+        stored(at: offset) == Int64.min || hasInteger(at: offset, in: range)
     }
 
     /// A number within its range.
@@ -101,7 +116,7 @@ struct BlockReader {
     /// Zero bytes.
     @inlinable
     func zeros(at offset: Int, count: Int, _ field: String) throws(WireError) {
-        for index in offset..<offset + count where block[index] != 0 { throw error(field, .reservedNotZero) }
+        guard isAbsent(at: offset, count: count) else { throw error(field, .reservedNotZero) }
     }
 
     /// Bytes as they stand.
@@ -109,15 +124,33 @@ struct BlockReader {
         Array(block[offset..<offset + count])
     }
 
-    /// Whether all bytes of an optional composite are zero, which stands for its absence.
+    /// Whether all bytes are zero: of an optional composite this stands for its absence.
     @inlinable
+    @inline(__always)
     func isAbsent(at offset: Int, count: Int) -> Bool {
-        for index in offset..<offset + count where block[index] != 0 { return false }
+        for index in offset..<offset + count where stored(UInt8.self, at: index) != 0 { return false }
         return true
     }
 }
 
 extension BlockReader {
+    /// Whether there is a number with a name.
+    @inlinable
+    @inline(__always)
+    func hasEnumeration<Enumeration: RawRepresentable>(
+        _ type: Enumeration.Type,
+        at offset: Int
+    ) -> Bool where Enumeration.RawValue: FixedWidthInteger {
+        Enumeration(rawValue: stored(at: offset)) != nil
+    }
+
+    /// Whether no bits are set but those that have names.
+    @inlinable
+    @inline(__always)
+    func hasOptions<Bits: FixedWidthInteger>(at offset: Int, known: Bits) -> Bool {
+        stored(Bits.self, at: offset) & ~known == 0
+    }
+
     /// A number with a name.
     @inlinable
     func enumeration<Enumeration: RawRepresentable>(
@@ -155,9 +188,8 @@ extension BlockReader {
         _ field: String,
         known: Options.RawValue
     ) throws(WireError) -> Options where Options.RawValue: FixedWidthInteger {
-        let raw: Options.RawValue = stored(at: offset)
-        guard raw & ~known == 0 else { throw error(field, .reservedNotZero) }
-        return Options(rawValue: raw)
+        guard hasOptions(at: offset, known: known) else { throw error(field, .reservedNotZero) }
+        return Options(rawValue: stored(at: offset))
     }
 
     /// No or yes.

@@ -66,6 +66,7 @@ struct BodyReader {
         }
     }
 
+    @inline(__always)
     private mutating func text(
         _ field: String,
         from start: Int,
@@ -81,12 +82,14 @@ struct BodyReader {
         return bytes
     }
 
+    @inline(__always)
     private func need(_ count: Int, _ field: String) throws(WireError) {
         guard body.count - position >= count else {
             throw error(field, .truncated(byteCount: body.count, needed: position + count))
         }
     }
 
+    @inline(__always)
     private func load<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
         // SAFETY: the caller has checked that the body reaches so far; loads need no alignment.
         Integer(littleEndian: body.loadUnaligned(fromByteOffset: offset, as: Integer.self))

@@ -67,10 +67,15 @@ struct BodyWriter {
     }
 }
 
-/// One function per kind of field; offsets count from the current block's beginning.
+/// One function per kind of field; offsets count from the current block's beginning. They are generated from the schema
+/// and lie within the block, for which `init` and `entry` have checked that there is room.
 extension BodyWriter {
     @inline(__always)
-    func put<Integer: FixedWidthInteger>(_ value: Integer, at offset: Int) { store(value, at: origin + offset) }
+    func put<Integer: FixedWidthInteger>(_ value: Integer, at offset: Int) {
+        assert(origin + offset + MemoryLayout<Integer>.size <= target.count, "a field is within its block")
+        // SAFETY: as said above; stores need no alignment.
+        target.storeBytes(of: value.littleEndian, toByteOffset: origin + offset, as: Integer.self)
+    }
 
     @inline(__always)
     func put(_ value: Int64?, at offset: Int) { put(value ?? .min, at: offset) }

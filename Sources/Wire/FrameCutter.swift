@@ -64,9 +64,13 @@ public struct FrameCutter: Sendable {
     /// - Precondition: the frame has at least its 32 bytes of header.
     public static func checksum(ofFrame frame: UnsafeRawBufferPointer) -> UInt32 {
         precondition(frame.count >= WireLimits.frameHeaderByteCount, "a frame has a header")
-        let head = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: frame[..<20]))
-        var zero = UInt32(0)
-        let middle = withUnsafeBytes(of: &zero) { CRC32C.checksum($0, continuing: head) }
-        return CRC32C.checksum(UnsafeRawBufferPointer(rebasing: frame[24...]), continuing: middle)
+        // SAFETY: the header's four words lie in the frame; loads need no alignment.
+        func word(_ offset: Int) -> UInt64 { frame.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+        // The field is the second half of the third.
+        let third = UInt64(littleEndian: word(16)) & 0xFFFF_FFFF
+        let header = (word(0), word(8), third.littleEndian, word(24))
+        let head = withUnsafeBytes(of: header) { CRC32C.checksum($0) }
+        let rest = UnsafeRawBufferPointer(rebasing: frame[WireLimits.frameHeaderByteCount...])
+        return CRC32C.checksum(rest, continuing: head)
     }
 }

@@ -14,32 +14,48 @@ enum TextRules {
         return atLeastSpace == nonZero && isDelete == 0 && filled & (filled &+ 1) == 0
     }
 
-    /// Whether eight bytes are printable ASCII.
+    /// Top bits where eight bytes are not printable ASCII; zero if all of them are.
     @inlinable
-    static func isPrintableASCII(_ word: UInt64) -> Bool {
-        let top: UInt64 = 0x8080_8080_8080_8080
+    static func unprintable(_ word: UInt64) -> UInt64 {
         // Additions carry into the next byte only where a byte above 0x7F has failed the first term anyway.
-        let atLeastSpace = (word &+ 0x6060_6060_6060_6060) & top
-        let isDelete = (word &+ 0x0101_0101_0101_0101) & top
-        return word & top == 0 && atLeastSpace == top && isDelete == 0
+        let isControl = ~(word &+ 0x6060_6060_6060_6060)
+        let isDelete = word &+ 0x0101_0101_0101_0101
+        return (word | isControl | isDelete) & 0x8080_8080_8080_8080
+    }
+
+    /// Whether all bytes are printable ASCII, as nearly all texts are; judged in words.
+    @inline(__always)
+    private static func isPrintableASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let count = bytes.count
+        // SAFETY: every word lies within the bytes; loads need no alignment.
+        func word(_ offset: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+        func half(_ offset: Int) -> UInt64 { UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+        guard count >= 8 else {
+            guard count >= 4 else { return count == 0 || bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+            // The second half reaches back over what the first has.
+            return unprintable(half(0) | half(count - 4) << 32) == 0
+        }
+        // As does the last word.
+        var found = unprintable(word(count - 8))
+        var offset = 0
+        while offset < count - 8 {
+            found |= unprintable(word(offset))
+            offset += 8
+        }
+        return found == 0
     }
 
     /// Whether the bytes are UTF-8 (RFC 3629) without control characters (U+0000 to U+001F, U+007F to U+009F).
     ///
     /// - Parameter multiline: Whether line feed and tab are fine.
+    @inline(__always)
     static func isText(_ bytes: UnsafeRawBufferPointer, multiline: Bool = false) -> Bool {
+        isPrintableASCII(bytes) || isUTF8(bytes, multiline: multiline)
+    }
+
+    private static func isUTF8(_ bytes: UnsafeRawBufferPointer, multiline: Bool) -> Bool {
         var index = 0
         while index < bytes.count {
-            if bytes.count >= 8 {
-                // Near the end the word reaches back over bytes that were judged already.
-                let start = min(index, bytes.count - 8)
-                // SAFETY: eight bytes follow the start; loads need no alignment.
-                let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
-                if isPrintableASCII(word) {
-                    index = start + 8
-                    continue
-                }
-            }
             let byte = bytes[index]
             if byte < 0x80 {
                 guard byte >= 0x20 && byte != 0x7F || multiline && (byte == 0x0A || byte == 0x09) else { return false }

@@ -6,6 +6,8 @@ struct SwiftField {
     let read: String
     /// The same for a frame that surely has the field.
     let presentRead: String
+    /// A condition that judges alone, with `reader`; nil where anything is fine, or where no view has such a field.
+    let condition: String?
     /// An expression that reads without judging, with `reader`.
     let view: String
     /// A statement that writes, with `writer`.
@@ -28,6 +30,7 @@ struct SwiftField {
         standard = plan.type.hasSuffix("?") ? "nil" : field.since > 1 ? SwiftField.zero(field) : nil
         read = SwiftField.guarded(plan.read, field)
         presentRead = plan.read
+        condition = plan.condition
         view = SwiftField.guarded(plan.view ?? plan.read, field)
         write = plan.write?(name) ?? "writer.put(\(name), at: \(place))"
     }
@@ -58,6 +61,7 @@ struct SwiftField {
     private struct Plan {
         let type: String
         let read: String
+        var condition: String?
         var view: String?
         var write: ((String) -> String)?
     }
@@ -80,6 +84,7 @@ struct SwiftField {
         return Plan(
             type: name,
             read: "try reader.enumeration(at: \(place), \"\(field.name)\")",
+            condition: "reader.hasEnumeration(\(name).self, at: \(place))",
             view: "reader.storedEnumeration(at: \(place))"
         )
     }
@@ -88,10 +93,11 @@ struct SwiftField {
         let name = swiftTypeName(type.name)
         let stored = "\(name)(rawValue: reader.stored(at: \(place)))"
         guard isStrict(type) else { return Plan(type: name, read: stored) }
-        let known = type.choices.reduce(0) { $0 | 1 << $1.value }
+        let known = "0x" + hexadecimal(type.choices.reduce(0) { $0 | 1 << $1.value }, digits: 2)
         return Plan(
             type: name,
-            read: "try reader.optionSet(at: \(place), \"\(field.name)\", known: 0x\(hexadecimal(known, digits: 2)))",
+            read: "try reader.optionSet(at: \(place), \"\(field.name)\", known: \(known))",
+            condition: "reader.hasOptions(at: \(place), known: \(name).RawValue(\(known)))",
             view: stored
         )
     }
@@ -105,6 +111,7 @@ struct SwiftField {
             return Plan(
                 type: name,
                 read: "try reader.identifier(at: \(place), \"\(field.name)\")",
+                condition: "reader.hasIdentifier(at: \(place))",
                 view: "reader.storedIdentifier(at: \(place))"
             )
         }
@@ -129,6 +136,7 @@ struct SwiftField {
             return Plan(
                 type: "Instant",
                 read: "try reader.instant(\(tail))",
+                condition: "reader.hasInstant(at: \(place))",
                 view: "reader.storedInstant(at: \(place))"
             )
         case "optionalTimestamp": return Plan(type: "Instant?", read: "try reader.optionalInstant(\(tail))")
@@ -137,6 +145,7 @@ struct SwiftField {
             return Plan(
                 type: "MerchantCategory",
                 read: "try reader.category(\(tail))",
+                condition: "reader.hasCategory(at: \(place))",
                 view: "reader.storedCategory(at: \(place))"
             )
         case "expiryMonth": return Plan(type: "ExpiryMonth?", read: "try reader.expiryMonth(\(tail))")
@@ -144,18 +153,21 @@ struct SwiftField {
             return Plan(
                 type: "Currency",
                 read: "try reader.currency(\(tail))",
+                condition: "reader.hasCurrency(at: \(place))",
                 view: "reader.judged(reader.storedCurrency(at: \(place)))"
             )
         case "optionalCurrencyCode":
             return Plan(
                 type: "Currency?",
                 read: "try reader.optionalCurrency(\(tail))",
+                condition: "reader.hasOptionalCurrency(at: \(place))",
                 view: "reader.storedCurrency(at: \(place))"
             )
         case "countryCode":
             return Plan(
                 type: "Country",
                 read: "try reader.country(\(tail))",
+                condition: "reader.hasCountry(at: \(place))",
                 view: "reader.judged(reader.storedCountry(at: \(place)))"
             )
         case "lastFour":
@@ -174,6 +186,7 @@ struct SwiftField {
             return Plan(
                 type: "Text16",
                 read: "try reader.text(at: \(place), count: \(type.length), \"\(field.name)\")",
+                condition: "reader.hasText(at: \(place), count: \(type.length))",
                 view: "reader.storedText(at: \(place), count: \(type.length))",
                 write: { "writer.put(\($0), at: \(place), count: \(type.length))" }
             )
@@ -187,12 +200,14 @@ struct SwiftField {
         }
         let swiftType = type.primitive.rawValue.replacing("uint", with: "UInt").replacing("int", with: "Int")
         let hasRange = type.minimum != nil || type.maximum != nil
-        let range = "in: \(grouped(type.minimum ?? "0"))...\(grouped(type.maximum ?? "0"))"
+        let (minimum, maximum) = (grouped(type.minimum ?? "0"), grouped(type.maximum ?? "0"))
+        let range = "in: \(minimum)...\(maximum)"
         if type.isOptional {
             let stored = "reader.storedOptional(at: \(place))"
             return Plan(
                 type: "\(swiftType)?",
                 read: hasRange ? "try reader.optionalInteger(at: \(place), \"\(field.name)\", \(range))" : stored,
+                condition: hasRange ? "reader.hasOptionalInteger(at: \(place), \(range))" : nil,
                 view: stored
             )
         }
@@ -200,6 +215,8 @@ struct SwiftField {
             type: swiftType,
             read: hasRange
                 ? "try reader.integer(at: \(place), \"\(field.name)\", \(range))" : "reader.stored(at: \(place))",
+            condition: hasRange
+                ? "reader.hasInteger(at: \(place), in: \(swiftType)(\(minimum))...\(maximum))" : nil,
             view: "reader.stored(at: \(place))"
         )
     }

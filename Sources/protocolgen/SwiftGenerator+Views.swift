@@ -42,12 +42,7 @@ extension SwiftGenerator {
         source.block("public init(_ body: UnsafeRawBufferPointer, header: FrameHeader) throws(WireError) {") { source in
             let name = swiftName(message.name)
             readerLines(message, name, binding: "let reader", in: &source)
-            judgements(message.block, fields, since: 1, in: &source)
-            for step in message.block.growth {
-                source.block("if reader.version >= \(step.version) {") { source in
-                    judgements(message.block, fields, since: step.version, in: &source)
-                }
-            }
+            source.line("if !Self.isSound(reader) { try Self.judge(reader) }")
             source.line("self.reader = reader")
             source.line("var rest = BodyReader(body, header: header)")
             for data in message.data {
@@ -56,6 +51,54 @@ extension SwiftGenerator {
             }
             source.line("try rest.end()")
         }
+        let versions = [1] + message.block.growth.map(\.version)
+        source.line()
+        source.documentation("Whether every field of the root block keeps its rule.")
+        source.line("@inlinable")
+        source.block("static func isSound(_ reader: BlockReader) -> Bool {") { source in
+            for version in versions {
+                if version > 1 { source.line("guard reader.version >= \(version) else { return true }") }
+                conditions(message.block, fields, since: version, in: &source)
+            }
+            source.line("return true")
+        }
+        source.line()
+        source.documentation("Says which field of the root block breaks its rule, the first one of them.")
+        source.line("@usableFromInline")
+        source.block("static func judge(_ reader: BlockReader) throws(WireError) {") { source in
+            for version in versions {
+                if version > 1 { source.line("guard reader.version >= \(version) else { return }") }
+                judgements(message.block, fields, since: version, in: &source)
+            }
+        }
+    }
+
+    /// A statement that leaves with false unless the fields that came with a version keep their rules.
+    private func conditions(
+        _ block: Schema.Block,
+        _ fields: [SwiftField],
+        since version: Int,
+        in source: inout SourceText
+    ) {
+        var remaining = fields[...]
+        var conditions: [String] = []
+        for field in block.fields {
+            if field.isReserved {
+                guard field.since == version else { continue }
+                conditions.append("reader.isAbsent(at: \(field.offset), count: \(field.type.byteCount))")
+            } else if let next = remaining.popFirst(), next.since == version, next.presentRead.hasPrefix("try ") {
+                guard let condition = next.condition else {
+                    preconditionFailure("a view has a field \(next.name) that nothing judges")
+                }
+                conditions.append(condition)
+            }
+        }
+        guard !conditions.isEmpty else { return }
+        for (index, condition) in conditions.enumerated() {
+            let end = index == conditions.count - 1 ? "" : ","
+            source.line((index == 0 ? "guard " : "    ") + condition + end)
+        }
+        source.line("else { return false }")
     }
 
     /// Statements that judge the fields that came with a version, reserved ones included.

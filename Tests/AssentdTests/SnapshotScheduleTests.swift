@@ -136,7 +136,14 @@ import Testing
             merchantName: Text64(),
             merchantCity: Text64()
         )
-        while case .busy? = engine.authorize(request, receivedAt: now, respond: { _, _ in }) {
+        var event = AuthorizationEvent(asking: request)
+        while true {
+            do throws(Refusal) {
+                _ = try engine.authorize(&event, receivedAt: now)
+                return
+            } catch {
+                guard case .busy = error else { throw error }
+            }
             try engine.journal.waitUntilDurable(engine.journal.lastLSN)
         }
     }

@@ -126,8 +126,8 @@ import Testing
             stan: isRich ? 123_456 : 0,
             retrievalReference: isRich ? try text("RRN-SECRET12") : Text16()
         )
-        let refusal = engine.authorize(request, receivedAt: Self.now) { _, _ in }
-        #expect(refusal == nil)
+        var event = AuthorizationEvent(asking: request)
+        _ = try engine.authorize(&event, receivedAt: Self.now)
     }
 
     private func settle(_ engine: Engine, _ card: CardToken, _ number: UInt64, isRich: Bool) throws {

@@ -78,22 +78,17 @@ final class ArchiveMachine: @unchecked Sendable {
             time = time.advanced(byMicroseconds: 1_000)
             var request = EngineHarness.request(number, card: card, amount: 1_000, at: time)
             request.kind = .financial
-            var made: LogSequenceNumber?
-            while let refusal = engine.authorize(
-                request,
-                receivedAt: time,
-                respond: { event, lsn in
+            var event = AuthorizationEvent(asking: request)
+            while true {
+                do throws(Refusal) {
+                    let made = try engine.authorize(&event, receivedAt: time)
                     #expect(event.decision.outcome != .declined)
-                    made = lsn
-                }
-            ) {
-                guard case .busy = refusal else {
-                    Issue.record("refused: \(refusal)")
-                    break
+                    return made
+                } catch {
+                    guard case .busy = error else { throw error }
                 }
                 try engine.journal.waitUntilDurable(engine.journal.lastLSN)
             }
-            return try #require(made)
         }
     }
 

@@ -100,8 +100,8 @@ import Testing
             number += 1
             request.requestID = RequestID(high: 99, low: number)
             request.cardToken = CardToken(high: 7, low: number % 64 + 1)
-            let refusal = engine.authorize(request, receivedAt: EngineHarness.now) { _, _ in }
-            precondition(refusal == nil)
+            var event = AuthorizationEvent(asking: request)
+            _ = try engine.authorize(&event, receivedAt: EngineHarness.now)
         }
         #expect(assent_allocation_count() - before == 0)
     }

@@ -141,11 +141,13 @@ final class EngineHarness: @unchecked Sendable {
     }
 
     static func ask(_ engine: Engine, _ request: AuthorizationRequest, at time: Instant = now) -> Answer {
-        var answer = Answer.refused("nothing")
-        let refusal = engine.authorize(request, receivedAt: time) { event, lsn in
-            answer = .decided(event.decision, lsn)
+        var event = AuthorizationEvent(asking: request)
+        do throws(Refusal) {
+            let lsn = try engine.authorize(&event, receivedAt: time)
+            return .decided(event.decision, lsn)
+        } catch {
+            return .refused(name(of: error))
         }
-        return refusal.map { .refused(name(of: $0)) } ?? answer
     }
 
     /// A refusal's name without what it carries.

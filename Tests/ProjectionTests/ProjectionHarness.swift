@@ -145,16 +145,15 @@ final class ProjectionHarness: @unchecked Sendable {
             merchantName: try #require(Text64(merchant)),
             merchantCity: try #require(Text64(city))
         )
-        var answer: LogSequenceNumber?
-        while answer == nil {
-            let refusal = engine.authorize(request, receivedAt: time) { _, lsn in answer = lsn }
-            guard case .busy? = refusal else {
-                if let refusal { Issue.record("refused: \(refusal)") }
-                break
+        var event = AuthorizationEvent(asking: request)
+        while true {
+            do throws(Refusal) {
+                return try engine.authorize(&event, receivedAt: time)
+            } catch {
+                guard case .busy = error else { throw error }
             }
             try engine.journal.waitUntilDurable(engine.journal.lastLSN)
         }
-        return try #require(answer)
     }
 
     /// Waits until the projection has all that the engine has done.

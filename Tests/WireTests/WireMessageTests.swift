@@ -1,6 +1,8 @@
 import Domain
+import Randomness
 import Testing
-import Wire
+
+@testable import Wire
 
 @Suite struct WireMessageTests {
     @Test func aTextAboveItsLimitIsRefusedBeforeItIsSent() throws {
@@ -91,6 +93,33 @@ import Wire
             #expect(view.merchantName.baseAddress == bytes.baseAddress.map { $0 + 32 + Int(Authorize.blockLength) + 2 })
             #expect(Array(view.merchantCity) == Array("Köln".utf8))
         }
+    }
+
+    /// A view is judged as a whole first, and field by field only if something is wrong.
+    @Test func judgingAllFieldsAtOnceFindsWhatJudgingEachFinds() throws {
+        let message = try #require(authorize())
+        let frame = message.encodedFrame(correlationID: 4)
+        var generator = SeededRandom(seed: 5)
+        var soundCount = 0
+        for round in 0..<20_000 {
+            var bytes = frame
+            for _ in 0..<Int.random(in: 0...2, using: &generator) {
+                let place = Int.random(in: 32..<32 + Int(Authorize.blockLength), using: &generator)
+                bytes[place] = [0, 0x20, 0x41, 0x7F, 0xFF].randomElement(using: &generator) ?? 0
+            }
+            try bytes.withUnsafeBytes { bytes in
+                let reader = try BlockReader(
+                    body: UnsafeRawBufferPointer(rebasing: bytes[32...]),
+                    header: FrameHeader(parsing: bytes),
+                    templateID: Authorize.templateID,
+                    blockLength: Authorize.blockLength
+                )
+                let isSound = (try? Authorize.View.judge(reader)) != nil
+                #expect(Authorize.View.isSound(reader) == isSound, "round \(round): \(Array(bytes))")
+                if isSound { soundCount += 1 }
+            }
+        }
+        #expect((5_000...18_000).contains(soundCount))
     }
 
     /// Spaces at the end are padding, whatever the width; elsewhere they are characters.

@@ -22,6 +22,52 @@ extension Authorize {
                 templateID: Authorize.templateID,
                 blockLength: header.version < 2 ? 96 : Authorize.blockLength
             )
+            if !Self.isSound(reader) { try Self.judge(reader) }
+            self.reader = reader
+            var rest = BodyReader(body, header: header)
+            merchantName = try rest.text("merchantName", maximum: 64)
+            merchantCity = try rest.text("merchantCity", maximum: 32)
+            try rest.end()
+        }
+
+        /// Whether every field of the root block keeps its rule.
+        @inlinable
+        static func isSound(_ reader: BlockReader) -> Bool {
+            guard reader.hasIdentifier(at: 0),
+                reader.hasIdentifier(at: 16),
+                reader.hasInteger(at: 32, in: Int64(1)...1_000_000_000_000_000),
+                reader.hasOptionalInteger(at: 40, in: 1...1_000_000_000_000_000),
+                reader.hasInstant(at: 48),
+                reader.hasText(at: 56, count: 15),
+                reader.hasText(at: 71, count: 8),
+                reader.hasCurrency(at: 79),
+                reader.hasOptionalCurrency(at: 82),
+                reader.hasCountry(at: 85),
+                reader.hasCategory(at: 87),
+                reader.hasEnumeration(Presence.self, at: 89),
+                reader.hasEnumeration(EntryMode.self, at: 90),
+                reader.hasEnumeration(Initiator.self, at: 91),
+                reader.hasOptions(at: 92, known: RequestFlags.RawValue(0x07)),
+                reader.isAbsent(at: 93, count: 3)
+            else { return false }
+            guard reader.version >= 2 else { return true }
+            guard reader.hasText(at: 96, count: 16),
+                reader.hasText(at: 112, count: 11),
+                reader.hasText(at: 123, count: 12),
+                reader.hasInteger(at: 135, in: UInt32(0)...999_999),
+                reader.hasInteger(at: 139, in: Int64(0)...1_000_000_000_000_000),
+                reader.hasInteger(at: 147, in: UInt8(0)...18),
+                reader.hasEnumeration(RoundingRule.self, at: 148),
+                reader.hasEnumeration(CardNetwork.self, at: 149),
+                reader.hasEnumeration(AuthorizationKind.self, at: 150),
+                reader.isAbsent(at: 151, count: 1)
+            else { return false }
+            return true
+        }
+
+        /// Says which field of the root block breaks its rule, the first one of them.
+        @usableFromInline
+        static func judge(_ reader: BlockReader) throws(WireError) {
             let _: RequestID = try reader.identifier(at: 0, "requestId")
             let _: CardToken = try reader.identifier(at: 16, "cardToken")
             let _: Int64 = try reader.integer(at: 32, "amount", in: 1...1_000_000_000_000_000)
@@ -38,23 +84,17 @@ extension Authorize {
             let _: Initiator = try reader.enumeration(at: 91, "initiator")
             let _: RequestFlags = try reader.optionSet(at: 92, "flags", known: 0x07)
             try reader.zeros(at: 93, count: 3, "reserved")
-            if reader.version >= 2 {
-                let _: Text16 = try reader.text(at: 96, count: 16, "lifecycleId")
-                let _: Text16 = try reader.text(at: 112, count: 11, "acquirerId")
-                let _: Text16 = try reader.text(at: 123, count: 12, "retrievalReference")
-                let _: UInt32 = try reader.integer(at: 135, "stan", in: 0...999_999)
-                let _: Int64 = try reader.integer(at: 139, "rate", in: 0...1_000_000_000_000_000)
-                let _: UInt8 = try reader.integer(at: 147, "rateScale", in: 0...18)
-                let _: RoundingRule = try reader.enumeration(at: 148, "rounding")
-                let _: CardNetwork = try reader.enumeration(at: 149, "network")
-                let _: AuthorizationKind = try reader.enumeration(at: 150, "authorizationKind")
-                try reader.zeros(at: 151, count: 1, "reserved")
-            }
-            self.reader = reader
-            var rest = BodyReader(body, header: header)
-            merchantName = try rest.text("merchantName", maximum: 64)
-            merchantCity = try rest.text("merchantCity", maximum: 32)
-            try rest.end()
+            guard reader.version >= 2 else { return }
+            let _: Text16 = try reader.text(at: 96, count: 16, "lifecycleId")
+            let _: Text16 = try reader.text(at: 112, count: 11, "acquirerId")
+            let _: Text16 = try reader.text(at: 123, count: 12, "retrievalReference")
+            let _: UInt32 = try reader.integer(at: 135, "stan", in: 0...999_999)
+            let _: Int64 = try reader.integer(at: 139, "rate", in: 0...1_000_000_000_000_000)
+            let _: UInt8 = try reader.integer(at: 147, "rateScale", in: 0...18)
+            let _: RoundingRule = try reader.enumeration(at: 148, "rounding")
+            let _: CardNetwork = try reader.enumeration(at: 149, "network")
+            let _: AuthorizationKind = try reader.enumeration(at: 150, "authorizationKind")
+            try reader.zeros(at: 151, count: 1, "reserved")
         }
 
         /// Made and stored by the client before sending.

@@ -22,6 +22,35 @@ extension BalanceInquiry {
                 templateID: BalanceInquiry.templateID,
                 blockLength: BalanceInquiry.blockLength
             )
+            if !Self.isSound(reader) { try Self.judge(reader) }
+            self.reader = reader
+            var rest = BodyReader(body, header: header)
+            merchantName = try rest.text("merchantName", maximum: 64)
+            merchantCity = try rest.text("merchantCity", maximum: 32)
+            try rest.end()
+        }
+
+        /// Whether every field of the root block keeps its rule.
+        @inlinable
+        static func isSound(_ reader: BlockReader) -> Bool {
+            guard reader.hasIdentifier(at: 0),
+                reader.hasIdentifier(at: 16),
+                reader.hasInstant(at: 32),
+                reader.hasText(at: 40, count: 15),
+                reader.hasText(at: 55, count: 8),
+                reader.hasCountry(at: 63),
+                reader.hasCategory(at: 65),
+                reader.hasEnumeration(Presence.self, at: 67),
+                reader.hasEnumeration(EntryMode.self, at: 68),
+                reader.hasEnumeration(Initiator.self, at: 69),
+                reader.isAbsent(at: 70, count: 2)
+            else { return false }
+            return true
+        }
+
+        /// Says which field of the root block breaks its rule, the first one of them.
+        @usableFromInline
+        static func judge(_ reader: BlockReader) throws(WireError) {
             let _: RequestID = try reader.identifier(at: 0, "requestId")
             let _: CardToken = try reader.identifier(at: 16, "cardToken")
             let _: Instant = try reader.instant(at: 32, "transmissionTime")
@@ -33,11 +62,6 @@ extension BalanceInquiry {
             let _: EntryMode = try reader.enumeration(at: 68, "entryMode")
             let _: Initiator = try reader.enumeration(at: 69, "initiator")
             try reader.zeros(at: 70, count: 2, "reserved")
-            self.reader = reader
-            var rest = BodyReader(body, header: header)
-            merchantName = try rest.text("merchantName", maximum: 64)
-            merchantCity = try rest.text("merchantCity", maximum: 32)
-            try rest.end()
         }
 
         /// Made and stored by the client before sending.

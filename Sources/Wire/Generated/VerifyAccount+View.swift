@@ -22,6 +22,37 @@ extension VerifyAccount {
                 templateID: VerifyAccount.templateID,
                 blockLength: VerifyAccount.blockLength
             )
+            if !Self.isSound(reader) { try Self.judge(reader) }
+            self.reader = reader
+            var rest = BodyReader(body, header: header)
+            merchantName = try rest.text("merchantName", maximum: 64)
+            merchantCity = try rest.text("merchantCity", maximum: 32)
+            try rest.end()
+        }
+
+        /// Whether every field of the root block keeps its rule.
+        @inlinable
+        static func isSound(_ reader: BlockReader) -> Bool {
+            guard reader.hasIdentifier(at: 0),
+                reader.hasIdentifier(at: 16),
+                reader.hasInstant(at: 32),
+                reader.hasText(at: 40, count: 15),
+                reader.hasText(at: 55, count: 8),
+                reader.hasCurrency(at: 63),
+                reader.hasCountry(at: 66),
+                reader.hasCategory(at: 68),
+                reader.hasEnumeration(Presence.self, at: 70),
+                reader.hasEnumeration(EntryMode.self, at: 71),
+                reader.hasEnumeration(Initiator.self, at: 72),
+                reader.hasOptions(at: 73, known: RequestFlags.RawValue(0x07)),
+                reader.isAbsent(at: 74, count: 6)
+            else { return false }
+            return true
+        }
+
+        /// Says which field of the root block breaks its rule, the first one of them.
+        @usableFromInline
+        static func judge(_ reader: BlockReader) throws(WireError) {
             let _: RequestID = try reader.identifier(at: 0, "requestId")
             let _: CardToken = try reader.identifier(at: 16, "cardToken")
             let _: Instant = try reader.instant(at: 32, "transmissionTime")
@@ -35,11 +66,6 @@ extension VerifyAccount {
             let _: Initiator = try reader.enumeration(at: 72, "initiator")
             let _: RequestFlags = try reader.optionSet(at: 73, "flags", known: 0x07)
             try reader.zeros(at: 74, count: 6, "reserved")
-            self.reader = reader
-            var rest = BodyReader(body, header: header)
-            merchantName = try rest.text("merchantName", maximum: 64)
-            merchantCity = try rest.text("merchantCity", maximum: 32)
-            try rest.end()
         }
 
         /// Made and stored by the client before sending.
