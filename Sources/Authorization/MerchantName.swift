@@ -37,6 +37,14 @@ public enum MerchantName {
         var writer = NormalNameWriter(output: output)
         var offset = 0
         while offset < name.count {
+            if name.count - offset >= 8 {
+                // SAFETY: eight bytes follow the offset; loads need no alignment.
+                let word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                if writer.put(ascii: word) {
+                    offset += 8
+                    continue
+                }
+            }
             let byte = name[offset]
             if byte < 0x80 {
                 writer.put(ascii: byte)
@@ -86,6 +94,40 @@ private struct NormalNameWriter {
         } else {
             spaceIsDue = true
         }
+    }
+
+    /// Eight bytes at once, the first in the lowest byte, if they are ASCII with no more than single separators and
+    /// none at the front where a space is due already or would be the first character; false, and nothing done,
+    /// otherwise.
+    ///
+    /// The rules are those of a single byte, for eight of them: no byte is above 0x7F, so adding below 0x80 to each
+    /// never carries into the next, and the top bit says whether it has reached a bound.
+    @inline(__always)
+    mutating func put(ascii word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let top = ones << 7
+        guard word & top == 0 else { return false }
+        let capital = word & (ones &* 0xDF)
+        let isLetter = (capital &+ ones &* (0x80 - 0x41)) & ~(capital &+ ones &* (0x80 - 0x5B)) & top
+        let isDigit = (word &+ ones &* (0x80 - 0x30)) & ~(word &+ ones &* (0x80 - 0x3A)) & top
+        let isSeparator = ~(isLetter | isDigit) & top
+        // Behind a separator, at the front and behind a space that is due there must be a letter or a digit.
+        let mustFollow = isSeparator << 8 | (spaceIsDue || count == 0 ? 0x80 : 0)
+        guard isSeparator & mustFollow == 0 else { return false }
+        let letters = (isLetter >> 7) &* 0xFF
+        let digits = (isDigit >> 7) &* 0xFF
+        let separators = (isSeparator >> 7) &* 0x20
+        if spaceIsDue, count > 0 {
+            output[count] = UInt8(ascii: " ")
+            count += 1
+        }
+        spaceIsDue = isSeparator >> 63 == 1
+        let text = capital & letters | word & digits | separators
+        // SAFETY: the output has room for as many bytes as the name has, of which at least eight are still to come; a
+        // space that was due stands for a byte of the name which is behind.
+        output.storeBytes(of: text.littleEndian, toByteOffset: count, as: UInt64.self)
+        count += spaceIsDue ? 7 : 8
+        return true
     }
 
     /// A scalar beyond ASCII, which stands in the name at a place.

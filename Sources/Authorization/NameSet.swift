@@ -59,6 +59,10 @@ struct NameSet: ~Copyable {
             var word: UInt64 = 0
             if name.count - offset >= 8 {
                 word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            } else if name.count >= 8 {
+                // The last eight bytes, those taken in before shifted out.
+                word = UInt64(littleEndian: name.loadUnaligned(fromByteOffset: name.count - 8, as: UInt64.self))
+                word >>= UInt64(8 * (offset + 8 - name.count))
             } else {
                 for index in offset..<name.count { word = word << 8 | UInt64(name[index]) }
             }

@@ -45,6 +45,25 @@ struct MerchantNameTests {
         }
     }
 
+    /// ASCII is written eight bytes at a time where that is possible; this says the same a word at a time.
+    @Test(arguments: Seeds.all)
+    func asciiBecomesItsWordsInCapitals(_ seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        for round in 0..<20_000 {
+            let alphabet = Array(["AZaz09 ", "abcdefgh", "x -", "\u{0}/09:@AZ[`az{\u{7F}"][round % 4])
+            let name = String(
+                (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                    alphabet.randomElement(using: &random) ?? "x"
+                }
+            )
+            let words = name.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+            #expect(
+                MerchantName.normalise(name) == words.joined(separator: " ").uppercased(),
+                "seed \(seed): '\(name)'"
+            )
+        }
+    }
+
     @Test func accentsAndCaseDoNotGetPastTheList() throws {
         let world = try makeWorld([
             ("merchant-block.exact", "Évil Corp, Böse-Bude"), ("merchant-block.contains", "casino\nlucky 7"),
