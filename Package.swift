@@ -17,7 +17,7 @@ let package = Package(
         .executable(name: "assentctl", targets: ["assentctl"]),
         .executable(name: "assent-verify", targets: ["assent-verify"]),
         .executable(name: "protocolgen", targets: ["protocolgen"]),
-        .library(name: "AssentClient", targets: ["Client", "Domain", "Wire", "Platform", "Checksum"]),
+        .library(name: "AssentClient", targets: ["Client", "Cryptography", "Domain", "Wire", "Platform", "Checksum"]),
         .library(name: "AssentFuzz", targets: ["FuzzBodies"]),
     ],
     dependencies: [
@@ -65,13 +65,13 @@ let package = Package(
         .target(
             name: "Transport",
             dependencies: [
-                "Domain", "Platform", "Wire",
+                "Cryptography", "Domain", "Platform", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house
         ),
-        .target(name: "Client", dependencies: ["Domain", "Platform", "Wire"], swiftSettings: house),
+        .target(name: "Client", dependencies: ["Cryptography", "Domain", "Platform", "Wire"], swiftSettings: house),
         .target(
             name: "Service",
             dependencies: [
@@ -83,8 +83,8 @@ let package = Package(
         .executableTarget(
             name: "assentd",
             dependencies: [
-                "Archive", "Audit", "Domain", "Engine", "Journal", "Merkle", "Platform", "Projection", "Service",
-                "Transport", "Wire",
+                "Archive", "Audit", "Cryptography", "Domain", "Engine", "Journal", "Merkle", "Platform", "Projection",
+                "Service", "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -110,10 +110,16 @@ let package = Package(
         .executableTarget(name: "protocolgen", swiftSettings: house),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: house),
+        // Certificates that the openssl command makes, for tests.
+        .target(name: "TestCertificates", path: "Tests/TestCertificates", swiftSettings: house),
         .testTarget(name: "DomainTests", dependencies: ["Domain", "Randomness"], swiftSettings: house),
         .testTarget(name: "ChecksumTests", dependencies: ["Checksum", "Randomness"], swiftSettings: house),
         .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: house),
-        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: house),
+        .testTarget(
+            name: "CryptographyTests",
+            dependencies: ["Cryptography", "TestCertificates"],
+            swiftSettings: house
+        ),
         .testTarget(name: "MerkleTests", dependencies: ["Cryptography", "Merkle"], swiftSettings: house),
         .testTarget(
             name: "AssentVerifyTests",
@@ -174,7 +180,8 @@ let package = Package(
         .testTarget(
             name: "TransportTests",
             dependencies: [
-                "CAllocationCounter", "Client", "Domain", "Platform", "Randomness", "Transport", "Wire",
+                "CAllocationCounter", "Client", "Cryptography", "Domain", "Platform", "Randomness", "TestCertificates",
+                "Transport", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -191,7 +198,8 @@ let package = Package(
         .testTarget(
             name: "ProcessTests",
             dependencies: [
-                "Client", "Domain", "Platform", "Randomness", "Wire", "assent-verify", "assentctl", "assentd",
+                "Client", "Cryptography", "Domain", "Platform", "Randomness", "TestCertificates", "Wire",
+                "assent-verify", "assentctl", "assentd",
             ],
             swiftSettings: house
         ),

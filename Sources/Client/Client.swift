@@ -152,7 +152,7 @@ extension ClientError {
         switch self {
         case .rejected(let rejection): rejection.errorClass != .protocolError
         case .unencodable, .requestTooLong: true
-        case .unreachable, .denied, .untrusted, .timedOut, .connectionLost, .goingAway, .protocolViolation,
+        case .unreachable, .denied, .untrusted, .tlsFailed, .timedOut, .connectionLost, .goingAway, .protocolViolation,
             .outcomeUnknown:
             false
         }

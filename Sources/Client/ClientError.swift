@@ -9,6 +9,9 @@ public indirect enum ClientError: Error, Equatable, Sendable {
     case denied(Endpoint, reason: String)
     /// Somebody else than `ConnectionOptions.trustedUsers` listens there. Nothing was sent.
     case untrusted(Endpoint, user: UInt32)
+    /// TLS did not come about, or broke: whoever listens there is not trusted, or does not trust this client. Nothing
+    /// was done of what was asked last.
+    case tlsFailed(Endpoint, reason: String)
     /// No answer came in time. What was asked may have been done: ask again with the same request id.
     case timedOut(Endpoint, milliseconds: Int32)
     /// The connection ended before the answer. What was asked may have been done: ask again with the same request id.
@@ -74,7 +77,9 @@ extension ClientError {
         switch self {
         case .timedOut, .connectionLost, .outcomeUnknown: true
         case .rejected(let rejection): rejection.errorClass == .outcomeUnknown
-        case .unreachable, .denied, .untrusted, .goingAway, .protocolViolation, .requestTooLong, .unencodable: false
+        case .unreachable, .denied, .untrusted, .tlsFailed, .goingAway, .protocolViolation, .requestTooLong,
+            .unencodable:
+            false
         }
     }
 
@@ -85,7 +90,8 @@ extension ClientError {
         case .rejected(let rejection):
             rejection.errorClass == .transient || rejection.errorClass == .outcomeUnknown
                 || rejection.knownCode == .idleTimeout || rejection.knownCode == .tooSlow
-        case .unreachable, .denied, .untrusted, .protocolViolation, .requestTooLong, .unencodable, .outcomeUnknown:
+        case .unreachable, .denied, .untrusted, .tlsFailed, .protocolViolation, .requestTooLong, .unencodable,
+            .outcomeUnknown:
             false
         }
     }
@@ -96,6 +102,7 @@ extension ClientError {
         case .unreachable: "Is the daemon running, and is this where it listens?"
         case .denied: "Be root, the daemon's user, or one of its --admin-user."
         case .untrusted: "Trust it only if you know that user."
+        case .tlsFailed: "Do both ends trust each other's authorities, and is the certificate in force and not revoked?"
         case .timedOut, .connectionLost, .outcomeUnknown:
             "What was asked may have been done: send it again with the same request id, which is safe."
         case .goingAway: "The daemon is stopping: send the same again when it is back."
@@ -124,6 +131,7 @@ extension ClientError: CustomStringConvertible {
         case .denied(let endpoint, let reason):
             "there may be a daemon at \(endpoint), but you may not use this socket: \(reason)"
         case .untrusted(let endpoint, let user): "\(endpoint) is user id \(user)'s, whom nobody said to trust"
+        case .tlsFailed(let endpoint, let reason): "no TLS with \(endpoint): \(reason)"
         case .timedOut(let endpoint, let milliseconds): "no answer from \(endpoint) within \(milliseconds) ms"
         case .connectionLost(let endpoint, let reason): "connection to \(endpoint) lost: \(reason)"
         case .goingAway(let endpoint, let grace): "the daemon at \(endpoint) is stopping (within \(grace) ms)"

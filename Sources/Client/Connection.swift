@@ -1,3 +1,4 @@
+internal import Cryptography
 public import Platform
 public import Wire
 
@@ -60,7 +61,13 @@ public struct Connection: ~Copyable {
     ) throws(ClientError) {
         precondition(options.timeoutMilliseconds > 0, "waiting has an end")
         let endpoint = socket.endpoint
-        var channel = Channel(socket)
+        let deadline = Connection.deadline(options.timeoutMilliseconds)
+        var channel = Channel(socket, tls: try Connection.makeSession(to: endpoint, options))
+        do throws(ChannelError) {
+            try channel.shakeHands(deadlineNanoseconds: deadline)
+        } catch {
+            throw error.asClientError(endpoint, options.timeoutMilliseconds)
+        }
         do throws(PlatformError) {
             try channel.gather(
                 Connection.hello(options),
@@ -78,6 +85,7 @@ public struct Connection: ~Copyable {
             throw error.asClientError(endpoint, options.timeoutMilliseconds)
         }
         session = try Connection.decode(frame, as: HelloReply.self, from: endpoint)
+        if let tls = options.tls { channel.keepSession(in: tls) }
         self.endpoint = endpoint
         self.channel = channel
         timeoutMilliseconds = options.timeoutMilliseconds
@@ -193,6 +201,22 @@ extension Connection {
         guard users.contains(user) else { throw .untrusted(socket.endpoint, user: user) }
     }
 
+    /// What TLS is spoken with, if it is.
+    private static func makeSession(
+        to endpoint: Endpoint,
+        _ options: ConnectionOptions
+    ) throws(ClientError) -> TLSSession? {
+        guard let context = options.tls else { return nil }
+        guard case .tcp(let host, _) = endpoint else {
+            throw .tlsFailed(endpoint, reason: "TLS is spoken over TCP alone; use HOST:PORT")
+        }
+        do throws(TLSError) {
+            return try context.makeSession(host: host)
+        } catch {
+            throw .tlsFailed(endpoint, reason: error.description)
+        }
+    }
+
     /// Hello with random ones of the feature bits that are never assigned, so that ignoring them is tried every day.
     private static func hello(_ options: ConnectionOptions) -> Hello {
         Hello(
@@ -287,6 +311,7 @@ extension ChannelError {
         case .socket(let error): .connectionLost(endpoint, reason: error.reason)
         case .ended: .connectionLost(endpoint, reason: "closed by the daemon")
         case .malformed(let error): .protocolViolation(endpoint, detail: error.detail)
+        case .tls(let failure): .tlsFailed(endpoint, reason: failure.description)
         }
     }
 }

@@ -1,3 +1,5 @@
+public import Cryptography
+
 /// How a connection is opened and how long it waits.
 public struct ConnectionOptions: Sendable {
     /// The client's name and version for the daemon's logs, at most 64 bytes of UTF-8 without control characters.
@@ -8,6 +10,9 @@ public struct ConnectionOptions: Sendable {
     public var wantedCredit: UInt32
     /// The user ids of whom a Unix socket's daemon may be, as the kernel vouches; `nil` for anybody.
     public var trustedUsers: Set<UInt32>?
+
+    /// What TLS is spoken with over TCP; `nil` for none.
+    public var tls: TLSClientContext?
 
     /// Ten seconds and the daemon's credit, unless said otherwise.
     public init(clientName: String = "assent-swift", timeoutMilliseconds: Int32 = 10_000, wantedCredit: UInt32 = 0) {

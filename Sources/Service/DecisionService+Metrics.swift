@@ -91,6 +91,18 @@ extension DecisionService {
             "Connections refused at accept.",
             counters.refusedConnections
         )
+        page.values(
+            "assent_tls_handshakes_total",
+            .counter,
+            "TLS handshakes by what became of them.",
+            HandshakeOutcome.allCases.map { ([("outcome", "\($0)")], transport.handshakes.count(of: $0)) }
+        )
+        page.value(
+            "assent_tls_handshakes_under_way",
+            .gauge,
+            "TLS handshakes that are not done.",
+            UInt64(max(0, transport.handshakes.underWayCount))
+        )
         page.value(
             "assent_pending_output_bytes",
             .gauge,

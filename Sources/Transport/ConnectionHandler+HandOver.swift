@@ -3,6 +3,12 @@ internal import Platform
 
 /// The connection goes on in another process: what was taken on is finished here, the rest is for the next one.
 extension ConnectionHandler {
+    /// Leaves for another process; where nobody else could go on with it, since its keys are here, tells the peer to
+    /// connect again.
+    func leaveThisProcess() {
+        if core.session.isSealed { drain() } else { leaveForAnotherProcess() }
+    }
+
     /// Takes no more frames; leaves as soon as everything that was asked is answered and in the socket.
     ///
     /// A connection that is ending already ends here.

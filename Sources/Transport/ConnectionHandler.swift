@@ -82,7 +82,7 @@ extension ConnectionHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         if loop.isDraining { drain() }
-        if loop.isHandingOver { leaveForAnotherProcess() }
+        if loop.isHandingOver { leaveThisProcess() }
         guard inherited.readableBytes > 0 else { return read(context) }
         var input = inherited
         inherited = ByteBuffer()

@@ -16,11 +16,21 @@ final class LoopState {
     private var handingOver: EventLoopPromise<[HandedConnection]>?
     private var handed: [HandedConnection] = []
 
+    /// Connections whose TLS handshake is not done; they are none of `connections` yet.
+    var handshakes: [TLSHandler] = []
+    /// How many handshakes may begin.
+    var handshakeGate: HandshakeGate
+    private var clear = ByteBuffer()
+
     init(eventLoop: any EventLoop, shared: ServerShared, counters: LoopCounters, signal: LoopSignal) {
         self.eventLoop = eventLoop
         self.shared = shared
         self.counters = counters
         self.signal = signal
+        handshakeGate = HandshakeGate(
+            perSecond: max(1, shared.limits.handshakesPerSecondMax / shared.loopCounters.count),
+            now: shared.clock.monotonic()
+        )
         waiting.reserveCapacity(64)
         spare.reserveCapacity(64)
     }
@@ -63,6 +73,7 @@ extension LoopState {
     /// last.
     func tick() {
         let now = shared.clock.monotonic()
+        for handshake in handshakes { handshake.tick(now: now) }
         var index = connections.count - 1
         while index >= 0 {
             if index < connections.count { connections[index].tick(now: now) }
@@ -75,6 +86,7 @@ extension LoopState {
         precondition(!isDraining, "a loop is drained once")
         drained = promise
         drainGraceMilliseconds = graceMilliseconds
+        for handshake in handshakes { handshake.abandon() }
         if connections.isEmpty {
             promise.succeed()
             return
@@ -83,6 +95,22 @@ extension LoopState {
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(graceMilliseconds))) {
             for connection in self.connections { connection.close() }
         }
+    }
+}
+
+// MARK: - TLS
+
+extension LoopState {
+    /// A buffer for what one read brings in the clear, empty; to be given back at once.
+    func takeClearBuffer() -> ByteBuffer {
+        defer { clear = ByteBuffer() }
+        return clear
+    }
+
+    /// Keeps the buffer's memory for the next read, unless somebody holds on to it.
+    func giveBack(_ buffer: consuming ByteBuffer) {
+        buffer.clear(minimumCapacity: 0)
+        clear = buffer
     }
 }
 
@@ -102,11 +130,13 @@ extension LoopState {
     ) {
         precondition(!isHandingOver && !isDraining, "a loop is handed over once")
         handingOver = promise
+        drainGraceMilliseconds = graceMilliseconds
+        for handshake in handshakes { handshake.abandon() }
         if connections.isEmpty {
             promise.succeed([])
             return
         }
-        for connection in connections { connection.leaveForAnotherProcess() }
+        for connection in connections { connection.leaveThisProcess() }
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(unreadMilliseconds))) {
             for connection in self.connections where connection.isWaitingToLeave { connection.close() }
         }

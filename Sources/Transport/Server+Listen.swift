@@ -1,3 +1,4 @@
+public import Cryptography
 internal import NIOCore
 internal import NIOPosix
 public import Platform
@@ -23,8 +24,18 @@ extension Server {
     private static let backlog: Int32 = 4_096
 
     private func check(_ listener: ServerConfiguration.Listener) throws(ServerError) {
-        guard case .tcp(let host, let port) = listener.endpoint else { return }
+        guard case .tcp(let host, let port) = listener.endpoint else {
+            guard !listener.isSealed else { throw .sealedUnixSocket(listener.endpoint) }
+            return
+        }
         guard listener.role == .gateway else { throw .administrationOverTCP(listener.endpoint) }
+        if listener.isSealed {
+            guard let tls = configuration.tls else { throw .noCertificate(listener.endpoint) }
+            guard tls.options.clientCertificates == .required || isLoopback(listener) else {
+                throw .namelessRemote(listener.endpoint)
+            }
+            return
+        }
         guard !configuration.allowsPlaintextRemote else { return }
         if listener.passedDescriptor != nil {
             guard Self.isLoopback(host) else { throw .plaintextRemote(listener.endpoint) }
@@ -32,6 +43,22 @@ extension Server {
         }
         let address = try resolve(host, port, listener.endpoint)
         guard Self.isLoopback(address) else { throw .plaintextRemote(listener.endpoint) }
+    }
+
+    /// Checks what TLS is to be spoken with from now on.
+    ///
+    /// - Throws: `.namelessRemote`, where strangers would be let in.
+    public func check(_ tls: TLSServerContext) throws(ServerError) {
+        guard tls.options.clientCertificates != .required else { return }
+        for listener in configuration.listeners where listener.isSealed && !isLoopback(listener) {
+            throw .namelessRemote(listener.endpoint)
+        }
+    }
+
+    private func isLoopback(_ listener: ServerConfiguration.Listener) -> Bool {
+        guard case .tcp(let host, let port) = listener.endpoint else { return true }
+        if listener.passedDescriptor != nil { return Self.isLoopback(host) }
+        return (try? resolve(host, port, listener.endpoint)).map { Self.isLoopback($0) } ?? false
     }
 
     private func resolve(_ host: String, _ port: UInt16, _ endpoint: Endpoint) throws(ServerError) -> SocketAddress {
@@ -65,7 +92,7 @@ extension Server {
     ) throws(ServerError) -> Endpoint {
         let address = try resolve(host, port, listener.endpoint)
         do {
-            let channel = try bootstrap(for: listener.role)
+            let channel = try bootstrap(for: listener)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .bind(to: address).wait()
@@ -88,7 +115,7 @@ extension Server {
             throw .cannotListen(listener.endpoint, error)
         }
         do {
-            let channel = try bootstrap(for: listener.role).withBoundSocket(bound.descriptor).wait()
+            let channel = try bootstrap(for: listener).withBoundSocket(bound.descriptor).wait()
             keep(channel, socket: bound.socket)
             return listener.endpoint
         } catch {
@@ -102,7 +129,7 @@ extension Server {
         _ descriptor: Int32
     ) throws(ServerError) -> Endpoint {
         do {
-            var bootstrap = bootstrap(for: listener.role)
+            var bootstrap = bootstrap(for: listener)
             if case .tcp = listener.endpoint {
                 bootstrap = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             }
@@ -114,7 +141,8 @@ extension Server {
         }
     }
 
-    private func bootstrap(for role: SocketRole) -> ServerBootstrap {
+    private func bootstrap(for listener: ServerConfiguration.Listener) -> ServerBootstrap {
+        let role = listener.role
         let limits = configuration.limits
         let report = shared.report
         return ServerBootstrap(group: group)
@@ -127,7 +155,9 @@ extension Server {
                 }
             }
             .childChannelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture { try self.accept(channel, as: role) }
+                channel.eventLoop.makeCompletedFuture {
+                    try listener.isSealed ? self.acceptSealed(channel, as: role) : self.accept(channel, as: role)
+                }
             }
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -159,6 +189,37 @@ extension Server {
         let handler = ConnectionHandler(session: session, loop: state(of: channel.eventLoop))
         do {
             try pipeline.addHandler(handler)
+        } catch {
+            shared.ledger.leave(role)
+            throw error
+        }
+    }
+
+    /// The same for one that speaks TLS first. Before its handshake nothing can be said to it, so one that is too many
+    /// is closed.
+    private func acceptSealed(_ channel: any Channel, as role: SocketRole) throws {
+        let number = shared.ledger.nextNumber()
+        if let limit = shared.ledger.admit(role) {
+            _ = shared.ledger.refuse()
+            shared.ledger.refusedLeaves()
+            shared.report(.connectionLimitReached(role: role, limit: limit))
+            throw ChannelError.eof
+        }
+        do {
+            guard let tls = shared.tls.withLock({ $0 }) else { throw ChannelError.eof }
+            guard shared.handshakes.begin(max: shared.limits.handshakeCountMax) else {
+                shared.handshakes.note(.tooMany)
+                shared.report(.handshakeLimitReached(limit: shared.limits.handshakeCountMax))
+                throw ChannelError.eof
+            }
+            var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: number)
+            session.isSealed = true
+            let handler = try TLSHandler(
+                session: tls.makeSession(),
+                info: session,
+                loop: state(of: channel.eventLoop)
+            )
+            try channel.pipeline.syncOperations.addHandler(handler)
         } catch {
             shared.ledger.leave(role)
             throw error

@@ -1,3 +1,4 @@
+public import Cryptography
 internal import NIOCore
 internal import NIOPosix
 internal import Platform
@@ -61,6 +62,7 @@ public final class Server: Sendable {
             handler: handler,
             clock: clock,
             eventLoopCount: configuration.eventLoopCount,
+            tls: configuration.tls,
             report: report
         )
         self.configuration = configuration
@@ -128,6 +130,12 @@ public final class Server: Sendable {
 
     /// Who may use administration sockets from now on, besides root and the daemon's own user. Connections stay.
     public func setAdministrators(_ userIDs: [UInt32]) { administrators.withLock { $0 = userIDs } }
+
+    /// What TLS connections are made of; `nil` where there is no certificate.
+    public var tls: TLSServerContext? { shared.tls.withLock { $0 } }
+
+    /// What TLS connections are made of from now on. Those that there are go on as they are.
+    public func setTLS(_ context: TLSServerContext) { shared.tls.withLock { $0 = context } }
 
     func mayAdminister(_ userID: UInt32?) -> Bool {
         Self.mayAdminister(userID, configured: administrators.withLock { $0 })

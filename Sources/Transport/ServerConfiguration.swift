@@ -1,3 +1,4 @@
+public import Cryptography
 public import Platform
 public import Wire
 
@@ -9,6 +10,8 @@ public struct ServerConfiguration: Sendable {
         public var endpoint: Endpoint
         /// What its connections may do.
         public var role: SocketRole
+        /// Whether TLS is spoken there; over TCP alone.
+        public var isSealed: Bool
         /// Permission bits of a Unix socket's file; ignored for TCP.
         public var fileMode: UInt32
         /// A socket that listens there already, opened by somebody else, which the server takes over; `nil`: it opens
@@ -19,11 +22,13 @@ public struct ServerConfiguration: Sendable {
         public init(
             endpoint: Endpoint,
             role: SocketRole,
+            isSealed: Bool = false,
             fileMode: UInt32? = nil,
             passedDescriptor: Int32? = nil
         ) {
             self.endpoint = endpoint
             self.role = role
+            self.isSealed = isSealed
             self.passedDescriptor = passedDescriptor
             self.fileMode = fileMode ?? (role == .gateway ? 0o660 : 0o600)
         }
@@ -37,9 +42,10 @@ public struct ServerConfiguration: Sendable {
     public var limits: TransportLimits
     /// User ids that may use an administration socket besides root and the daemon's own.
     public var administratorUserIDs: [UInt32]
-    /// Whether a gateway listener may be on an address that other machines reach. There is neither TLS nor
-    /// authentication over TCP in this version, so whoever reaches it is a gateway.
+    /// Whether a gateway listener without TLS may be on an address that other machines reach.
     public var allowsPlaintextRemote: Bool
+    /// What TLS connections are made of; needed where a listener speaks it.
+    public var tls: TLSServerContext?
 
     /// Describes a server.
     public init(
@@ -47,12 +53,14 @@ public struct ServerConfiguration: Sendable {
         eventLoopCount: Int = CurrentProcess.processorCount,
         limits: TransportLimits = TransportLimits(),
         administratorUserIDs: [UInt32] = [],
-        allowsPlaintextRemote: Bool = false
+        allowsPlaintextRemote: Bool = false,
+        tls: TLSServerContext? = nil
     ) {
         self.listeners = listeners
         self.eventLoopCount = eventLoopCount
         self.limits = limits
         self.administratorUserIDs = administratorUserIDs
         self.allowsPlaintextRemote = allowsPlaintextRemote
+        self.tls = tls
     }
 }

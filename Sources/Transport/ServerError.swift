@@ -6,6 +6,12 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     case administrationOverTCP(Endpoint)
     /// A plaintext gateway listener that other machines reach was not asked for.
     case plaintextRemote(Endpoint)
+    /// TLS is to be spoken, and there is no certificate.
+    case noCertificate(Endpoint)
+    /// Other machines reach a listener whose gateways need show no certificate.
+    case namelessRemote(Endpoint)
+    /// TLS is for TCP.
+    case sealedUnixSocket(Endpoint)
     /// Figures are told on this machine alone.
     case metricsRemote(Endpoint)
     /// The kernel refuses the endpoint.
@@ -19,8 +25,15 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
         case .administrationOverTCP(let endpoint):
             "\(endpoint): administration is served on Unix sockets only; use unix:PATH"
         case .plaintextRemote(let endpoint):
-            "\(endpoint) can be reached from other machines, and this version has neither TLS nor authentication over "
-                + "TCP: use 127.0.0.1, or say --allow-plaintext-remote if the network itself keeps strangers out"
+            "\(endpoint) can be reached from other machines, and what goes over it can be read and altered: use "
+                + "--listen-tls, or 127.0.0.1, or say --allow-plaintext-remote if the network keeps strangers out"
+        case .noCertificate(let endpoint):
+            "\(endpoint): TLS needs --tls-certificate and --tls-key, or the credentials assent-tls-certificate and "
+                + "assent-tls-key"
+        case .namelessRemote(let endpoint):
+            "\(endpoint) can be reached from other machines, and whoever reaches it could authorize: let "
+                + "--tls-client-certificates be required, with --tls-client-ca, or use 127.0.0.1"
+        case .sealedUnixSocket(let endpoint): "\(endpoint): TLS is spoken over TCP only; use HOST:PORT"
         case .metricsRemote(let endpoint):
             "\(endpoint) can be reached from other machines: metrics are served on 127.0.0.1, ::1 and Unix sockets; "
                 + "put something that authenticates in front of them"

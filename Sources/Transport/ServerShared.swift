@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Platform
 internal import Synchronization
 
@@ -11,6 +12,10 @@ final class ServerShared: Sendable {
     let memory: MemoryBudget
     /// Refusals by their code.
     let rejects = RejectCounts()
+    /// TLS handshakes by what became of them.
+    let handshakes = HandshakeCounts()
+    /// What new TLS connections are made of; `nil` where there is no certificate.
+    let tls: Locked<TLSServerContext?>
     /// One share of the counters for each event loop.
     let loopCounters: [LoopCounters]
     /// The newest LSN known to be durable.
@@ -31,10 +36,12 @@ final class ServerShared: Sendable {
         handler: any RequestHandler,
         clock: TransportClock,
         eventLoopCount: Int,
+        tls: TLSServerContext? = nil,
         makeNonce: @escaping @Sendable () -> [UInt8] = ServerShared.randomNonce,
         report: @escaping @Sendable (TransportEvent) -> Void
     ) {
         self.makeNonce = makeNonce
+        self.tls = Locked(tls)
         self.limits = limits
         self.identity = identity
         self.handler = handler

@@ -11,6 +11,9 @@ public struct SessionInfo: Sendable {
     /// The schema version that Hello agreed on: no message and no value that came later is to be sent.
     public internal(set) var schemaVersion = FrameHeader.schemaVersion
 
+    /// Whether TLS lies between the peer and the socket.
+    public internal(set) var isSealed = false
+
     /// Describes a connection, before Hello.
     public init(role: SocketRole, peerUserID: UInt32?, connectionNumber: UInt64) {
         self.role = role

@@ -12,6 +12,10 @@ public enum TransportEvent: Sendable, Equatable {
     case connectionClosed(connectionNumber: UInt64, role: SocketRole, code: UInt16, detail: String)
     /// A peer did not take its answers in time, or was owed more than the limit.
     case slowReaderClosed(connectionNumber: UInt64, role: SocketRole, pendingByteCount: Int)
+    /// A TLS handshake failed, or what came later was not sealed as agreed; the words are OpenSSL's.
+    case sessionBroken(connectionNumber: UInt64, detail: String)
+    /// A TLS connection was closed at accept: too many handshakes are under way.
+    case handshakeLimitReached(limit: Int)
     /// A listener could not accept.
     case acceptFailed(role: SocketRole, detail: String)
 }

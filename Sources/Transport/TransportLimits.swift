@@ -31,7 +31,13 @@ public struct TransportLimits: Sendable, Equatable {
     /// What a refusal for want of credit or memory asks the client to wait.
     public var busyRetryMicroseconds: UInt32 = 1_000
 
-    /// From accept to an accepted Hello.
+    /// TLS handshakes under way at a time; one more is closed at accept.
+    public var handshakeCountMax = 1_024
+    /// TLS handshakes that all event loops together begin in a second; more wait their turn.
+    public var handshakesPerSecondMax = 500
+    /// From accept to the end of a TLS handshake.
+    public var handshakeMilliseconds: Int64 = 10_000
+    /// From accept, or the end of a TLS handshake, to an accepted Hello.
     public var helloMilliseconds: Int64 = 5_000
     /// From the first byte of a frame to its last.
     public var partialFrameMilliseconds: Int64 = 10_000
@@ -67,6 +73,7 @@ public struct TransportLimits: Sendable, Equatable {
     /// How often time-outs are looked at: a quarter of the shortest, between 5 and 250 ms.
     var tickMilliseconds: Int64 {
         let shortest = min(
+            handshakeMilliseconds,
             helloMilliseconds,
             partialFrameMilliseconds,
             idlePingMilliseconds,

@@ -6,6 +6,8 @@ public struct TransportMeasures: Sendable {
     public let latencies: BucketHistogram.Counts
     /// Refusals by their code.
     public let rejects: RejectCounts
+    /// TLS handshakes by what became of them.
+    public let handshakes: HandshakeCounts
 }
 
 extension Server {
@@ -13,6 +15,6 @@ extension Server {
     public var measures: TransportMeasures {
         var latencies = BucketHistogram.Counts(bounds: BucketHistogram.latencyBounds)
         for share in shared.loopCounters { latencies.add(share.latencies.counts) }
-        return TransportMeasures(latencies: latencies, rejects: shared.rejects)
+        return TransportMeasures(latencies: latencies, rejects: shared.rejects, handshakes: shared.handshakes)
     }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import Engine
 import Journal
 import Platform
@@ -14,6 +15,8 @@ struct Configuration {
     var journal: JournalOptions
     var snapshots: SnapshotSchedule.Options
     var audit: AuditTrail.Options
+    /// What TLS is spoken with.
+    var tls: TLSFiles
     /// Where the projection is; `nil`: there is none.
     var projectionPath: String?
     var archive: ArchiverOptions
@@ -63,9 +66,10 @@ struct Configuration {
         snapshots.keptSegmentCount = try reader.number(.keepSegments)
         audit = AuditTrail.Options()
         audit.isOn = try reader.flag(.audit)
-        audit.keyPath = reader.isSet(.auditKey) ? try reader.text(.auditKey) : nil
+        audit.keyPath = try reader.path(.auditKey)
         audit.intervalSeconds = try reader.number(.auditInterval)
         audit.checkCount = try reader.number(.auditCheck)
+        tls = try Self.tls(reader)
         projectionPath = try reader.text(.projection) == "on" ? dataDirectory + "/projection.sqlite" : nil
         archive = ArchiverOptions()
         archive.quietMicroseconds = Int64(try reader.number(.archiveAfter)) * 1_000_000
@@ -97,6 +101,9 @@ struct Configuration {
         for endpoint in gateways {
             listeners.append(.init(endpoint: endpoint, role: .gateway, fileMode: gatewayMode))
         }
+        for endpoint in try reader.addresses(.listenTLS) {
+            listeners.append(.init(endpoint: endpoint, role: .gateway, isSealed: true))
+        }
         let admins =
             try reader.endpoints(.admin) ?? (passed.isEmpty ? [.unix(path: dataDirectory + "/admin.sock")] : [])
         for endpoint in admins {
@@ -119,6 +126,18 @@ struct Configuration {
         )
     }
 
+    private static func tls(_ reader: SettingReader) throws(ConfigurationError) -> TLSFiles {
+        var files = TLSFiles()
+        files.certificatePath = try reader.path(.tlsCertificate)
+        files.keyPath = try reader.path(.tlsKey)
+        files.clientAuthorityPath = try reader.path(.tlsClientCA)
+        files.revocationListPath = try reader.path(.tlsRevocationList)
+        // `nil` for auto.
+        files.clientCertificates = .init(rawValue: try reader.text(.tlsClientCertificates))
+        files.minimumVersion = TLSVersion(rawValue: try reader.text(.tlsMinimum)) ?? .tls12
+        return files
+    }
+
     private static func limits(_ reader: SettingReader) throws(ConfigurationError) -> TransportLimits {
         var limits = TransportLimits()
         limits.connectionCountMax = try reader.number(.maxConnections)
@@ -130,6 +149,9 @@ struct Configuration {
         if inFlight > 0 { limits.inFlightMax = inFlight }
         limits.pendingByteCountMax = try reader.number(.maxPendingOutput) << 20
         limits.totalPendingByteCountMax = try reader.number(.maxTotalPendingOutput) << 20
+        limits.handshakeCountMax = try reader.number(.maxHandshakes)
+        limits.handshakesPerSecondMax = try reader.number(.handshakeRate)
+        limits.handshakeMilliseconds = Int64(try reader.number(.handshakeTimeout))
         limits.helloMilliseconds = Int64(try reader.number(.helloTimeout))
         limits.partialFrameMilliseconds = Int64(try reader.number(.frameTimeout))
         limits.idlePingMilliseconds = Int64(try reader.number(.idleTimeout))

@@ -1,4 +1,5 @@
 import Audit
+import Cryptography
 import Engine
 import Journal
 import Logging
@@ -89,8 +90,18 @@ extension Daemon {
     private func reload(_ running: Running) {
         supervisor.reloading()
         let old = running.settings.current
-        do throws(ConfigurationError) {
+        do {
             let new = try reread()
+            let tls = try new.tls.load(replacing: running.server.tls)
+            if let tls {
+                // One that has ended serves nobody: the old one may still.
+                if let trouble = tls.trouble(at: Clock.now() / 1_000_000) {
+                    throw TLSFiles.Failure(description: trouble)
+                }
+                try running.server.check(tls)
+                running.server.setTLS(tls)
+                say(of: tls)
+            }
             let reload = Reload(from: old, to: new, startedWith: configuration)
             threshold.level = Logger.Level(rawValue: new.logLevel) ?? threshold.level
             running.server.setAdministrators(new.server.administratorUserIDs)

@@ -1,5 +1,6 @@
 import Archive
 import Audit
+import Cryptography
 import Domain
 import Engine
 import Journal
@@ -311,8 +312,15 @@ struct Daemon {
 
     private func makeServer(handler: any RequestHandler, instanceID: InstanceID) -> Server {
         let log = TransportLog(logger)
+        var serverConfiguration = configuration.server
+        do throws(TLSFiles.Failure) {
+            serverConfiguration.tls = try configuration.tls.load()
+        } catch {
+            end(.configuration, "\(error)")
+        }
+        if let tls = serverConfiguration.tls { say(of: tls) }
         return Server(
-            configuration: configuration.server,
+            configuration: serverConfiguration,
             identity: ServerIdentity(
                 // A cluster of one machine; it gets an id of its own when there can be more.
                 clusterID: instanceID,
@@ -325,11 +333,30 @@ struct Daemon {
         )
     }
 
+    /// What an operator wants to know of a certificate that is in force.
+    func say(of tls: TLSServerContext) {
+        let end = Instant(microseconds: tls.certificate.endSecond * 1_000_000)
+        logger.info(
+            "TLS",
+            metadata: [
+                "certificate_ends": "\(end)", "fingerprint": "\(tls.certificate.fingerprint)",
+                "client_certificates": "\(tls.options.clientCertificates.rawValue)",
+            ]
+        )
+        if let trouble = tls.trouble(at: Clock.now() / 1_000_000) { logger.error("\(trouble)") }
+    }
+
     private func listen(_ server: Server) {
         do throws(ServerError) {
             let endpoints = try server.start()
             for (endpoint, listener) in zip(endpoints, configuration.server.listeners) {
-                logger.info("listening", metadata: ["endpoint": "\(endpoint)", "role": "\(listener.role)"])
+                logger.info(
+                    "listening",
+                    metadata: [
+                        "endpoint": "\(endpoint)", "role": "\(listener.role)",
+                        "tls": "\(listener.isSealed)",
+                    ]
+                )
             }
         } catch {
             end(ExitStatus(error), "\(error)")

@@ -86,7 +86,9 @@ enum ExitStatus: Int32 {
     init(_ error: ServerError) {
         self =
             switch error {
-            case .administrationOverTCP, .plaintextRemote, .metricsRemote: .configuration
+            case .administrationOverTCP, .plaintextRemote, .metricsRemote, .noCertificate,
+                .namelessRemote, .sealedUnixSocket:
+                .configuration
             case .cannotListen, .cannotBind: .system
             }
     }

@@ -29,6 +29,7 @@ struct Assentd: ParsableCommand {
     var configurationFile: String?
 
     @OptionGroup(title: "Places") var places: PlaceOptions
+    @OptionGroup(title: "TLS") var tls: TLSSettingOptions
     @OptionGroup(title: "Engine") var engine: EngineSettingOptions
     @OptionGroup(title: "Audit log") var audit: AuditSettingOptions
     @OptionGroup(title: "Connections") var connections: ConnectionSettingOptions
@@ -63,6 +64,11 @@ struct Assentd: ParsableCommand {
                 try AuditTrail(checked.audit, dataDirectory: checked.dataDirectory, logger: silent).checkKey()
             } catch {
                 try complain(error.message, error.status)
+            }
+            do throws(TLSFiles.Failure) {
+                _ = try checked.tls.load()
+            } catch {
+                try complain("\(error)", .configuration)
             }
             try StandardStream.write("assentd: the configuration can be used\n", to: .output)
             return
@@ -101,7 +107,7 @@ struct Assentd: ParsableCommand {
         passed: [ServerConfiguration.Listener]
     ) throws(ConfigurationError) -> Configuration {
         var values = SettingValues()
-        let given = places.values + engine.values + audit.values + connections.values + log.values
+        let given = places.values + tls.values + engine.values + audit.values + connections.values + log.values
         for (setting, texts) in given where !texts.isEmpty {
             values[setting] = SettingValues.Entry(texts: texts, source: .commandLine)
         }

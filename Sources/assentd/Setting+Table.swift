@@ -1,9 +1,16 @@
+import Cryptography
+
 /// What each setting takes, what it is without being set, and what it is for.
 extension Setting {
     /// What a value may be.
     var kind: Kind {
         switch self {
-        case .dataDirectory, .auditKey: .path
+        case .dataDirectory, .auditKey, .tlsCertificate, .tlsKey, .tlsClientCA, .tlsRevocationList: .path
+        case .listenTLS: .addresses
+        case .tlsClientCertificates: .choice(["auto"] + TLSServerOptions.ClientCertificates.allCases.map(\.rawValue))
+        case .tlsMinimum: .choice(TLSVersion.allCases.map(\.rawValue))
+        case .maxHandshakes: .number(1...65_536, unit: "handshakes")
+        case .handshakeRate: .number(1...1_000_000, unit: "handshakes a second")
         case .listen, .admin, .metrics: .endpoints
         case .adminUser: .users
         case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: .flag
@@ -30,7 +37,7 @@ extension Setting {
         case .maxInFlight: .number(0...16_777_216, unit: "requests")
         case .maxPendingOutput: .number(1...1_024, unit: "MiB")
         case .maxTotalPendingOutput: .number(1...1_048_576, unit: "MiB")
-        case .helloTimeout, .frameTimeout, .idleTimeout, .pingTimeout, .unreadTimeout, .drainTimeout:
+        case .handshakeTimeout, .helloTimeout, .frameTimeout, .idleTimeout, .pingTimeout, .unreadTimeout, .drainTimeout:
             .number(1...86_400_000, unit: "ms")
         case .logFormat: .choice(["auto", "logfmt", "json"])
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
@@ -43,7 +50,16 @@ extension Setting {
         case .dataDirectory: "./assent-data"
         case .listen: "tcp:127.0.0.1:9701 and unix:DATA-DIR/gateway.sock"
         case .admin: "unix:DATA-DIR/admin.sock"
-        case .adminUser, .metrics: "none"
+        case .adminUser, .metrics, .listenTLS: "none"
+        case .tlsCertificate: "the credential assent-tls-certificate, if there is one"
+        case .tlsKey: "the credential assent-tls-key, if there is one"
+        case .tlsClientCA: "the credential assent-tls-client-ca, if there is one"
+        case .tlsRevocationList: "the credential assent-tls-revocation-list, if there is one"
+        case .tlsClientCertificates: "auto"
+        case .tlsMinimum: "1.2"
+        case .maxHandshakes: "1024"
+        case .handshakeRate: "500"
+        case .handshakeTimeout: "10000"
         case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: "false"
         case .gatewaySocketMode: "660"
         case .adminSocketMode: "600"
@@ -89,6 +105,24 @@ extension Setting {
         switch self {
         case .dataDirectory: "Where the journal is. Created when it does not exist; used by one daemon at a time."
         case .listen: "Where payment gateways connect: tcp:HOST:PORT or unix:PATH. May be given several times."
+        case .listenTLS:
+            "Where payment gateways connect over TLS: HOST:PORT. May be given several times. Needs a certificate and "
+                + "its key."
+        case .tlsCertificate:
+            "The file with the certificate that gateways are shown, then those of authorities between (PEM). It and "
+                + "the four files below are read again with every reload; what cannot be used changes nothing."
+        case .tlsKey: "The file with the certificate's private key (PEM, not under a password)."
+        case .tlsClientCA:
+            "The file with the authorities that issue gateways' certificates (PEM)."
+        case .tlsRevocationList:
+            "The file with what these authorities have revoked (PEM). When its time is over, no certificate is "
+                + "accepted until there is a newer one."
+        case .tlsClientCertificates:
+            "Whether gateways must show certificates; auto: required where there are authorities for them, else none."
+        case .tlsMinimum: "The oldest version of TLS that is spoken."
+        case .maxHandshakes: "TLS handshakes under way at a time; one more is closed at accept."
+        case .handshakeRate: "TLS handshakes that are begun; more wait their turn."
+        case .handshakeTimeout: "From connecting to the end of the TLS handshake."
         case .admin:
             "Where operators connect: unix:PATH only, and only root, the daemon's own user and those of --admin-user. "
                 + "May be given several times."
@@ -97,8 +131,8 @@ extension Setting {
                 + "given several times."
         case .adminUser: "A user id that may use the admin sockets too. May be given several times."
         case .allowPlaintextRemote:
-            "Allow --listen on an address that other machines reach. This version has neither TLS nor authentication "
-                + "over TCP: whoever reaches the port can authorize payments."
+            "Allow --listen on an address that other machines reach, where what is said can be read and altered; "
+                + "--listen-tls needs no leave."
         case .gatewaySocketMode: "Permission bits of the gateway sockets' files, octal."
         case .adminSocketMode: "Permission bits of the admin sockets' files, octal."
         case .eventLoops: "Threads that serve connections."
@@ -170,7 +204,7 @@ extension Setting {
         case .powerOfTwo(let range): "a power of two from \(range.lowerBound) to \(range.upperBound)"
         case .mode: "000 to 777"
         case .choice(let words): words.joined(separator: ", ")
-        case .flag, .path, .endpoints, .users: nil
+        case .flag, .path, .endpoints, .addresses, .users: nil
         }
     }
 

@@ -2,12 +2,23 @@
 enum Setting: String, CaseIterable {
     case dataDirectory = "data-dir"
     case listen
+    case listenTLS = "listen-tls"
     case admin
     case metrics
     case allowPlaintextRemote = "allow-plaintext-remote"
     case gatewaySocketMode = "gateway-socket-mode"
     case adminSocketMode = "admin-socket-mode"
     case adminUser = "admin-user"
+
+    case tlsCertificate = "tls-certificate"
+    case tlsKey = "tls-key"
+    case tlsClientCertificates = "tls-client-certificates"
+    case tlsClientCA = "tls-client-ca"
+    case tlsRevocationList = "tls-revocation-list"
+    case tlsMinimum = "tls-minimum"
+    case maxHandshakes = "max-handshakes"
+    case handshakeRate = "handshake-rate"
+    case handshakeTimeout = "handshake-timeout"
 
     case eventLoops = "event-loops"
     case shards
@@ -64,6 +75,8 @@ enum Setting: String, CaseIterable {
         case path
         /// Endpoints, any number of them.
         case endpoints
+        /// Hosts with ports, any number of them.
+        case addresses
         /// User ids, any number of them.
         case users
     }

@@ -14,6 +14,7 @@ struct SettingReader {
         case .choice, .path: _ = try text(setting)
         case .flag: _ = try flag(setting)
         case .endpoints: _ = try endpoints(setting)
+        case .addresses: _ = try addresses(setting)
         case .users: _ = try users(setting)
         }
     }
@@ -24,7 +25,7 @@ struct SettingReader {
         let range: ClosedRange<Int>
         switch setting.kind {
         case .number(let allowed, _), .powerOfTwo(let allowed): range = allowed
-        case .mode, .choice, .flag, .path, .endpoints, .users:
+        case .mode, .choice, .flag, .path, .endpoints, .addresses, .users:
             preconditionFailure("\(setting.rawValue) is no number")
         }
         guard let number = Int(text), range.contains(number) else { throw invalid(setting) }
@@ -82,6 +83,24 @@ struct SettingReader {
         let form = "tcp:HOST:PORT or unix:PATH"
         let isLong = text.hasPrefix("unix:") && text.utf8.count > 5 + UnixListenerSocket.pathByteCountMax
         return isLong ? "\(form) with at most \(UnixListenerSocket.pathByteCountMax) bytes in PATH" : form
+    }
+
+    /// Hosts with ports, as endpoints; none where none are set.
+    func addresses(_ setting: Setting) throws(ConfigurationError) -> [Endpoint] {
+        var endpoints: [Endpoint] = []
+        for text in values[setting]?.texts ?? [] {
+            guard let endpoint = Endpoint("tcp:" + text) else {
+                throw invalid(setting, value: text, expected: "HOST:PORT, such as 0.0.0.0:9702 or [::]:9702")
+            }
+            guard !endpoints.contains(endpoint) else { throw invalid(setting, value: text, expected: "given once") }
+            endpoints.append(endpoint)
+        }
+        return endpoints
+    }
+
+    /// A path; `nil` where none is set.
+    func path(_ setting: Setting) throws(ConfigurationError) -> String? {
+        isSet(setting) ? try text(setting) : nil
     }
 
     /// User ids.

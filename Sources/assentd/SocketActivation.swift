@@ -29,6 +29,7 @@ struct SocketActivation {
     /// The names, each for one role.
     enum Role: String, CaseIterable {
         case gatewayTCP = "gateway-tcp"
+        case gatewayTLS = "gateway-tls"
         case gatewayUnix = "gateway-unix"
         case admin
         case metrics
@@ -36,7 +37,7 @@ struct SocketActivation {
         /// What its sockets must be.
         var families: [SocketFacts.Family] {
             switch self {
-            case .gatewayTCP: [.tcp]
+            case .gatewayTCP, .gatewayTLS: [.tcp]
             case .gatewayUnix, .admin: [.unix]
             case .metrics: [.unix, .tcp]
             }
@@ -45,7 +46,7 @@ struct SocketActivation {
         /// The same for people.
         var expected: String {
             switch self {
-            case .gatewayTCP: "a listening TCP socket (ListenStream=ADDRESS:PORT)"
+            case .gatewayTCP, .gatewayTLS: "a listening TCP socket (ListenStream=ADDRESS:PORT)"
             case .gatewayUnix, .admin: "a listening Unix stream socket (ListenStream=/PATH)"
             case .metrics: "a listening stream socket (ListenStream=)"
             }
@@ -54,7 +55,7 @@ struct SocketActivation {
         /// The protocol's role; nil where another protocol is spoken.
         var serves: SocketRole? {
             switch self {
-            case .gatewayTCP, .gatewayUnix: .gateway
+            case .gatewayTCP, .gatewayTLS, .gatewayUnix: .gateway
             case .admin: .administration
             case .metrics: nil
             }
@@ -92,7 +93,14 @@ struct SocketActivation {
                 throw .wrongKind(name: socket.name, expected: role.expected, found: Self.words(for: facts))
             }
             if let serves = role.serves {
-                listeners.append(.init(endpoint: endpoint, role: serves, passedDescriptor: socket.descriptor))
+                listeners.append(
+                    .init(
+                        endpoint: endpoint,
+                        role: serves,
+                        isSealed: role == .gatewayTLS,
+                        passedDescriptor: socket.descriptor
+                    )
+                )
             } else {
                 metrics.append((endpoint, socket.descriptor))
             }

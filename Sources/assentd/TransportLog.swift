@@ -45,6 +45,10 @@ final class TransportLog: Sendable {
                 "slow reader closed",
                 metadata: ["connection": "\(number)", "role": "\(role)", "pending_bytes": "\(byteCount)"]
             )
+        case .sessionBroken(let number, let detail):
+            logger.notice("TLS failed", metadata: ["connection": "\(number)", "detail": "\(detail)"])
+        case .handshakeLimitReached(let limit):
+            logger.warning("connection refused", metadata: ["handshakes": "\(limit)"])
         case .acceptFailed(let role, let detail):
             logger.error("accept failed", metadata: ["role": "\(role)", "detail": "\(detail)"])
         }

@@ -25,8 +25,8 @@ import Testing
         ),
         ("Archive", ["Checksum", "Platform"]),
         ("Engine", ["Archive", "Authorization", "Domain", "Journal", "Platform", "Synchronization"]),
-        ("Transport", ["Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),
-        ("Client", ["Domain", "Platform", "Wire"]),
+        ("Transport", ["Cryptography", "Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),
+        ("Client", ["Cryptography", "Domain", "Platform", "Wire"]),
         (
             "Service",
             [
@@ -37,8 +37,9 @@ import Testing
         (
             "assentd",
             [
-                "Archive", "ArgumentParser", "Audit", "Domain", "Engine", "Journal", "Logging", "Merkle", "Platform",
-                "Projection", "Service", "Synchronization", "Transport", "Wire",
+                "Archive", "ArgumentParser", "Audit", "Cryptography", "Domain", "Engine", "Journal", "Logging",
+                "Merkle",
+                "Platform", "Projection", "Service", "Synchronization", "Transport", "Wire",
             ]
         ),
         (

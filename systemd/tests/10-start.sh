@@ -7,7 +7,8 @@ probe() { inside python3 /opt/assent-tests/probe.py "$@" 2>&1 || true; }
 tcp=tcp:127.0.0.1:9701
 gateway=unix:/run/assent/gateway.sock
 
-for unit in assentd.service assentd@second.service assentd-gateway-tcp.socket assentd-gateway-unix.socket \
+for unit in assentd.service assentd@second.service assentd-gateway-tcp.socket assentd-gateway-tls.socket \
+    assentd-gateway-unix.socket \
     assentd-admin.socket; do
     output=$(inside systemd-analyze verify --man=no $unit 2>&1 || true)
     check "systemd-analyze verify $unit is silent: $output" [ -z "$output" ]
@@ -78,7 +79,7 @@ wrong() { # WHAT SOCKET-SETTINGS PATTERN
     inside systemctl reset-failed assentd-wrong.service 2>/dev/null || true
 }
 wrong "an unknown name" $'ListenStream=/run/wrong.sock\nFileDescriptorName=gatway' \
-    'named "gatway" was passed.*gateway-tcp, gateway-unix, admin, metrics'
+    'named "gatway" was passed.*gateway-tcp, gateway-tls, gateway-unix, admin, metrics'
 wrong "TCP for operators" $'ListenStream=127.0.0.1:9799\nFileDescriptorName=admin' \
     '"admin" is a TCP or UDP socket that listens: it must be a listening Unix stream socket'
 wrong "datagrams" $'ListenDatagram=/run/wrong2.sock\nFileDescriptorName=gateway-unix' \

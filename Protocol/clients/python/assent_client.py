@@ -12,9 +12,11 @@
 """
 
 import argparse
+import functools
 import json
 import random
 import socket
+import ssl
 import sys
 import time
 import uuid
@@ -24,7 +26,7 @@ from assent_wire import (
     encode_frame, from_json, to_json)
 
 __all__ = ["CHECKS", "EVENTS", "Client", "ConnectionLost", "Rejected", "WireError", "event", "now", "open_socket",
-           "parse_amount", "request"]
+           "parse_amount", "request", "tls_context"]
 
 # The messages of a payment's life, by the word of the command.
 EVENTS = {
@@ -73,8 +75,17 @@ def parse_amount(text, currency):
     return int(whole + fraction.ljust(exponent, "0"))
 
 
-def open_socket(target, timeout):
-    """A connected socket to tcp:HOST:PORT or unix:PATH."""
+def tls_context(authorities=None, certificate=None, key=None):
+    """What TLS is spoken with: files in PEM with the authorities to trust (else the system's), and to show."""
+    context = ssl.create_default_context(cafile=authorities)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if certificate:
+        context.load_cert_chain(certificate, key)
+    return context
+
+
+def open_socket(target, timeout, tls=None):
+    """A connected socket to tls:HOST:PORT, tcp:HOST:PORT or unix:PATH; tls is what tls_context makes."""
     scheme, _, rest = target.partition(":")
     if scheme == "unix":
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -82,23 +93,26 @@ def open_socket(target, timeout):
         connection.connect(rest)
         return connection
     host, _, port = rest.rpartition(":")
-    if scheme != "tcp" or not host or not port.isdigit():
-        raise ValueError("%r is neither tcp:HOST:PORT nor unix:PATH" % target)
-    connection = socket.create_connection((host.strip("[]"), int(port)), timeout=timeout)
+    if scheme not in ("tcp", "tls") or not host or not port.isdigit():
+        raise ValueError("%r is neither tls:HOST:PORT, tcp:HOST:PORT nor unix:PATH" % target)
+    host = host.strip("[]")
+    connection = socket.create_connection((host, int(port)), timeout=timeout)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if scheme == "tls":
+        connection = (tls or tls_context()).wrap_socket(connection, server_hostname=host)
     return connection
 
 
 class Client:
     """One connection, opened when first needed and again after it was lost. Not for more than one thread.
 
-    target is tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer; opener makes the
-    connected socket of both.
+    target is tls:HOST:PORT, tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer; opener makes the
+    connected socket of both, tls is what tls_context makes.
     """
 
-    def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0, opener=open_socket):
+    def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0, opener=None, tls=None):
         self.target, self.name, self.wanted_credit, self.timeout = target, name, wanted_credit, timeout
-        self.opener = opener
+        self.opener = opener or functools.partial(open_socket, tls=tls)
         self.session = None
         self.going_away = None
         self._socket = None
@@ -385,7 +399,10 @@ def event(card, amount, request_id=None, transmission_time=None, **fields):
 
 def _arguments():
     parser = argparse.ArgumentParser(description="A client of Assent, the card authorization daemon.")
-    parser.add_argument("--connect", required=True, metavar="TARGET", help="tcp:HOST:PORT or unix:PATH")
+    parser.add_argument("--connect", required=True, metavar="TARGET", help="tls:HOST:PORT, tcp:HOST:PORT or unix:PATH")
+    parser.add_argument("--ca", metavar="FILE", help="with tls:, the authorities to trust (default the system's)")
+    parser.add_argument("--certificate", metavar="FILE", help="with tls:, the certificate to show")
+    parser.add_argument("--key", metavar="FILE", help="its private key")
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for each answer (default 10)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in (("authorize", "may a card spend an amount?"), ("verify", "is a card good?"),
@@ -504,7 +521,10 @@ def _run(arguments, client):
 def main():
     """Exit codes: 0 approved or answered, 1 declined, 2 not understood, 3 refused, 4 not reached or outcome unknown."""
     arguments = _arguments()
-    client = Client(arguments.connect, timeout=arguments.timeout)
+    tls = None
+    if arguments.connect.startswith("tls:"):
+        tls = tls_context(arguments.ca, arguments.certificate, arguments.key)
+    client = Client(arguments.connect, timeout=arguments.timeout, tls=tls)
     try:
         return _run(arguments, client)
     except Rejected as refusal:

@@ -60,7 +60,7 @@ extension CommandFailure {
     private static func status(_ error: ClientError) -> ExitStatus {
         switch error {
         case .unreachable: .unavailable
-        case .denied, .untrusted: .notPermitted
+        case .denied, .untrusted, .tlsFailed: .notPermitted
         case .timedOut, .connectionLost, .goingAway, .outcomeUnknown: .transient
         case .protocolViolation: .protocolFailure
         case .requestTooLong, .unencodable: .invalidData

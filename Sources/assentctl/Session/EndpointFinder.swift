@@ -19,7 +19,7 @@ enum EndpointFinder {
             throw CommandFailure(
                 .usage,
                 "--connect \(text): not an endpoint",
-                hints: ["Write unix:PATH (at most 107 bytes) or tcp:HOST:PORT."]
+                hints: ["Write unix:PATH (at most 107 bytes), tcp:HOST:PORT or tls:HOST:PORT."]
             )
         }
         return endpoint

@@ -5,13 +5,36 @@ struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Where the daemon listens, unix:PATH or tcp:HOST:PORT; by default the first that answers of \
+            Where the daemon listens, unix:PATH, tcp:HOST:PORT or tls:HOST:PORT; by default the first that answers of \
             ./assent-data/admin.sock, $XDG_RUNTIME_DIR/assent/admin.sock and /run/assent/admin.sock.
             """,
             valueName: "endpoint"
         )
     )
     var connect: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With tls:, the file with the authorities that may have issued the daemon's certificate (PEM); by default "
+                + "those of the system.",
+            valueName: "file"
+        )
+    )
+    var tlsCa: String?
+
+    @Option(help: ArgumentHelp("With tls:, the file with the certificate to show (PEM).", valueName: "file"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The file with that certificate's private key (PEM).", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With tls:, the name that the daemon's certificate must have; by default HOST.",
+            valueName: "name"
+        )
+    )
+    var tlsName: String?
 
     @Option(name: [.customShort("o"), .long], help: "How to print.")
     var output = OutputFormat.table
@@ -23,6 +46,13 @@ struct GlobalOptions: ParsableArguments {
     var timeout = 10
 
     mutating func validate() throws {
+        let isSealed = connect?.hasPrefix(TLSFiles.scheme) ?? false
+        guard isSealed || [tlsCa, tlsCertificate, tlsKey, tlsName].allSatisfy({ $0 == nil }) else {
+            throw ValidationError("--tls-ca, --tls-certificate, --tls-key and --tls-name need --connect tls:HOST:PORT")
+        }
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-certificate and --tls-key belong together")
+        }
         guard (1...600).contains(timeout) else { throw ValidationError("--timeout is 1 to 600 seconds") }
     }
 

@@ -21,12 +21,17 @@ extension SessionCommand {
 extension GlobalOptions {
     /// A connected client, as the options say.
     func connectClient() throws(CommandFailure) -> Client {
-        let connection = ConnectionOptions(
+        var connection = ConnectionOptions(
             clientName: "assentctl/\(productVersion)",
             timeoutMilliseconds: Int32(timeout) * 1_000
         )
+        var target = connect
+        if let given = connect, given.hasPrefix(TLSFiles.scheme) {
+            target = "tcp:" + given.dropFirst(TLSFiles.scheme.count)
+            connection.tls = try TLSFiles(self).context()
+        }
         return try EndpointFinder.connect(
-            connect,
+            target,
             candidates: EndpointFinder.candidates(environment: ProcessEnvironment.value),
             options: ClientOptions(connection: connection, attemptCountMax: 3)
         )

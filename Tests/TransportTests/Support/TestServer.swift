@@ -1,3 +1,4 @@
+import Cryptography
 import Domain
 import Foundation
 import Platform
@@ -13,12 +14,15 @@ final class TestServer {
     let gateway: Endpoint
     let administration: Endpoint
     let tcp: Endpoint
+    /// Where TLS is spoken; `tcp` without it.
+    let sealed: Endpoint
     let events = EventList()
 
     init(
         _ mode: TestHandler.Mode = .now,
         loops: Int = 2,
-        limits: TransportLimits = TransportLimits()
+        limits: TransportLimits = TransportLimits(),
+        tls: TLSServerContext? = nil
     ) throws {
         directory = "/tmp/assent-transport-\(UUID().uuidString.prefix(8))"
         try FileSystem.createDirectory(directory)
@@ -26,15 +30,20 @@ final class TestServer {
         let gatewayListener = Endpoint.unix(path: directory + "/gateway.sock")
         let adminListener = Endpoint.unix(path: directory + "/admin.sock")
         let events = events
+        var listeners: [ServerConfiguration.Listener] = [
+            .init(endpoint: gatewayListener, role: .gateway),
+            .init(endpoint: adminListener, role: .administration),
+            .init(endpoint: .tcp(host: "127.0.0.1", port: 0), role: .gateway),
+        ]
+        if tls != nil {
+            listeners.append(.init(endpoint: .tcp(host: "127.0.0.1", port: 0), role: .gateway, isSealed: true))
+        }
         server = Server(
             configuration: ServerConfiguration(
-                listeners: [
-                    .init(endpoint: gatewayListener, role: .gateway),
-                    .init(endpoint: adminListener, role: .administration),
-                    .init(endpoint: .tcp(host: "127.0.0.1", port: 0), role: .gateway),
-                ],
+                listeners: listeners,
                 eventLoopCount: loops,
-                limits: limits
+                limits: limits,
+                tls: tls
             ),
             identity: TestServer.identity,
             handler: handler,
@@ -44,6 +53,7 @@ final class TestServer {
         gateway = endpoints[0]
         administration = endpoints[1]
         tcp = endpoints[2]
+        sealed = endpoints.last ?? tcp
     }
 
     deinit {

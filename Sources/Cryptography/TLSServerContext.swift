@@ -1,0 +1,69 @@
+private import COpenSSL
+
+/// What all TLS sessions of a server share: its certificate and key, and whom it trusts. Never changed: whoever renews
+/// a certificate makes another one, and sessions of the first go on.
+public final class TLSServerContext: Sendable {
+    /// The server's own certificate.
+    public let certificate: Certificate
+    /// The second (since 1970) at which the first revocation list ends to count; nil where there is none. After it,
+    /// every client certificate is refused until a newer list is there.
+    public let revocationEndSecond: Int64?
+    /// What it was made of.
+    public let options: TLSServerOptions
+
+    private let handle: TLSContextHandle
+    private let ticketKeys: TLSTicketKeys
+
+    /// For how long a ticket is good, in seconds.
+    static let ticketSeconds = 7_200
+    /// Longer chains than this are refused.
+    private static let chainDepthMax: Int32 = 8
+
+    /// Checks and takes over files.
+    ///
+    /// - Parameter earlier: The one that this replaces. Tickets that it gave stay good where the same clients are
+    ///   trusted; else everybody has to show a certificate again.
+    public init(_ options: TLSServerOptions, replacing earlier: TLSServerContext? = nil) throws(TLSError) {
+        let handle = try TLSContextHandle(isServer: true, minimum: options.minimumVersion)
+        certificate = try handle.use(certificates: options.certificates, privateKey: options.privateKey)
+        var revocationEndSecond: Int64?
+        if options.clientCertificates != .none {
+            guard let authorities = options.clientAuthorities else {
+                throw .unusable("client certificates", reason: "nobody is trusted to have issued them")
+            }
+            try handle.trust(authorities: authorities, announced: true)
+            if let lists = options.revocationLists { revocationEndSecond = try handle.refuse(revoked: lists) }
+        }
+        let mode =
+            switch options.clientCertificates {
+            case .none: SSL_VERIFY_NONE
+            case .optional: SSL_VERIFY_PEER
+            case .required: SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+            }
+        assent_ctx_verify(handle.pointer, mode)
+        SSL_CTX_set_verify_depth(handle.pointer, Self.chainDepthMax)
+        let keys: TLSTicketKeys
+        if let earlier, earlier.options.trustsAs(options) {
+            keys = earlier.ticketKeys
+        } else {
+            keys = try TLSTicketKeys.make()
+        }
+        let context: [UInt8] = Array("assent".utf8)
+        guard SSL_CTX_set_session_id_context(handle.pointer, context, UInt32(context.count)) == 1,
+            assent_ctx_set_ticket_keys(handle.pointer, keys.bytes, keys.bytes.count) == 1,
+            SSL_CTX_set_num_tickets(handle.pointer, 1) == 1
+        else { throw .unavailable("tickets") }
+        SSL_CTX_set_timeout(handle.pointer, Self.ticketSeconds)
+        self.handle = handle
+        self.revocationEndSecond = revocationEndSecond
+        self.options = options
+        ticketKeys = keys
+    }
+
+    /// A session with one client, before its first byte.
+    ///
+    /// - Throws: `.unavailable`, for want of memory.
+    public func makeSession() throws(TLSError) -> TLSSession {
+        try TLSSession(handle, isServer: true)
+    }
+}

@@ -1,0 +1,267 @@
+internal import Cryptography
+internal import NIOCore
+internal import Platform
+
+/// TLS between the socket and a `ConnectionHandler`, which comes behind it once both sides know each other. Belongs to
+/// its event loop.
+///
+/// Everything that comes is opened at once, so nothing readable ever stays in here: whoever is behind it decides by its
+/// reads what comes at all. What is written is sealed at once and leaves with the flush, as one piece.
+final class TLSHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase: Comparable {
+        /// Not begun: the loop has begun as many as it may for now.
+        case waiting
+        case handshake
+        case open
+        /// The peer sends nothing more.
+        case inputEnded
+        case broken
+    }
+
+    private let loop: LoopState
+    private let shared: ServerShared
+    private let session: TLSSession
+    private let info: SessionInfo
+    private let openedAt: MonotonicInstant
+    private var phase = Phase.waiting
+    private var isFinished = false
+    /// Kept when everything that was sealed so far is in the socket.
+    private var written: EventLoopPromise<Void>?
+    private var context: ChannelHandlerContext?
+    /// Whether the place among the connections is given back by whoever comes behind.
+    private var isHandedOn = false
+
+    init(session: TLSSession, info: SessionInfo, loop: LoopState) {
+        self.session = session
+        self.info = info
+        self.loop = loop
+        shared = loop.shared
+        openedAt = shared.clock.monotonic()
+    }
+}
+
+// MARK: - Handshake
+
+extension TLSHandler {
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.handshakes.append(self)
+        if context.channel.isActive { begin() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) { begin() }
+
+    /// Begins the handshake, as soon as the loop may; asked again with every tick.
+    func begin() {
+        guard phase == .waiting, let context, context.channel.isActive else { return }
+        guard loop.handshakeGate.enter(now: shared.clock.monotonic()) else { return }
+        phase = .handshake
+        context.read()
+    }
+
+    /// Looks at the time; while the handshake is under way.
+    func tick(now: MonotonicInstant) {
+        begin()
+        guard phase <= .handshake, openedAt.hasPassed(milliseconds: shared.limits.handshakeMilliseconds, at: now) else {
+            return
+        }
+        CoverageMark.reach("transport: a handshake was not done in time")
+        end(.late)
+        context?.close(promise: nil)
+    }
+
+    /// The server stops: nobody who is not known yet gets in.
+    func abandon() {
+        end(.abandoned)
+        context?.close(promise: nil)
+    }
+
+    private func proceed(_ context: ChannelHandlerContext) {
+        let progress = session.handshake()
+        sendSealed(context, promise: nil)
+        switch progress {
+        case .needsInput: return
+        case .done: open(context)
+        case .failed(let failure):
+            end(failure.isCertificate ? .certificateRefused : .failed)
+            refuse(context, failure)
+        }
+    }
+
+    /// The peer is told why by an alert, which it must have the time to read.
+    private func refuse(_ context: ChannelHandlerContext, _ failure: TLSSession.Failure) {
+        shared.report(.sessionBroken(connectionNumber: info.connectionNumber, detail: failure.description))
+        context.close(mode: .output, promise: nil)
+        context.read()
+        let channel = context.channel
+        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(shared.limits.lingerMilliseconds)) {
+            channel.close(promise: nil)
+        }
+    }
+
+    /// Lets the connection itself in.
+    private func open(_ context: ChannelHandlerContext) {
+        end(session.isResumed ? .resumed : .completed)
+        phase = .open
+        let handler = ConnectionHandler(session: info, loop: loop)
+        do {
+            try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
+        } catch {
+            context.close(promise: nil)
+            return
+        }
+        isHandedOn = true
+        context.fireChannelActive()
+    }
+
+    /// The handshake is over; counted once.
+    private func end(_ outcome: HandshakeOutcome) {
+        guard phase <= .handshake else { return }
+        phase = .broken
+        loop.handshakes.removeAll { $0 === self }
+        shared.handshakes.end(outcome)
+    }
+
+    private func leave() {
+        end(.abandoned)
+        if !isHandedOn {
+            isHandedOn = true
+            shared.ledger.leave(info.role)
+        }
+        context = nil
+        written?.fail(ChannelError.ioOnClosedChannel)
+        written = nil
+    }
+}
+
+// MARK: - Coming in
+
+extension TLSHandler {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let sealed = unwrapInboundIn(data)
+        guard phase == .handshake || phase == .open else { return }
+        sealed.withUnsafeReadableBytes { session.receive($0) }
+        if phase == .handshake { proceed(context) }
+        if phase == .open { openSealed(context) }
+    }
+
+    private func openSealed(_ context: ChannelHandlerContext) {
+        // The loop's own: whoever is behind copies what it keeps.
+        var clear = loop.takeClearBuffer()
+        var reading = TLSSession.Reading.needsInput
+        repeat {
+            clear.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.recordByteCountMax) { room in
+                reading = session.read(into: room)
+                if case .bytes(let count) = reading { return count }
+                return 0
+            }
+        } while reading.isBytes
+        // A peer that renews its keys, or makes an error, is owed an answer.
+        if session.outputByteCount > 0 { sendSealed(context, promise: nil) }
+        if clear.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(clear)) }
+        loop.giveBack(clear)
+        switch reading {
+        case .bytes, .needsInput: break
+        case .ended:
+            guard phase == .open else { return }
+            phase = .inputEnded
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        case .failed(let failure):
+            CoverageMark.reach("transport: a TLS session was broken by its peer")
+            phase = .broken
+            shared.report(.sessionBroken(connectionNumber: info.connectionNumber, detail: failure.description))
+            context.close(promise: nil)
+        }
+    }
+
+    /// What one record holds at most (RFC 8446, section 5.1).
+    private static let recordByteCountMax = 16_384
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if phase == .handshake || (phase == .broken && !isHandedOn) { context.read() }
+        if isHandedOn { context.fireChannelReadComplete() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let event = event as? ChannelEvent, event == .inputClosed else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        switch phase {
+        case .waiting, .handshake:
+            end(.abandoned)
+            context.close(promise: nil)
+        case .open:
+            // Cut off without a word. What was asked before is answered, if anybody is there to hear it.
+            phase = .inputEnded
+            context.fireUserInboundEventTriggered(event)
+        case .inputEnded: break
+        case .broken: context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let isKnown = isHandedOn
+        leave()
+        if isKnown { context.fireChannelInactive() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { leave() }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if isHandedOn { context.fireErrorCaught(error) } else { context.close(promise: nil) }
+    }
+}
+
+// MARK: - Going out
+
+extension TLSHandler {
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let clear = unwrapOutboundIn(data)
+        do {
+            guard phase == .open || phase == .inputEnded, !isFinished else { throw ChannelError.outputClosed }
+            if clear.readableBytes > 0 {
+                try clear.withUnsafeReadableBytes { bytes throws(TLSSession.Failure) in try session.write(bytes) }
+            }
+        } catch {
+            promise?.fail(error)
+            return
+        }
+        guard let promise else { return }
+        if let written { written.futureResult.cascade(to: promise) } else { written = promise }
+    }
+
+    func flush(context: ChannelHandlerContext) {
+        let promise = written
+        written = nil
+        sendSealed(context, promise: promise)
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if phase == .open || phase == .inputEnded, !isFinished, mode != .input {
+            isFinished = true
+            session.finish()
+            sendSealed(context, promise: nil)
+        }
+        context.close(mode: mode, promise: promise)
+    }
+
+    /// Hands everything that is sealed to the socket, in one piece.
+    private func sendSealed(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        let byteCount = session.outputByteCount
+        guard byteCount > 0 || promise != nil else { return }
+        var sealed = context.channel.allocator.buffer(capacity: byteCount)
+        if byteCount > 0 {
+            sealed.writeWithUnsafeMutableBytes(minimumWritableBytes: byteCount) { session.takeOutput(into: $0) }
+        }
+        context.writeAndFlush(wrapOutboundOut(sealed), promise: promise)
+    }
+}
+
+extension TLSSession.Reading {
+    fileprivate var isBytes: Bool { if case .bytes = self { true } else { false } }
+}
