@@ -15,7 +15,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench demo bench start-times growth replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench demo bench start-times growth tls-cost replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -97,6 +97,9 @@ start-times: release ## Measure starts with a million cards and ten million paym
 growth: release ## Measure what open holds, snapshots and the projection cost, and how fast the projection is
 	$(LOAD) growth --daemon $(RELEASE)/assentd
 	$(LOAD) projection --daemon $(RELEASE)/assentd
+
+tls-cost: release ## Measure throughput over mutual TLS beside that over plain TCP
+	$(LOAD) tls --daemon $(RELEASE)/assentd
 
 replay: release ## Replay purchasing-card lines, twice: make replay DATA=lines.csv.xz
 	@test -n "$(DATA)" || { echo "make replay needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }

@@ -1244,7 +1244,7 @@ local messages = {
     },
     [0x1070] = {
         name = "StatusReply",
-        block = 312, since = 1,
+        block = 328, since = 1,
         growth = { { since = 2, before = 200 } },
         fields = {
             { name = "instanceId", at = 0, type = "identifier" },
@@ -1294,6 +1294,8 @@ local messages = {
             { name = "projectionState", at = 304, type = "projectionState", since = 2 },
             { name = "reserved", at = 305, type = "reserved3", since = 2 },
             { name = "inFlightMax", at = 308, type = "count32", since = 2 },
+            { name = "certificateEndsAt", at = 312, type = "timestamp", since = 2 },
+            { name = "revocationListEndsAt", at = 320, type = "timestamp", since = 2 },
         },
         groups = {
             { name = "reasons", block = 16, maximum = 255,

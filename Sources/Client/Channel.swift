@@ -21,6 +21,9 @@ struct Channel: ~Copyable {
         self.tls = tls
     }
 
+    /// Gives away what lies below.
+    consuming func intoLink() -> ConnectionLink { ConnectionLink(socket: socket, tls: tls) }
+
     /// Encodes a frame behind what is gathered.
     ///
     /// - Precondition: the message's texts and groups are within their limits.

@@ -91,6 +91,14 @@ public struct Connection: ~Copyable {
         timeoutMilliseconds = options.timeoutMilliseconds
     }
 
+    /// Ends the session's use here: what lies below it goes on in other hands.
+    ///
+    /// - Precondition: nothing was sent since Hello.
+    public consuming func intoLink() -> ConnectionLink {
+        precondition(lastCorrelationID == Connection.helloCorrelationID, "nothing was asked yet")
+        return channel.intoLink()
+    }
+
     /// Gathers a request.
     ///
     /// - Parameter deadlineMicroseconds: How long it is worth deciding from its arrival on; 0 for no limit.

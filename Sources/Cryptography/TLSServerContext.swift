@@ -66,4 +66,22 @@ public final class TLSServerContext: Sendable {
     public func makeSession() throws(TLSError) -> TLSSession {
         try TLSSession(handle, isServer: true)
     }
+
+    /// Why a session that goes on with an earlier one must not: the library looks at certificates when it is shown
+    /// them, and a ticket may outlive the one that it stands for.
+    ///
+    /// - Parameter second: Now, since 1970.
+    /// - Returns: `nil` where it may.
+    public func objection(to session: TLSSession, at second: Int64) -> TLSSession.Failure? {
+        guard options.clientCertificates != .none, session.isResumed, let peer = session.peer else { return nil }
+        let verdict: Int32
+        if peer.endSecond <= second {
+            verdict = X509_V_ERR_CERT_HAS_EXPIRED
+        } else if let revocationEndSecond, revocationEndSecond <= second {
+            verdict = X509_V_ERR_CRL_HAS_EXPIRED
+        } else {
+            return nil
+        }
+        return TLSSession.Failure(description: TLSSession.words(for: Int(verdict)), isCertificate: true)
+    }
 }

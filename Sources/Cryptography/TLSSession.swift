@@ -152,11 +152,14 @@ public final class TLSSession {
         OpenSSLErrors.clear()
     }
 
+    /// The library's words for what is wrong with a certificate.
+    static func words(for verdict: Int) -> String { String(cString: X509_verify_cert_error_string(verdict)) }
+
     private func failure() -> Failure {
         let verdict = SSL_get_verify_result(pointer)
         if verdict != X509_V_OK {
             OpenSSLErrors.clear()
-            return Failure(description: String(cString: X509_verify_cert_error_string(verdict)), isCertificate: true)
+            return Failure(description: Self.words(for: verdict), isCertificate: true)
         }
         let isMissing = ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE
         return Failure(description: OpenSSLErrors.take(or: "the peer broke off"), isCertificate: isMissing)

@@ -104,6 +104,18 @@ extension DecisionService {
             UInt64(max(0, transport.handshakes.underWayCount))
         )
         page.value(
+            "assent_tls_certificate_end_timestamp_seconds",
+            .gauge,
+            "When the certificate that gateways are shown ends; 0 where there is none.",
+            UInt64(max(0, counters.certificateEndSecond))
+        )
+        page.value(
+            "assent_tls_revocation_list_end_timestamp_seconds",
+            .gauge,
+            "When the revocation list ends to count, and with it every gateway's certificate; 0 where there is none.",
+            UInt64(max(0, counters.revocationListEndSecond))
+        )
+        page.value(
             "assent_pending_output_bytes",
             .gauge,
             "Answers that clients have not read, in whole chunks.",

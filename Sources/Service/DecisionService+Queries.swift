@@ -176,6 +176,8 @@ extension DecisionService {
             projectionLagMicroseconds: UInt64(projected?.lagMicroseconds ?? 0),
             projectionState: ProjectionState(projected?.state),
             inFlightMax: transport.inFlightMax,
+            certificateEndsAt: Instant(microseconds: transport.certificateEndSecond * 1_000_000),
+            revocationListEndsAt: Instant(microseconds: transport.revocationListEndSecond * 1_000_000),
             reasons: Reason.allCases.map { reason in
                 StatusReply.ReasonsEntry(reason: reason, total: counts.count(of: reason))
             },

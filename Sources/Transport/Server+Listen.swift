@@ -207,18 +207,14 @@ extension Server {
         }
         do {
             guard let tls = shared.tls.withLock({ $0 }) else { throw ChannelError.eof }
+            var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: number)
+            session.isSealed = true
+            let handler = try TLSHandler(tls, info: session, loop: state(of: channel.eventLoop))
             guard shared.handshakes.begin(max: shared.limits.handshakeCountMax) else {
                 shared.handshakes.note(.tooMany)
                 shared.report(.handshakeLimitReached(limit: shared.limits.handshakeCountMax))
                 throw ChannelError.eof
             }
-            var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: number)
-            session.isSealed = true
-            let handler = try TLSHandler(
-                session: tls.makeSession(),
-                info: session,
-                loop: state(of: channel.eventLoop)
-            )
             try channel.pipeline.syncOperations.addHandler(handler)
         } catch {
             shared.ledger.leave(role)

@@ -26,6 +26,11 @@ public struct ServerCounters: Sendable, Equatable {
     /// Of these, bytes of reads that took as much as one may: behind them more was waiting already.
     public var fullReadBytes: UInt64 = 0
 
+    /// When the certificate of TLS ends, in seconds since 1970; 0 where there is none.
+    public var certificateEndSecond: Int64 = 0
+    /// When the revocation list ends to count, in seconds since 1970; 0 where there is none.
+    public var revocationListEndSecond: Int64 = 0
+
     /// Nothing counted.
     public init() {}
 }

@@ -83,6 +83,10 @@ final class ServerShared: Sendable {
         counters.pendingBytes = UInt64(max(0, memory.byteCount))
         counters.inFlightMax = UInt32(clamping: inFlightBound.total)
         for share in loopCounters { share.sum(into: &counters) }
+        if let tls = tls.withLock({ $0 }) {
+            counters.certificateEndSecond = tls.certificate.endSecond
+            counters.revocationListEndSecond = tls.revocationEndSecond ?? 0
+        }
         return counters
     }
 }

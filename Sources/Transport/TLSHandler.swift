@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Domain
 internal import NIOCore
 internal import Platform
 
@@ -25,6 +26,7 @@ final class TLSHandler: ChannelDuplexHandler {
 
     private let loop: LoopState
     private let shared: ServerShared
+    private let tls: TLSServerContext
     private let session: TLSSession
     private let info: SessionInfo
     private let openedAt: MonotonicInstant
@@ -36,8 +38,9 @@ final class TLSHandler: ChannelDuplexHandler {
     /// Whether the place among the connections is given back by whoever comes behind.
     private var isHandedOn = false
 
-    init(session: TLSSession, info: SessionInfo, loop: LoopState) {
-        self.session = session
+    init(_ tls: TLSServerContext, info: SessionInfo, loop: LoopState) throws(TLSError) {
+        self.tls = tls
+        session = try tls.makeSession()
         self.info = info
         self.loop = loop
         shared = loop.shared
@@ -86,15 +89,19 @@ extension TLSHandler {
         sendSealed(context, promise: nil)
         switch progress {
         case .needsInput: return
-        case .done: open(context)
-        case .failed(let failure):
-            end(failure.isCertificate ? .certificateRefused : .failed)
-            refuse(context, failure)
+        case .done:
+            if let objection = tls.objection(to: session, at: shared.clock.wall().microseconds / 1_000_000) {
+                refuse(context, objection)
+            } else {
+                open(context)
+            }
+        case .failed(let failure): refuse(context, failure)
         }
     }
 
     /// The peer is told why by an alert, which it must have the time to read.
     private func refuse(_ context: ChannelHandlerContext, _ failure: TLSSession.Failure) {
+        end(failure.isCertificate ? .certificateRefused : .failed)
         shared.report(.sessionBroken(connectionNumber: info.connectionNumber, detail: failure.description))
         context.close(mode: .output, promise: nil)
         context.read()

@@ -33,6 +33,7 @@ import Wire
     }
 
     @Test func eachTroubleIsNamedWithWhatToDo() {
+        let day: Int64 = 86_400_000_000
         let troubles: [(String, Finding.Verdict, (inout Checkup) -> Void)] = [
             ("daemon", .warning, { $0.version = "1.2.4" }),
             ("daemon", .bad, { $0.isReady = false }),
@@ -53,6 +54,13 @@ import Wire
             ("archive", .warning, { $0.status.archiveComplete = false }),
             ("disk", .warning, { $0.disk?.freeByteCount = 10 << 30 }),
             ("disk", .bad, { $0.disk?.freeByteCount = 1 << 30 }),
+            (
+                "certificate", .warning,
+                { $0.status.certificateEndsAt = Instant(microseconds: 1_001_000_000 + day * 13) }
+            ),
+            ("certificate", .bad, { $0.status.certificateEndsAt = Instant(microseconds: 1_001_000_000) }),
+            ("revocations", .warning, { $0.status.revocationListEndsAt = Instant(microseconds: 1_000_000_000 + day) }),
+            ("revocations", .bad, { $0.status.revocationListEndsAt = Instant(microseconds: 1) }),
             ("policy", .warning, { $0.settings = ["velocity.1": "none"] }),
         ]
         for (subject, expected, change) in troubles {
@@ -64,6 +72,8 @@ import Wire
 
     @Test func whatCannotBeSeenIsNotJudged() {
         #expect(verdict("disk") { $0.disk = nil } == nil)
+        #expect(verdict("certificate") { $0.status.certificateEndsAt = .epoch } == nil)
+        #expect(verdict("revocations") { $0.status.revocationListEndsAt = .epoch } == nil)
         #expect(verdict("clock") { $0.hasTimeService = nil } == .good)
     }
 }

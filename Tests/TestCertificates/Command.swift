@@ -12,7 +12,7 @@ public enum Command {
 
     /// Runs it.
     ///
-    /// - Parameter input: What it reads; a file, so that it ends.
+    /// - Parameter input: What it reads, at most a few hundred bytes; with any, its input does not end before it does.
     public static func run(
         _ path: String,
         _ arguments: [String],
@@ -23,16 +23,16 @@ public enum Command {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-        let inputPath = NSTemporaryDirectory() + "/assent-input-\(UUID().uuidString)"
-        try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))
-        defer { try? FileManager.default.removeItem(atPath: inputPath) }
-        process.standardInput = FileHandle(forReadingAtPath: inputPath)
+        let typed = Pipe()
+        try typed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        process.standardInput = input.isEmpty ? FileHandle.nullDevice : typed
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
+        try typed.fileHandleForWriting.close()
         return Outcome(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
     }
 }

@@ -153,7 +153,7 @@ extension TLSTests {
         var limits = TransportLimits()
         limits.helloMilliseconds = 3_000
         let server = try TestServer(limits: limits, tls: context())
-        let outcome = try sClient(server, ["-tls1_2", "-ign_eof"], input: "R\n")
+        let outcome = try sClient(server, ["-tls1_2"], input: "R\n")
         #expect(outcome.output.contains("no renegotiation"), "\(outcome.output)")
     }
 
@@ -161,7 +161,7 @@ extension TLSTests {
         var limits = TransportLimits()
         limits.helloMilliseconds = 3_000
         let server = try TestServer(limits: limits, tls: context())
-        let outcome = try sClient(server, ["-tls1_3", "-ign_eof"], input: "K\n")
+        let outcome = try sClient(server, ["-tls1_3"], input: "K\n")
         #expect(outcome.output.contains("KEYUPDATE"), "\(outcome.output)")
         #expect(!outcome.output.contains("alert"), "\(outcome.output)")
     }
@@ -364,7 +364,8 @@ extension TLSTests {
         #expect(server.handler.waitForHandled(1) == 1)
         let halfDone = try TestClient(server.sealed)
         while server.server.measures.handshakes.underWayCount == 0 { Pause.yield() }
-        let draining = try WorkerThread(name: "drain") { server.server.drain(graceMilliseconds: 60_000) }
+        let transport = server.server
+        let draining = try WorkerThread(name: "drain") { transport.drain(graceMilliseconds: 60_000) }
         #expect(try halfDone.receive() == nil)
         for entry in server.handler.seen.read({ $0.handles }) {
             entry.handle.send(bytes: Pong(payload: 1).encodedFrame(correlationID: entry.correlationID))

@@ -1,4 +1,5 @@
 internal import CLoadSockets
+internal import Cryptography
 
 /// One request in flight.
 struct Slot {
@@ -12,9 +13,18 @@ struct Slot {
     var generation: UInt32
 }
 
+/// What a load speaks over: a connected, greeted, non-blocking socket, which stays its owner's.
+struct Link {
+    let descriptor: Int32
+    /// `nil` for plaintext.
+    let tls: TLSSession?
+}
+
 /// One connection of a load: its sockets' buffers and its requests in flight. Plain memory, owned by the loop.
 struct Channel {
     let descriptor: Int32
+    /// What seals it; `nil` for plaintext.
+    private let sealing: SealedStream?
     let depth: Int
     // SAFETY: all four are allocated in init with the counts beside them and freed in `release`, which the loop's
     // deinit calls once; every index is checked against those counts.
@@ -31,9 +41,10 @@ struct Channel {
     var wantsWrite = false
 
     /// A connection with room for `depth` requests of at most `frameByteCountMax` bytes.
-    init(descriptor: Int32, depth: Int, frameByteCountMax: Int) {
+    init(_ link: Link, depth: Int, frameByteCountMax: Int) {
         precondition((1...65_535).contains(depth), "1 to 65,535 requests in flight")
-        self.descriptor = descriptor
+        descriptor = link.descriptor
+        sealing = link.tls.map { SealedStream($0, descriptor: link.descriptor) }
         self.depth = depth
         slots = .allocate(capacity: depth)
         slots.initialize(repeating: Slot(startedAt: 0, amount: 0, card: 0, generation: 0), count: depth)
@@ -57,7 +68,7 @@ struct Channel {
     }
 
     var inFlight: Int { depth - freeCount }
-    var unsent: Int { outputEnd - outputStart }
+    var unsent: Int { outputEnd - outputStart + (sealing?.unsent ?? 0) }
 
     /// Makes room for one more frame at the end of the output.
     @inline(__always)
@@ -71,6 +82,12 @@ struct Channel {
 
     /// Sends what the kernel takes; `true` when nothing is left.
     mutating func flush() throws(LoadFailure) -> Bool {
+        if let sealing {
+            try sealing.seal(UnsafeRawBufferPointer(start: output + outputStart, count: outputEnd - outputStart))
+            outputStart = 0
+            outputEnd = 0
+            return try sealing.flush()
+        }
         while outputStart < outputEnd {
             let sent = cls_send(descriptor, output + outputStart, outputEnd - outputStart)
             if sent < 0 {
@@ -82,5 +99,14 @@ struct Channel {
         outputStart = 0
         outputEnd = 0
         return true
+    }
+
+    /// Takes what has come behind what is there; as `cls_receive`. Fewer bytes than `room` when there are no more.
+    @inline(__always)
+    func receive(room: Int) -> Int64 {
+        if let sealing {
+            return sealing.receive(into: UnsafeMutableRawBufferPointer(start: input + inputCount, count: room))
+        }
+        return cls_receive(descriptor, input + inputCount, room)
     }
 }

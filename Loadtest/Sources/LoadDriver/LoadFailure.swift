@@ -1,3 +1,4 @@
+public import Client
 public import LoadModel
 public import Platform
 
@@ -5,6 +6,8 @@ public import Platform
 public enum LoadFailure: Error, Sendable, CustomStringConvertible {
     /// The kernel refused something.
     case system(PlatformError)
+    /// No session came about with the daemon.
+    case session(ClientError)
     /// A system call on a connection failed, with its errno.
     case socket(operation: String, code: Int32)
     /// The daemon closed a connection.
@@ -24,6 +27,7 @@ public enum LoadFailure: Error, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .system(let error): "\(error)"
+        case .session(let error): "\(error)"
         case .socket(let operation, let code): "\(operation): errno \(code)"
         case .closed(let when): "the daemon closed the connection \(when)"
         case .protocolBroken(let what): "the daemon's bytes are not what the protocol says: \(what)"

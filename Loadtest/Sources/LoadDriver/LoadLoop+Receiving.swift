@@ -33,11 +33,7 @@ extension LoadLoop {
         if event.readable != 0 {
             while true {
                 let room = channels[index].inputCapacity - channels[index].inputCount
-                let received = cls_receive(
-                    channels[index].descriptor,
-                    channels[index].input + channels[index].inputCount,
-                    room
-                )
+                let received = channels[index].receive(room: room)
                 if received == 0 { throw .closed("with \(inFlight) requests in flight") }
                 if received < 0 {
                     if cls_would_block(received) != 0 { break }

@@ -47,12 +47,11 @@ struct LoadLoop: ~Copyable {
     var sendUntil: UInt64
     let amountSpan: Int
 
-    /// Takes connected, greeted, non-blocking descriptors, which stay the caller's.
     init(
         plan: LoadPlan,
         clock: LoadClock,
         model: consuming LedgerModel,
-        descriptors: [Int32],
+        links: [Link],
         depth: Int,
         thread: Int,
         threadCount: Int,
@@ -76,23 +75,24 @@ struct LoadLoop: ~Copyable {
             lateness = LatenessGauge(toleranceNanoseconds: .max)
         }
         sendUntil = clock.end
-        channelCount = descriptors.count
-        channels = .allocate(capacity: descriptors.count)
-        for (index, descriptor) in descriptors.enumerated() {
+        channelCount = links.count
+        channels = .allocate(capacity: links.count)
+        for (index, link) in links.enumerated() {
             (channels + index).initialize(
-                to: Channel(descriptor: descriptor, depth: depth, frameByteCountMax: templates.frameByteCountMax)
+                to: Channel(link, depth: depth, frameByteCountMax: templates.frameByteCountMax)
             )
         }
         poll = cls_poll_create()
         guard poll >= 0 else { throw .socket(operation: "epoll_create1", code: -poll) }
-        for (index, descriptor) in descriptors.enumerated() {
-            let result = cls_poll_set(poll, descriptor, UInt32(index), 1, 0)
+        for (index, link) in links.enumerated() {
+            let result = cls_poll_set(poll, link.descriptor, UInt32(index), 1, 0)
             guard result == 0 else { throw .socket(operation: "epoll_ctl", code: -result) }
         }
     }
 
     deinit {
         for index in 0..<channelCount { channels[index].release() }
+        channels.deinitialize(count: channelCount)
         channels.deallocate()
         if poll >= 0 { cls_close(poll) }
     }

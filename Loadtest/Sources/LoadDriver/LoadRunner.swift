@@ -1,4 +1,6 @@
 internal import CLoadSockets
+internal import Client
+public import Cryptography
 public import LoadModel
 internal import LoadReport
 public import Platform
@@ -8,6 +10,8 @@ internal import Synchronization
 public struct LoadRunner: Sendable {
     /// Where the gateway listens.
     public let gateway: Endpoint
+    /// What TLS is spoken with there; `nil` for plaintext.
+    public let tls: TLSClientContext?
     /// How many connections, 1 to 10,000.
     public let connections: Int
     /// Requests in flight on each, 1 to 65,535.
@@ -16,11 +20,18 @@ public struct LoadRunner: Sendable {
     public let threads: Int
 
     /// A runner for a gateway.
-    public init(gateway: Endpoint, connections: Int, depth: Int, threads: Int = 1) throws(LoadFailure) {
+    public init(
+        gateway: Endpoint,
+        tls: TLSClientContext? = nil,
+        connections: Int,
+        depth: Int,
+        threads: Int = 1
+    ) throws(LoadFailure) {
         guard (1...10_000).contains(connections) else { throw .usage("connections: 1 to 10,000") }
         guard (1...65_535).contains(depth) else { throw .usage("depth: 1 to 65,535") }
         guard (1...64).contains(threads) else { throw .usage("threads: 1 to 64") }
         self.gateway = gateway
+        self.tls = tls
         self.connections = connections
         self.depth = depth
         self.threads = min(threads, connections)
@@ -35,18 +46,18 @@ public struct LoadRunner: Sendable {
         watch: ((Double, Int) -> Void)? = nil
     ) throws(LoadFailure) -> LoadResult {
         var sockets = SocketList()
-        for _ in 0..<connections { try sockets.append(GatewaySocket(to: gateway, depth: depth)) }
+        for _ in 0..<connections { try sockets.append(GatewaySocket(to: gateway, depth: depth, tls: tls)) }
         let sampler = KeySampler(skew: plan.skew, count: plan.cardCount)
         let progress = LoadProgress()
         let clock = LoadClock(plan: plan)
         var boxes: [LoopBox] = []
         for thread in 0..<threads {
-            let share = stride(from: thread, to: connections, by: threads).map { sockets.descriptors[$0] }
+            let share = stride(from: thread, to: connections, by: threads).map { sockets.links[$0] }
             let loop = try LoadLoop(
                 plan: plan,
                 clock: clock,
                 model: model.forkedBase(),
-                descriptors: share,
+                links: share,
                 depth: depth,
                 thread: thread,
                 threadCount: threads,
@@ -103,7 +114,7 @@ public struct LoadRunner: Sendable {
 
 /// The sockets of a run, which close together.
 private struct SocketList: ~Copyable {
-    private(set) var descriptors: [Int32] = []
+    private(set) var links: [Link] = []
     private var first: Node?
 
     private final class Node {
@@ -117,7 +128,7 @@ private struct SocketList: ~Copyable {
     }
 
     mutating func append(_ socket: consuming GatewaySocket) throws(LoadFailure) {
-        descriptors.append(socket.socket.descriptor.rawValue)
+        links.append(Link(descriptor: socket.link.socket.descriptor.rawValue, tls: socket.link.tls))
         first = Node(socket, first)
     }
 

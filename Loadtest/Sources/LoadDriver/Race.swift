@@ -1,3 +1,4 @@
+public import Cryptography
 public import Domain
 internal import LoadModel
 internal import LoadReport
@@ -6,6 +7,7 @@ public import Platform
 /// Proves that a card is never overspent: one card, many requests in flight at the same instant.
 public struct Race: Sendable {
     private let gateway: Endpoint
+    private let tls: TLSClientContext?
     private let fleet: CardFleet
     private let seed: UInt64
     private let limit: Int64
@@ -26,6 +28,7 @@ public struct Race: Sendable {
     /// A race on a new card with this limit and amount, both in minor units; the seed names the card.
     public init(
         gateway: Endpoint,
+        tls: TLSClientContext? = nil,
         administration: Endpoint,
         seed: UInt64,
         currency: Currency,
@@ -35,6 +38,7 @@ public struct Race: Sendable {
         threads: Int
     ) {
         self.gateway = gateway
+        self.tls = tls
         self.seed = seed
         self.limit = limit
         self.amount = amount
@@ -53,6 +57,7 @@ public struct Race: Sendable {
         let connections = max(1, min(100, requests / 10))
         let runner = try LoadRunner(
             gateway: gateway,
+            tls: tls,
             connections: connections,
             depth: (requests + connections - 1) / connections,
             threads: threads

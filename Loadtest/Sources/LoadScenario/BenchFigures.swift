@@ -64,13 +64,29 @@ public struct BenchFigures: Sendable {
 
     private func rate(_ rounds: [Round]) -> Double { Self.median(rounds.map(\.perSecond)) }
 
-    private func latency(_ rounds: [Round], _ part: (LatencySummary) -> UInt64) -> Double {
-        Self.median(rounds.map { Double(part($0.latencies)) })
+    private static func latency(_ rounds: [Round], _ part: (LatencySummary) -> UInt64) -> Double {
+        median(rounds.map { Double(part($0.latencies)) })
     }
 
+    private func latency(_ rounds: [Round], _ part: (LatencySummary) -> UInt64) -> Double {
+        Self.latency(rounds, part)
+    }
+
+    /// A row of a table: answers a second, then three percentiles of their latency.
+    static func row(_ name: String, _ rounds: [Round]) -> [String] {
+        func time(_ part: (LatencySummary) -> UInt64) -> String {
+            Format.duration(nanoseconds: UInt64(latency(rounds, part)))
+        }
+        return [
+            name, Format.grouped(Int(median(rounds.map(\.perSecond)))), time(\.p50), time(\.p99), time(\.p999),
+        ]
+    }
+
+    private func ratio(_ upper: [Round], _ lower: [Round]) -> Double { Self.ratio(upper, lower) }
+
     /// The median of the ratios of rounds that were measured side by side.
-    private func ratio(_ upper: [Round], _ lower: [Round]) -> Double {
-        Self.median(zip(upper, lower).map { $1.perSecond > 0 ? $0.perSecond / $1.perSecond : 0 })
+    static func ratio(_ upper: [Round], _ lower: [Round]) -> Double {
+        median(zip(upper, lower).map { $1.perSecond > 0 ? $0.perSecond / $1.perSecond : 0 })
     }
 
     /// Throughput with a million cards over that with a thousand.
@@ -135,12 +151,7 @@ public struct BenchFigures: Sendable {
     public func show(_ console: Console) {
         console.section("Figures (medians of rounds)")
         var rows = [["", "a second", "p50", "p99", "p99.9"]]
-        for (name, rounds) in named {
-            func time(_ part: (LatencySummary) -> UInt64) -> String {
-                Format.duration(nanoseconds: UInt64(latency(rounds, part)))
-            }
-            rows.append([name, Format.grouped(Int(rate(rounds))), time(\.p50), time(\.p99), time(\.p999)])
-        }
+        for (name, rounds) in named { rows.append(Self.row(name, rounds)) }
         console.table(rows)
         console.section("Floors")
         let marks = floors.map { floor in

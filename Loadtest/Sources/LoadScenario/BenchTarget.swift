@@ -1,4 +1,5 @@
 internal import Client
+internal import Cryptography
 internal import Domain
 internal import LoadDriver
 internal import LoadModel
@@ -18,6 +19,12 @@ struct BenchTarget: ~Copyable {
     private var model: LedgerModel
     private var problems: [String]
     private var runs: UInt64
+
+    /// Another way to the daemon than its first gateway.
+    struct Sealed {
+        var endpoint: Endpoint
+        var tls: TLSClientContext
+    }
 
     private static let limit: Int64 = 100_000_000_000_000
 
@@ -87,16 +94,19 @@ struct BenchTarget: ~Copyable {
 
     /// Runs a load and goes on with the balances that it left.
     ///
-    /// - Parameter pace: a closed loop, where nothing else is said.
+    /// - Parameters:
+    ///   - pace: a closed loop, where nothing else is said.
+    ///   - sealed: where TLS is spoken, if it is.
     mutating func measure(
         _ connections: Int,
         _ depth: Int,
         skew: KeySkew = .uniform,
         seconds: Double? = nil,
-        pace: LoadPlan.Pace = .closed
+        pace: LoadPlan.Pace = .closed,
+        over sealed: Sealed? = nil
     ) throws -> BenchFigures.Round {
         let plan = plan(pace: pace, skew: skew, seconds: seconds ?? settings.seconds, isEcho: false)
-        return try carryOut(plan, connections, depth)
+        return try carryOut(plan, connections, depth, over: sealed)
     }
 
     /// Makes so many payments, as fast as it goes.
@@ -112,11 +122,13 @@ struct BenchTarget: ~Copyable {
         _ plan: LoadPlan,
         _ connections: Int,
         _ depth: Int,
+        over sealed: Sealed? = nil,
         watch: ((Double, Int) -> Void)? = nil
     ) throws -> BenchFigures.Round {
         runs += 1
         let runner = try LoadRunner(
-            gateway: daemon.gateway,
+            gateway: sealed?.endpoint ?? daemon.gateway,
+            tls: sealed?.tls,
             connections: connections,
             depth: depth,
             threads: settings.threads

@@ -155,7 +155,7 @@ public struct GrowthCost {
             }
             return [
                 name, Format.grouped(Int(BenchFigures.median(rows.map(\.perSecond)))),
-                base.map { Format.percent(Self.ratio(rows, $0)) } ?? "", time(\.p50), time(\.p99), time(\.p999),
+                base.map { Format.percent(BenchFigures.ratio(rows, $0)) } ?? "", time(\.p50), time(\.p99), time(\.p999),
                 Format.duration(nanoseconds: rows.map(\.latencies.maximum).max() ?? 0),
             ]
         }
@@ -169,11 +169,6 @@ public struct GrowthCost {
             row("\(holds), half the rate", rounds.calm, to: nil),
             row("\(holds), half the rate, during snapshots", rounds.calmSnapshots, to: nil),
         ])
-    }
-
-    /// Of rounds that were measured side by side.
-    private static func ratio(_ upper: [BenchFigures.Round], _ lower: [BenchFigures.Round]) -> Double {
-        BenchFigures.median(zip(upper, lower).map { $1.perSecond > 0 ? $0.perSecond / $1.perSecond : 0 })
     }
 
     /// - Returns: whether no lock was held for too long, and throughput was high enough meanwhile.
@@ -194,7 +189,7 @@ public struct GrowthCost {
         ])
         let isShort = !pauses.isEmpty && (pauses.max() ?? 0) <= Self.pauseMicrosecondsMax
         console.check(isShort, "no lock was held for more than 5 ms")
-        let ratio = Self.ratio(rounds.snapshots, rounds.holds)
+        let ratio = BenchFigures.ratio(rounds.snapshots, rounds.holds)
         let isFast = ratio >= Self.snapshotRatioMin
         console.check(isFast, "\(Format.percent(ratio)) of the throughput during snapshots; 90 % are wanted")
         return isShort && isFast

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Client
+import Cryptography
 import Domain
 import LoadDriver
 import LoadModel
@@ -8,8 +10,17 @@ import Platform
 
 /// What `saturate`, `run` and `race` have in common.
 struct LoadOptions: ParsableArguments {
-    @Option(help: "Where payment gateways connect: tcp:HOST:PORT or unix:PATH.")
+    @Option(help: "Where payment gateways connect: tcp:HOST:PORT, tls:HOST:PORT or unix:PATH.")
     var gateway = "tcp:127.0.0.1:9701"
+
+    @Option(help: "With tls:, the authorities that may have issued the daemon's certificate (PEM); else the system's.")
+    var tlsCa: String?
+
+    @Option(help: "With tls:, the certificate to show (PEM).")
+    var tlsCertificate: String?
+
+    @Option(help: "That certificate's private key (PEM).")
+    var tlsKey: String?
 
     @Option(help: "Where operators connect: unix:PATH.")
     var admin = "unix:./assent-data/admin.sock"
@@ -56,10 +67,23 @@ struct LoadOptions: ParsableArguments {
         return endpoint
     }
 
+    /// Where a daemon is reached.
+    struct Target {
+        var gateway: Endpoint
+        var tls: TLSClientContext?
+        var administration: Endpoint
+    }
+
     /// Calls the body with the endpoints of the daemon, which is started and stopped where --daemon says so.
-    func withDaemon<Result>(_ body: (_ gateway: Endpoint, _ admin: Endpoint) throws -> Result) throws -> Result {
+    func withDaemon<Result>(_ body: (Target) throws -> Result) throws -> Result {
         guard let daemon else {
-            return try body(endpoint(gateway, "--gateway"), endpoint(admin, "--admin"))
+            return try body(
+                Target(
+                    gateway: endpoint(TLSClientFiles.plain(gateway), "--gateway"),
+                    tls: TLSClientFiles.isSealed(gateway) ? tlsFiles.context() : nil,
+                    administration: endpoint(admin, "--admin")
+                )
+            )
         }
         let directory = try DaemonProcess.freshDirectory(under: data)
         let process = try DaemonProcess(executable: daemon, directory: directory, isTCP: true)
@@ -68,7 +92,11 @@ struct LoadOptions: ParsableArguments {
             process.remove()
         }
         try process.start()
-        return try body(process.gateway, process.administration)
+        return try body(Target(gateway: process.gateway, administration: process.administration))
+    }
+
+    private var tlsFiles: TLSClientFiles {
+        TLSClientFiles(authorities: tlsCa, certificate: tlsCertificate, key: tlsKey)
     }
 
     /// Writes a report's files and says where they are.

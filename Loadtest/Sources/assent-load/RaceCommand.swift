@@ -33,15 +33,16 @@ struct RaceCommand: ParsableCommand {
         let each = try amounts(amount, currency).lowerBound
         let console = Console()
         var isGood = true
-        try options.withDaemon { gateway, admin in
+        try options.withDaemon { target in
             console.section("race  one card, \(amount) \(currency) each")
             for count in requests {
                 guard (1...1_000_000).contains(count) else { throw ValidationError("--requests: 1 to 1,000,000") }
                 let limitUnits =
                     try limit.map { try amounts($0, currency).upperBound } ?? max(1, each * Int64(count) / 2 + each / 2)
                 let race = Race(
-                    gateway: gateway,
-                    administration: admin,
+                    gateway: target.gateway,
+                    tls: target.tls,
+                    administration: target.administration,
                     seed: RandomBytes.word(),
                     currency: currency,
                     limit: limitUnits,

@@ -96,14 +96,20 @@ struct ShapeOptions: ParsableArguments {
         let limitUnits = try amounts(limit, currency).upperBound
         let naming = CardNaming(seed: options.seed)
         let console = Console()
-        return try options.withDaemon { gateway, admin in
+        return try options.withDaemon { target in
             let runner = try LoadRunner(
-                gateway: gateway,
+                gateway: target.gateway,
+                tls: target.tls,
                 connections: options.connections,
                 depth: options.depth,
                 threads: options.threads
             )
-            let fleet = CardFleet(administration: admin, naming: naming, currency: currency, limit: limitUnits)
+            let fleet = CardFleet(
+                administration: target.administration,
+                naming: naming,
+                currency: currency,
+                limit: limitUnits
+            )
             let bar = ProgressBar(title: "cards")
             let model = try fleet.prepare(count: options.cards, isPosted: financial) { bar.show($0) }
             let plan = LoadPlan(

@@ -106,8 +106,8 @@ def open_socket(target, timeout, tls=None):
 class Client:
     """One connection, opened when first needed and again after it was lost. Not for more than one thread.
 
-    target is tls:HOST:PORT, tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer; opener makes the
-    connected socket of both, tls is what tls_context makes.
+    target is tls:HOST:PORT, tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer;
+    opener makes the connected socket of both, tls is what tls_context makes.
     """
 
     def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0, opener=None, tls=None):

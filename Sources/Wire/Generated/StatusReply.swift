@@ -7,7 +7,7 @@ public struct StatusReply: WireMessage {
     /// Template 0x1070.
     @inlinable public static var templateID: UInt16 { 0x1070 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 312 }
+    @inlinable public static var blockLength: UInt16 { 328 }
 
     /// The data directory.
     public var instanceID: InstanceID
@@ -97,6 +97,10 @@ public struct StatusReply: WireMessage {
     public var projectionState: ProjectionState
     /// Requests of gateways that may be in flight now.
     public var inFlightMax: UInt32
+    /// When the certificate that gateways are shown over TLS ends; 0 where none is.
+    public var certificateEndsAt: Instant
+    /// When the revocation list ends to count, and with it every gateway's certificate; 0 where there is none.
+    public var revocationListEndsAt: Instant
     /// Decisions by reason, in the order of the codes.
     public var reasons: [ReasonsEntry]
     /// The daemon's version.
@@ -148,6 +152,8 @@ public struct StatusReply: WireMessage {
         projectionLagMicroseconds: UInt64 = 0,
         projectionState: ProjectionState = .off,
         inFlightMax: UInt32 = 0,
+        certificateEndsAt: Instant = Instant.epoch,
+        revocationListEndsAt: Instant = Instant.epoch,
         reasons: [ReasonsEntry],
         daemonVersion: String
     ) {
@@ -195,6 +201,8 @@ public struct StatusReply: WireMessage {
         self.projectionLagMicroseconds = projectionLagMicroseconds
         self.projectionState = projectionState
         self.inFlightMax = inFlightMax
+        self.certificateEndsAt = certificateEndsAt
+        self.revocationListEndsAt = revocationListEndsAt
         self.reasons = reasons
         self.daemonVersion = daemonVersion
     }
@@ -254,6 +262,8 @@ public struct StatusReply: WireMessage {
         projectionState = try reader.version < 2 ? .off : reader.enumeration(at: 304, "projectionState")
         if reader.version >= 2 { try reader.zeros(at: 305, count: 3, "reserved") }
         inFlightMax = reader.version < 2 ? 0 : reader.stored(at: 308)
+        certificateEndsAt = try reader.version < 2 ? Instant.epoch : reader.instant(at: 312, "certificateEndsAt")
+        revocationListEndsAt = try reader.version < 2 ? Instant.epoch : reader.instant(at: 320, "revocationListEndsAt")
         var rest = BodyReader(body, header: header)
         reasons = try ReasonsEntry.decode(&rest)
         daemonVersion = String(decoding: try rest.text("daemonVersion", maximum: 64), as: UTF8.self)
@@ -262,7 +272,7 @@ public struct StatusReply: WireMessage {
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        312 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
+        328 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
     }
 
     /// Writes the body.
@@ -312,6 +322,8 @@ public struct StatusReply: WireMessage {
         writer.put(projectionLagMicroseconds, at: 296)
         writer.put(projectionState, at: 304)
         writer.put(inFlightMax, at: 308)
+        writer.put(certificateEndsAt, at: 312)
+        writer.put(revocationListEndsAt, at: 320)
         ReasonsEntry.encode(reasons, with: &writer)
         writer.text(daemonVersion, maximum: 64)
         writer.end()

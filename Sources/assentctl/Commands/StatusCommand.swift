@@ -20,8 +20,8 @@ struct StatusCommand: SessionCommand {
             latencyP90, latencyP99, latencyP999, latencyMax (microseconds), snapshotLsn, snapshotAt, snapshotBytes, \
             snapshotMicroseconds, snapshotPauseMicroseconds (the longest of any since the start), snapshotsKept, \
             paymentsInMemory, archivedPayments, archiveBytes, archiveRuns, archiveLsn, archiveComplete, \
-            projectionState, projectedLsn, projectionLagRecords, projectionLagMicroseconds, inFlightMax, reasons. \
-            Counters are since the daemon's start.
+            projectionState, projectedLsn, projectionLagRecords, projectionLagMicroseconds, inFlightMax, \
+            certificateEndsAt, revocationListEndsAt (null without), reasons. Counters are since the daemon's start.
             """
         )
     )

@@ -32,9 +32,15 @@ struct Checkup {
     /// Decisions that wait for the disk.
     static let waitingRecordCountMax: UInt64 = 100_000
 
+    /// Renewing a certificate may take people a few days.
+    static let certificateDaysMin: Int64 = 14
+    /// Revocation lists are short-lived, and made by machines.
+    static let revocationHoursMin: Int64 = 24
+
     /// Everything, in a fixed order.
     var findings: [Finding] {
-        [daemon, clock, journal, latency, refusals, snapshots, archive, room, policy].compactMap { $0 }
+        [daemon, clock, journal, latency, refusals, snapshots, archive, room, certificate, revocation, policy]
+            .compactMap { $0 }
     }
 
     private var daemon: Finding {
@@ -139,6 +145,30 @@ struct Checkup {
             return Finding("disk", .warning, seen, "enlarge it, or let old journal files go (--keep-segments)")
         }
         return Finding("disk", .good, seen)
+    }
+
+    private var certificate: Finding? {
+        guard status.certificateEndsAt.microseconds != 0 else { return nil }
+        let seconds = (status.certificateEndsAt.microseconds - now.microseconds) / 1_000_000
+        let advice = "put a new certificate in its place, then systemctl reload assentd"
+        if seconds <= 0 {
+            return Finding("certificate", .bad, "ended \(status.certificateEndsAt.short) UTC", advice)
+        }
+        let seen = "ends in \(Figures.duration(seconds: UInt64(seconds)))"
+        return seconds < Self.certificateDaysMin * 86_400
+            ? Finding("certificate", .warning, seen, advice) : Finding("certificate", .good, seen)
+    }
+
+    private var revocation: Finding? {
+        guard status.revocationListEndsAt.microseconds != 0 else { return nil }
+        let seconds = (status.revocationListEndsAt.microseconds - now.microseconds) / 1_000_000
+        let advice = "put a newer list in its place, then systemctl reload assentd"
+        if seconds <= 0 {
+            return Finding("revocations", .bad, "out of date: no gateway's certificate is accepted", advice)
+        }
+        let seen = "up to date for \(Figures.duration(seconds: UInt64(seconds)))"
+        return seconds < Self.revocationHoursMin * 3_600
+            ? Finding("revocations", .warning, seen, advice) : Finding("revocations", .good, seen)
     }
 
     private var policy: Finding {

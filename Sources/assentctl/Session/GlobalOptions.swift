@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 
 /// Options that every command takes; they may also stand before the command's name.
 struct GlobalOptions: ParsableArguments {
@@ -45,8 +46,13 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds to wait for an answer, 1 to 600; up to three attempts.", valueName: "seconds"))
     var timeout = 10
 
+    /// The files that these options name.
+    var tlsFiles: TLSClientFiles {
+        TLSClientFiles(authorities: tlsCa, certificate: tlsCertificate, key: tlsKey, serverName: tlsName)
+    }
+
     mutating func validate() throws {
-        let isSealed = connect?.hasPrefix(TLSFiles.scheme) ?? false
+        let isSealed = connect.map(TLSClientFiles.isSealed) ?? false
         guard isSealed || [tlsCa, tlsCertificate, tlsKey, tlsName].allSatisfy({ $0 == nil }) else {
             throw ValidationError("--tls-ca, --tls-certificate, --tls-key and --tls-name need --connect tls:HOST:PORT")
         }

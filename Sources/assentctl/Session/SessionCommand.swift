@@ -26,9 +26,13 @@ extension GlobalOptions {
             timeoutMilliseconds: Int32(timeout) * 1_000
         )
         var target = connect
-        if let given = connect, given.hasPrefix(TLSFiles.scheme) {
-            target = "tcp:" + given.dropFirst(TLSFiles.scheme.count)
-            connection.tls = try TLSFiles(self).context()
+        if let given = connect, TLSClientFiles.isSealed(given) {
+            target = TLSClientFiles.plain(given)
+            do throws(TLSClientFiles.Failure) {
+                connection.tls = try tlsFiles.context()
+            } catch {
+                throw CommandFailure(.noInput, error.description)
+            }
         }
         return try EndpointFinder.connect(
             target,

@@ -25,7 +25,7 @@ extension StatusReply {
             Field("latencyP50", UInt64(latencyP50)), Field("latencyP90", UInt64(latencyP90)),
             Field("latencyP99", UInt64(latencyP99)), Field("latencyP999", UInt64(latencyP999)),
             Field("latencyMax", UInt64(latencyMax)), Field("snapshotLsn", snapshotLSN.rawValue),
-            Field("snapshotAt", snapshotAt.microseconds == 0 ? .null : .string(snapshotAt.description)),
+            Field("snapshotAt", Self.timeOrNull(snapshotAt)),
             Field("snapshotBytes", snapshotBytes), Field("snapshotMicroseconds", snapshotMicroseconds),
             Field("snapshotPauseMicroseconds", snapshotPauseMicroseconds),
             Field("snapshotsKept", UInt64(snapshotsKept)), Field("paymentsInMemory", paymentsInMemory),
@@ -34,9 +34,14 @@ extension StatusReply {
             Field("archiveComplete", archiveComplete), Field("projectionState", projectionState.name),
             Field("projectedLsn", projectedLSN.rawValue), Field("projectionLagRecords", projectionLagRecords),
             Field("projectionLagMicroseconds", projectionLagMicroseconds),
-            Field("inFlightMax", UInt64(inFlightMax)),
+            Field("inFlightMax", UInt64(inFlightMax)), Field("certificateEndsAt", Self.timeOrNull(certificateEndsAt)),
+            Field("revocationListEndsAt", Self.timeOrNull(revocationListEndsAt)),
             Field("reasons", .object(reasons.map { Field($0.reason.name, $0.total) })),
         ]
+    }
+
+    private static func timeOrNull(_ instant: Instant) -> JSONValue {
+        instant.microseconds == 0 ? .null : .string(instant.description)
     }
 
     /// Durable records that the projection does not have yet; 0 without one.
@@ -98,7 +103,7 @@ extension StatusReply {
                         + "\(Figures.grouped(commits)) commits, \(Figures.bytes(journalBytes))"
                 )
             ),
-            ("projection", projectionCell),
+            ("TLS", certificateCell), ("projection", projectionCell),
             ("request ids", Cell("\(Figures.grouped(rememberedIDs)) remembered")),
             ("payments", Cell("\(Figures.grouped(paymentsInMemory)) in memory")), ("archive", archiveCell),
             ("snapshot", snapshotCell),
@@ -113,6 +118,13 @@ extension StatusReply {
             ("p50", latencyP50), ("p90", latencyP90), ("p99", latencyP99), ("p99.9", latencyP999), ("max", latencyMax),
         ]
         return figures.map { "\($0.0) \(Figures.microseconds(UInt64($0.1)))" }.joined(separator: ", ")
+    }
+
+    private var certificateCell: Cell {
+        guard certificateEndsAt.microseconds != 0 else { return Cell("off") }
+        var text = "certificate until \(certificateEndsAt.short) UTC"
+        if revocationListEndsAt.microseconds != 0 { text += ", revocations until \(revocationListEndsAt.short) UTC" }
+        return Cell(text, certificateEndsAt <= now ? .bad : .plain)
     }
 
     private var archiveCell: Cell {
