@@ -2,6 +2,7 @@ internal import CLoadSockets
 internal import Client
 internal import Cryptography
 internal import Platform
+internal import Wire
 
 /// A connected and greeted socket for the load loop, which works on the bare descriptor.
 struct GatewaySocket: ~Copyable {
@@ -22,9 +23,10 @@ struct GatewaySocket: ~Copyable {
         guard connection.session.credit >= depth else {
             throw .creditTooSmall(wanted: depth, granted: Int(connection.session.credit))
         }
-        link = connection.intoLink()
+        let link = connection.intoLink()
         // Buffers for a whole depth of frames, so that a batch leaves and comes in one call.
         let result = cls_make_nonblocking(link.socket.descriptor.rawValue, depth >= 64 ? 1 << 20 : 0)
         guard result == 0 else { throw .socket(operation: "fcntl", code: -result) }
+        self.link = link
     }
 }
