@@ -179,6 +179,9 @@ extension Simulation {
         case .journal(.storage), .archive(.storage):
             try SimulationFailure.require(disk.hasFailed, "it does not start, and the disk is well: \(error)")
             CoverageMark.reach("process: a start failed for the disk")
+        case .noUsableSnapshot(let problems):
+            try judge(snapshotProblems: problems)
+            CoverageMark.reach("process: a start failed for the disk")
         case .archive where archiveDamages > 0, .archiveNeeded where archiveDamages > 0:
             // Its records are in segments that were removed.
             disk.journal.restoreRemoved()
@@ -189,5 +192,19 @@ extension Simulation {
             disk.journal.files[corruption.segment]?.clear(from: Int(corruption.offset))
         default: throw SimulationFailure("it does not start: \(error)")
         }
+    }
+
+    /// The oldest segments are gone, and no snapshot was of use: right only where each of them is damaged or met a
+    /// failing call, and at least one did. `damageSnapshot` leaves one that is whole.
+    ///
+    /// - Parameter problems: What the engine says of the snapshots, the newest first.
+    private func judge(snapshotProblems problems: [String]) throws(SimulationFailure) {
+        let names = disk.snapshots.sortedNames.filter { $0.hasSuffix(".snapshot") }
+        let unread = zip(names.reversed(), problems).filter { !damagedSnapshots.contains($0.0) }
+        try SimulationFailure.require(
+            !disk.journal.removed.isEmpty && disk.hasFailed && names.count == problems.count && !unread.isEmpty
+                && unread.allSatisfy { $0.1.contains("the simulated disk") },
+            "no snapshot can be used, and of \(names) only \(damagedSnapshots.sorted()) are damaged: \(problems)"
+        )
     }
 }
