@@ -71,6 +71,10 @@ public final class DecisionService: RequestHandler {
     /// Does what a worker thread would do next, on the calling thread; false when there is nothing.
     package func runOneJob() -> Bool { workers.runOne() }
 
+    /// Forgets what worker threads would have done, as the kernel does with a process that has ended: what waits holds
+    /// this service, which holds it.
+    package func abandonJobs() { workers.drop() }
+
     /// To be called on the journal's thread after each group commit.
     public func durableAdvanced(to lsn: LogSequenceNumber) {
         statistics.durableAdvanced(to: lsn, decisionCount: { self.engine.counts.total })

@@ -14,13 +14,21 @@ final class WorkerPool: Sendable {
         mutating func take() -> (@Sendable () -> Void)? {
             guard next < jobs.count else { return nil }
             let job = jobs[next]
+            // What a job holds goes with it, and not when the queue happens to be empty, which it may never be.
+            jobs[next] = {}
             next += 1
             if next == jobs.count {
                 jobs.removeAll(keepingCapacity: true)
                 next = 0
+            } else if next >= Self.doneCountMax {
+                jobs.removeFirst(next)
+                next = 0
             }
             return job
         }
+
+        /// Places of jobs that are done, which are given back together.
+        private static let doneCountMax = 64
     }
 
     /// Jobs that may wait at the same time, but for one more of each event loop.
@@ -78,6 +86,14 @@ final class WorkerPool: Sendable {
         guard let job = state.update({ $0.take() }) else { return false }
         job()
         return true
+    }
+
+    /// Forgets the jobs that wait.
+    func drop() {
+        state.update {
+            $0.jobs.removeAll()
+            $0.next = 0
+        }
     }
 
     private enum Step {

@@ -166,4 +166,10 @@ extension LoopState {
         spare.removeAll(keepingCapacity: true)
         if waiting.isEmpty { signal.setWaiting(false) }
     }
+
+    /// Forgets the connections whose replies wait for the journal: it will not come further.
+    func abandon() {
+        waiting.removeAll()
+        spare.removeAll()
+    }
 }

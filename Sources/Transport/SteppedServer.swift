@@ -71,6 +71,9 @@ package final class SteppedServer {
         loop.drain(graceMilliseconds: graceMilliseconds, promise: loop.eventLoop.makePromise())
     }
 
+    /// Forgets what waits for the journal, as the kernel does with a process that has ended; all connections are closed.
+    package func abandon() { loop.abandon() }
+
     /// What was counted so far.
     package var counters: ServerCounters { shared.counters }
 }

@@ -38,6 +38,26 @@ import Testing
         #expect(done.withLock { $0 } == 500)
     }
 
+    /// Under a load that never ends the queue is never empty.
+    @Test func whatADoneJobHeldGoesAtOnce() throws {
+        final class Held: Sendable {}
+        let pool = try WorkerPool("test", jobCountMax: 1_000, isStepped: true)
+        var held: [() -> Held?] = []
+        for _ in 0..<1_000 {
+            let object = Held()
+            held.append { [weak object] in object }
+            pool.submit { withExtendedLifetime(object) {} }
+        }
+        for number in 0..<999 {
+            #expect(held[number]() != nil)
+            #expect(pool.runOne())
+            #expect(held[number]() == nil, "job \(number)")
+        }
+        #expect(pool.waitingCount == 1)
+        pool.drop()
+        #expect(held[999]() == nil && !pool.runOne())
+    }
+
     /// Keeps the workers busy until it is opened.
     private final class Gate: Sendable {
         private let isClosed: Monitor<Bool>

@@ -237,7 +237,9 @@ final class Machine {
     /// Forgets it, as the kernel does with a process that has ended.
     func abandon(_ links: [Link]) {
         for link in links { link.close() }
+        service.abandonJobs()
         loop.run()
+        server.abandon()
         try? loop.syncShutdownGracefully()
     }
 }
