@@ -112,7 +112,7 @@ private func joinedPayment(
     let reason = payment.authorize(request.amount)
     let tolerance = policy.tolerance(category: payment.merchantCategory)
     if request.kind == .financial, reason == .approved { payment.finish(tolerance: tolerance) }
-    payment.noteOverClearing(tolerance: tolerance)
+    payment.judgeOverClearing(tolerance: tolerance)
     payment.flags.insert(.counted)
     payment.lastAt = time.microseconds
     let keys = PaymentKeys(request, account: payment.account)

@@ -26,11 +26,10 @@ public func decideLifecycle(
     let amount = request.amount
     let tolerance = policy.tolerance(category: seen.payment?.merchantCategory ?? request.merchantCategory.code)
     switch request.kind {
-    case .increment: return run.increment(request, at: time, seen: seen, policy: policy)
+    case .increment: return run.increment(request, at: time, seen: seen, policy: policy, tolerance: tolerance)
     case .advice:
         run.begin(.advice, request, at: time, seen: seen, policy: policy)
-        run.payment?.advise(amount ?? 0)
-        run.payment?.noteOverClearing(tolerance: tolerance)
+        run.payment?.advise(amount ?? 0, tolerance: tolerance)
     case .clearing:
         run.begin(.clearing, request, at: time, seen: seen, policy: policy)
         run.payment?.clear(amount ?? 0, isFinal: request.isLastClearing, tolerance: tolerance)
@@ -123,12 +122,13 @@ private struct LifecycleRun {
         _ request: LifecycleRequest,
         at time: Instant,
         seen: borrowing LifecycleObservation,
-        policy: borrowing Policy
+        policy: borrowing Policy,
+        tolerance: UInt16
     ) -> LifecycleDecision {
         guard payment.map({ $0.flags.isDisjoint(with: .over) }) ?? true else { return declined(.lifecycleOver) }
         begin(.increment, request, at: time, seen: seen, policy: policy)
         let hold = payment?.hold ?? 0
-        payment?.increment(request.amount ?? 0)
+        payment?.increment(request.amount ?? 0, tolerance: tolerance)
         let more = (payment?.hold ?? 0) - hold
         let asked = AuthorizationRequest(increment: request, currency: seen.card.currency)
         var recorder = SilentRecorder()

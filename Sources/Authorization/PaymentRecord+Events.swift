@@ -24,15 +24,17 @@ extension PaymentRecord {
     }
 
     /// More was asked for and may be had.
-    mutating func increment(_ amount: Int64) {
+    mutating func increment(_ amount: Int64, tolerance: UInt16) {
         approved += amount
         settle()
+        judgeOverClearing(tolerance: tolerance)
     }
 
     /// Somebody else approved this amount in our stead.
-    mutating func advise(_ amount: Int64) {
+    mutating func advise(_ amount: Int64, tolerance: UInt16) {
         flags.insert(.standIn)
         raiseBase(to: amount)
+        judgeOverClearing(tolerance: tolerance)
     }
 
     /// All of the hold is given up.
@@ -90,14 +92,18 @@ extension PaymentRecord {
             reversed += hold
             flags.insert(.finalCleared)
         }
-        noteOverClearing(tolerance: tolerance)
+        if isOverCleared(tolerance: tolerance) { flags.insert(.overCleared) }
     }
 
-    /// Flags a payment that was cleared for more than was approved and the tolerance; without an approval nothing can
-    /// be compared.
-    mutating func noteOverClearing(tolerance: UInt16) {
-        guard approved > 0, cleared + overCleared - asked > Self.share(of: asked, percent: tolerance) else { return }
-        flags.insert(.overCleared)
+    /// Flags a payment that was cleared for more than was approved and the tolerance, and takes the flag from one whose
+    /// approval came later and covers what was cleared: the order in which the two arrive makes no difference.
+    mutating func judgeOverClearing(tolerance: UInt16) {
+        if isOverCleared(tolerance: tolerance) { flags.insert(.overCleared) } else { flags.remove(.overCleared) }
+    }
+
+    /// Whether more was cleared than was approved and the tolerance; without an approval nothing can be compared.
+    private func isOverCleared(tolerance: UInt16) -> Bool {
+        approved > 0 && cleared + overCleared - asked > Self.share(of: asked, percent: tolerance)
     }
 
     /// The hold has stood long enough.

@@ -57,7 +57,7 @@ extension Model {
         let exists = place != nil
         switch step.kind {
         case .increment:
-            return amounts.isClosed ? (nil, .lifecycleOver) : (.increment(amount ?? 0), .approved)
+            return amounts.isClosed ? (nil, .lifecycleOver) : (.increment(amount ?? 0, tolerance: tolerance), .approved)
         case .advice: return (.advice(amount ?? 0, tolerance: tolerance), .approved)
         case .clearing:
             let isFinal = step.isFinal || (step.parts > 0 && step.part >= step.parts)

@@ -6,7 +6,7 @@ enum Fact: Equatable, Sendable {
     case authorizedTooLate(Int64, tolerance: Int64)
     /// Authorization and clearing in one.
     case paid(Int64, tolerance: Int64)
-    case increment(Int64)
+    case increment(Int64, tolerance: Int64)
     case advice(Int64, tolerance: Int64)
     case reversal(Int64)
     case fullReversal
@@ -103,26 +103,25 @@ struct ModelAmounts: Equatable, Sendable {
         case .authorized(let amount, let tolerance):
             raise(to: amount)
             flags.remove(.awaits)
-            noteOverClearing(tolerance: tolerance)
+            judgeOverClearing(tolerance: tolerance)
         case .authorizedTooLate(let amount, let tolerance):
             raise(to: amount)
             flags.remove(.awaits)
             flags.insert(.reversedBeforeAuthorization)
-            noteOverClearing(tolerance: tolerance)
+            judgeOverClearing(tolerance: tolerance)
         case .paid(let amount, let tolerance):
             raise(to: amount)
             flags.remove(.awaits)
-            if isClosed {
-                noteOverClearing(tolerance: tolerance)
-            } else {
-                clear(hold, isFinal: true, tolerance: tolerance)
-            }
+            judgeOverClearing(tolerance: tolerance)
+            if !isClosed { clear(hold, isFinal: true, tolerance: tolerance) }
             flags.insert(.final)
-        case .increment(let amount): approved += amount
+        case .increment(let amount, let tolerance):
+            approved += amount
+            judgeOverClearing(tolerance: tolerance)
         case .advice(let amount, let tolerance):
             raise(to: amount)
             flags.insert(.standIn)
-            noteOverClearing(tolerance: tolerance)
+            judgeOverClearing(tolerance: tolerance)
         case .reversal(let amount):
             if flags.contains(.awaits) && base == 0 { awaited += amount } else { reversed += amount }
         case .fullReversal:
@@ -182,12 +181,18 @@ struct ModelAmounts: Equatable, Sendable {
             reversed += hold
             flags.insert(.final)
         }
-        noteOverClearing(tolerance: tolerance)
+        if isTakenTooMuch(tolerance: tolerance) { flags.insert(.overCleared) }
     }
 
-    private mutating func noteOverClearing(tolerance: Int64) {
+    /// What is approved later may cover what was taken: nobody is to be told of too much then.
+    private mutating func judgeOverClearing(tolerance: Int64) {
+        flags.remove(.overCleared)
+        if isTakenTooMuch(tolerance: tolerance) { flags.insert(.overCleared) }
+    }
+
+    private func isTakenTooMuch(tolerance: Int64) -> Bool {
         let asked = approved - raised
-        if approved > 0, taken + takenLate > asked + asked * tolerance / 100 { flags.insert(.overCleared) }
+        return approved > 0 && taken + takenLate > asked + asked * tolerance / 100
     }
 
     /// What was taken over the hold goes back first; the rest goes back and is not held again.

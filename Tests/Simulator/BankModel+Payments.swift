@@ -115,7 +115,7 @@ extension BankModel {
         var why = Reason.originalNotFound
         switch request.kind {
         case .increment:
-            if !amounts.isClosed { return .increment(amount ?? 0) }
+            if !amounts.isClosed { return .increment(amount ?? 0, tolerance: tolerance) }
             why = .lifecycleOver
         case .advice: return .advice(amount ?? 0, tolerance: tolerance)
         case .clearing:
