@@ -19,6 +19,35 @@ public struct Movement: Sendable, Equatable {
         }
     }
 
+    /// What of a payment's clearings is booked in merchants' currencies: what a reversal that does not say the
+    /// merchant's amount takes its share of.
+    public struct ForeignClearing: Sendable, Equatable {
+        /// What of it the cardholder was billed, in minor units of the billing currency.
+        public var billed: Int64
+        /// What is owed to the network for it, by currency, in minor units of each.
+        public var owed: [Owed]
+
+        /// What is owed in one currency.
+        public struct Owed: Sendable, Equatable {
+            /// Another than the billing currency.
+            public var currency: Currency
+            /// Minor units.
+            public var amount: Int64
+
+            /// Joins the fields.
+            public init(currency: Currency, amount: Int64) {
+                self.currency = currency
+                self.amount = amount
+            }
+        }
+
+        /// Joins the fields.
+        public init(billed: Int64, owed: [Owed]) {
+            self.billed = billed
+            self.owed = owed
+        }
+    }
+
     /// The billing currency.
     public var currency: Currency
     /// The payment before the event.
@@ -29,6 +58,8 @@ public struct Movement: Sendable, Equatable {
     public var hasCard: Bool
     /// The merchant's side, where it is in another currency.
     public var exchange: Exchange?
+    /// What a clearing reversal that does not say the merchant's side takes back of it.
+    public var takenBack: ForeignClearing?
 
     /// Joins the fields.
     public init(
@@ -51,7 +82,9 @@ extension Movement {
     ///
     /// Each currency and phase adds up to zero. Receivable (or suspense) moves by what the card's `held` and `posted`
     /// move by. What cleared in another currency than it is billed in is booked in both; of an event that moved only a
-    /// part of its amount, the merchant's amount counts in proportion, rounded toward zero.
+    /// part of its amount, the merchant's amount counts in proportion, rounded toward zero. A clearing reversal that does
+    /// not say the merchant's amount takes back the same share of every currency in which the payment was cleared, and
+    /// one of the whole clearing all of it.
     public var entries: [LedgerEntry] {
         var entries: [LedgerEntry] = []
         let owner: LedgerAccount = hasCard ? .receivable : .suspense
@@ -61,6 +94,15 @@ extension Movement {
             book(settled, owner, .position, .posted, currency, &entries)
             let foreign = exchange.part(of: settled)
             book(foreign, .position, .settlement, .posted, exchange.merchantCurrency, &entries)
+        } else if let takenBack, settled < 0 {
+            let whole = before.cleared + before.overCleared
+            let billed = takenBack.billed.share(settled, of: whole)
+            book(settled - billed, owner, .settlement, .posted, currency, &entries)
+            book(billed, owner, .position, .posted, currency, &entries)
+            for owed in takenBack.owed {
+                let foreign = owed.amount.share(settled, of: whole)
+                book(foreign, .position, .settlement, .posted, owed.currency, &entries)
+            }
         } else {
             book(settled, owner, .settlement, .posted, currency, &entries)
         }
@@ -83,12 +125,20 @@ extension Movement {
 }
 
 extension Movement.Exchange {
-    private static let partMax: Int128 = 1_000_000_000_000_000_000
-
     /// The merchant's amount for a part of the billing amount, toward zero; all of it for all.
     func part(of settled: Int64) -> Int64 {
-        let product = Int128(settled) * Int128(merchantAmount) / Int128(billingAmount)
+        merchantAmount.share(settled, of: billingAmount)
+    }
+}
+
+extension Int64 {
+    private static let shareMax: Int128 = 1_000_000_000_000_000_000
+
+    /// The share of this that a part is of a whole, which is above zero: toward zero, and all of it for all.
+    fileprivate func share(_ part: Int64, of whole: Int64) -> Int64 {
+        guard whole > 0 else { return 0 }
+        let product = Int128(part) * Int128(self) / Int128(whole)
         // Both sides are booked alike, so even an amount beyond all sense leaves the books in balance.
-        return Int64(min(max(product, -Self.partMax), Self.partMax))
+        return Int64(Swift.min(Swift.max(product, -Self.shareMax), Self.shareMax))
     }
 }

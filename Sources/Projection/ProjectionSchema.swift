@@ -9,7 +9,7 @@ internal import GRDB
 /// one that has the account: another after a replacement.
 enum ProjectionSchema {
     /// Goes up with every change here or in what is written.
-    static let version = 2
+    static let version = 3
     /// "ASSN": tells our files from other programs' (PRAGMA application_id).
     static let applicationID = 0x4153_534E
     /// Records whose numbers are the same but for so many bits share their sums in `movement`.

@@ -10,6 +10,7 @@ internal import Ledger
 final class ProjectionWriter {
     let names: NameTable
     private let payments: PaymentWriter
+    private let foreignClearings: ForeignClearings
     private let addEvent: RowStatement
     private let addEntry: RowStatement
     private let addMovement: RowStatement
@@ -27,6 +28,7 @@ final class ProjectionWriter {
     init(_ database: Database) throws {
         names = try NameTable(database)
         payments = try PaymentWriter(database)
+        foreignClearings = try ForeignClearings(database)
         addEvent = try RowStatement(
             database,
             "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -201,7 +203,12 @@ extension ProjectionWriter {
     private func add(_ event: LifecycleEvent, _ lsn: LogSequenceNumber) throws(ProjectionError) {
         let card = try names.card(event.request.cardToken)
         let merchant = try names.merchant(event.request.merchantName, city: event.request.merchantCity)
-        let movement = Movement(event)
+        var movement = Movement(event)
+        if event.request.kind == .clearingReversal, let taking = movement, taking.exchange == nil,
+            let payment = event.before
+        {
+            movement?.takenBack = try cleared(LogSequenceNumber(rawValue: payment.id), in: taking.currency)
+        }
         let entries = movement?.entries ?? []
         let day = event.effectiveDay
         let standing = event.payment(lsn: lsn) ?? event.before
@@ -232,6 +239,13 @@ extension ProjectionWriter {
         try addEvent.run()
         rowCount += 1
         try add(entries, lsn, day: day)
+    }
+
+    private func cleared(
+        _ payment: LogSequenceNumber,
+        in currency: Currency
+    ) throws(ProjectionError) -> Movement.ForeignClearing? {
+        try translated { try foreignClearings.find(payment, billedIn: currency) }
     }
 
     private func add(_ entries: [LedgerEntry], _ lsn: LogSequenceNumber, day: Int64) throws(ProjectionError) {

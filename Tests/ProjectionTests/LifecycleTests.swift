@@ -107,6 +107,36 @@ import Testing
         #expect(entries.map(\.kind) == [1, 1] + Array(repeating: 261, count: 6) + [262, 262, 266, 266])
     }
 
+    /// A reversal without the merchant's amount leaves nothing open between the currencies.
+    @Test(arguments: [Int64?.none, 1_100, 5_000])
+    func takingBackAWholeForeignClearingTakesBackBothCurrencies(amount: Int64?) throws {
+        let harness = try ProjectionHarness()
+        try harness.makeCard(1)
+        let other = try harness.authorize(card: 1, amount: 1_000)
+        _ = try report(harness, .clearing, card: 1, payment: other, amount: 400, merchant: (64_000, "JPY"))
+        let payment = try harness.authorize(card: 1, amount: 1_000)
+        _ = try report(harness, .clearing, card: 1, payment: payment, amount: 700, merchant: (112_001, "JPY"))
+        _ = try report(harness, .clearing, card: 1, payment: payment, amount: 300, merchant: (333, "USD"))
+        _ = try report(harness, .clearing, card: 1, payment: payment, amount: 100)
+        _ = try report(harness, .refundClearing, card: 1, payment: payment, amount: 50, merchant: (55, "USD"))
+        // A part takes its share of each, toward zero: 110 of 1,100.
+        _ = try report(harness, .clearingReversal, card: 1, payment: payment, amount: 110)
+        try harness.settle()
+        #expect(try balance(harness, .settlement, .posted, "JPY") == -64_000 - 112_001 + 11_200)
+        #expect(try balance(harness, .settlement, .posted, "USD") == -333 + 55 + 33)
+        #expect(try balance(harness, .position, .posted) == -400 - 1_000 + 50 + 100)
+        #expect(try balance(harness, .settlement, .posted) == -100 + 10)
+        _ = try report(harness, .clearingReversal, card: 1, payment: payment, amount: amount)
+        try harness.settle()
+        // What is left is the other payment, and the refund, which nobody took back.
+        #expect(try balance(harness, .settlement, .posted, "JPY") == -64_000)
+        #expect(try balance(harness, .position, .posted, "JPY") == 64_000)
+        #expect(try balance(harness, .settlement, .posted, "USD") == 55)
+        #expect(try balance(harness, .position, .posted) == -400 + 50)
+        #expect(try balance(harness, .settlement, .posted) == 0)
+        #expect(try balance(harness, .receivable, .posted) { $0.payment = payment } == -50)
+    }
+
     @Test func whatComesBeforeItsAuthorizationBecomesOnePayment() throws {
         let harness = try ProjectionHarness()
         try harness.makeCard(1)
