@@ -38,16 +38,13 @@ extension Journal {
         return JournalRecord(view)
     }
 
-    /// Finds one durable record by its LSN; nil when there is none.
+    /// Finds one durable record by its LSN; nil when there is none, or no more.
     ///
+    /// - Throws: `.corrupt` when the block that has it is damaged; other blocks may be.
     /// - Complexity: Reads a part of the journal of 256 KiB or somewhat more.
     public func find(_ lsn: UInt64) throws(JournalError) -> JournalRecord? {
-        var found: JournalRecord?
-        try scanForward(from: lsn) { view in
-            if view.lsn == lsn { found = JournalRecord(view) }
-            return .stop
-        }
-        return found
+        guard lsn >= firstLSN, let entry = index.withLock({ $0.entry(having: lsn) }) else { return nil }
+        return try JournalPart.record(lsn, in: entry, segments: segments, journal: identity.folded)
     }
 
     /// Hands over the durable records from an LSN on, or from the oldest that is left, oldest first, until `visit`

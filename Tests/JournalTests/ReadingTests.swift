@@ -124,6 +124,42 @@ struct ReadingTests {
         journal.close()
     }
 
+    /// Damage takes the records of its own block and of no other, wherever in the block it is.
+    @Test(arguments: [0, 8, 20, 63, 64, 300])
+    func neighboursOfADamagedBlockAreFound(offset: Int) throws {
+        let (journal, storage, appended) = try Self.journal()
+        let segment = storage.segmentNames[0]
+        let entry = try #require(journal.index.withLock { $0.entry(having: 3) })
+        let lsns = entry.firstLSN..<entry.endLSN
+        // The first record of a block is 64 bytes behind its start, which is a multiple of 4,096.
+        let blocks = appended.filter { lsns.contains($0.lsn) && $0.position % 4_096 == 64 }.map { $0.position - 64 }
+        #expect(blocks.count > 3)
+        let damaged = blocks[blocks.count / 2]
+        let next = blocks[blocks.count / 2 + 1]
+        try #require(damaged + UInt64(offset) < next)
+        storage.change(segment) { $0[Int(damaged) + offset] ^= 0x04 }
+        var lost = 0
+        for place in appended where lsns.contains(place.lsn) {
+            if place.position > damaged, place.position < next {
+                do throws(JournalError) {
+                    _ = try journal.find(place.lsn)
+                    Issue.record("record \(place.lsn) was read out of a damaged block")
+                } catch {
+                    guard case .corrupt(let corruption) = error else {
+                        Issue.record("damage was called \(error)")
+                        return
+                    }
+                    #expect(corruption.segment == segment && corruption.offset == damaged)
+                }
+                lost += 1
+            } else {
+                #expect(try journal.find(place.lsn).map { Sample.isRight($0) } == true, "record \(place.lsn)")
+            }
+        }
+        #expect(lost > 0)
+        journal.close()
+    }
+
     @Test func fewFilesStayOpenAndAllCanBeRead() throws {
         let storage = FaultyStorage()
         var options = Sample.options()
