@@ -41,6 +41,8 @@ public final class Projection: Sendable {
     private let openedFile = Locked<FileIdentity?>(nil)
     private let problem = Locked<String>("")
     private let rebuildReason = Locked<String>("")
+    /// Why what somebody asked for was not done.
+    private let refusal = Locked<String>("")
     private let progress = Monitor<Void>(())
 
     private struct Threads: ~Copyable {
@@ -52,6 +54,8 @@ public final class Projection: Sendable {
         var isStopping = false
         /// Why the file shall be made anew.
         var rebuildReason: String?
+        /// Whether there is a file that serves: then only if the journal can be read, from which a new one is made.
+        var spares = true
         /// Somebody waits for records that are durable already.
         var isHurried = false
 
@@ -106,12 +110,16 @@ public final class Projection: Sendable {
 
     /// Makes the file anew, from what the journal has, as soon as the transaction under way is over. Until then, and
     /// again once there is a new file, questions are answered; meanwhile they get `notReady`.
+    ///
+    /// The journal is read through before: where it is damaged the file is kept, and `figures` say so.
     public func rebuild() {
-        rebuild(because: "somebody asked for it")
+        rebuild(because: "somebody asked for it", spares: true)
     }
 
-    private func rebuild(because reason: String) {
+    private func rebuild(because reason: String, spares: Bool) {
+        refusal.withLock { $0 = "" }
         wishes.update { wishes in
+            wishes.spares = spares && (wishes.rebuildReason == nil || wishes.spares)
             if wishes.rebuildReason == nil { wishes.rebuildReason = reason }
         }
     }
@@ -128,6 +136,7 @@ public final class Projection: Sendable {
     public var figures: ProjectionFigures {
         var figures = progressFigures
         figures.problem = problem.withLock { $0 }
+        if figures.problem.isEmpty { figures.problem = refusal.withLock { $0 } }
         figures.reason = rebuildReason.withLock { $0 }
         return figures
     }
@@ -180,7 +189,7 @@ public final class Projection: Sendable {
             }
             // The thread may not come to the damaged page for long.
             if error.isDamage {
-                rebuild(because: "\(error)")
+                rebuild(because: "\(error)", spares: false)
             }
             throw error
         }
@@ -197,9 +206,15 @@ extension Projection {
         var highest: UInt64 = 0
         var rebuiltAt: UInt64?
         while !wishes.read({ $0.isStopping }) {
-            if let reason = wishes.update({ $0.rebuildReason.take() }) {
-                state.store(ProjectionFigures.State.opening.rawValue, ordering: .relaxed)
-                removeFile(because: reason)
+            let (reason, spares) = wishes.update { ($0.rebuildReason.take(), $0.spares) }
+            if let reason {
+                if spares, let problem = journalProblem() {
+                    refusal.withLock { $0 = "not made anew, because the journal cannot be read: \(problem)" }
+                    progress.update { _ in }
+                } else {
+                    state.store(ProjectionFigures.State.opening.rawValue, ordering: .relaxed)
+                    removeFile(because: reason)
+                }
             }
             do throws(ProjectionError) {
                 try follow()
@@ -222,6 +237,23 @@ extension Projection {
     }
 
     private static var doublingCountMax: Int64 { 6 }
+
+    /// Reads all durable records that the journal still has; what the file was made of may be there no more.
+    ///
+    /// - Returns: Why they cannot be read; `nil` where they can, or the thread is to stop.
+    private func journalProblem() -> JournalError? {
+        do throws(JournalError) {
+            let oldest = try JournalFollower(storage, identity: identity, from: 1).oldestLSN()
+            var follower = JournalFollower(storage, identity: identity, from: oldest)
+            try follower.read(upTo: durableLSN()) { record in
+                guard record.lsn & 0xFFF == 0 else { return .proceed }
+                return wishes.read { $0.isStopping } ? .stop : .proceed
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
 
     /// Follows until it is told to stop, or to make the file anew.
     private func follow() throws(ProjectionError) {

@@ -122,6 +122,42 @@ import Testing
         #expect(harness.projection.figures.reason == "somebody asked for it")
     }
 
+    /// What cannot be made again is not thrown away.
+    @Test func aFileThatServesIsKeptWhereTheJournalIsDamaged() throws {
+        let harness = try filled()
+        let segment = harness.directory + "/journal/0000000000000000.segment"
+        let whole = try Data(contentsOf: URL(filePath: segment))
+        func damage(_ place: Int) throws {
+            let file = try FileHandle(forUpdating: URL(filePath: segment))
+            try file.seek(toOffset: UInt64(place))
+            try file.write(contentsOf: [whole[place] ^ 0x10])
+            try file.close()
+        }
+        // In the first block's first record.
+        try damage(4_096 + 100)
+        harness.projection.rebuild()
+        let isSaid = harness.projection.wait(milliseconds: ProjectionHarness.waitMilliseconds) {
+            harness.projection.figures.problem.contains("not made anew")
+        }
+        #expect(isSaid, "\(harness.projection.figures)")
+        #expect(harness.projection.figures.rebuildCount == 0 && harness.projection.figures.problem.contains("segment"))
+        #expect(try harness.tool("SELECT count(*) FROM payment") == "2000")
+        // What comes is followed as ever.
+        try harness.authorize(card: 1, amount: 7)
+        try harness.settle()
+        #expect(try harness.tool("SELECT count(*) FROM payment") == "2001")
+        // Mended, it is made anew.
+        let file = try FileHandle(forUpdating: URL(filePath: segment))
+        try file.seek(toOffset: UInt64(4_096 + 100))
+        try file.write(contentsOf: [whole[4_096 + 100]])
+        try file.close()
+        harness.projection.rebuild()
+        #expect(harness.waitForRebuilds(1))
+        try harness.settle()
+        #expect(harness.projection.figures.problem.isEmpty)
+        #expect(try harness.tool("SELECT count(*) FROM payment") == "2001")
+    }
+
     /// The page that a question comes to is damaged while the thread has no reason to look at it.
     @Test func aQuestionThatFindsDamageHasTheFileMadeAnew() throws {
         let harness = try filled()

@@ -57,7 +57,8 @@ struct ProjectionRebuildCommand: SessionCommand {
             """
             Decisions go on. Searches and questions about the ledger are answered from the new file as far as it is. \
             Where the journal's oldest files were removed (--keep-segments), a new projection would lack what was in \
-            them: then it is refused without --accept-loss.
+            them: then it is refused without --accept-loss. The journal is read through first: where it is damaged, \
+            the projection that there is stays, and projection status says why.
 
             EXAMPLES
               $ assentctl projection rebuild
@@ -82,7 +83,9 @@ struct ProjectionRebuildCommand: SessionCommand {
             noun: "records",
             isShown: wait && Terminal.isErrorOutput
         )
-        while wait, reply.rebuilds == before.rebuilds || reply.projectedLSN < target, reply.state != .waiting {
+        while wait, reply.rebuilds == before.rebuilds || reply.projectedLSN < target,
+            reply.state != .waiting, reply.problem.isEmpty
+        {
             progress.show(Int(clamping: reply.projectedLSN.rawValue))
             Pause.milliseconds(200)
             reply = try session.ask(ProjectionStatus(), ProjectionStatusReply.self)
@@ -90,7 +93,7 @@ struct ProjectionRebuildCommand: SessionCommand {
         progress.clear()
         let last = reply
         try session.print { (output) throws(StreamError) in try output.emit(last.fields, table: last.text) }
-        if wait, last.state == .waiting {
+        if wait, last.state == .waiting || !last.problem.isEmpty {
             throw CommandFailure(
                 .transient,
                 "the projection cannot go on: \(last.problem)",
