@@ -44,6 +44,8 @@ public struct JournalRepair: Sendable {
     public internal(set) var obstacle: String?
     /// The last record of the journal as it would be.
     public internal(set) var lastLSN: UInt64 = 0
+    /// Whether the oldest segments were removed, so that a start needs a snapshot.
+    public internal(set) var beginsLater = false
     /// Files with bytes that change.
     public internal(set) var changedSegments: [String] = []
     /// Files that go.

@@ -32,6 +32,7 @@ struct RepairPlanner {
         plan.steps = steps
         plan.obstacle = obstacle
         plan.lastLSN = lastLSN
+        plan.beginsLater = (try? journal.storageNames().first).map { SegmentHeader.index(ofFile: $0) != 0 } ?? false
         plan.changedSegments = changes.keys.sorted()
         plan.removedSegments = journal.storage.removed
         return plan

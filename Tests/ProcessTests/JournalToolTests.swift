@@ -19,7 +19,8 @@ import Wire
         /// Where each block of the first segment starts.
         let blocks: [Int]
 
-        init() throws {
+        /// - Parameter hasSnapshot: Whether a snapshot was made of all records.
+        init(hasSnapshot: Bool = false) throws {
             scratch = try Scratch()
             let daemon = try DaemonUnderTest.ready(scratch)
             let card = CardToken.make()
@@ -27,6 +28,7 @@ import Wire
             var connection = try Connection(to: daemon.unix, options: DaemonUnderTest.patience)
             for _ in 0..<40 { _ = try connection.call(Traffic.authorize(card, 100), returning: AuthorizeReply.self) }
             state = try daemon.ask(Digest(), DigestReply.self)
+            if hasSnapshot { _ = try daemon.ask(SnapshotMake(), SnapshotMakeReply.self) }
             try daemon.stop()
             files = try scratch.segments().map { ($0, try Data(contentsOf: URL(fileURLWithPath: $0))) }
             let first = files[0].bytes
@@ -192,6 +194,29 @@ import Wire
             }
             #expect(try sample.files(endingWith: "0000000000000000.segment.before-repair-").count == 1)
             try sample.expectState(lsn: LogSequenceNumber(rawValue: UInt64(number)), isSame: false)
+        }
+    }
+
+    /// A start goes on from the snapshot and has every record; a cut would lose them for nothing.
+    @Test(.timeLimit(.minutes(10)))
+    func aCutBeforeASnapshotIsRefusedUnlessTheSnapshotIsSetAside() async throws {
+        try await onOwnThread {
+            let sample = try Sample(hasSnapshot: true)
+            var bytes = sample.first
+            bytes[sample.blocks[10] + 100] ^= 1
+            bytes[sample.blocks[10] + 200] ^= 4
+            try sample.write(bytes)
+            let refused = try sample.tool("repair", "--yes")
+            #expect(refused.status == 65 && refused.errors.contains("holds all up to record 41"), "\(refused.errors)")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: sample.files[0].path)) == bytes)
+            let daemon = try DaemonUnderTest.ready(sample.scratch)
+            #expect(try daemon.ask(Digest(), DigestReply.self).digest == sample.state.digest)
+            try daemon.stop()
+            let cut = try sample.tool("repair", "--yes", "--set-snapshots-aside")
+            #expect(cut.status == 0 && cut.errors.contains("set aside"), "\(cut.errors)")
+            let snapshots = try FileManager.default.contentsOfDirectory(atPath: sample.directory + "/snapshots")
+            #expect(snapshots.contains { $0.contains(".snapshot.before-repair-") }, "\(snapshots)")
+            try sample.expectState(lsn: LogSequenceNumber(rawValue: 10), isSame: false)
         }
     }
 

@@ -27,8 +27,10 @@ struct JournalCommand: ParsableCommand {
 struct JournalDirectory: ~Copyable {
     /// The directory with the segments.
     let path: String
-    /// Whether there are snapshots, so that the oldest segments may have been removed.
-    private let hasSnapshots: Bool
+    /// The directory with the snapshots; nil where there is none.
+    let snapshotPath: String?
+    /// The names of the snapshots, the oldest first. With one the oldest segments may have been removed.
+    let snapshotNames: [String]
     private let lock: DirectoryLock?
 
     /// - Parameter argument: A data directory or that with the segments.
@@ -37,8 +39,10 @@ struct JournalDirectory: ~Copyable {
         let inner = argument + "/journal"
         let isDataDirectory = FileSystem.isDirectory(inner)
         path = isDataDirectory ? inner : argument
-        let snapshots = isDataDirectory ? try? FileSystem.names(inDirectory: argument + "/snapshots") : nil
-        hasSnapshots = !(snapshots ?? []).isEmpty
+        let snapshots = argument + "/snapshots"
+        snapshotPath = isDataDirectory && FileSystem.isDirectory(snapshots) ? snapshots : nil
+        let names = snapshotPath.flatMap { try? FileSystem.names(inDirectory: $0) } ?? []
+        snapshotNames = names.filter { SnapshotFiles.lsn(ofFile: $0) != nil }
         guard FileSystem.isDirectory(path) else {
             throw CommandFailure(.noInput, "there is no directory \(argument)")
         }
@@ -54,7 +58,7 @@ struct JournalDirectory: ~Copyable {
 
     /// The journal in there.
     func journal() throws(CommandFailure) -> OfflineJournal {
-        let journal = OfflineJournal(directory: path, mayBeginLater: hasSnapshots)
+        let journal = OfflineJournal(directory: path, mayBeginLater: !snapshotNames.isEmpty)
         let names: [String]
         do throws(PlatformError) {
             names = try journal.segmentNames()

@@ -15,6 +15,10 @@ struct JournalRepairCommand: ParsableCommand {
             go, those that are damaged and those behind them that are not. Payments that were answered are among them: \
             a copy of the file is better, when there is one.
 
+            A snapshot that holds more than a cut would leave cannot be used after it. A start that goes on from that \
+            snapshot may need nothing of what is damaged, so a cut is refused while there is one; with \
+            --set-snapshots-aside it is kept beside too, and the next start uses an older one, or the whole journal.
+
             Without --yes nothing is changed. With it, every file that changes or goes is kept beside, with \
             .before-repair-TIME behind its name.
 
@@ -37,6 +41,8 @@ struct JournalRepairCommand: ParsableCommand {
     @OptionGroup(title: "Global options") var options: GlobalOptions
     @Argument(help: "A data directory, or the directory with the segments.") var directory: String
     @Flag(help: "Do it.") var yes = false
+    @Flag(help: "Even where snapshots hold more than a cut leaves: those are kept beside.") var setSnapshotsAside =
+        false
 
     func run() throws {
         let place = try JournalDirectory(directory)
@@ -52,6 +58,7 @@ struct JournalRepairCommand: ParsableCommand {
         guard !isHarmless else {
             return options.sink.remark("the next start does it by itself; there is nothing to do")
         }
+        let newer = try snapshotsBeyond(plan, place)
         guard yes else {
             throw CommandFailure(
                 .invalidData,
@@ -63,6 +70,8 @@ struct JournalRepairCommand: ParsableCommand {
             )
         }
         let suffix = ".before-repair-\(Clock.now() / 1_000_000)"
+        // Before the cut: a start that finds the damage and no snapshot is refused, and nothing is lost by it.
+        try setAside(newer, place, suffix: suffix)
         do throws(JournalError) {
             try plan.apply(suffix: suffix)
         } catch {
@@ -75,6 +84,58 @@ struct JournalRepairCommand: ParsableCommand {
         let after = try place.journal().verify()
         if let damage = JournalDamage(after) { throw damage.failure }
         options.sink.remark("repaired: whole up to record \(after.lastLSN); what was there is kept with \(suffix)")
+    }
+
+    /// The snapshots that hold more than the plan would leave.
+    ///
+    /// - Throws: Where there are such and nobody said that they may go; where nothing would be left to start from.
+    private func snapshotsBeyond(
+        _ plan: JournalRepair,
+        _ place: borrowing JournalDirectory
+    ) throws(CommandFailure) -> [String] {
+        guard plan.steps.contains(where: { $0.action == .cut }) else { return [] }
+        let (newer, older) = place.snapshotNames.reduce(into: ([String](), [String]())) { names, name in
+            if SnapshotFiles.lsn(ofFile: name) ?? 0 > plan.lastLSN {
+                names.0.append(name)
+            } else {
+                names.1.append(name)
+            }
+        }
+        guard let newest = newer.last, let lsn = SnapshotFiles.lsn(ofFile: newest) else { return [] }
+        guard setSnapshotsAside else {
+            throw CommandFailure(
+                .invalidData,
+                "the journal would end at record \(plan.lastLSN), and snapshot \(newest) holds all up to record \(lsn); "
+                    + "nothing was changed",
+                hints: [
+                    "A start that goes on from that snapshot needs only what comes after it: start the daemon first.",
+                    "To cut all the same: --yes --set-snapshots-aside. What goes is kept beside.",
+                ]
+            )
+        }
+        if plan.beginsLater, older.isEmpty {
+            throw CommandFailure(
+                .invalidData,
+                "the journal's oldest segments were removed, and no snapshot would be left that has what was in them",
+                hints: ["Restore the directory from a copy."]
+            )
+        }
+        return newer
+    }
+
+    private func setAside(
+        _ names: [String],
+        _ place: borrowing JournalDirectory,
+        suffix: String
+    ) throws(CommandFailure) {
+        guard let directory = place.snapshotPath, !names.isEmpty else { return }
+        do throws(PlatformError) {
+            for name in names { try FileSystem.rename(directory + "/" + name, to: directory + "/" + name + suffix) }
+            try FileSystem.synchronizeDirectory(directory)
+        } catch {
+            throw CommandFailure(.noInput, "\(error)", hints: ["Repeat the command."])
+        }
+        options.sink.remark("set aside with \(suffix): \(names.joined(separator: ", "))")
     }
 
     private static let shape = ListPrinter.Shape(
