@@ -179,16 +179,51 @@ extension Engine {
         while lsn >= id.rawValue, history.count < countMax {
             guard let record = try storedRecord(at: LogSequenceNumber(rawValue: lsn)) else { break }
             history.append(record)
-            let before: PaymentRecord?
-            switch record {
-            case .authorization(let event, _): before = event.observation.awaiting
-            case .lifecycle(let event, _): before = event.before
-            case .card, .configuration: before = nil
-            }
-            guard let before, before.lastLSN < lsn else { break }
+            guard let before = record.paymentBefore, before.lastLSN < lsn else { break }
             lsn = before.lastLSN
         }
         return (payment, history)
+    }
+
+    /// Events that made a payment what it is, before one of them, newest first.
+    ///
+    /// Goes on from the event that the page before ended with, so that each page takes the time of its own events.
+    ///
+    /// - Parameters:
+    ///   - id: the number of its first event.
+    ///   - before: gives only older ones; `nil`: from the newest.
+    ///   - countMax: how many events to give at most.
+    ///   - deadline: by the monotonic clock in nanoseconds.
+    /// - Returns: the payment and its events; `nil` where no payment has the id.
+    /// - Throws: `EngineError` when a record cannot be read.
+    /// - Complexity: one read of the journal for each event given, where `before` is an event of the payment; else also
+    ///   one for each newer event.
+    public func history(
+        of id: LogSequenceNumber,
+        before: LogSequenceNumber?,
+        countMax: Int,
+        deadline: Int64
+    ) throws(EngineError) -> PaymentPast? {
+        guard let (payment, _) = try payment(id, countMax: 0) else { return nil }
+        var past = PaymentPast(payment: payment)
+        var next: UInt64? = payment.lastLSN
+        if let before, before.rawValue <= payment.lastLSN, let record = try storedRecord(before),
+            let earlier = record.paymentBefore, earlier.id == id.rawValue
+        {
+            next = earlier.lastLSN
+        } else if before == id {
+            next = nil
+        }
+        while let lsn = next, lsn >= id.rawValue, past.records.count < countMax {
+            guard Clock.monotonicNanoseconds() < deadline else {
+                past.isOutOfTime = true
+                break
+            }
+            guard let record = try storedRecord(at: LogSequenceNumber(rawValue: lsn)) else { break }
+            if lsn < before?.rawValue ?? .max { past.records.append(record) }
+            next = record.paymentBefore.flatMap { $0.lastLSN < lsn ? $0.lastLSN : nil }
+        }
+        return past
     }
 
     /// A record that is in the state: durable, or about to be.
@@ -212,6 +247,16 @@ extension Engine {
     public func account(of token: CardToken) -> CardToken {
         state.cards.withLock(state.cardShard(token)) { $0.shard.alias(token)?.account ?? token }
     }
+}
+
+/// What happened to a payment, or a part of it.
+public struct PaymentPast: Sendable {
+    /// The payment as it stands.
+    public let payment: PaymentRecord
+    /// Events, newest first.
+    public internal(set) var records: [StoredRecord] = []
+    /// Whether there was no time to look at all that was asked for.
+    public internal(set) var isOutOfTime = false
 }
 
 /// What became of a message that was to be settled from memory alone.

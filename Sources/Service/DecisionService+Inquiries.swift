@@ -3,6 +3,7 @@ import Domain
 import Engine
 import Journal
 import Ledger
+import Platform
 import Projection
 import Transport
 import Wire
@@ -12,6 +13,9 @@ import Wire
 extension DecisionService {
     /// How long a question waits for the projection to have the record that it names.
     private static let freshnessMilliseconds: Int64 = 2_000
+
+    /// How long it looks for the events of a payment's page.
+    private static let historyMilliseconds: Int64 = 2_500
 
     /// Handles a template that asks the projection, or about it.
     func inquire(
@@ -120,16 +124,28 @@ extension DecisionService {
     /// What happened to a payment, newest first: all that the projection knows of, and what changed the payment since.
     private func history(_ message: PaymentHistory, _ correlationID: UInt64, _ reply: ReplyHandle) {
         do throws(EngineError) {
-            guard let (payment, records) = try engine.payment(message.paymentID, countMax: .max) else {
+            let deadline = Clock.monotonicNanoseconds() + Self.historyMilliseconds * 1_000_000
+            let count = Int(message.count) + 1
+            let before = message.beforeLSN == .zero ? nil : message.beforeLSN
+            guard
+                let past = try engine.history(
+                    of: message.paymentID,
+                    before: before,
+                    countMax: count,
+                    deadline: deadline
+                )
+            else {
                 reply.send(Reject(noPayment: PaymentHistory.templateID), correlationID)
                 return
             }
-            let before = message.beforeLSN == .zero ? LogSequenceNumber(rawValue: .max) : message.beforeLSN
-            var events = records.compactMap { PaymentHistoryReply.EventsEntry($0) }.filter { $0.lsn < before }
+            guard !past.isOutOfTime else {
+                reply.send(Reject(historyTooLong: PaymentHistory.templateID), correlationID)
+                return
+            }
+            var events = past.records.compactMap { PaymentHistoryReply.EventsEntry($0) }
             var wholeThrough = LogSequenceNumber.zero
             if let projection {
                 wait(for: LogSequenceNumber(rawValue: .max), projection)
-                let count = Int(message.count) + 1
                 if let found = try? projection.events(of: message.paymentID, before: before, countMax: count) {
                     wholeThrough = found.lsn
                     let known = Set(events.map(\.lsn))
@@ -144,7 +160,7 @@ extension DecisionService {
             reply.send(
                 PaymentHistoryReply(
                     nextBeforeLSN: page.count < events.count ? page.last?.lsn ?? .zero : .zero,
-                    currency: Currency(packed: payment.currency),
+                    currency: Currency(packed: past.payment.currency),
                     wholeThroughLSN: wholeThrough,
                     events: page
                 ),

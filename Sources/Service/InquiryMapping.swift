@@ -225,6 +225,16 @@ extension Reject {
         )
     }
 
+    /// Where a page of a payment's history begins at none of its events, all newer ones would have to be read first.
+    init(historyTooLong templateID: UInt16) {
+        self.init(
+            code: .questionTooLarge,
+            templateID: templateID,
+            retryAfterMicroseconds: 0,
+            detail: "finding where the page begins takes too long: give the nextBeforeLsn of the page before, or 0"
+        )
+    }
+
     /// There is no projection to ask.
     init(projectionOff templateID: UInt16) {
         self.init(

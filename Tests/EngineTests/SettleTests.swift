@@ -47,6 +47,48 @@ import Testing
         return .success(answer)
     }
 
+    /// Each page begins where the one before ended, so that a long life is not read again for each of them.
+    @Test func aLongHistoryComesPageByPage() throws {
+        let harness = try EngineHarness()
+        try harness.makeCard(1, limit: 1_000_000)
+        guard case .decided(_, let id) = harness.ask(EngineHarness.request(1, card: 1, amount: 1_000)) else {
+            Issue.record("not decided")
+            return
+        }
+        for number in UInt64(1)...299 {
+            _ = try settle(harness.engine, Self.message(.increment, number, card: 1, of: 1, amount: 1)).get()
+        }
+        let (_, stranger) = try settle(harness.engine, Self.message(.clearing, 900, card: 1, of: nil, amount: 5)).get()
+        let (declined, refused) = try settle(
+            harness.engine,
+            Self.message(.reversal, 901, card: 1, of: 1, amount: 1_000_000)
+        ).get()
+        #expect(declined.reason == .overReversal)
+        let (payment, all) = try #require(try harness.engine.payment(id))
+        #expect(all.count == 300 && payment.approved == 1_299)
+        let distant = Clock.monotonicNanoseconds() + 600_000_000_000
+        func page(_ before: LogSequenceNumber?, _ deadline: Int64? = nil) throws -> [LogSequenceNumber]? {
+            let past = try #require(
+                try harness.engine.history(of: id, before: before, countMax: 7, deadline: deadline ?? distant)
+            )
+            #expect(past.payment == payment)
+            return past.isOutOfTime ? nil : past.records.map(Self.number)
+        }
+        var read: [LogSequenceNumber] = []
+        while let found = try page(read.last), !found.isEmpty { read += found }
+        #expect(read == all.map(Self.number))
+        // Events that changed nothing, or are another payment's, are places too.
+        #expect(try page(refused) == Array(read.prefix(7)) && page(stranger) == Array(read.prefix(7)))
+        #expect(try page(read[100]) == Array(read[101..<108]) && page(id) == [])
+        #expect(try page(nil, 0) == nil && page(id, 0) == [])
+    }
+
+    private static func number(_ record: StoredRecord) -> LogSequenceNumber {
+        switch record {
+        case .authorization(_, let lsn), .lifecycle(_, let lsn), .card(_, let lsn), .configuration(_, let lsn): lsn
+        }
+    }
+
     @Test func aClearingIsPostedOnceAndStaysSoAfterARestart() throws {
         let harness = try EngineHarness()
         try harness.makeCard(1, limit: 10_000)
