@@ -27,8 +27,9 @@ struct ShardProgress {
         _ paymentRoom: UnsafeMutableRawBufferPointer,
         _ payments: inout (count: Int, byteCount: Int)
     ) {
-        let made = shard.encodeImages(from: nextSlot, countMax: Piece.cards, into: cardRoom)
-        cards = (made.next - nextSlot, made.byteCount)
+        let room = UnsafeMutableRawBufferPointer(rebasing: cardRoom[cards.byteCount...])
+        let made = shard.encodeImages(from: nextSlot, countMax: Piece.cards, into: room)
+        cards = (cards.count + made.next - nextSlot, cards.byteCount + made.byteCount)
         nextSlot = made.next
         isAtEnd = false
         guard nextSlot == shard.cardCount else { return }
@@ -43,7 +44,7 @@ struct ShardProgress {
         isAtEnd = next == nil
     }
 
-    /// Copies a piece of what was touched.
+    /// Copies a piece of what was touched, behind what was copied before into the same rooms.
     mutating func copyTouched(
         _ shard: borrowing CardShard,
         into cardRoom: UnsafeMutableRawBufferPointer,
@@ -51,7 +52,8 @@ struct ShardProgress {
         _ paymentRoom: UnsafeMutableRawBufferPointer,
         _ payments: inout (count: Int, byteCount: Int)
     ) {
-        while cards.count < 2 * Piece.cards, let token = touched.cards.last {
+        let end = (cards: cards.count + Piece.touchedCards, payments: payments.count + Piece.touchedPayments)
+        while cards.count < end.cards, let token = touched.cards.last {
             let room = UnsafeMutableRawBufferPointer(rebasing: cardRoom[cards.byteCount...])
             guard room.count >= CardShard.imageByteCountMax else { return }
             touched.cards.removeLast()
@@ -59,7 +61,7 @@ struct ShardProgress {
             if byteCount > 0 { cards = (cards.count + 1, cards.byteCount + byteCount) }
         }
         guard touched.cards.isEmpty else { return }
-        while payments.count < 2 * Piece.payments, let id = touched.payments.popLast() {
+        while payments.count < end.payments, let id = touched.payments.popLast() {
             guard let payment = shard.payment(LogSequenceNumber(rawValue: id)) else { continue }
             Self.put(payment, into: paymentRoom, &payments)
         }

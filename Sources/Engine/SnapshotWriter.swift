@@ -41,7 +41,10 @@ final class SnapshotWriter {
         static let bytes = 256 << 10
         /// Pieces that are written together.
         static let perBlock = 8
-        static let payments = 512
+        static let payments = 128
+        /// Of what is copied again, each of which has to be looked for.
+        static let touchedCards = 64
+        static let touchedPayments = 128
         static let cardPlaces = 16_384
         static let journalParts = 16_384
     }
@@ -211,18 +214,23 @@ final class SnapshotWriter {
         let payload = file.payload
         let cardRoom = UnsafeMutableRawBufferPointer(rebasing: payload[..<Self.paymentsOffset])
         let paymentRoom = UnsafeMutableRawBufferPointer(rebasing: payload[Self.paymentsOffset...])
-        let end: ShardEnd? = hold(state.cards, shard, .rest) { cell in
-            progress.copyNew(cell.shard, into: cardRoom, &cards, paymentRoom, &payments)
-            guard progress.isAtEnd else { return nil }
-            if progress.touched.isEmpty {
-                progress.touched = cell.takeTouched()
-                progress.isSorted = progress.touched.cards.count + progress.touched.payments.count <= Piece.cards
+        var end: ShardEnd?
+        // Several pieces make a block, each under a lock of its own.
+        for _ in 0..<Piece.perBlock where end == nil && cards.byteCount < Piece.bytes {
+            end = hold(state.cards, shard, .rest) { cell in
+                progress.copyNew(cell.shard, into: cardRoom, &cards, paymentRoom, &payments)
+                guard progress.isAtEnd else { return nil }
+                if progress.touched.isEmpty {
+                    progress.touched = cell.takeTouched()
+                    progress.isSorted = progress.touched.count <= Piece.touchedCards
+                }
+                guard progress.isSorted else { return nil }
+                progress.copyTouched(cell.shard, into: cardRoom, &cards, paymentRoom, &payments)
+                guard progress.touched.isEmpty, cell.isUntouched else { return nil }
+                cell.endTracking()
+                return ShardEnd(cell, lsn: journal.lastLSN)
             }
-            guard progress.isSorted else { return nil }
-            progress.copyTouched(cell.shard, into: cardRoom, &cards, paymentRoom, &payments)
-            guard progress.touched.isEmpty, cell.isUntouched else { return nil }
-            cell.endTracking()
-            return ShardEnd(cell, lsn: journal.lastLSN)
+            if !progress.isSorted { break }
         }
         if cards.count > 0 { try write(.cards, part: UInt32(shard), items: cards.count, byteCount: cards.byteCount) }
         if payments.count > 0 {

@@ -8,4 +8,7 @@ struct TouchedItems {
     var payments: [UInt64] = []
 
     var isEmpty: Bool { cards.isEmpty && payments.isEmpty }
+
+    /// How many touches there were, of the same things too.
+    var count: Int { cards.count + payments.count }
 }
