@@ -3,7 +3,8 @@ internal import Platform
 extension Journal {
     /// Removes the oldest segments, as far as all their records come before one. Such records are gone for good.
     ///
-    /// A crash in between leaves a journal that begins with any of the segments that were to go.
+    /// A crash in between leaves a journal that begins with any of the segments that were to go. That they were removed
+    /// is durable before they go: a start refuses a journal which begins later than that, because a file got lost.
     ///
     /// - Parameters:
     ///   - lsn: The oldest record to keep; durable.
@@ -17,6 +18,7 @@ extension Journal {
         while let extent = segments.removeFirst(endingBefore: entry.start, keeping: keptCount) {
             index.withLock { $0.removeEntries(before: extent.end) }
             do throws(PlatformError) {
+                if let index = SegmentHeader.index(ofFile: extent.name) { try RemovalMark.put(index + 1, in: storage) }
                 try storage.remove(extent.name)
                 // One after the other: a missing segment between two others would be damage.
                 try storage.synchronizeNames()

@@ -20,6 +20,9 @@ enum Opening {
         }
         // The oldest segments may have been removed, if what they held is known from elsewhere.
         guard firstIndex == 0 || resume != nil else { throw .missingSegment(name: SegmentHeader.fileName(0)) }
+        guard try firstIndex <= oldestAllowed(in: storage) else {
+            throw .missingSegment(name: SegmentHeader.fileName(firstIndex - 1))
+        }
         var identity: JournalIdentity?
         for (place, index) in indices.enumerated() {
             let expected = firstIndex + UInt64(place)
@@ -55,6 +58,15 @@ enum Opening {
     private static func indices(in storage: any JournalStorage) throws(JournalError) -> [UInt64] {
         do throws(PlatformError) {
             return try storage.names().compactMap { SegmentHeader.index(ofFile: $0) }.sorted()
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    /// The oldest segment that may be there, because those before it were removed on purpose.
+    private static func oldestAllowed(in storage: any JournalStorage) throws(JournalError) -> UInt64 {
+        do throws(PlatformError) {
+            return RemovalMark.index(in: try storage.names())
         } catch {
             throw .storage(error)
         }
