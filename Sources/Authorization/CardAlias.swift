@@ -38,6 +38,13 @@ extension CardShard {
         return alias(atSlot: slot)
     }
 
+    /// The card at a place in the order of the shard's cards, from 0, if it replaced another.
+    public func alias(at place: Int) -> CardAlias? {
+        precondition(place >= 0 && place < cardCount, "the shard has a card there")
+        guard aliasCount > 0, record(UInt32(place)).pointee.isAlias else { return nil }
+        return alias(atSlot: UInt32(place))
+    }
+
     func alias(atSlot slot: UInt32) -> CardAlias {
         let card = record(slot).pointee
         return CardAlias(

@@ -133,6 +133,8 @@ public enum CardCommandError: Error, Equatable, Sendable, CustomStringConvertibl
     case cardUnknown
     /// A card does not go from the one status to the other.
     case transitionNotAllowed(from: CardStatus, to: CardStatus)
+    /// Another card took its place; this one stands for the account now.
+    case replacedAlready(by: CardToken)
     /// A field has a value that it can not have; the text says what would be right.
     case invalidField(name: String, problem: String)
 
@@ -145,6 +147,8 @@ public enum CardCommandError: Error, Equatable, Sendable, CustomStringConvertibl
             from.isFinal
                 ? "the card is \(from) for good and can not become \(to)"
                 : "a card that is \(from) can not become \(to)"
+        case .replacedAlready(let present):
+            "the card was replaced; the card of its account is \(present) now, and what is meant for the account names that"
         case .invalidField(let name, let problem): "\(name): \(problem)"
         }
     }

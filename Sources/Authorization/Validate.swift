@@ -8,6 +8,7 @@ public import Domain
 ///   - command: what is asked.
 ///   - card: the card that it names, as it stands.
 ///   - replacement: for a replacement, the card that has the new token already; `nil`: none has.
+///   - present: the card that stands for the account now, where one took another's place; `nil`: none did.
 ///   - time: when it is decided.
 ///   - policy: the one in force.
 /// - Throws: `CardCommandError`; then there is nothing to apply.
@@ -15,6 +16,7 @@ public func validate(
     _ command: CardCommand,
     seen card: CardView?,
     replacement: CardView? = nil,
+    present: CardToken? = nil,
     at time: Instant,
     policy: borrowing Policy
 ) throws(CardCommandError) -> CardEvent {
@@ -45,6 +47,8 @@ public func validate(
         return .limitsChanged(try changed(command, changes, card: card, at: time, policy: policy))
     case .replace(let asked):
         guard let card else { throw .cardUnknown }
+        // Else two cards of one account could pay.
+        if let present, present != command.token { throw .replacedAlready(by: present) }
         guard !asked.newToken.isZero, asked.newToken != command.token else {
             throw .invalidField(name: "newToken", problem: "it is zero or the card's own")
         }
@@ -80,6 +84,9 @@ private func created(
     guard card == nil else { throw .cardExists }
     guard creation.status == .active || creation.status == .notActivated else {
         throw .invalidField(name: "status", problem: "a new card is active or notActivated, not \(creation.status)")
+    }
+    guard creation.currency.isAssigned else {
+        throw .invalidField(name: "currency", problem: "\(creation.currency) is no currency of ISO 4217")
     }
     try check(creation.limit, "limit")
     if let limit = creation.transactionLimit { try check(limit, "transactionLimit") }

@@ -29,6 +29,8 @@ struct Administration: ~Copyable {
     private(set) var policy: UnsafeMutablePointer<Policy>
     /// The cards in the order of their creation.
     var cardPlaces: [CardPlace] = []
+    /// Of each account whose card was replaced, the card that stands for it now. Follows from the cards.
+    var presentCards: [CardToken: CardToken] = [:]
 
     init() {
         let settings = PolicySettings()

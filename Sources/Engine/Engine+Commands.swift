@@ -33,7 +33,11 @@ extension Engine {
                 if command.action.makesCard, administration.cardPlaces.count >= options.cardCountMax {
                     throw .cardLimitReached(options.cardCountMax)
                 }
-                let (result, place) = try perform(command, clock: clock, in: &administration)
+                let asked = try addressed(command, administration.presentCards)
+                var (result, place) = try perform(asked, clock: clock, in: &administration)
+                if asked.token != command.token, let card = card(command.token) {
+                    result = CommandResult(lsn: result.lsn, value: card)
+                }
                 ids.insert(
                     RequestIDTable.Entry(
                         id: command.requestID,
@@ -44,6 +48,29 @@ extension Engine {
                 return result
             }
         }
+    }
+
+    /// The command with the account's own token, where it is about the account's limits and names the card that stands
+    /// for it now.
+    private func addressed(
+        _ command: CardCommand,
+        _ presentCards: [CardToken: CardToken]
+    ) throws(Refusal) -> CardCommand {
+        guard case .setLimits(let changes) = command.action else { return command }
+        let account = account(of: command.token)
+        guard account != command.token else { return command }
+        if let present = presentCards[account], present != command.token { throw .card(.replacedAlready(by: present)) }
+        guard changes.expiry == nil else {
+            throw .card(
+                .invalidField(
+                    name: "expiry",
+                    problem: "a card that replaced another keeps the last month that it was made with"
+                )
+            )
+        }
+        var command = command
+        command.token = account
+        return command
     }
 
     private func perform(
@@ -58,7 +85,12 @@ extension Engine {
             let cell = state.cards.state(shard)
             // A replacement is dated by both shards.
             let time = state.cards.state(other).pointee.advance(to: cell.pointee.advance(to: clock))
-            let event = try validated(command, at: cell.pointee.advance(to: time), cell: cell)
+            let event = try validated(
+                command,
+                at: cell.pointee.advance(to: time),
+                cell: cell,
+                administration.presentCards
+            )
             let place = withUnsafeTemporaryAllocation(
                 byteCount: CardEvent.encodedByteCountMax,
                 alignment: 16
@@ -77,6 +109,7 @@ extension Engine {
             case .created: made = shard
             case .replaced(let replaced):
                 state.cards.state(other).pointee.applyAlias(replaced, lsn: place.lsn)
+                administration.presentCards[replaced.account] = replaced.newToken
                 made = other
                 token = replaced.newToken
             case .statusChanged, .limitsChanged: break
@@ -95,8 +128,10 @@ extension Engine {
     private func validated(
         _ command: CardCommand,
         at time: Instant,
-        cell: UnsafeMutablePointer<CardCell>
+        cell: UnsafeMutablePointer<CardCell>,
+        _ presentCards: [CardToken: CardToken]
     ) throws(Refusal) -> CardEvent {
+        let card = cell.pointee.shard.card(command.token)
         var replacement: CardView?
         if case .replace(let asked) = command.action {
             replacement = state.cards.state(state.cardShard(asked.newToken)).pointee.shard.card(asked.newToken)
@@ -104,8 +139,9 @@ extension Engine {
         do throws(CardCommandError) {
             return try validate(
                 command,
-                seen: cell.pointee.shard.card(command.token),
+                seen: card,
                 replacement: replacement,
+                present: presentCards[card?.account ?? command.token],
                 at: time,
                 policy: cell.pointee.policy.pointee
             )

@@ -64,12 +64,13 @@ extension Engine {
             if case .otherVariant(let found, _) = error {
                 throw .clockMismatch(directoryIsSimulated: found == Variant.simulatedClock)
             }
-            if case .missingSegment = error, !start.source.problems.isEmpty {
+            if case .missingSegment = error, start.resume == nil, !start.source.problems.isEmpty {
                 throw .noUsableSnapshot(problems: start.source.problems)
             }
             throw .journal(error)
         }
         try replay.finish()
+        start.state.findPresentCards()
         return Engine(
             options: options,
             journal: journal,

@@ -47,6 +47,16 @@ extension EngineState {
         if let shard = account.aliasShard { cards.unlock(shard) }
     }
 
+    /// Finds the card that stands for each account whose card was replaced: the newest of its line.
+    func findPresentCards() {
+        administration.withLock { administration in
+            for place in administration.cardPlaces {
+                let alias = cards.withLock(Int(place.shard)) { $0.shard.alias(at: Int(place.slot)) }
+                if let alias { administration.presentCards[alias.account] = alias.token }
+            }
+        }
+    }
+
     /// Runs the body with two shards locked, in ascending order; they may be the same.
     func withCards<Value, Failure: Error>(
         _ first: Int,

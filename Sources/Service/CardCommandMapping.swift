@@ -72,8 +72,14 @@ extension CardCommand {
     }
 
     /// Whether this command is the one that the event carried out, so that it is a repeat.
-    func asked(for event: CardEvent) -> Bool {
-        guard token == event.token, transmissionTime == event.transmissionTime else { return false }
+    ///
+    /// - Parameter account: the account of the card that it names: its limits may be set through the card that replaced
+    ///   the first.
+    func asked(for event: CardEvent, account: CardToken) -> Bool {
+        let isAboutLimits = if case .limitsChanged = event { true } else { false }
+        guard token == event.token || (isAboutLimits && account == event.token),
+            transmissionTime == event.transmissionTime
+        else { return false }
         switch (action, event) {
         case (.create(let creation), .created(let event)):
             let isProfileSame =
@@ -99,10 +105,10 @@ extension CardCommand {
     }
 }
 
-extension CardEvent {
+extension CardCommand {
     /// The card that the reply shows.
     var cardAfter: CardToken {
-        if case .replaced(let replaced) = self { replaced.newToken } else { token }
+        if case .replace(let replacement) = action { replacement.newToken } else { token }
     }
 }
 

@@ -223,8 +223,9 @@ extension DecisionService {
         _ reply: ReplyHandle
     ) {
         do throws(EngineError) {
-            guard case .card(let event, let lsn) = try engine.storedRecord(at: place), command.asked(for: event),
-                let card = engine.card(event.cardAfter)
+            guard case .card(let event, let lsn) = try engine.storedRecord(at: place),
+                command.asked(for: event, account: engine.account(of: command.token)),
+                let card = engine.card(command.cardAfter)
             else {
                 refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
                 return

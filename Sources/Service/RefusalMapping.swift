@@ -90,7 +90,7 @@ extension RejectCode {
         switch error {
         case .cardExists: self = .cardExists
         case .cardUnknown: self = .cardUnknown
-        case .transitionNotAllowed: self = .statusTransitionNotAllowed
+        case .transitionNotAllowed, .replacedAlready: self = .statusTransitionNotAllowed
         case .invalidField: self = .invalidField
         }
     }

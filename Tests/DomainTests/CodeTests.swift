@@ -80,4 +80,18 @@ struct CodeTests {
         #expect(MerchantCategory(text) == nil)
         #expect(MerchantCategory(code: 10_000) == nil)
     }
+
+    @Test func onlyCodesOfMoneyAreAssigned() throws {
+        for code in ["AED", "EUR", "USD", "JPY", "KWD", "CLF", "XAF", "XCG", "ZWG", "ANG", "BGN", "UYW"] {
+            #expect(try #require(Currency(code)).isAssigned, "\(code)")
+        }
+        for code in ["XXQ", "XXX", "XTS", "XAU", "AAA", "ZZZ", "EUS", "DEM", "HRK"] {
+            #expect(try !#require(Currency(code)).isAssigned, "\(code)")
+        }
+        var count = 0
+        for packed in UInt32(0)..<1 << 24 {
+            if let currency = Currency(packed: packed), currency.isAssigned { count += 1 }
+        }
+        #expect(count == 166)
+    }
 }

@@ -144,6 +144,65 @@ import Testing
         #expect(attempt(2, 5, 5)?.contains("exists") ?? false, "the token is taken")
     }
 
+    private static func limits(of card: UInt64, _ limit: Int64, id: UInt64, expiry: ExpiryMonth? = nil) -> CardCommand {
+        CardCommand(
+            requestID: RequestID(high: 5, low: id),
+            actor: 7,
+            transmissionTime: EngineHarness.now,
+            token: EngineHarness.token(card),
+            action: .setLimits(CardCommand.LimitChanges(limit: limit, expiry: expiry))
+        )
+    }
+
+    /// Whatever card of the line is asked for, one card pays; the refusal says which.
+    @Test func aReplacedCardIsNotReplacedAgainAndItsLimitsAreSetThroughThePresentOne() throws {
+        let machine = try ArchiveMachine()
+        try machine.makeCard(1)
+        for card in UInt64(1)...2 {
+            _ = try machine.engine.perform(
+                Self.replacement(of: card, by: card + 1, id: card),
+                receivedAt: EngineHarness.now
+            )
+        }
+        for round in 0..<3 as Range<UInt64> {
+            // As it is, from the journal, and from a snapshot.
+            if round == 2 { _ = try machine.engine.makeSnapshot() }
+            if round > 0 { try machine.restart() }
+            #expect((machine.engine.recoverySource.snapshotLSN != nil) == (round == 2))
+            let engine = machine.engine
+            let digest = engine.digest()
+            let present = CardCommandError.replacedAlready(by: EngineHarness.token(3))
+            func refusal(_ command: CardCommand) -> CardCommandError? {
+                do throws(Refusal) {
+                    _ = try engine.perform(command, receivedAt: EngineHarness.now)
+                } catch {
+                    if case .card(let refusal) = error { return refusal }
+                }
+                return nil
+            }
+            for card in UInt64(1)...2 {
+                #expect(refusal(Self.replacement(of: card, by: 9, id: 100 * round + card + 10)) == present)
+            }
+            #expect(refusal(Self.limits(of: 2, 5, id: 100 * round)) == present)
+            let month = ExpiryMonth(year: 2_041, month: 1)
+            guard case .invalidField("expiry", _)? = refusal(Self.limits(of: 3, 5, id: 100 * round, expiry: month))
+            else {
+                Issue.record("a replacement's last month was changed with its account's limits")
+                return
+            }
+            #expect(engine.digest() == digest)
+            let limit = Int64(1_000 + round)
+            let made = try engine.perform(Self.limits(of: 3, limit, id: 100 * round + 1), receivedAt: EngineHarness.now)
+            #expect(made.value.token == EngineHarness.token(3))
+            #expect(engine.card(EngineHarness.token(1))?.balances.limit == limit)
+            let first = try engine.perform(
+                Self.limits(of: 1, limit + 50, id: 100 * round + 2),
+                receivedAt: EngineHarness.now
+            )
+            #expect(first.value.balances.limit == limit + 50)
+        }
+    }
+
     @Test(arguments: UInt64(1)...3)
     func twoCardsOfOneAccountNeverOverspendItWhileItIsReplaced(seed: UInt64) throws {
         let harness = try EngineHarness()
