@@ -148,7 +148,7 @@ public enum CardCommandError: Error, Equatable, Sendable, CustomStringConvertibl
                 ? "the card is \(from) for good and can not become \(to)"
                 : "a card that is \(from) can not become \(to)"
         case .replacedAlready(let present):
-            "the card was replaced; the card of its account is \(present) now, and what is meant for the account names that"
+            "the card was replaced; the card of its account is \(present) now: what is meant for the account names that"
         case .invalidField(let name, let problem): "\(name): \(problem)"
         }
     }

@@ -71,7 +71,7 @@ package final class SteppedServer {
         loop.drain(graceMilliseconds: graceMilliseconds, promise: loop.eventLoop.makePromise())
     }
 
-    /// Forgets what waits for the journal, as the kernel does with a process that has ended; all connections are closed.
+    /// Forgets what waits for the journal, as the kernel does with a process that ended; all connections are closed.
     package func abandon() { loop.abandon() }
 
     /// What was counted so far.

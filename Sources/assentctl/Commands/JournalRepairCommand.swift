@@ -105,7 +105,7 @@ struct JournalRepairCommand: ParsableCommand {
         guard setSnapshotsAside else {
             throw CommandFailure(
                 .invalidData,
-                "the journal would end at record \(plan.lastLSN), and snapshot \(newest) holds all up to record \(lsn); "
+                "the journal ends at record \(plan.lastLSN), and snapshot \(newest) holds all up to record \(lsn); "
                     + "nothing was changed",
                 hints: [
                     "A start that goes on from that snapshot needs only what comes after it: start the daemon first.",
