@@ -1,7 +1,8 @@
 internal import Platform
 
-/// What says that the oldest segments were removed on purpose: an empty file whose name has the number of the oldest
-/// one that may be there. Without it a journal begins with its first segment, and anything else is a file that got lost.
+/// What says that the oldest segments were removed on purpose: an empty file whose name has the number of the
+/// oldest one that may be there. Without it a journal begins with its first segment, and anything else is a file
+/// that got lost.
 ///
 /// It is a name, and nothing in a file, so that no bit of it can change; it is durable before a segment goes.
 enum RemovalMark {

@@ -83,8 +83,8 @@ extension Movement {
     /// Each currency and phase adds up to zero. Receivable (or suspense) moves by what the card's `held` and `posted`
     /// move by. What cleared in another currency than it is billed in is booked in both; of an event that moved only a
     /// part of its amount, the merchant's amount counts in proportion, rounded toward zero. A clearing reversal that
-    /// does not say the merchant's amount takes back the same share of every currency in which the payment was cleared, and
-    /// one of the whole clearing all of it.
+    /// does not say the merchant's amount takes back the same share of every currency in which the payment was cleared,
+    /// and one of the whole clearing all of it.
     public var entries: [LedgerEntry] {
         var entries: [LedgerEntry] = []
         let owner: LedgerAccount = hasCard ? .receivable : .suspense
