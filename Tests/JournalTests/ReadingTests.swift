@@ -125,7 +125,7 @@ struct ReadingTests {
     }
 
     /// Damage takes the records of its own block and of no other, wherever in the block it is.
-    @Test(arguments: [0, 8, 20, 63, 64, 300])
+    @Test(arguments: [0, 8, 20, 63, 64, 90])
     func neighboursOfADamagedBlockAreFound(offset: Int) throws {
         let (journal, storage, appended) = try Self.journal()
         let segment = storage.segmentNames[0]
