@@ -150,7 +150,7 @@ import Testing
         }
         // The connection is as good as before.
         try harness.restartProjection()
-        #expect(try harness.projection.waitUntilApplied(1, milliseconds: 60_000))
+        #expect(harness.projection.waitUntilApplied(1, milliseconds: 60_000))
         #expect(try harness.projection.payments(PaymentCriteria(), before: nil, countMax: 500).payments.count == 500)
     }
 
