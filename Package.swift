@@ -37,8 +37,8 @@ let package = Package(
         .target(name: "Platform", dependencies: ["CPlatform"], swiftSettings: house),
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Cryptography"], swiftSettings: house),
-        .target(name: "Authorization", dependencies: ["Domain"], swiftSettings: house),
         .target(name: "Rules", dependencies: ["Domain"], swiftSettings: house),
+        .target(name: "Authorization", dependencies: ["Domain", "Rules"], swiftSettings: house),
         .target(name: "Ledger", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
         .target(name: "Journal", dependencies: ["Checksum", "Platform"], swiftSettings: house),
@@ -59,7 +59,7 @@ let package = Package(
         ),
         .target(
             name: "Engine",
-            dependencies: ["Archive", "Authorization", "Domain", "Journal", "Platform"],
+            dependencies: ["Archive", "Authorization", "Domain", "Journal", "Platform", "Rules"],
             swiftSettings: house
         ),
         .target(
@@ -75,7 +75,9 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection", "Transport", "Wire",
+                "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection", "Rules",
+                "Transport",
+                "Wire",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: house
@@ -93,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "assentctl",
             dependencies: [
-                "Audit", "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle", "Platform", "Wire",
+                "Audit", "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle", "Platform", "Rules",
+                "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
@@ -128,7 +131,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AuthorizationTests",
-            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Randomness"],
+            dependencies: ["Authorization", "CAllocationCounter", "Domain", "Randomness", "Rules"],
             swiftSettings: house
         ),
         .testTarget(
@@ -173,7 +176,7 @@ let package = Package(
             name: "EngineTests",
             dependencies: [
                 "Archive", "Authorization", "CAllocationCounter", "Domain", "Engine", "Journal", "Platform",
-                "Randomness",
+                "Randomness", "Rules",
             ],
             swiftSettings: house
         ),

@@ -420,4 +420,60 @@ TYPICAL = {
     ],
     "ProjectionRebuild": [("all of it is there", {"acceptLoss": False})],
     "ProjectionRebuildReply": [("from the start", {"firstLsn": 1, "durableLsn": 48510})],
+    "RuleAdd": [
+        ("a decline", {"requestId": REQUEST, "transmissionTime": TIME, "expectedVersion": 0, "action": "decline",
+                       "reason": "suspectedFraud", "stage": "draft", "name": "night-gambling", "owner": "risk",
+                       "note": "Losses of October", "condition": "merchant.category == 7995\n&& time.hour < 6"}),
+        ("a new text, in shadow", {"requestId": REQUEST, "transmissionTime": TIME, "expectedVersion": 2,
+                                   "action": "flag", "reason": "approved", "stage": "shadow", "name": "a", "owner": "",
+                                   "note": "", "condition": "recurring"}),
+    ],
+    "RuleAddReply": [("made", {"lsn": 48520, "number": 7, "version": 1})],
+    "RuleMove": [
+        ("promoted", {"requestId": REQUEST, "transmissionTime": TIME, "version": 0, "stage": "active",
+                      "from": "shadow", "name": "night-gambling"}),
+        ("retired", {"requestId": REQUEST, "transmissionTime": TIME, "version": 3, "stage": "retired", "from": None,
+                     "name": "night-gambling"}),
+    ],
+    "RuleMoveReply": [("promoted", {"lsn": 48521, "number": 7, "version": 1, "from": "shadow", "stage": "active"})],
+    "RuleList": [
+        ("all", {"afterNumber": 0, "afterVersion": 0, "count": 500, "stage": None, "name": ""}),
+        ("on", {"afterNumber": 7, "afterVersion": 2, "count": 1, "stage": "shadow", "name": "night-gambling"}),
+    ],
+    "RuleListReply": [
+        ("none", {"nextNumber": 0, "nextVersion": 0, "configurationVersion": 0, "countedSince": TIME, "activeCost": 0,
+                  "activeErrors": 0, "shadowErrors": 0, "rules": [], "sums": []}),
+        ("one", {"nextNumber": 7, "nextVersion": 1, "configurationVersion": 48521, "countedSince": TIME,
+                 "activeCost": 12, "activeErrors": 1, "shadowErrors": 0, "rules": [
+                     {"number": 7, "version": 1, "matched": 12, "approved": 2, "addedLsn": 48520, "addedAt": TIME,
+                      "changedLsn": 48521, "changedAt": TIME, "author": 1000, "changedBy": 0, "action": "decline",
+                      "reason": "suspectedFraud", "stage": "active", "name": "night-gambling", "owner": "risk",
+                      "note": "Losses of October", "condition": "merchant.category == 7995\n\t&& time.hour < 6"}],
+                 "sums": [{"number": 7, "version": 1, "asked": 125000, "approvedAmount": 2500, "currency": "EUR"}]}),
+    ],
+    "RuleHistory": [("of one", {"beforeLsn": 0, "count": 500, "name": "night-gambling"})],
+    "RuleHistoryReply": [
+        ("two steps", {"nextBeforeLsn": 0, "steps": [
+            {"lsn": 48521, "at": TIME, "actor": 0, "number": 7, "version": 1, "from": "draft", "stage": "shadow",
+             "name": "night-gambling"},
+            {"lsn": 48520, "at": TIME, "actor": 1000, "number": 7, "version": 1, "from": None, "stage": "draft",
+             "name": "night-gambling"}]}),
+    ],
+    "RuleTest": [
+        ("a condition", {"lsn": 0, "count": 1000000, "name": "", "condition": "amount > 5000.00"}),
+        ("a rule, on one payment", {"lsn": 48213, "count": 0, "name": "night-gambling", "condition": ""}),
+    ],
+    "RuleTestReply": [
+        ("one match", {"looked": 100000, "matched": 1, "approved": 1, "errors": 3, "firstLsn": 1, "lastLsn": 48213,
+                       "cost": 4, "sums": [
+                           {"matched": 1, "asked": 1250, "approvedAmount": 1250, "currency": "EUR"}], "payments": [
+                           {"lsn": 48213, "decidedAt": TIME, "amount": 1250, "currency": "EUR", "outcome": "approved",
+                            "reason": "approved", "merchantCategory": 7995, "merchantName": "Casino Royale"}]}),
+    ],
+    "PaymentRules": [("of a payment", {"lsn": 48213})],
+    "PaymentRulesReply": [
+        ("one declined", {"matched": 1, "errors": 0, "rules": [
+            {"number": 7, "version": 1, "action": "decline", "reason": "suspectedFraud", "isDeciding": True,
+             "name": "night-gambling", "owner": "risk", "note": "", "condition": "merchant.category == 7995"}]}),
+    ],
 }

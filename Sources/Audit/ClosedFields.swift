@@ -44,13 +44,27 @@ struct ClosedFields {
             return skip(payload, 16 + 4 + 8 + 8 + 16 + 16 + 16 + 1 + 1 + 1 + 4 + 2) && close(payload, 4)
         case (0x1041, 1):
             // Request id, actor, two times; the key behind its count.
-            guard skip(payload, 16 + 4 + 8 + 8), let keyCount = integer(payload, 4), skip(payload, keyCount),
-                let valueCount = integer(payload, 4)
+            guard skip(payload, 16 + 4 + 8 + 8), let keyCount = integer(payload, 4), skip(payload, keyCount) else {
+                return false
+            }
+            return closeLong(payload)
+        case (0x10A0, 1):
+            // Request id, actor, two times, two numbers; the name behind its count; state, action, reason, points; owner,
+            // note and condition are closed with their counts.
+            guard skip(payload, 16 + 4 + 8 + 8 + 4 + 4), let nameCount = integer(payload, 4),
+                skip(payload, nameCount + 1 + 1 + 1 + 4)
             else { return false }
-            offset -= 4
-            return close(payload, 4 + valueCount)
+            return closeLong(payload) && closeLong(payload) && closeLong(payload)
+        case (0x10A1, 1): return true
         default: return false
         }
+    }
+
+    /// A text behind a count of four bytes.
+    private mutating func closeLong(_ payload: UnsafeRawBufferPointer) -> Bool {
+        guard let count = integer(payload, 4) else { return false }
+        offset -= 4
+        return close(payload, 4 + count)
     }
 
     private mutating func walkAuthorization(_ payload: UnsafeRawBufferPointer, isExtended: Bool) -> Bool {

@@ -3,6 +3,7 @@ import Domain
 extension AuthorizationEvent {
     private static let expiresBit: UInt8 = 1 << 0
     private static let joinedBit: UInt8 = 1 << 1
+    private static let rulesBit: UInt8 = 1 << 2
 
     @inline(__always)
     func encodeDecision(_ writer: inout EventWriter) {
@@ -16,8 +17,10 @@ extension AuthorizationEvent {
         var content: UInt8 = 0
         if decision.expiresAt != nil { content |= Self.expiresBit }
         if decision.hasJoined { content |= Self.joinedBit }
+        if !decision.rules.isEmpty { content |= Self.rulesBit }
         writer.put(content)
         if let expiresAt = decision.expiresAt { writer.put(expiresAt.microseconds) }
+        if !decision.rules.isEmpty { writer.put(decision.rules) }
         if decision.hasJoined, let joined = decision.joined { writer.put(joined) }
     }
 
@@ -38,8 +41,9 @@ extension AuthorizationEvent {
         let retryAt = try reader.instant("retryAt")
         decision.retryAt = retryAt == .epoch ? nil : retryAt
         let content = isExtended ? try reader.integer(UInt8.self) : 0
-        guard content & ~(Self.expiresBit | Self.joinedBit) == 0 else { throw .invalidField("decided") }
+        guard content & ~(Self.expiresBit | Self.joinedBit | Self.rulesBit) == 0 else { throw .invalidField("decided") }
         decision.expiresAt = content & Self.expiresBit == 0 ? nil : try reader.instant("expiresAt")
+        decision.rules = content & Self.rulesBit == 0 ? FiredRules() : try reader.firedRules()
         if decision.hasJoined { decision.joined = nil }
         if content & Self.joinedBit != 0 {
             let joined = try reader.payment("joined")

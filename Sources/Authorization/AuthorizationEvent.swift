@@ -127,15 +127,15 @@ extension AuthorizationEvent {
     private static let layoutVersion: UInt16 = 2
     static let fixedByteCount = 196
     /// What layout 2 adds to layout 1, but for payments: a mask of 16 bits and all that it can announce; the account;
-    /// a mask of 8 bits and the time at which the hold expires.
-    static let extensionByteCountMax = 2 + 3 * 16 + 4 + 9 + 3 + 16 + 1 + 8
+    /// a mask of 8 bits, the time at which the hold expires, and the rules that matched.
+    static let extensionByteCountMax = 2 + 3 * 16 + 4 + 9 + 3 + 16 + 1 + 8 + FiredRules.encodedByteCountMax
     static let windowByteCount = 24
 
     /// Writes the event, little-endian and without padding, layout version 2: the version (u16); the request's fields
     /// in their order, its texts last, then a mask of 16 bits of those that later versions added and those of them that
     /// say something; the time; what was observed, with a bit for each velocity window, the account and the waiting
-    /// payment that follow; the decision, then a mask of 8 bits, the time at which the hold expires and the joined
-    /// payment. What is `nil` is zero, or -1 for a transaction limit. The balances after are not written: they follow.
+    /// payment that follow; the decision, then a mask of 8 bits, the time at which the hold expires, the rules that
+    /// matched, and the joined payment. What is `nil` is zero, or -1 for a transaction limit. The balances after are not written: they follow.
     ///
     /// The buffer must have room for `encodedByteCountMax`; a shorter one is a broken contract and stops the process if
     /// it is not enough.

@@ -41,4 +41,13 @@ public enum AuthorizationLimits {
     public static let expiryDaysMax: UInt16 = 365
     /// The largest that may be posted or held on an account, of either sign: 10^18.
     public static let accountTotalMax: Int64 = 1_000_000_000_000_000_000
+    /// How many rules there are at most, retired ones included.
+    public static let ruleCountMax = 16_384
+    /// How many versions all rules have at most.
+    public static let ruleVersionCountMax = 65_536
+    /// How many bytes the conditions of all versions have at most: 64 MiB.
+    public static let ruleSourceByteCountMax = 64 << 20
+    /// How many currencies the money of a rule's matches is summed in, by each shard; in others matches are counted
+    /// without their money.
+    public static let ruleCurrencyCountMax = 8
 }

@@ -145,7 +145,7 @@ extension CardEvent {
                     token: token
                 )
             )
-        case .authorization, .lifecycle, .configurationChanged: throw .invalidField("kind")
+        case .authorization, .lifecycle, .configurationChanged, .ruleAdded, .ruleMoved: throw .invalidField("kind")
         }
         try reader.finish()
     }

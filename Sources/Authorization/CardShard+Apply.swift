@@ -181,6 +181,7 @@ extension CardShard {
         }
         windowSeconds = policy.windowSeconds
         windowsOn = policy.velocityRulesOn
+        rules.adopt(policy.rules)
     }
 
     // MARK: Cards

@@ -44,8 +44,10 @@ extension CardShard {
     /// Reads what an event's request needs, and decides it: `request` and `time` are set, the observation is that of an
     /// unknown card, and it and the decision are filled in. What `observe` and `decide` do one after the other, without
     /// moving anything: the parts of an event are large.
-    public func decide(_ event: inout AuthorizationEvent, as alias: CardAlias?, policy: borrowing Policy) {
+    /// Rules that match are counted.
+    public mutating func decide(_ event: inout AuthorizationEvent, as alias: CardAlias?, policy: borrowing Policy) {
         observe(event.request, as: alias, at: event.time, policy: policy, into: &event.observation)
+        guard !rules.isOn else { return decideByRules(&event, policy: policy) }
         guard !event.observation.hasAwaiting else {
             event.decision = Authorization.decide(
                 event.request,
@@ -55,7 +57,31 @@ extension CardShard {
             )
             return
         }
-        decideAlone(&event, policy: policy)
+        decideAlone(&event, policy: policy, rules: RuleVerdict())
+    }
+
+    /// The same where there are rules, active or in shadow.
+    private mutating func decideByRules(_ event: inout AuthorizationEvent, policy: borrowing Policy) {
+        let time = event.time
+        let verdict = PaymentAttributes.with(&event.request, &event.observation, at: time, policy: policy) {
+            rules.verdict(&$0)
+        }
+        if event.observation.hasAwaiting {
+            event.decision = Authorization.decide(
+                event.request,
+                at: time,
+                seen: event.observation,
+                policy: policy,
+                rules: verdict
+            )
+        } else {
+            decideAlone(&event, policy: policy, rules: verdict)
+        }
+        let isApproved = event.decision.outcome != .declined
+        let approved = event.decision.approvedAmount
+        PaymentAttributes.with(&event.request, &event.observation, at: time, policy: policy) {
+            rules.count(&$0, verdict, isApproved: isApproved, approved: approved)
+        }
     }
 
     /// Reads what a message of a payment's life needs; the index of keys catches up with what was added.

@@ -29,6 +29,8 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     var awaiting: FingerprintIndex
     /// How many cards replaced another.
     var aliasCount = 0
+    /// The rules in force, with what was counted of them.
+    var rules = ShardRules()
     private let pinned = Pinned()
 
     /// Makes an empty shard in which all velocity rules are off, with an index for so many cards; more may come.

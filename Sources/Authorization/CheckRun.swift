@@ -109,6 +109,29 @@ struct CheckRun {
         )
     }
 
+    /// Active rules that decline or flag. Of a match the rule's number is seen, against its version.
+    mutating func checkRules<Recorder: CheckRecorder>(_ rules: borrowing RuleVerdict, _ recorder: inout Recorder) {
+        guard rules.flags, rules.declineReason == nil else {
+            let declining = rules.declineReason == nil ? nil : rules.fired.reference(0)
+            return note(
+                .rules,
+                rules.declineReason,
+                declining.map { Int64($0.number) },
+                declining.map { Int64($0.version) },
+                declining == nil ? .none : .code,
+                &recorder
+            )
+        }
+        run.insert(CheckSet(.rules))
+        flagged.insert(CheckSet(.rules))
+        recorder.record(.rules, .flagged, nil, nil, .none)
+    }
+
+    /// Active rules that want a person's approval.
+    mutating func checkApproval<Recorder: CheckRecorder>(_ rules: borrowing RuleVerdict, _ recorder: inout Recorder) {
+        note(.approval, rules.requiresApproval ? .needsApproval : nil, nil, nil, .none, &recorder)
+    }
+
     /// Velocity rules 1 to 4.
     @inline(__always)
     mutating func checkVelocity<Recorder: CheckRecorder>(

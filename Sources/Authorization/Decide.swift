@@ -12,6 +12,9 @@ public import Domain
 /// A payment that waited for this authorization takes it up, and then only what the account would owe more is held
 /// against its limit; after a full reversal the answer is `originalReversed`, whatever the checks found.
 ///
+/// `rules` is what the active rules say of the request, as `Policy.ruleVerdict` gives it. A rule that declines comes
+/// before the velocity windows, one that wants a person's approval after everything else; flags are added up.
+///
 /// Partial approval: if the request allows it and nothing but money checks failed, what remains under the tightest of
 /// them is approved, unless that is nothing.
 ///
@@ -20,10 +23,11 @@ public func decide(
     _ request: borrowing AuthorizationRequest,
     at time: Instant,
     seen: borrowing Observation,
-    policy: borrowing Policy
+    policy: borrowing Policy,
+    rules: borrowing RuleVerdict = RuleVerdict()
 ) -> Decision {
     var recorder = SilentRecorder()
-    return decide(request, at: time, seen: seen, policy: policy, recorder: &recorder)
+    return decide(request, at: time, seen: seen, policy: policy, rules: rules, recorder: &recorder)
 }
 
 /// What each check of a recorded decision saw and against what limit, in order of precedence.
@@ -31,23 +35,47 @@ public func decide(
 /// The policy must be the one of `event.observation.policyVersion`: the rules are run again, by the code that decided.
 public func explain(_ event: borrowing AuthorizationEvent, policy: borrowing Policy) -> [CheckResult] {
     var recorder = ListingRecorder()
-    _ = decide(event.request, at: event.time, seen: event.observation, policy: policy, recorder: &recorder)
+    let rules = policy.ruleVerdict(event.request, at: event.time, seen: event.observation)
+    _ = decide(
+        event.request,
+        at: event.time,
+        seen: event.observation,
+        policy: policy,
+        rules: rules,
+        recorder: &recorder
+    )
     return recorder.results
+}
+
+/// All active rules that matched a recorded request, in the order of their numbers. The policy must be the one of
+/// `event.observation.policyVersion`.
+public func explainRules(_ event: borrowing AuthorizationEvent, policy: borrowing Policy) -> [RuleReference] {
+    var matched: [RuleReference] = []
+    _ = policy.ruleVerdict(
+        event.request,
+        at: event.time,
+        seen: event.observation,
+        isIncrement: false,
+        matched: &matched
+    )
+    return matched
 }
 
 /// Decides a request for which no payment waited, where the event lies.
 @inline(__always)
-func decideAlone(_ event: inout AuthorizationEvent, policy: borrowing Policy) {
+func decideAlone(_ event: inout AuthorizationEvent, policy: borrowing Policy, rules: borrowing RuleVerdict) {
     var recorder = SilentRecorder()
     let run = check(
         event.request,
         at: event.time,
         seen: event.observation,
         policy: policy,
+        rules: rules,
         more: nil,
         recorder: &recorder
     )
     run.conclude(event.request, seen: event.observation, hasJoined: false, into: &event.decision)
+    if rules.wasAsked { event.decision.rules = rules.fired }
     if event.decision.outcome != .declined, event.request.kind.hasAmount {
         event.decision.expiresAt = policy.expiry(of: event.request, from: event.time)
     }
@@ -58,14 +86,16 @@ private func decide<Recorder: CheckRecorder>(
     at time: Instant,
     seen: borrowing Observation,
     policy: borrowing Policy,
+    rules: borrowing RuleVerdict,
     recorder: inout Recorder
 ) -> Decision {
     var joined = joinedPayment(request, at: time, seen: seen, policy: policy)
     var more: Int64?
     if let joined, let awaiting = seen.awaiting { more = joined.owed - awaiting.owed }
-    let run = check(request, at: time, seen: seen, policy: policy, more: more, recorder: &recorder)
+    let run = check(request, at: time, seen: seen, policy: policy, rules: rules, more: more, recorder: &recorder)
     var decision = Decision()
     run.conclude(request, seen: seen, hasJoined: joined != nil, into: &decision)
+    decision.rules = rules.fired
     if let joined { join(joined, to: &decision, awaiting: seen.awaiting) }
     guard decision.outcome != .declined, request.kind.hasAmount else {
         decision.joined = decision.reason == .originalReversed ? joined : nil
@@ -85,14 +115,17 @@ func check<Recorder: CheckRecorder>(
     at time: Instant,
     seen: borrowing Observation,
     policy: borrowing Policy,
+    rules: borrowing RuleVerdict,
     more: Int64?,
     recorder: inout Recorder
 ) -> CheckRun {
     var run = CheckRun(seen: seen)
     run.checkCard(request, at: time, seen: seen, &recorder)
     run.checkMerchant(request, seen: seen, policy: policy, &recorder)
+    if rules.wasAsked { run.checkRules(rules, &recorder) }
     run.checkVelocity(request, seen: seen, policy: policy, &recorder)
     run.checkMoney(request, seen: seen, policy: policy, more: more, &recorder)
+    if rules.wasAsked { run.checkApproval(rules, &recorder) }
     return run
 }
 

@@ -4,16 +4,17 @@ public import Domain
 ///
 /// A function of its arguments alone. What the network has done already (`LifecycleKind.isPosting`) is never refused:
 /// if the card is unknown, or the currency is another, the message is recorded without an account (`isUnmatched`). An
-/// increment is judged by the same checks as an authorization of its amount. A message that comes before its
-/// authorization makes a payment that waits for it, if it carries a key that the authorization will have: the first
-/// request's id, the lifecycle id or the trace.
+/// increment is judged by the same checks as an authorization of its amount, and by `rules`, what the active rules say
+/// of it. A message that comes before its authorization makes a payment that waits for it, if it carries a key that the
+/// authorization will have: the first request's id, the lifecycle id or the trace.
 ///
 /// - Complexity: constant; allocates nothing.
 public func decideLifecycle(
     _ request: LifecycleRequest,
     at time: Instant,
     seen: borrowing LifecycleObservation,
-    policy: borrowing Policy
+    policy: borrowing Policy,
+    rules: borrowing RuleVerdict = RuleVerdict()
 ) -> LifecycleDecision {
     var run = LifecycleRun(seen: seen)
     guard seen.card.found, let currency = seen.card.currency else {
@@ -26,7 +27,8 @@ public func decideLifecycle(
     let amount = request.amount
     let tolerance = policy.tolerance(category: seen.payment?.merchantCategory ?? request.merchantCategory.code)
     switch request.kind {
-    case .increment: return run.increment(request, at: time, seen: seen, policy: policy, tolerance: tolerance)
+    case .increment:
+        return run.increment(request, at: time, seen: seen, policy: policy, tolerance: tolerance, rules: rules)
     case .advice:
         run.begin(.advice, request, at: time, seen: seen, policy: policy)
         run.payment?.advise(amount ?? 0, tolerance: tolerance)
@@ -63,6 +65,7 @@ private struct LifecycleRun {
     private let match: MatchRule
     private let balances: Balances?
     private var checks: CheckRun?
+    private var fired = FiredRules()
 
     init(seen: borrowing LifecycleObservation) {
         payment = seen.payment
@@ -123,7 +126,8 @@ private struct LifecycleRun {
         at time: Instant,
         seen: borrowing LifecycleObservation,
         policy: borrowing Policy,
-        tolerance: UInt16
+        tolerance: UInt16,
+        rules: borrowing RuleVerdict
     ) -> LifecycleDecision {
         guard payment.map({ $0.flags.isDisjoint(with: .over) }) ?? true else { return declined(.lifecycleOver) }
         begin(.increment, request, at: time, seen: seen, policy: policy)
@@ -132,8 +136,9 @@ private struct LifecycleRun {
         let more = (payment?.hold ?? 0) - hold
         let asked = AuthorizationRequest(increment: request, currency: seen.card.currency)
         var recorder = SilentRecorder()
-        let run = check(asked, at: time, seen: seen.card, policy: policy, more: more, recorder: &recorder)
+        let run = check(asked, at: time, seen: seen.card, policy: policy, rules: rules, more: more, recorder: &recorder)
         checks = run
+        fired = rules.fired
         guard run.failed.isEmpty else { return declined(run.firstFailure) }
         if !run.flagged.isEmpty { payment?.flags.insert(.flagged) }
         return conclude(request.kind, at: time, seen: seen)
@@ -194,7 +199,8 @@ private struct LifecycleRun {
             checksFailed: checks?.failed ?? [],
             checksFlagged: checks?.flagged ?? [],
             retryAt: checks.flatMap { $0.failed.isEmpty ? nil : $0.retryAt },
-            balances: balances
+            balances: balances,
+            rules: fired
         )
     }
 }
@@ -227,7 +233,7 @@ extension LifecycleRequest {
 
 extension AuthorizationRequest {
     /// An increment as the authorization of its own amount, for judging it by the same checks.
-    fileprivate init(increment request: LifecycleRequest, currency: Currency?) {
+    init(increment request: LifecycleRequest, currency: Currency?) {
         self.init(
             requestID: request.requestID,
             cardToken: request.cardToken,

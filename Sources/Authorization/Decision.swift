@@ -20,6 +20,8 @@ public struct Decision: Sendable, Equatable {
     public var retryAt: Instant?
     /// The card's money after the decision; `nil` where the card is unknown.
     public var balances: Balances?
+    /// The active rules that matched.
+    public var rules: FiredRules
     /// When the hold expires; `nil` where nothing is held.
     public var expiresAt: Instant?
     /// The payment that waited for this authorization, as it is from now on (but for its newest record); `nil` where
@@ -59,7 +61,8 @@ public struct Decision: Sendable, Equatable {
         retryAt: Instant?,
         balances: Balances?,
         expiresAt: Instant? = nil,
-        joined: PaymentRecord? = nil
+        joined: PaymentRecord? = nil,
+        rules: FiredRules = FiredRules()
     ) {
         self.outcome = outcome
         self.reason = reason
@@ -69,6 +72,7 @@ public struct Decision: Sendable, Equatable {
         self.checksFlagged = checksFlagged
         self.retryAt = retryAt
         self.balances = balances
+        self.rules = rules
         self.expiresAt = expiresAt
         rareJoined = RarePayment(joined)
     }

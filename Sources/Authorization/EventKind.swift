@@ -15,6 +15,10 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case cardReplaced = 0x1006
     /// A `ConfigurationChanged`.
     case configurationChanged = 0x1041
+    /// A `RuleChanged` that added a version.
+    case ruleAdded = 0x10A0
+    /// A `RuleChanged` that moved a version to another state.
+    case ruleMoved = 0x10A1
 }
 
 /// Why the bytes of a record are not an event. Journal records are checksummed, so this means a record of a newer

@@ -60,6 +60,8 @@ public struct LifecycleDecision: Sendable, Equatable {
     public var retryAt: Instant?
     /// The account's money after it; `nil` where the card is unknown.
     public var balances: Balances?
+    /// The active rules that matched; none but for an increment.
+    public var rules = FiredRules()
 }
 
 extension LifecycleDecision {

@@ -8,12 +8,13 @@ extension LifecycleEvent {
     private static let layoutVersion: UInt16 = 1
     private static let beforeBit: UInt8 = 1 << 0
     private static let paymentBit: UInt8 = 1 << 1
+    private static let rulesBit: UInt8 = 1 << 2
 
     /// Writes the event, little-endian and without padding, layout version 1: the version (u16); the request with a
     /// mask (u32) of the fields that say something; the time; what was observed of the account; outcome, reason and
     /// match; a byte that says which of the payment before and after follow, and these; the velocity's count (i64) and
-    /// sum (i64), the three sets of checks and the time to try again. What the amounts change by is not written: it
-    /// follows.
+    /// sum (i64), the three sets of checks, the time to try again, and the rules that matched, if the byte says so. What
+    /// the amounts change by is not written: it follows.
     ///
     /// The buffer must have room for `encodedByteCountMax`; a shorter one is a broken contract and stops the process if
     /// it is not enough.
@@ -31,6 +32,7 @@ extension LifecycleEvent {
         var content: UInt8 = 0
         if decision.before != nil { content |= Self.beforeBit }
         if decision.payment != nil { content |= Self.paymentBit }
+        if !decision.rules.isEmpty { content |= Self.rulesBit }
         writer.put(content)
         if let before = decision.before { writer.put(before) }
         if let payment = decision.payment { writer.put(payment) }
@@ -40,6 +42,7 @@ extension LifecycleEvent {
         writer.put(decision.checksFailed.rawValue)
         writer.put(decision.checksFlagged.rawValue)
         writer.put(decision.retryAt?.microseconds ?? 0)
+        if !decision.rules.isEmpty { writer.put(decision.rules) }
         return writer.count
     }
 
@@ -67,7 +70,7 @@ extension LifecycleEvent {
         guard (outcome == .declined) != reason.isApproval else { throw .invalidField("reason") }
         let match: MatchRule = try reader.choice("match")
         let content = try reader.integer(UInt8.self)
-        guard content & ~(beforeBit | paymentBit) == 0 else { throw .invalidField("payments") }
+        guard content & ~(beforeBit | paymentBit | rulesBit) == 0 else { throw .invalidField("payments") }
         let before = content & beforeBit == 0 ? nil : try reader.payment("before")
         let payment = content & paymentBit == 0 ? nil : try reader.payment("payment")
         guard before.map({ $0.id != 0 && $0.account == account }) ?? true, (before == nil) == (match == .none) else {
@@ -90,6 +93,7 @@ extension LifecycleEvent {
         let failed = CheckSet(rawValue: try reader.integer())
         let flagged = CheckSet(rawValue: try reader.integer())
         let retryAt = try reader.instant("retryAt")
+        let rules = content & rulesBit == 0 ? FiredRules() : try reader.firedRules()
         return LifecycleDecision(
             outcome: outcome,
             reason: reason,
@@ -103,7 +107,8 @@ extension LifecycleEvent {
             checksFailed: failed,
             checksFlagged: flagged,
             retryAt: retryAt == .epoch ? nil : retryAt,
-            balances: balances
+            balances: balances,
+            rules: rules
         )
     }
 }

@@ -1,4 +1,5 @@
 public import Domain
+import Rules
 
 /// Settings made ready for deciding: bit sets, tables and automata in memory of their own. Reading it allocates
 /// nothing.
@@ -8,7 +9,11 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     // SAFETY (@unchecked Sendable): written in `init` alone.
 
     /// The journal record that made the configuration what it is; zero for the defaults.
-    public let version: LogSequenceNumber
+    public private(set) var version: LogSequenceNumber
+    /// The rules in force; `nil`: there are none.
+    public let rules: CompiledRules?
+    /// By the calls that the rules make, what they read.
+    private let ruleCalls: OwnedBuffer<RuleCall>
     let velocityRules: OwnedBuffer<CompiledVelocityRule>
     /// Bit n: velocity rule n + 1 is on.
     let velocityRulesOn: UInt8
@@ -35,12 +40,17 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     private static var categoryWords: Int { (10_000 + 63) / 64 }
     private static var countryWords: Int { (Country.indexCount + 63) / 64 }
 
-    /// Compiles settings.
+    /// Compiles settings, with rules that were compiled under settings with the same velocity windows.
     ///
     /// - Complexity: linear in the block lists times the letters that they use; about a millisecond when small, tens of
     ///   milliseconds at the limits.
-    public init(_ settings: PolicySettings, version: LogSequenceNumber) {
+    public init(_ settings: PolicySettings, rules compiled: CompiledRules? = nil, version: LogSequenceNumber) {
         self.version = version
+        self.rules = compiled
+        ruleCalls = OwnedBuffer(
+            (compiled?.tables.pointee.set.calls ?? []).map { AttributeSchema.target(of: $0, under: settings) },
+            orEmpty: .none
+        )
         let rules = settings.velocityRules.map { $0.map { CompiledVelocityRule($0) } ?? CompiledVelocityRule() }
         precondition(rules.count == AuthorizationLimits.velocityRuleCount)
         velocityRules = OwnedBuffer(rules, orEmpty: CompiledVelocityRule())
@@ -86,6 +96,13 @@ public struct Policy: ~Copyable, @unchecked Sendable {
             }
         }
     }
+
+    /// Says which record put it in force, where that was not known when it was compiled.
+    public mutating func stamp(_ version: LogSequenceNumber) { self.version = version }
+
+    /// What the rules' call at a place reads.
+    @inline(__always)
+    func ruleCall(_ place: Int) -> RuleCall { ruleCalls[place] }
 
     /// How many profiles there are.
     public var profileCount: Int { profileNames.count }

@@ -28,6 +28,15 @@ extension PolicySettings {
                 let value = trimmed(Substring(value))
                 return value == "none" ? nil : try ToleranceRow(String(value))
             }
+        case ("rule", 2) where parts[1] == "promotion":
+            let expected = "`anyone` or `second-person`"
+            promotionNeedsSecondPerson = try translated(key, expected) { () throws(PolicyProblem) in
+                switch trimmed(Substring(value)) {
+                case "anyone": false
+                case "second-person": true
+                default: throw PolicyProblem("'\(value.prefix(40))' is neither")
+                }
+            }
         case ("profile", 3): try setProfile(key: key, name: parts[1], aspect: parts[2], value: value)
         default: throw unknown(key)
         }

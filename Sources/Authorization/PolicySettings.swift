@@ -4,7 +4,7 @@ public import Domain
 ///
 /// The keys: `amount-threshold.default` and `amount-threshold.CUR`, `velocity.1` to `velocity.4`,
 /// `merchant-block.exact` and `merchant-block.contains`, `expiry.1` to `expiry.16`, `tolerance.1` to `tolerance.16`,
-/// and for each profile `profile.NAME.category`, `.country` and `.presence`. A profile is created by setting one of its
+/// `rule.promotion`, and for each profile `profile.NAME.category`, `.country` and `.presence`. A profile is created by setting one of its
 /// keys and stays for good, because cards refer to its place.
 public struct PolicySettings: Equatable, Sendable {
     /// The most that one payment may be, in any currency that has no threshold of its own; `nil`: no threshold.
@@ -22,6 +22,8 @@ public struct PolicySettings: Equatable, Sendable {
     public internal(set) var expiryRows: [ExpiryRow?] = ExpiryRow.defaults
     /// By how much a payment may be above what was approved: rows 1 to 16, of which the first that fits counts.
     public internal(set) var toleranceRows: [ToleranceRow?] = ToleranceRow.defaults
+    /// Whether a rule becomes active only by somebody else than who wrote it.
+    public internal(set) var promotionNeedsSecondPerson = false
     /// The profiles in the order of their creation; the first is `default`.
     public internal(set) var profiles: [Profile]
 
@@ -109,6 +111,14 @@ extension PolicySettings {
             )
         )
         list += tableEntries
+        list.append(
+            Entry(
+                key: "rule.promotion",
+                value: promotionNeedsSecondPerson ? "second-person" : "anyone",
+                help: "Who may make a version of a rule active: `anyone`, or `second-person`, somebody else than the "
+                    + "user who wrote the version."
+            )
+        )
         for profile in profiles {
             for aspect in Profile.Aspect.allCases {
                 list.append(
@@ -160,8 +170,8 @@ extension PolicySettings {
     /// The forms of all keys.
     static let keyForms = [
         "amount-threshold.default", "amount-threshold.CUR", "velocity.1 to velocity.4", "merchant-block.exact",
-        "merchant-block.contains", "expiry.1 to expiry.16", "tolerance.1 to tolerance.16", "profile.NAME.category",
-        "profile.NAME.country", "profile.NAME.presence",
+        "merchant-block.contains", "expiry.1 to expiry.16", "tolerance.1 to tolerance.16", "rule.promotion",
+        "profile.NAME.category", "profile.NAME.country", "profile.NAME.presence",
     ]
 }
 

@@ -26,7 +26,8 @@ extension VelocityRule {
         return "\(conditions.joined(separator: " or ")) in \(windowText) \(action == .flag ? "flag" : "decline")"
     }
 
-    private var windowText: String {
+    /// The window's length as it is written.
+    var windowText: String {
         if windowSeconds % 3_600 == 0 { return "\(windowSeconds / 3_600)h" }
         if windowSeconds % 60 == 0, windowSeconds > 60 { return "\(windowSeconds / 60)m" }
         return "\(windowSeconds)s"
@@ -74,7 +75,8 @@ extension VelocityRule {
         }
     }
 
-    private static func seconds(_ text: String) -> UInt32? {
+    /// The seconds of a window as it is written; `nil`: it is not from 1s to 24h.
+    static func seconds(_ text: String) -> UInt32? {
         guard let unit = text.last, let factor = ["s": UInt32(1), "m": 60, "h": 3_600][unit] else { return nil }
         let digits = text.dropLast()
         guard !digits.isEmpty, digits.utf8.count <= 5, digits.utf8.allSatisfy({ (48...57).contains($0) }),

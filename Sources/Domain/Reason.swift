@@ -32,12 +32,16 @@ public enum Reason: UInt8, CaseIterable, Sendable {
     case presenceBlocked = 33
     /// Too many payments, or too much money, within a sliding window.
     case velocityExceeded = 40
+    /// A rule takes it for fraud.
+    case suspectedFraud = 41
     /// More than one payment of this card may be.
     case exceedsTransactionLimit = 50
     /// More than any payment may be.
     case exceedsAmountThreshold = 51
     /// More than the card's limit less what is posted and held.
     case insufficientFunds = 52
+    /// A person has to approve it first.
+    case needsApproval = 53
     /// The payment that it speaks of is not known.
     case originalNotFound = 60
     /// A full reversal of this payment came before its authorization.
@@ -77,11 +81,12 @@ extension Reason {
         case .cardLost: "41"
         case .cardStolen: "43"
         case .cardExpired: "54"
-        case .merchantBlocked: "59"
+        case .merchantBlocked, .suspectedFraud: "59"
         case .merchantCategoryBlocked, .countryBlocked, .presenceBlocked: "57"
         case .velocityExceeded: "65"
         case .exceedsTransactionLimit, .exceedsAmountThreshold: "61"
         case .insufficientFunds: "51"
+        case .needsApproval: "05"
         case .originalNotFound: "25"
         case .originalReversed, .alreadyReversed: "21"
         case .lifecycleOver: "84"
@@ -101,11 +106,12 @@ extension Reason {
         case .cardLost: 0x3134
         case .cardStolen: 0x3334
         case .cardExpired: 0x3435
-        case .merchantBlocked: 0x3935
+        case .merchantBlocked, .suspectedFraud: 0x3935
         case .merchantCategoryBlocked, .countryBlocked, .presenceBlocked: 0x3735
         case .velocityExceeded: 0x3536
         case .exceedsTransactionLimit, .exceedsAmountThreshold: 0x3136
         case .insufficientFunds: 0x3135
+        case .needsApproval: 0x3530
         case .originalNotFound: 0x3532
         case .originalReversed, .alreadyReversed: 0x3132
         case .lifecycleOver: 0x3438
@@ -121,7 +127,7 @@ extension Reason {
             .presenceBlocked, .originalReversed, .alreadyReversed, .lifecycleOver:
             .never
         case .cardNotActivated, .cardFrozen, .merchantBlocked, .velocityExceeded, .exceedsTransactionLimit,
-            .exceedsAmountThreshold, .insufficientFunds:
+            .exceedsAmountThreshold, .insufficientFunds, .suspectedFraud, .needsApproval:
             .later
         case .invalidAmountOrCurrency, .cardExpired, .originalNotFound, .overReversal, .overTolerance: .afterFix
         }
@@ -150,7 +156,9 @@ extension Reason {
         case .velocityExceeded: "too many payments (velocity)"
         case .exceedsTransactionLimit: "exceeds the card's transaction limit"
         case .exceedsAmountThreshold: "exceeds the amount threshold"
+        case .suspectedFraud: "suspected fraud"
         case .insufficientFunds: "insufficient funds"
+        case .needsApproval: "needs a person's approval first"
         case .originalNotFound: "original payment not found"
         case .originalReversed: "reversed before its authorization"
         case .alreadyReversed: "already reversed"

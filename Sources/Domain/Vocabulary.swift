@@ -82,7 +82,8 @@ public enum VelocityAction: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case decline = 2
 }
 
-/// The checks of one decision, in their order of precedence. A raw value is its bit in the masks of a result.
+/// The checks of one decision, in their order of precedence. A raw value is its bit in the masks of a result; those of
+/// checks that came later are out of order.
 public enum Check: UInt8, CaseIterable, Sendable {
     /// The token names a card.
     case cardKnown = 0
@@ -100,6 +101,8 @@ public enum Check: UInt8, CaseIterable, Sendable {
     case merchantCountry = 6
     /// Card-present or card-not-present is allowed for this card.
     case presence = 7
+    /// No active rule declines or flags.
+    case rules = 15
     /// Velocity windows, counts and sums: rule 1 of the configuration to rule 4.
     case velocity1 = 8
     case velocity2 = 9
@@ -111,6 +114,8 @@ public enum Check: UInt8, CaseIterable, Sendable {
     case amountThreshold = 13
     /// The amount is within limit - posted - held.
     case spendingLimit = 14
+    /// No active rule wants a person's approval first.
+    case approval = 16
 }
 
 /// A set of checks: bit n stands for the check with raw value n.

@@ -68,7 +68,7 @@ struct CardCell: ~Copyable {
     ) -> (event: LifecycleEvent, place: RecordPlace) {
         let time = advance(to: clock)
         let seen = shard.observe(request, as: alias, archived: archived, at: time, policy: policy.pointee)
-        let decision = decideLifecycle(request, at: time, seen: seen, policy: policy.pointee)
+        let decision = shard.decide(request, at: time, seen: seen, policy: policy.pointee)
         let event = LifecycleEvent(request: request, time: time, observation: seen.card, decision: decision)
         // From here on nothing can fail.
         let byteCount = event.encode(into: scratch)
@@ -129,7 +129,14 @@ struct CardCell: ~Copyable {
         if verifying {
             let alias = event.observation.alias(event.request.cardToken)
             let seen = shard.observe(event.request, as: alias, at: time, policy: policy.pointee)
-            var decision = Authorization.decide(event.request, at: time, seen: seen, policy: policy.pointee)
+            let rules = shard.ruleVerdict(event.request, at: time, seen: seen, policy: policy.pointee)
+            var decision = Authorization.decide(
+                event.request,
+                at: time,
+                seen: seen,
+                policy: policy.pointee,
+                rules: rules
+            )
             // Records of before there were expiry tables do not say when a hold expires.
             if event.decision.expiresAt == nil { decision.expiresAt = nil }
             let isSame = decision == event.decision ? seen == event.observation : false
@@ -167,7 +174,7 @@ struct CardCell: ~Copyable {
             seen.payment = shard.payment(LogSequenceNumber(rawValue: before.id)) ?? before
             seen.match = event.match
         }
-        let decision = decideLifecycle(event.request, at: time, seen: seen, policy: policy.pointee)
+        let decision = shard.decide(event.request, at: time, seen: seen, policy: policy.pointee, again: true)
         return LifecycleEvent(request: event.request, time: time, observation: seen.card, decision: decision)
     }
 

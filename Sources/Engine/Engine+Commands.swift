@@ -2,6 +2,7 @@ public import Authorization
 public import Domain
 import Journal
 import Platform
+import Rules
 
 /// What carrying out a command came to.
 public struct CommandResult<Value: Sendable>: Sendable {
@@ -180,7 +181,8 @@ extension Engine {
                 } catch {
                     throw .configuration(error)
                 }
-                let place = try append(change, clock: clock, settings: settings, in: &administration)
+                let policy = try policy(under: settings, setting: change.key, in: administration)
+                let place = try append(change, clock: clock, settings: settings, policy, in: &administration)
                 ids.insert(
                     RequestIDTable.Entry(
                         id: change.requestID,
@@ -193,39 +195,77 @@ extension Engine {
         }
     }
 
-    /// With every card shard locked nobody else appends, so that the room that was waited for stays.
+    /// The policy that settings would make with the rules that there are; its version is still to be stamped.
+    private func policy(
+        under settings: PolicySettings,
+        setting key: String,
+        in administration: borrowing Administration
+    ) throws(Refusal) -> Policy {
+        do throws(RuleSetError) {
+            let rules = try Administration.compile(
+                administration.book,
+                under: settings,
+                inForce: administration.policy.pointee.rules
+            )
+            return Policy(settings, rules: rules, version: .zero)
+        } catch {
+            throw .configuration(
+                .invalidValue(
+                    key: key,
+                    problem: "a rule reads what would no longer be kept: \(RuleCommandError.rule(error))",
+                    expected: "windows that active and shadow rules read; disable the rule first"
+                )
+            )
+        }
+    }
+
     private func append(
         _ change: ConfigurationChanged,
         clock: Instant,
         settings: PolicySettings,
+        _ policy: consuming Policy,
         in administration: inout Administration
     ) throws(Refusal) -> RecordPlace {
         state.lockCards()
         defer { state.unlockCards() }
         var change = change
-        change.time = clock
-        for index in 0..<state.cards.count { change.time = state.cards.state(index).pointee.advance(to: change.time) }
+        change.time = timeOfAllShards(clock)
+        let place = try appendUnderAllLocks(
+            .configurationChanged,
+            time: change.time,
+            byteCount: change.encodedByteCount
+        ) { change.encode(into: $0) }
+        administration.append(settings, setting: change.key, to: change.value, at: place.lsn)
+        policy.stamp(place.lsn)
+        state.activate(policy, in: &administration)
+        return place
+    }
+
+    /// The time for a record that concerns every shard; the caller has locked them.
+    func timeOfAllShards(_ clock: Instant) -> Instant {
+        var time = clock
+        for index in 0..<state.cards.count { time = state.cards.state(index).pointee.advance(to: time) }
+        return time
+    }
+
+    /// Appends a record of any length. With every card shard locked nobody else appends, so that the room that was
+    /// waited for stays.
+    func appendUnderAllLocks(
+        _ kind: EventKind,
+        time: Instant,
+        byteCount: Int,
+        _ encode: (UnsafeMutableRawBufferPointer) -> Int
+    ) throws(Refusal) -> RecordPlace {
         do throws(JournalError) {
-            try journal.waitForRoom(byteCount: change.encodedByteCount)
+            try journal.waitForRoom(byteCount: byteCount)
         } catch {
             throw error == .outOfSpace ? .storageUnavailable : .busy
         }
-        var bytes = [UInt8](repeating: 0, count: change.encodedByteCount)
-        let place = bytes.withUnsafeMutableBytes { buffer in
-            let byteCount = change.encode(into: buffer)
-            return journal.append(
-                .configurationChanged,
-                time: change.time,
-                payload: UnsafeRawBufferPointer(rebasing: buffer[..<byteCount])
-            )
+        var bytes = [UInt8](repeating: 0, count: byteCount)
+        return bytes.withUnsafeMutableBytes { buffer in
+            let written = encode(buffer)
+            return journal.append(kind, time: time, payload: UnsafeRawBufferPointer(rebasing: buffer[..<written]))
         }
-        state.activate(
-            settings,
-            by: Administration.Change(key: change.key, value: change.value),
-            at: place.lsn,
-            in: &administration
-        )
-        return place
     }
 }
 

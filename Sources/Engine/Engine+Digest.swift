@@ -7,7 +7,7 @@ import Platform
 public struct StateDigest: Hashable, Sendable {
     /// The newest record that is in the state.
     public let lsn: LogSequenceNumber
-    /// Over cards, velocity histories, remembered ids and configuration; not over the journal's layout.
+    /// Over cards, velocity histories, remembered ids, configuration and rules; not over the journal's layout.
     public let digest: Digest128
     /// How many cards there are.
     public let cardCount: Int
@@ -52,7 +52,7 @@ extension Engine {
 }
 
 extension Administration {
-    /// The configuration in force, as a part of the state's digest.
+    /// The configuration in force and all rules, as a part of the state's digest.
     var digest: Digest128 {
         var digest = Digest128()
         digest.combine(current.lsn.rawValue, UInt64(cardPlaces.count))
@@ -61,6 +61,7 @@ extension Administration {
                 text.withUTF8 { digest.combine(UnsafeRawBufferPointer($0)) }
             }
         }
+        digest.add(book.digest)
         return digest
     }
 }

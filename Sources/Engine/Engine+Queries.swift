@@ -79,9 +79,8 @@ extension Engine {
     /// The checks of a decision with what each saw, by the configuration of its time.
     public func explain(_ event: borrowing AuthorizationEvent) -> [CheckResult] {
         let version = event.observation.policyVersion
-        let settings = state.administration.withLock { $0.version(version)?.settings }
-        guard let settings else { return [] }
-        return Authorization.explain(event, policy: Policy(settings, version: version))
+        guard let policy = policy(of: version, asks: event.decision.checksRun) else { return [] }
+        return Authorization.explain(event, policy: policy)
     }
 
     /// Payments before a number, newest first. Looks at no more than `scanCountMax` records.

@@ -11,7 +11,7 @@ import Platform
 /// answers. Nothing on the way of a request waits for a disk: its answer may be given to a client once
 /// `Journal.durableLSN` has reached its number, and seeing to that is the caller's part.
 ///
-/// Lock order: administration, request shards ascending, card shards ascending, the journal's own.
+/// Lock order: rule change, administration, request shards ascending, card shards ascending, the journal's own.
 public final class Engine: Sendable {
     /// What the engine was opened with.
     public let options: EngineOptions
@@ -27,6 +27,8 @@ public final class Engine: Sendable {
     let state: EngineState
     let snapshotStorage: (any JournalStorage)?
     let snapshots: Locked<SnapshotState>
+    /// Held while the rules are changed: compiling them takes a while, and neither decisions nor other commands wait.
+    let ruleChange = Locked(())
     /// Where the next look for expired holds begins.
     let nextExpiryShard = Locked(0)
 

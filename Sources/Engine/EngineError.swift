@@ -80,6 +80,8 @@ public enum Refusal: Error, Sendable {
     case card(CardCommandError)
     /// The configuration key or its value is not right.
     case configuration(PolicyError)
+    /// The command on a rule, or the rule, is not right.
+    case rule(RuleCommandError)
     /// The configuration was changed since it was read.
     case versionChanged(current: LogSequenceNumber)
     /// There are as many cards as the options allow.

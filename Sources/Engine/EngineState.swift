@@ -71,25 +71,16 @@ final class EngineState: Sendable {
         for index in 0..<cards.count { cards.unlock(index) }
     }
 
-    /// Puts settings in force on every shard. The caller holds the administration and every card shard.
-    func activate(
-        _ settings: PolicySettings,
-        by change: Administration.Change,
-        at lsn: LogSequenceNumber,
-        in administration: inout Administration
-    ) {
-        distribute(administration.activate(settings, by: change, at: lsn), administration)
-    }
-
-    /// Puts the newest settings in force on every shard; nobody else has the state.
-    func activateNewest(in administration: inout Administration) {
-        distribute(administration.activateNewest(), administration)
-    }
-
-    private func distribute(
-        _ previous: UnsafeMutablePointer<Policy>,
-        _ administration: borrowing Administration
-    ) {
+    /// Puts the policy of the newest version in force on every shard. The caller holds the administration and every card
+    /// shard, or nobody else has the state.
+    func activate(_ compiled: consuming Policy, in administration: inout Administration) {
+        if compiled.rules !== administration.policy.pointee.rules {
+            // The shards count from nothing again when they get other rules.
+            for index in 0..<cards.count {
+                cards.state(index).pointee.shard.forEachRuleTally { administration.keep($1, of: $0) }
+            }
+        }
+        let previous = administration.activate(compiled)
         for index in 0..<cards.count { cards.state(index).pointee.activate(UnsafePointer(administration.policy)) }
         previous.deinitialize(count: 1)
         previous.deallocate()

@@ -2,6 +2,7 @@ import Authorization
 import Domain
 import Journal
 import Platform
+import Rules
 
 /// Applies the records of a journal to an empty state or to that of a snapshot, in their order.
 ///
@@ -19,6 +20,9 @@ struct Replay: ~Copyable {
     /// What all parts of it hold.
     private let includedEverywhere: UInt64
     private let lane: ReplayLane
+    private let verifiesDecisions: Bool
+    /// Whether rules have changed and are not yet compiled: only deciding again needs them before the end.
+    private var rulesAreOutdated = false
     private var batch = ReplayBatch()
     /// Records since progress was noted, and the newest of all.
     private var recordCount: UInt64 = 0
@@ -39,6 +43,7 @@ struct Replay: ~Copyable {
         places = state.places
         self.included = included
         includedEverywhere = included.everywhere
+        verifiesDecisions = options.verifiesDecisions
         lane = ReplayLane(CardReplay(state: state, options: options, included: included))
         try lane.start()
     }
@@ -70,6 +75,10 @@ struct Replay: ~Copyable {
         try handOver()
         if let failure = lane.drain() { throw failure }
         lane.end()
+        guard rulesAreOutdated else { return }
+        try state.administration.withLock { administration throws(EngineError) in
+            try putNewestInForce(&administration)
+        }
     }
 
     private mutating func noteProgress() {
@@ -86,6 +95,10 @@ struct Replay: ~Copyable {
             switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
             case .card(let event, _): remember(event.requestID, event.transmissionTime, place)
             case .configuration(let event, _):
+                try handOver()
+                if let failure = lane.drain() { throw failure }
+                return try apply(event, at: place)
+            case .rule(let event, _):
                 try handOver()
                 if let failure = lane.drain() { throw failure }
                 return try apply(event, at: place)
@@ -120,12 +133,32 @@ struct Replay: ~Copyable {
                     detail: "\(error)"
                 )
             }
-            state.activate(
-                settings,
-                by: Administration.Change(key: event.key, value: event.value),
-                at: place.lsn,
-                in: &administration
-            )
+            administration.append(settings, setting: event.key, to: event.value, at: place.lsn)
+            try putNewestInForce(&administration)
+        }
+    }
+
+    private mutating func apply(_ event: RuleChanged, at place: RecordPlace) throws(EngineError) {
+        remember(event.requestID, event.transmissionTime, place)
+        guard place.lsn.rawValue > included.administration else { return }
+        try state.administration.withLock { administration throws(EngineError) in
+            do throws(EventError) {
+                try administration.append(event, at: place.lsn)
+            } catch {
+                throw .unreadableRecord(lsn: place.lsn, kind: event.kind.rawValue, detail: "\(error)")
+            }
+            if verifiesDecisions { try putNewestInForce(&administration) }
+        }
+        rulesAreOutdated = !verifiesDecisions
+    }
+
+    /// Compiling takes the rules' time: once for all of them, unless decisions are made again meanwhile.
+    private func putNewestInForce(_ administration: inout Administration) throws(EngineError) {
+        do throws(RuleSetError) {
+            state.activate(try administration.compiled(), in: &administration)
+        } catch {
+            let lsn = administration.current.lsn
+            throw .unreadableRecord(lsn: lsn, kind: EventKind.ruleMoved.rawValue, detail: error.message)
         }
     }
 

@@ -1,6 +1,6 @@
 /// What a block of a snapshot holds. Numbers are never changed and never reused.
 ///
-/// In this order: the head; every change of the configuration; for each request id shard its ids, then their end; for
+/// In this order: the head; every change of the configuration and of the rules; for each request id shard its ids, then their end; for
 /// each card shard its cards and payments, then their end; the cards' order and its end; the parts of the journal;
 /// the archive's state; where to resume.
 enum SnapshotKind: UInt16 {
@@ -30,6 +30,10 @@ enum SnapshotKind: UInt16 {
 
     /// Which state of the archive has the payments that were not in memory, before `resume`; without it nobody knows.
     case archive = 12
+
+    /// One change of the rules by record `lsn`, among those of the configuration; `part` is the record's kind, the
+    /// payload its event.
+    case rule = 13
 
     /// The version of all layouts together.
     static let layoutVersion: UInt32 = 1

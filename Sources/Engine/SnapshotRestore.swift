@@ -3,6 +3,7 @@ import Authorization
 import Domain
 import Journal
 import Platform
+import Rules
 
 /// Brings back an empty state from one snapshot. After an error half of it is there, and is to be discarded.
 struct SnapshotRestore: ~Copyable {
@@ -63,6 +64,7 @@ struct SnapshotRestore: ~Copyable {
         switch kind {
         case .head: return "a second head"
         case .configuration: return takeConfiguration(block)
+        case .rule: return takeRule(block)
         case .requestIDs: return takeRequestIDs(block)
         case .requestIDsEnd: return takeRequestIDsEnd(block)
         case .cards: return takeCards(block)
@@ -107,23 +109,41 @@ struct SnapshotRestore: ~Copyable {
         } catch {
             return "the setting \(key), which cannot be set: \(error)"
         }
-        state.administration.withLock { administration in
-            administration.versions.append(
-                Administration.Version(
-                    lsn: LogSequenceNumber(rawValue: block.content.lsn),
-                    settings: settings,
-                    change: Administration.Change(key: key, value: value)
-                )
-            )
-        }
+        let lsn = LogSequenceNumber(rawValue: block.content.lsn)
+        state.administration.withLock { $0.append(settings, setting: key, to: value, at: lsn) }
         return nil
     }
 
+    private func takeRule(_ block: SnapshotFileReader.Block) -> String? {
+        guard let kind = EventKind(rawValue: UInt16(truncatingIfNeeded: block.content.part)) else {
+            return "a change of the rules of unknown kind \(block.content.part)"
+        }
+        do throws(EventError) {
+            let event = try RuleChanged(decoding: block.payload, kind: kind)
+            let lsn = LogSequenceNumber(rawValue: block.content.lsn)
+            try state.administration.withLock { administration throws(EventError) in
+                try administration.append(event, at: lsn)
+            }
+            return nil
+        } catch {
+            return "a change of the rules that cannot be made: \(error)"
+        }
+    }
+
     /// Histories are restored under the windows that they were recorded under.
-    private mutating func putPolicyInForce() {
-        guard !policyIsInForce else { return }
+    ///
+    /// - Returns: why the configuration cannot be in force.
+    private mutating func putPolicyInForce() -> String? {
+        guard !policyIsInForce else { return nil }
         policyIsInForce = true
-        state.administration.withLock { state.activateNewest(in: &$0) }
+        do throws(RuleSetError) {
+            try state.administration.withLock { administration throws(RuleSetError) in
+                state.activate(try administration.compiled(), in: &administration)
+            }
+            return nil
+        } catch {
+            return "rules that cannot be compiled: \(error.message)"
+        }
     }
 
     private mutating func takeRequestIDs(_ block: SnapshotFileReader.Block) -> String? {
@@ -166,7 +186,7 @@ struct SnapshotRestore: ~Copyable {
     }
 
     private mutating func takeCards(_ block: SnapshotFileReader.Block) -> String? {
-        putPolicyInForce()
+        if let finding = putPolicyInForce() { return finding }
         let shard = Int(block.content.part)
         guard shard < state.cards.count else { return "a card shard that there is not" }
         do throws(EventError) {
@@ -187,7 +207,7 @@ struct SnapshotRestore: ~Copyable {
     }
 
     private mutating func takeCardsEnd(_ block: SnapshotFileReader.Block) -> String? {
-        putPolicyInForce()
+        if let finding = putPolicyInForce() { return finding }
         let shard = Int(block.content.part)
         guard shard < state.cards.count, block.payload.count == 32 else { return "an unusable end" }
         let cell = state.cards.state(shard)

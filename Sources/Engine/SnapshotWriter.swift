@@ -130,16 +130,25 @@ final class SnapshotWriter {
             byteCount: 8
         )
         for version in versions {
-            guard let change = version.change else { continue }
-            var byteCount = 0
-            var key = change.key
-            var value = change.value
-            key.withUTF8 { byteCount = put($0, at: byteCount) }
-            let keyByteCount = byteCount
-            value.withUTF8 { byteCount = put($0, at: byteCount) }
-            try write(.configuration, first: UInt64(keyByteCount), lsn: version.lsn.rawValue, byteCount: byteCount)
+            switch version.change {
+            case nil: continue
+            case .setting(let key, let value): try write(key, value, at: version.lsn)
+            case .rule(let event):
+                let byteCount = event.encode(into: file.payload)
+                try write(.rule, part: UInt32(event.kind.rawValue), lsn: version.lsn.rawValue, byteCount: byteCount)
+            }
         }
         phase = .requestIDs(shard: 0, next: 0)
+    }
+
+    private func write(_ key: String, _ value: String, at lsn: LogSequenceNumber) throws(SnapshotError) {
+        var byteCount = 0
+        var key = key
+        var value = value
+        key.withUTF8 { byteCount = put($0, at: byteCount) }
+        let keyByteCount = byteCount
+        value.withUTF8 { byteCount = put($0, at: byteCount) }
+        try write(.configuration, first: UInt64(keyByteCount), lsn: lsn.rawValue, byteCount: byteCount)
     }
 
     private func copyRequestIDs(_ shard: Int, from next: UInt64) throws(SnapshotError) {

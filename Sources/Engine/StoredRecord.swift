@@ -11,6 +11,8 @@ public enum StoredRecord: Sendable {
     case card(CardEvent, LogSequenceNumber)
     /// A change of the configuration.
     case configuration(ConfigurationChanged, LogSequenceNumber)
+    /// A change of the rules.
+    case rule(RuleChanged, LogSequenceNumber)
 
     /// Reads a record's bytes.
     init(kind rawKind: UInt16, payload: UnsafeRawBufferPointer, lsn: LogSequenceNumber) throws(EngineError) {
@@ -24,6 +26,7 @@ public enum StoredRecord: Sendable {
             case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced:
                 self = .card(try CardEvent(decoding: payload, kind: kind), lsn)
             case .configurationChanged: self = .configuration(try ConfigurationChanged(decoding: payload), lsn)
+            case .ruleAdded, .ruleMoved: self = .rule(try RuleChanged(decoding: payload, kind: kind), lsn)
             }
         } catch {
             throw .unreadableRecord(lsn: lsn, kind: rawKind, detail: "\(error)")

@@ -1,7 +1,7 @@
 /// Finds the name that somebody may have meant.
-enum NearName {
+public enum NearName {
     /// The candidate with the fewest edits, if they are few for its length; the first of equals.
-    static func nearest(to name: String, among candidates: [String]) -> String? {
+    public static func nearest(to name: String, among candidates: [String]) -> String? {
         let wanted = Array(name.utf8.prefix(80)).map(lowerCase)
         var best: (name: String, distance: Int)?
         for candidate in candidates {

@@ -53,7 +53,7 @@ public enum PaymentAttribute: Int, CaseIterable, Sendable {
             Attribute(
                 "kind",
                 byteCountMax: 16,
-                vocabulary: ["authorization", "verification", "inquiry", "financial"],
+                vocabulary: ["authorization", "verification", "inquiry", "financial", "increment"],
                 summary: "what is asked"
             )
         case .presence:

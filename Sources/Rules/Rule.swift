@@ -43,9 +43,20 @@ public enum RuleOutcome: Hashable, Sendable {
     /// Ten-thousandths that the score goes up or, below zero, down.
     case addToScore(Int32)
 
+    /// What happens, in words.
+    public var text: String {
+        switch self {
+        case .decline(let reason): "decline (\(reason))"
+        case .flag: "flag"
+        case .requireApproval: "require approval"
+        case .addToScore(let points): "add \(points) to the score"
+        }
+    }
+
     /// The reasons that a rule can decline for.
     public static let declineReasons: [Reason] = [
-        .merchantBlocked, .merchantCategoryBlocked, .countryBlocked, .presenceBlocked, .velocityExceeded,
+        .suspectedFraud, .merchantBlocked, .merchantCategoryBlocked, .countryBlocked, .presenceBlocked,
+        .velocityExceeded,
         .exceedsTransactionLimit, .exceedsAmountThreshold,
     ]
 }

@@ -49,39 +49,16 @@ public struct RuleError: Error, Hashable, Sendable {
 extension RuleError {
     /// Line and column of the error in a source, both from 1; columns count code points.
     public func place(in source: String) -> (line: Int, column: Int) {
-        let (line, start, _) = lineAround(Array(source.utf8))
+        let (line, start, _) = span.lineAround(Array(source.utf8))
         let before = source.utf8.dropFirst(start).prefix(max(0, span.start - start))
         return (line, before.count { $0 & 0xC0 != 0x80 } + 1)
     }
 
     /// The error for a person: line, column and message, the line of the source, a caret under the place, the advice.
     public func render(source: String) -> String {
-        let bytes = Array(source.utf8)
-        let (_, start, end) = lineAround(bytes)
         let (line, column) = place(in: source)
-        let text = String(decoding: bytes[start..<end], as: UTF8.self)
-        var caret = ""
-        for character in text.unicodeScalars.prefix(column - 1) {
-            caret.unicodeScalars.append(character == "\t" ? "\t" : " ")
-        }
-        let marked = bytes[min(span.start, end)..<min(max(span.end, span.start), end)]
-        let width = max(1, marked.count { $0 & 0xC0 != 0x80 })
-        caret += "^" + String(repeating: "~", count: min(width, 120) - 1)
-        var lines = ["line \(line), column \(column): \(message)", "  \(text)", "  \(caret)"]
+        var lines = ["line \(line), column \(column): \(message)"] + span.marked(in: source).map { "  \($0)" }
         if !advice.isEmpty { lines.append("  \(advice)") }
         return lines.joined(separator: "\n")
-    }
-
-    /// The number of the line, and where it begins and ends.
-    private func lineAround(_ bytes: [UInt8]) -> (line: Int, start: Int, end: Int) {
-        let place = min(span.start, bytes.count)
-        var line = 1
-        var start = 0
-        for index in 0..<place where bytes[index] == UInt8(ascii: "\n") {
-            line += 1
-            start = index + 1
-        }
-        let end = bytes[place...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-        return (line, start, end)
     }
 }

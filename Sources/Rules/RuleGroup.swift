@@ -11,6 +11,8 @@ struct RuleGroup: ~Copyable {
     private let breakpoints: Buffer<Int64>
     private let classRows: Buffer<UInt32>
     private let rows: Buffer<UInt64>
+    private let linearGroups: Buffer<LinearGroup>
+    private let linearEntries: Buffer<LinearEntry>
     /// By predicate: where the rules begin that need it, and behind the last of them.
     private let needStarts: Buffer<UInt32>
     private let needRules: Buffer<UInt16>
@@ -43,6 +45,14 @@ struct RuleGroup: ~Copyable {
         breakpoints = Buffer(builder.index.breakpoints, filler: 0)
         classRows = Buffer(builder.index.classRows, filler: 0)
         rows = Buffer(builder.index.rows, filler: 0)
+        linearGroups = Buffer(
+            builder.linear.groups,
+            filler: LinearGroup(slots: (-1, -1, -1), start: 0, count: 0, users: 0, decided: (0, 0, 0, 0, 0))
+        )
+        linearEntries = Buffer(
+            builder.linear.entries,
+            filler: LinearEntry(coefficients: (0, 0, 0), constants: (0, 0, 0, 0, 0), rule: 0)
+        )
         needStarts = Buffer(builder.needStarts, filler: 0)
         needRules = Buffer(builder.needRules, filler: 0)
         needRows = Buffer(builder.needRows, filler: 0)
@@ -50,21 +60,23 @@ struct RuleGroup: ~Copyable {
     }
 
     /// How many words of bits an evaluation works in.
-    var bitWordCount: Int { wordCount * 3 }
+    var bitWordCount: Int { wordCount * 4 }
 
     /// Evaluates all rules. The matched ones are in the first `wordCount` words of the workspace's bits afterwards.
     func evaluate<Source: AttributeSource>(_ workspace: inout RuleWorkspace, _ source: inout Source) -> RuleFindings {
         var findings = RuleFindings()
         guard entries.count > 0 else { return findings }
-        // SAFETY: the workspace's bits are at least three times `wordCount` long.
+        // SAFETY: the workspace's bits are at least four times `wordCount` long.
         precondition(workspace.bits.count >= bitWordCount)
         let possible = workspace.bits.base
         let failing = possible + wordCount
         let found = failing + wordCount
+        let decided = found + wordCount
         let all = row(allRow)
         for word in 0..<wordCount {
             possible[word] = all[word]
             failing[word] = 0
+            decided[word] = 0
         }
         for word in 0..<(code.predicateCount + 63) / 64 { workspace.predicateBits[word] = 0 }
         for place in 0..<code.automata.entries.count { workspace.scanned[place] = false }
@@ -74,6 +86,9 @@ struct RuleGroup: ~Copyable {
         for place in 0..<code.automata.entries.count {
             narrow(byTextOf: place, possible, found, &workspace, &source)
         }
+        for place in 0..<linearGroups.count {
+            narrow(by: linearGroups[place], possible, decided, &workspace, &source)
+        }
         for word in 0..<wordCount {
             var rest = possible[word]
             while rest != 0 {
@@ -82,7 +97,9 @@ struct RuleGroup: ~Copyable {
                 let rule = word * 64 + bit
                 let entry = entries[rule]
                 var result = Cell(true)
-                if entry.code >= 0 { result = code.run(from: Int(entry.code), &workspace, &source) }
+                if entry.code >= 0, decided[word] >> UInt64(bit) & 1 == 0 {
+                    result = code.run(from: Int(entry.code), &workspace, &source)
+                }
                 if result.isTrue, failing[word] >> UInt64(bit) & 1 == 0 {
                     findings.add(rule, entry)
                     continue
@@ -125,6 +142,51 @@ struct RuleGroup: ~Copyable {
         }
         let mask = row(rowNumber(of: value, index, workspace))
         for word in 0..<wordCount { possible[word] &= mask[word] }
+    }
+
+    /// Leaves the rules whose sums over the same attributes are not below zero. Where an attribute is absent, or so
+    /// large that a sum could overflow, their code finds out.
+    @inline(__always)
+    private func narrow<Source: AttributeSource>(
+        by group: LinearGroup,
+        _ possible: UnsafeMutablePointer<UInt64>,
+        _ decided: UnsafeMutablePointer<UInt64>,
+        _ workspace: inout RuleWorkspace,
+        _ source: inout Source
+    ) {
+        let users = row(Int(group.users))
+        var any: UInt64 = 0
+        for word in 0..<wordCount { any |= possible[word] & users[word] }
+        guard any != 0 else { return }
+        var values: (Int64, Int64, Int64) = (0, 0, 0)
+        let first = workspace.load(Int(group.slots.0), &source)
+        guard first.isValue, first.int.magnitude <= LinearPart.attributeMax.magnitude else { return }
+        values.0 = first.int
+        if group.slots.1 >= 0 {
+            let second = workspace.load(Int(group.slots.1), &source)
+            guard second.isValue, second.int.magnitude <= LinearPart.attributeMax.magnitude else { return }
+            values.1 = second.int
+        }
+        if group.slots.2 >= 0 {
+            let third = workspace.load(Int(group.slots.2), &source)
+            guard third.isValue, third.int.magnitude <= LinearPart.attributeMax.magnitude else { return }
+            values.2 = third.int
+        }
+        precondition(group.start >= 0 && Int(group.start) + Int(group.count) <= linearEntries.count)
+        let exponent = workspace.exponent
+        var entry = linearEntries.base + Int(group.start)
+        for _ in 0..<Int(group.count) {
+            let factors = entry.pointee.coefficients
+            // Nothing overflows within the bounds that the part was made under.
+            let sum =
+                entry.pointee.constant(exponent) &+ factors.0 &* values.0 &+ factors.1 &* values.1
+                &+ factors.2 &* values.2
+            // SAFETY: rules are numbered below 64 times `wordCount`. The sign's bit takes the rule's away.
+            possible[entry.pointee.rule / 64] &= ~((UInt64(bitPattern: sum) >> 63) << UInt64(entry.pointee.rule % 64))
+            entry += 1
+        }
+        let known = row(group.decidedRow(exponent))
+        for word in 0..<wordCount { decided[word] |= known[word] }
     }
 
     /// The row of the class that a value is in.

@@ -3,6 +3,7 @@ struct RuleGroupBuilder {
     let rules: [Rule]
     private(set) var code: CodeBuilder
     private(set) var index: AttributeIndexBuilder
+    private(set) var linear = LinearIndexBuilder()
     private(set) var entries: [RuleEntry] = []
     private(set) var needStarts: [UInt32] = []
     private(set) var needRules: [UInt16] = []
@@ -72,6 +73,10 @@ struct RuleGroupBuilder {
             let remaining = rest.count == 1 ? rest[0] : Typed.and(rest)
             start = Int32(try code.add(remaining, expression.span))
         }
+        for conjunct in rest {
+            guard let part = LinearPart(conjunct) else { continue }
+            linear.add(part, rule: number, isAll: rest.count == 1)
+        }
         var need: Int?
         for conjunct in rest where need == nil { need = predicate(conjunct) }
         needs.append(need)
@@ -124,6 +129,7 @@ struct RuleGroupBuilder {
         allRow = index.row(all)
         // Attributes first, calls last: what is dear to find out is asked only for rules that are left.
         for slot in parts.keys.sorted() { index.add(parts[slot] ?? [], &code) }
+        linear.finish(&index)
         let predicates = code.predicates.predicates
         var users: [[Int]] = Array(repeating: [], count: predicates.count)
         for (rule, need) in needs.enumerated() {

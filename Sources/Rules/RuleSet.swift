@@ -18,10 +18,10 @@ public struct RuleSet: ~Copyable, @unchecked Sendable {
     /// - Throws: `RuleSetError`, for the first rule that is not right, or when together they are too many.
     public init(_ rules: [Rule], schema: AttributeSchema) throws(RuleSetError) {
         self.schema = schema
-        var names: Set<String> = []
+        var names: Set<Text> = []
         for rule in rules {
-            guard names.insert(rule.name).inserted else {
-                throw .invalid(rule: rule.name, "there are two of this name")
+            guard names.insert(Text(name: rule.name, version: rule.version)).inserted else {
+                throw .invalid(rule: rule.name, "version \(rule.version) is there twice")
             }
             if rule.state == .draft || rule.state == .retired { try rule.validate(schema: schema) }
         }
@@ -75,7 +75,37 @@ public struct RuleSet: ~Copyable, @unchecked Sendable {
     }
 }
 
+extension RuleSet {
+    /// A rule may be there with several versions, such as an active one and its successor in shadow.
+    private struct Text: Hashable {
+        let name: String
+        let version: UInt32
+    }
+
+    /// Calls the body with the place of each active rule that matched, in order, after `evaluate` has found some.
+    @inline(__always)
+    public func forEachMatch(_ workspace: borrowing RuleWorkspace, _ body: (Int) -> Void) {
+        workspace.forEachBit(wordCount: activeGroup.wordCount, body)
+    }
+
+    /// The same for shadow rules, after `evaluateShadow` has found some.
+    @inline(__always)
+    public func forEachShadowMatch(_ workspace: borrowing RuleWorkspace, _ body: (Int) -> Void) {
+        workspace.forEachBit(wordCount: shadowGroup.wordCount, body)
+    }
+}
+
 extension RuleWorkspace {
+    func forEachBit(wordCount: Int, _ body: (Int) -> Void) {
+        for word in 0..<wordCount {
+            var rest = bits[word]
+            while rest != 0 {
+                body(word * 64 + rest.trailingZeroBitCount)
+                rest &= rest - 1
+            }
+        }
+    }
+
     /// Whether the rule at a place matched, in the evaluation that was done last.
     public func matched(_ place: Int) -> Bool { bits[place / 64] >> UInt64(place % 64) & 1 == 1 }
 }

@@ -72,8 +72,10 @@ extension DecisionService {
         case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest, .snapshotList:
             try query(template, frame, session.schemaVersion, &replies)
         case .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
-            .projectionRebuild:
+            .projectionRebuild, .ruleTest:
             try inquire(template, frame, &replies)
+        case .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .paymentRules:
+            try rule(template, frame, actor: session.peerUserID ?? .max, &replies)
         }
     }
 
@@ -117,13 +119,13 @@ extension DecisionService {
             inBackground(frame, &replies) { $0.listSnapshots($1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake,
             .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
-            .projectionRebuild:
+            .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules:
             preconditionFailure("these are not queries for a worker")
         }
     }
 
     /// Answers from a worker thread, with what it needs to answer.
-    private func inBackground(
+    func inBackground(
         _ frame: borrowing RequestFrame,
         _ replies: inout ReplySink,
         _ work: @escaping @Sendable (DecisionService, _ correlationID: UInt64, ReplyHandle) -> Void
@@ -173,6 +175,12 @@ enum AdministrationTemplate: UInt16 {
     case projectionRebuild = 0x1076
     case snapshotMake = 0x1078
     case snapshotList = 0x1079
+    case ruleAdd = 0x10A0
+    case ruleMove = 0x10A1
+    case ruleList = 0x10A2
+    case ruleHistory = 0x10A3
+    case ruleTest = 0x10A4
+    case paymentRules = 0x10A5
 }
 
 extension ConfigSet {

@@ -56,6 +56,11 @@ extension DecisionService {
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
             .configGet, .configSet, .status, .digest, .snapshotMake, .snapshotList:
             preconditionFailure("these are not questions for the projection")
+        case .ruleTest:
+            let message = try RuleTest(decoding: frame.body, header: frame.header)
+            inquire(frame, &replies) { $0.test(message, $1, $2) }
+        case .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .paymentRules:
+            preconditionFailure("these are no questions that take long")
         }
     }
 

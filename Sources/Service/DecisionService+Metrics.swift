@@ -16,6 +16,7 @@ extension DecisionService {
         addRequests(to: &page, status, transport)
         addJournal(to: &page, status)
         addStorage(to: &page, status)
+        addRules(to: &page)
         page.value("assent_cards", .gauge, "Cards that exist.", status.cards)
         page.value(
             "assent_remembered_request_ids",

@@ -58,13 +58,14 @@ extension DecisionService {
         let number: UInt64?
         switch record {
         case .authorization(let event, let lsn):
-            let detail = event.decision.reason.text
+            let detail = detail(event.decision.reason, event.decision.checksFailed, event.decision.rules)
             reply = PaymentGetReply(event, lsn: lsn, checks: engine.explain(event), detail: detail)
             number = event.payment(lsn: lsn)?.id
         case .lifecycle(let event, let lsn) where !event.request.requestID.isZero:
-            reply = PaymentGetReply(event, lsn: lsn, detail: event.reason.text)
+            let detail = detail(event.reason, event.decision.checksFailed, event.decision.rules)
+            reply = PaymentGetReply(event, lsn: lsn, detail: detail)
             number = (event.payment(lsn: lsn) ?? event.before)?.id
-        case .lifecycle, .card, .configuration, nil: return nil
+        case .lifecycle, .card, .configuration, .rule, nil: return nil
         }
         guard let number, let (payment, _) = try engine.payment(LogSequenceNumber(rawValue: number), countMax: 0)
         else { return reply }
@@ -72,6 +73,15 @@ extension DecisionService {
         reply.lastLSN = LogSequenceNumber(rawValue: payment.lastLSN)
         reply.lastAt = Instant(microseconds: payment.lastAt)
         return reply
+    }
+
+    /// The reason in words, with the rule where one declined.
+    private func detail(_ reason: Reason, _ failed: CheckSet, _ fired: FiredRules) -> String {
+        guard failed.contains(.rules), let reference = fired.listed.first,
+            let (entry, version) = engine.ruleBook.book.version(reference)
+        else { return reason.text }
+        let note = version.text.note.isEmpty ? "" : ": \(version.text.note)"
+        return "\(reason.text), by rule \(entry.name) version \(reference.version)\(note)"
     }
 
     func list(_ message: PaymentList, _ version: UInt16, _ correlationID: UInt64, _ reply: ReplyHandle) {

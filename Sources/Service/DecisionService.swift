@@ -272,7 +272,7 @@ extension DecisionService {
                                 payment: PaymentBlock(event, lsn: lsn),
                                 eventKind: PaymentEventKind(event.request.kind)
                             )
-                        case .card(_, let lsn), .configuration(_, let lsn):
+                        case .card(_, let lsn), .configuration(_, let lsn), .rule(_, let lsn):
                             QueryByRequestIDReply(lsn: lsn, found: .administrative, eventKind: .unknown)
                         }
                     reply.send(found.told(in: version), correlationID)

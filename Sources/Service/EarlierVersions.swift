@@ -12,7 +12,9 @@ extension Reason {
             .countryBlocked, .presenceBlocked, .velocityExceeded, .exceedsTransactionLimit, .exceedsAmountThreshold,
             .insufficientFunds:
             1
-        case .originalNotFound, .originalReversed, .alreadyReversed, .lifecycleOver, .overReversal, .overTolerance: 2
+        case .originalNotFound, .originalReversed, .alreadyReversed, .lifecycleOver, .overReversal, .overTolerance,
+            .suspectedFraud, .needsApproval:
+            2
         }
     }
 

@@ -1,6 +1,7 @@
 import Authorization
 import Domain
 import Engine
+import Rules
 import Wire
 
 extension Reject {
@@ -36,6 +37,7 @@ extension Reject {
                 )
             case .card(let error): (RejectCode(error), "\(error)")
             case .configuration(let error): (RejectCode(error), "\(error)")
+            case .rule(let error): (RejectCode(error), "\(error)")
             case .versionChanged(let current):
                 (
                     .configurationChanged,
@@ -100,6 +102,17 @@ extension RejectCode {
         case .unknownKey: self = .settingUnknown
         case .invalidValue: self = .settingInvalid
         case .limitReached: self = .limitReached
+        }
+    }
+
+    init(_ error: RuleCommandError) {
+        switch error {
+        case .unknownRule, .unknownVersion: self = .ruleUnknown
+        case .rule(.limit), .limit: self = .limitReached
+        case .rule: self = .ruleInvalid
+        case .versionChanged: self = .ruleChanged
+        case .transitionNotAllowed, .nothingToMove, .ambiguous: self = .ruleTransitionNotAllowed
+        case .secondPersonNeeded: self = .secondPersonNeeded
         }
     }
 }

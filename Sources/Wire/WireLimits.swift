@@ -32,4 +32,6 @@ public enum WireLimits {
     @inlinable public static var entriesPerPageMax: Int { 500 }
     /// Settings in one answer.
     @inlinable public static var settingsPerReplyMax: Int { 4_096 }
+    /// Versions of rules in one answer.
+    @inlinable public static var rulesPerReplyMax: Int { 500 }
 }

@@ -52,11 +52,15 @@ struct TextAndIdentifierTests {
         }
     }
 
-    @Test func checksHaveBitsInTheirOrder() {
-        for (place, check) in Check.allCases.enumerated() {
-            #expect(Int(check.rawValue) == place)
-            #expect(CheckSet(check).rawValue == 1 << UInt32(place))
-        }
+    @Test func checksHaveABitEachAndComeInOrderOfPrecedence() {
+        #expect(Set(Check.allCases.map { Int($0.rawValue) }) == Set(0..<Check.allCases.count))
+        for check in Check.allCases { #expect(CheckSet(check).rawValue == 1 << UInt32(check.rawValue)) }
+        // What came later has a later bit, and its own place.
+        let first = Check.allCases.filter { $0.rawValue <= Check.spendingLimit.rawValue }
+        #expect(first.map(\.rawValue) == first.map(\.rawValue).sorted())
+        let all = CheckSet(rawValue: .max).checks
+        #expect(all == Check.allCases)
+        #expect(all.firstIndex(of: .rules) == (all.firstIndex(of: .velocity1) ?? 0) - 1 && all.last == .approval)
         let set: CheckSet = [CheckSet(.spendingLimit), CheckSet(.cardState)]
         #expect(set.checks == [.cardState, .spendingLimit])
         #expect(set.contains(.cardState) && !set.contains(.cardKnown))

@@ -86,9 +86,11 @@ import Testing
         #expect(live.lsn.rawValue > 10_000)
     }
 
-    @Test func decidingAllocatesNothing() throws {
+    @Test(arguments: [false, true])
+    func decidingAllocatesNothing(withRules: Bool) throws {
         try #require(assent_allocations_are_counted())
         let harness = try EngineHarness()
+        if withRules { try EngineRuleTests.addRulesOfEveryKind(harness.engine) }
         for number in UInt64(1)...64 { try harness.makeCard(number, limit: 1_000_000_000) }
         let engine = harness.engine
         var request = EngineHarness.request(1, card: 1, amount: 1)
@@ -104,6 +106,10 @@ import Testing
             _ = try engine.authorize(&event, receivedAt: EngineHarness.now)
         }
         #expect(assent_allocation_count() - before == 0)
+        if withRules {
+            let tallies = engine.ruleTallies.tallies.values
+            #expect(tallies.count { $0.matchCount == 2_000 } >= 4, "they were evaluated, active and shadow ones")
+        }
     }
 }
 

@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Platform
 import Randomness
+import Rules
 import Testing
 
 @testable import Engine
@@ -145,6 +146,25 @@ import Testing
             )
         }
 
+        /// Writes a rule and makes it active.
+        func rule(_ name: String, _ condition: String) throws {
+            let text = RuleText(state: .shadow, outcome: .flag, owner: "", note: "", condition: condition)
+            let actions = [RuleCommand.Action.add(text, after: nil), .setState(.active, version: nil, from: nil)]
+            for action in actions {
+                number += 1
+                _ = try engine.change(
+                    RuleCommand(
+                        requestID: RequestID(high: 6, low: number),
+                        actor: 0,
+                        transmissionTime: time,
+                        name: name,
+                        action: action
+                    ),
+                    receivedAt: time
+                )
+            }
+        }
+
         /// Makes a snapshot, and does so many things between every two of its steps.
         func snapshot(actsPerStep: ClosedRange<Int>, whileWorking: () throws -> Void = {}) throws -> SnapshotReport {
             let steps = try #require(try engine.beginSnapshot())
@@ -181,6 +201,7 @@ import Testing
         var reports: [SnapshotReport] = []
         for round in 0..<3 {
             if round == 1 { try machine.configure("velocity.1", "count>\(seed + 3) in 30s decline") }
+            try machine.rule("r\(round % 2)", "amount > \(round).00 && velocity.sum('card', '1h') > 3.00")
             reports.append(try machine.snapshot(actsPerStep: 0...60))
             for _ in 0..<Int.random(in: 0...2_000, using: &machine.random) { try machine.act() }
         }

@@ -147,6 +147,13 @@ final class CLIDaemon {
         process = try CLIDaemon.start(directory, options)
     }
 
+    /// Kills it as `kill -9` does, and starts another one on the same directory.
+    func killAndRestart() throws {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        process = try CLIDaemon.start(directory, options)
+    }
+
     /// Stops its threads without ending it: it accepts and never answers.
     func freeze() { kill(process.processIdentifier, SIGSTOP) }
 

@@ -53,8 +53,10 @@ import Wire
         try expectSame("ledgerAccountName", LedgerAccountName.self)
         try expectSame("ledgerPhase", LedgerPhase.self)
         try expectSame("projectionState", ProjectionState.self)
+        try expectSame("ruleStage", RuleStage.self)
+        try expectSame("ruleAction", RuleAction.self)
         let types = try Generator(root: Self.root).schema.types
-        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 27)
+        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 29)
     }
 
     @Test func theBitsOfACheckSetAreTheChecks() throws {
@@ -91,11 +93,12 @@ import Wire
         #expect(schema.version == Int(FrameHeader.schemaVersion))
     }
 
-    @Test func aReplysTemplateIsItsRequestsPlusSixteen() throws {
+    @Test func aReplysTemplateIsItsRequestsPlusSixteenOrForRulesEight() throws {
         let messages = try Generator(root: Self.root).schema.messages
         for request in messages {
             guard let reply = messages.first(where: { $0.name == "\(request.name)Reply" }) else { continue }
-            #expect(reply.id == request.id + 0x10, "\(request.name)")
+            let isOfRules = (0x10A0...0x10AF).contains(request.id)
+            #expect(reply.id == request.id + (isOfRules ? 8 : 0x10), "\(request.name)")
         }
         #expect(messages.first { $0.name == "Pong" }?.id == 0x0811)
     }

@@ -158,4 +158,89 @@ import Testing
         _ = try cost(Self.computed(1_000), "computed", than: decision)
         #expect(hundred <= 2_000 && thousand <= 10_000)
     }
+
+    /// The same around a whole decision of a shard, with attributes worked out from request and card.
+    @Test(.enabled(if: isAsked, "ASSENT_RULE_BENCH is not set"))
+    func aShardsDecisionTakesMicrosecondsMoreAndNoMore() throws {
+        var settings = PolicySettings()
+        try settings.set(key: "velocity.2", value: "count>1000 in 1h flag")
+        let names: [(String, [Rule])] = [("no", []), ("usual", Self.usual(100)), ("usual", Self.usual(1_000))]
+        let others = [("computed", Self.computed(100)), ("computed", Self.computed(1_000))]
+        var first = 0.0
+        for (name, rules) in names + others {
+            var book = RuleBook()
+            for (place, rule) in rules.enumerated() {
+                let reference = RuleReference(number: UInt32(place + 1), version: 1)
+                let text = RuleText(state: .shadow, outcome: .flag, owner: "", note: "", condition: rule.condition)
+                for change in [RuleChanged.Change.added(text), .moved(from: .shadow, to: .active)] {
+                    let event = RuleChanged(
+                        requestID: RequestID(high: 1, low: 1),
+                        actor: 0,
+                        time: .epoch,
+                        transmissionTime: .epoch,
+                        reference: reference,
+                        name: rule.name,
+                        change: change
+                    )
+                    try book.apply(event, lsn: .zero)
+                }
+            }
+            let compiled = try CompiledRules(book, settings: settings)
+            let policy = Policy(settings, rules: compiled, version: .zero)
+            let time = try cost(of: policy)
+            if rules.isEmpty { first = time }
+            print("a shard's decision with \(rules.count) \(name) rules: \(Int(time)) ns, \(Int(time - first)) more")
+            if name == "usual" { #expect(time - first <= (rules.count == 100 ? 2_000 : 10_000)) }
+        }
+    }
+
+    private func cost(of policy: borrowing Policy) throws -> Double {
+        var shard = CardShard(expectedCards: 1)
+        shard.policyChanged(policy)
+        let euro = try #require(Currency("EUR"))
+        let creation = CardCommand(
+            requestID: RequestID(high: 1, low: 1),
+            actor: 0,
+            transmissionTime: .epoch,
+            token: CardToken(high: 3, low: 4),
+            action: .create(
+                CardCommand.Creation(
+                    status: .active,
+                    currency: euro,
+                    limit: 1_000_000,
+                    transactionLimit: nil,
+                    expiry: nil,
+                    lastFour: .unknown,
+                    profile: Text16()
+                )
+            )
+        )
+        let made = try validate(creation, seen: nil, at: .epoch, policy: policy)
+        shard.apply(made, lsn: .zero)
+        let country = try #require(Country("DE"))
+        var declined = 0
+        var rounds: [Double] = []
+        for _ in 0..<21 {
+            let start = processorNanoseconds()
+            for request in Self.requests {
+                guard let category = MerchantCategory(code: UInt16(request.category)) else { continue }
+                let asked = DefaultRulesTests.request(
+                    amount: max(1, request.amount),
+                    euro,
+                    name: "",
+                    country,
+                    category
+                )
+                var event = AuthorizationEvent(asking: asked)
+                request.name.withUTF8Buffer {
+                    event.request.merchantName = Text64(UnsafeRawBufferPointer($0)) ?? Text64()
+                }
+                shard.decide(&event, as: nil, policy: policy)
+                if event.decision.outcome == .declined { declined += 1 }
+            }
+            rounds.append((processorNanoseconds() - start) / Double(Self.requests.count))
+        }
+        #expect(declined < 21 * Self.requests.count)
+        return rounds.sorted()[10]
+    }
 }

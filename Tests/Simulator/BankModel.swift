@@ -64,6 +64,9 @@ struct BankModel {
             case .configurationChanged:
                 let event = try record.payload.withUnsafeBytes { try ConfigurationChanged(decoding: $0) }
                 try remember(event.requestID)
+            case .ruleAdded, .ruleMoved:
+                let event = try record.payload.withUnsafeBytes { try RuleChanged(decoding: $0, kind: kind) }
+                try remember(event.requestID)
             }
         } catch let failure as SimulationFailure {
             throw failure

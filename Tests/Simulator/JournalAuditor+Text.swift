@@ -25,7 +25,9 @@ extension JournalAuditor.Record {
                         + "retrieval \(reference.retrievalReference) \(reference.approvalCode): \(event.outcome) "
                         + "\(event.reason), found \(event.before?.id ?? 0) by \(event.match)"
                 }
-            case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced, .configurationChanged: return nil
+            case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced, .configurationChanged, .ruleAdded,
+                .ruleMoved:
+                return nil
             }
         }
         return "\(lsn) at \(Instant(microseconds: time)) \(kind) \(detail ?? "")"

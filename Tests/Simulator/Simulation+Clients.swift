@@ -279,7 +279,8 @@ extension Simulation {
             // The limits of a card that replaced another are the account's.
             operations[index].isRefused = true
         case .requestTooOld, .transmissionTimeInFuture, .cardExists, .cardUnknown, .statusTransitionNotAllowed,
-            .configurationChanged, .limitReached:
+            .configurationChanged, .limitReached, .settingInvalid, .ruleUnknown, .ruleTransitionNotAllowed:
+            // A setting may take a window away that a rule reads.
             if reject.code == .requestTooOld {
                 try SimulationFailure.require(plan.forgets, "refused as too old: \(reject)")
                 CoverageMark.reach("client: a request was too old")

@@ -124,7 +124,8 @@ extension Simulation {
             RefundClearingReply.templateID, ClearingReversalReply.templateID, ReverseReply.templateID,
             ReversalAdviceReply.templateID, ChargebackReply.templateID, RepresentmentReply.templateID,
             FraudReportReply.templateID, CardCreateReply.templateID, CardSetStatusReply.templateID,
-            CardSetLimitsReply.templateID, CardReplaceReply.templateID, ConfigSetReply.templateID:
+            CardSetLimitsReply.templateID, CardReplaceReply.templateID, ConfigSetReply.templateID,
+            RuleAddReply.templateID, RuleMoveReply.templateID:
             // They all begin with it.
             return frame.bytes.withUnsafeBytes {
                 UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 32, as: UInt64.self))

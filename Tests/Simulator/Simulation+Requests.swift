@@ -350,8 +350,45 @@ extension Simulation {
         )
     }
 
+    /// Writes a rule, or moves a version of one: often one that is not there, or may not go there.
+    private func changeRule(_ id: RequestID, _ time: Instant) {
+        let name = random.pick(["a", "b", "c"])
+        if random.oneIn(2) {
+            let (action, condition) = random.pick([
+                (RuleAction.decline, "amount > 150.00"), (.flag, "velocity.count('card', '60s') >= 2"),
+                (.requireApproval, "amount * 3 > card.available"), (.decline, "kind == 'increment' && amount > 90.00"),
+                (.flag, "amount / (network - network) > 1.00"),
+            ])
+            let rule = RuleAdd(
+                requestID: id,
+                transmissionTime: time,
+                expectedVersion: 0,
+                action: action,
+                reason: action == .decline ? .suspectedFraud : .approved,
+                stage: .shadow,
+                name: name,
+                owner: "",
+                note: "",
+                condition: condition
+            )
+            add(id, time, .configuration, rule)
+        } else {
+            let stage = random.pick([RuleStage.active, .active, .shadow, .retired])
+            let move = RuleMove(
+                requestID: id,
+                transmissionTime: time,
+                version: UInt32(random.below(4)),
+                stage: stage,
+                from: nil,
+                name: name
+            )
+            add(id, time, .configuration, move)
+        }
+    }
+
     private func configure(_ id: RequestID) {
         let time = now()
+        guard !random.oneIn(3) else { return changeRule(id, time) }
         let (key, value) = random.pick([
             ("velocity.1", "count>10 in 60s flag"), ("velocity.1", "count>3 in 10s decline"), ("velocity.1", "none"),
             ("velocity.2", "sum>500.00 in 1h decline"), ("velocity.2", "none"), ("amount-threshold.EUR", "200.00"),

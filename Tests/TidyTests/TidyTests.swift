@@ -10,8 +10,8 @@ import Testing
         ("Platform", ["CPlatform", "Glibc", "Synchronization"]),
         ("Cryptography", ["COpenSSL"]),
         ("Merkle", ["Cryptography"]),
-        ("Authorization", ["Domain", "Synchronization"]),
         ("Rules", ["Domain"]),
+        ("Authorization", ["Domain", "Rules", "Synchronization"]),
         ("Ledger", ["Authorization", "Domain"]),
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),
@@ -24,14 +24,14 @@ import Testing
             ]
         ),
         ("Archive", ["Checksum", "Platform"]),
-        ("Engine", ["Archive", "Authorization", "Domain", "Journal", "Platform", "Synchronization"]),
+        ("Engine", ["Archive", "Authorization", "Domain", "Journal", "Platform", "Rules", "Synchronization"]),
         ("Transport", ["Cryptography", "Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),
         ("Client", ["Cryptography", "Domain", "Platform", "Wire"]),
         (
             "Service",
             [
                 "Authorization", "Domain", "Engine", "Histogram", "Journal", "Ledger", "Platform", "Projection",
-                "Synchronization", "Transport", "Wire",
+                "Rules", "Synchronization", "Transport", "Wire",
             ]
         ),
         (
@@ -46,7 +46,7 @@ import Testing
             "assentctl",
             [
                 "ArgumentParser", "Audit", "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle",
-                "Platform", "Wire",
+                "Platform", "Rules", "Wire",
             ]
         ),
         ("assent-verify", ["ArgumentParser", "Cryptography", "Merkle", "Platform"]),

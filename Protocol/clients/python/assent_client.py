@@ -316,6 +316,30 @@ class Client:
                 return
             values = dict(values, afterEntry=page["nextEntry"], atLeastLsn=0)
 
+    def add_rule(self, name, condition, action="decline", reason=None, stage="draft", owner="", note="",
+                 expected_version=0):
+        """Writes a rule, or a new version of one; needs an administration socket. Returns the version's number."""
+        return self.repeat("RuleAdd", {
+            "requestId": uuid.uuid4(), "transmissionTime": now(), "expectedVersion": expected_version, "action": action,
+            "reason": reason or ("suspectedFraud" if action == "decline" else "approved"), "stage": stage, "name": name,
+            "owner": owner, "note": note, "condition": condition})["version"]
+
+    def move_rule(self, name, stage, version=0):
+        """Moves a version of a rule to another state, the only one that can without a version. Returns the reply."""
+        return self.repeat("RuleMove", {
+            "requestId": uuid.uuid4(), "transmissionTime": now(), "version": version, "stage": stage, "from": None,
+            "name": name})
+
+    def rules(self, name="", stage=None):
+        """Versions of rules with what they matched; needs an administration socket. Yields them page by page."""
+        values = {"afterNumber": 0, "afterVersion": 0, "count": 500, "stage": stage, "name": name}
+        while True:
+            page = self.call("RuleList", values)
+            yield from page["rules"]
+            if page["nextNumber"] == 0:
+                return
+            values = dict(values, afterNumber=page["nextNumber"], afterVersion=page["nextVersion"])
+
     def query(self, request_id, transmission_time):
         """What became of a request."""
         return self.call("QueryByRequestId", {"requestId": request_id, "transmissionTime": transmission_time})

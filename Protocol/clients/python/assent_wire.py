@@ -75,7 +75,7 @@ def frame_checksum(frame):
 
 CHECKS = ["cardKnown", "cardState", "cardExpiry", "currency", "merchantBlockList", "merchantCategory",
           "merchantCountry", "presence", "velocity1", "velocity2", "velocity3", "velocity4", "transactionLimit",
-          "amountThreshold", "spendingLimit"]
+          "amountThreshold", "spendingLimit", "rules", "approval"]
 
 ENUMS = {
     "presence": {0: "unknown", 1: "present", 2: "notPresent"},
@@ -86,8 +86,8 @@ ENUMS = {
     "reason": {0: "approved", 1: "partiallyApproved", 10: "invalidAmountOrCurrency", 20: "cardUnknown",
                21: "cardNotActivated", 22: "cardFrozen", 23: "cardCancelled", 24: "cardLost", 25: "cardStolen",
                26: "cardExpired", 30: "merchantBlocked", 31: "merchantCategoryBlocked", 32: "countryBlocked",
-               33: "presenceBlocked", 40: "velocityExceeded", 50: "exceedsTransactionLimit",
-               51: "exceedsAmountThreshold", 52: "insufficientFunds", 60: "originalNotFound",
+               33: "presenceBlocked", 40: "velocityExceeded", 41: "suspectedFraud", 50: "exceedsTransactionLimit",
+               51: "exceedsAmountThreshold", 52: "insufficientFunds", 53: "needsApproval", 60: "originalNotFound",
                61: "originalReversed", 62: "alreadyReversed", 63: "lifecycleOver", 64: "overReversal",
                65: "overTolerance"},
     "retryClass": {0: "notNeeded", 1: "never", 2: "later", 3: "afterFix"},
@@ -110,6 +110,8 @@ ENUMS = {
     "ledgerAccount": {1: "receivable", 2: "settlement", 3: "commitment", 4: "disputes", 5: "suspense", 6: "position"},
     "ledgerPhase": {1: "pending", 2: "posted"},
     "projectionState": {0: "off", 1: "opening", 2: "following", 3: "catchingUp", 4: "waiting"},
+    "ruleStage": {1: "draft", 2: "shadow", 3: "active", 4: "retired"},
+    "ruleAction": {1: "decline", 2: "flag", 3: "requireApproval"},
     "replacementReason": {1: "lost", 2: "stolen", 3: "damaged", 4: "expired"},
     "cardStatus": {1: "notActivated", 2: "active", 3: "frozen", 4: "cancelled", 5: "lost", 6: "stolen"},
     "found": {0: "unknown", 1: "decided", 2: "tooOld", 3: "administrative"},
@@ -125,6 +127,8 @@ ENUMS = {
         320: "cardExists", 321: "cardUnknown", 322: "statusTransitionNotAllowed", 323: "settingUnknown",
         324: "settingInvalid", 325: "configurationChanged", 326: "paymentNotFound", 327: "limitReached",
         328: "questionTooLarge", 329: "projectionOff", 330: "historyWouldBeLost",
+        340: "ruleUnknown", 341: "ruleInvalid", 342: "ruleTransitionNotAllowed", 343: "ruleChanged",
+        344: "secondPersonNeeded",
         401: "busy", 402: "deadlinePassed", 403: "draining", 404: "notReady", 405: "journalBehind", 406: "storageUnavailable",
         501: "outcomeUnknown", 502: "internalError"},
 }
@@ -590,6 +594,11 @@ def _tables():
              ("phase", Named("ledgerPhase", optional=True))]
     amounts = [(name, money) for name in (
         "approved", "reversed", "expired", "cleared", "overCleared", "refunded", "disputed")]
+    stage, stage_or_null = Named("ruleStage"), Named("ruleStage", optional=True)
+    rule_version = [("number", u32), ("version", u32)]
+    rule_kind = [("action", Named("ruleAction")), ("reason", reason)]
+    rule_texts = [("name", 64), ("owner", 64), ("note", 512), ("condition", 921600)]
+    rule_sum = [("asked", money), ("approvedAmount", money), ("currency", currency), ("reserved", Reserved(5))]
     events = [("Increment", 0x0101), ("RefundAuthorize", 0x0104), ("Advice", 0x0120), ("Completion", 0x0220),
               ("Clearing", 0x0221), ("RefundClearing", 0x0222), ("ClearingReversal", 0x0223), ("Reverse", 0x0400),
               ("ReversalAdvice", 0x0420), ("Chargeback", 0x0422), ("Representment", 0x0423), ("FraudReport", 0x0620)]
@@ -774,6 +783,45 @@ def _tables():
             ("state", Named("projectionState")), ("reserved", Reserved(7))], data=[("problem", 512)], since=2),
         Message("ProjectionRebuild", 0x1076, [("acceptLoss", Flag()), ("reserved", Reserved(7))], since=2),
         Message("ProjectionRebuildReply", 0x1086, [("firstLsn", lsn), ("durableLsn", lsn)], since=2),
+        Message("RuleAdd", 0x10A0, [
+            ("requestId", request_id), ("transmissionTime", time), ("expectedVersion", u32)] + rule_kind + [
+            ("stage", stage), ("reserved", Reserved(1))], data=rule_texts, since=2),
+        Message("RuleAddReply", 0x10A8, [("lsn", lsn)] + rule_version, since=2),
+        Message("RuleMove", 0x10A1, [
+            ("requestId", request_id), ("transmissionTime", time), ("version", u32), ("stage", stage),
+            ("from", stage_or_null), ("reserved", Reserved(2))], data=[("name", 64)], since=2),
+        Message("RuleMoveReply", 0x10A9, [("lsn", lsn)] + rule_version + [
+            ("from", stage), ("stage", stage), ("reserved", Reserved(6))], since=2),
+        Message("RuleList", 0x10A2, [
+            ("afterNumber", u32), ("afterVersion", u32), ("count", Number("I", 1, 500)), ("stage", stage_or_null),
+            ("reserved", Reserved(3))], data=[("name", 64)], since=2),
+        Message("RuleListReply", 0x10AA, [
+            ("nextNumber", u32), ("nextVersion", u32), ("configurationVersion", lsn), ("countedSince", time),
+            ("activeCost", u64), ("activeErrors", u64), ("shadowErrors", u64)], since=2, groups=[
+                Group("rules", 500, rule_version + [
+                    ("matched", u64), ("approved", u64), ("addedLsn", lsn), ("addedAt", time), ("changedLsn", lsn),
+                    ("changedAt", time), ("author", u32), ("changedBy", u32)] + rule_kind + [
+                    ("stage", stage), ("reserved", Reserved(5))], data=rule_texts),
+                Group("sums", 8192, rule_version + rule_sum)]),
+        Message("RuleHistory", 0x10A3, [
+            ("beforeLsn", lsn), ("count", Number("I", 1, 500)), ("reserved", Reserved(4))], data=[("name", 64)], since=2),
+        Message("RuleHistoryReply", 0x10AB, [("nextBeforeLsn", lsn)], since=2, groups=[
+            Group("steps", 1000, [("lsn", lsn), ("at", time), ("actor", u32)] + rule_version + [
+                ("from", stage_or_null), ("stage", stage), ("reserved", Reserved(2))], data=[("name", 64)])]),
+        Message("RuleTest", 0x10A4, [("lsn", lsn), ("count", Number("I", 0, 1000000)), ("reserved", Reserved(4))],
+                data=[("name", 64), ("condition", 921600)], since=2),
+        Message("RuleTestReply", 0x10AC, [
+            ("looked", u64), ("matched", u64), ("approved", u64), ("errors", u64), ("firstLsn", lsn), ("lastLsn", lsn),
+            ("cost", u32), ("reserved", Reserved(4))], since=2, groups=[
+                Group("sums", 8192, [("matched", u64)] + rule_sum),
+                Group("payments", 500, [
+                    ("lsn", lsn), ("decidedAt", time), ("amount", money_or_null), ("currency", currency_or_zero),
+                    ("outcome", Named("outcome")), ("reason", reason), ("merchantCategory", category),
+                    ("reserved", Reserved(1)), ("merchantName", PaddedText(64))])]),
+        Message("PaymentRules", 0x10A5, [("lsn", lsn)], since=2),
+        Message("PaymentRulesReply", 0x10AD, [("matched", u32), ("errors", u32)], since=2, groups=[
+            Group("rules", 500, rule_version + rule_kind + [("isDeciding", Flag()), ("reserved", Reserved(5))],
+                  data=rule_texts)]),
     ]
 
 

@@ -238,6 +238,39 @@ class Checks:
             compared = client.call("LedgerCheck", {"afterOrdinal": 0, "count": 1000})
             self.check("cards and ledger", compared["compared"] > 0 and not compared["differences"], compared)
 
+    def rules(self):
+        """A rule from draft to active: seen by nobody in shadow, named when it declines, retired at the end."""
+        card, name = uuid.uuid4(), "conformance-%s" % uuid.uuid4().hex[:12]
+        condition = "merchant.name == '%s' && amount > 10.00" % name
+        with self.client(64) as client:
+            client.call("CardCreate", {
+                "requestId": uuid.uuid4(), "cardToken": card, "transmissionTime": now(), "spendingLimit": 100000,
+                "transactionLimit": None, "expiry": 0, "lastFour": "", "currency": "EUR", "profile": "",
+                "status": "active"})
+            try:
+                client.add_rule(name, condition.replace("merchant", "mercant"))
+                self.check("a rule with a typing error", False, "taken")
+            except Rejected as refusal:
+                self.check("a rule with a typing error", refusal.code == "ruleInvalid" and "(bytes 0 to 12)" in
+                           refusal.detail, refusal)
+            self.check("a rule's first version", client.add_rule(name, condition) == 1, "another")
+            outcomes = []
+            for stage in ("shadow", "active"):
+                client.move_rule(name, stage)
+                outcomes.append(client.authorize(card, 1001, "EUR", merchantName=name))
+            self.check("a rule in shadow", outcomes[0]["outcome"] == "approved", outcomes[0])
+            self.check("a rule that declines", (outcomes[1]["reason"], outcomes[1]["checksFailed"]) == (
+                "suspectedFraud", ["rules"]), outcomes[1])
+            told = client.call("PaymentRules", {"lsn": outcomes[1]["lsn"]})
+            self.check("which rule it was", [(rule["name"], rule["isDeciding"]) for rule in told["rules"]
+                                             if rule["name"] == name] == [(name, True)], told)
+            moved = client.move_rule(name, "retired")
+            self.check("a rule that is retired", (moved["from"], moved["stage"]) == ("active", "retired"), moved)
+            rule = list(client.rules(name))[0]
+            self.check("what a rule matched", (rule["matched"], rule["approved"]) == (2, 1), rule)
+            again = client.authorize(card, 1001, "EUR", merchantName=name)
+            self.check("a payment behind a retired rule", again["outcome"] == "approved", again)
+
 
 def main():
     parser = argparse.ArgumentParser(description="Holds a running daemon against the specification.")
@@ -251,6 +284,7 @@ def main():
     checks.payments()
     checks.life()
     checks.books()
+    checks.rules()
     if capture:
         capture.close()
     print("%d passed, %d failed" % (checks.passed, checks.failed))

@@ -171,6 +171,30 @@ public enum AnyMessage: Equatable, Sendable {
     case projectionRebuild(ProjectionRebuild)
     /// It will be made anew.
     case projectionRebuildReply(ProjectionRebuildReply)
+    /// Make a rule, or give it another text: a new version.
+    case ruleAdd(RuleAdd)
+    /// The version was made.
+    case ruleAddReply(RuleAddReply)
+    /// Move a version of a rule to another state. Where it becomes active, the version that was active is retired.
+    case ruleMove(RuleMove)
+    /// The version was moved.
+    case ruleMoveReply(RuleMoveReply)
+    /// List versions of rules with what they matched, by number and version.
+    case ruleList(RuleList)
+    /// Versions of rules. What they matched is counted since the daemon started.
+    case ruleListReply(RuleListReply)
+    /// What happened to a rule, or to all, newest first.
+    case ruleHistory(RuleHistory)
+    /// Steps in the lives of rules.
+    case ruleHistoryReply(RuleHistoryReply)
+    /// Try a condition against recorded requests; nothing changes.
+    case ruleTest(RuleTest)
+    /// What the condition would have matched.
+    case ruleTestReply(RuleTestReply)
+    /// Show which active rules matched a request when it was decided.
+    case paymentRules(PaymentRules)
+    /// The rules that matched, with their texts.
+    case paymentRulesReply(PaymentRulesReply)
 
     /// Reads and judges a body by the template in its header.
     ///
@@ -345,6 +369,30 @@ public enum AnyMessage: Equatable, Sendable {
             self = .projectionRebuild(try ProjectionRebuild(decoding: body, header: header))
         case ProjectionRebuildReply.templateID:
             self = .projectionRebuildReply(try ProjectionRebuildReply(decoding: body, header: header))
+        case RuleAdd.templateID:
+            self = .ruleAdd(try RuleAdd(decoding: body, header: header))
+        case RuleAddReply.templateID:
+            self = .ruleAddReply(try RuleAddReply(decoding: body, header: header))
+        case RuleMove.templateID:
+            self = .ruleMove(try RuleMove(decoding: body, header: header))
+        case RuleMoveReply.templateID:
+            self = .ruleMoveReply(try RuleMoveReply(decoding: body, header: header))
+        case RuleList.templateID:
+            self = .ruleList(try RuleList(decoding: body, header: header))
+        case RuleListReply.templateID:
+            self = .ruleListReply(try RuleListReply(decoding: body, header: header))
+        case RuleHistory.templateID:
+            self = .ruleHistory(try RuleHistory(decoding: body, header: header))
+        case RuleHistoryReply.templateID:
+            self = .ruleHistoryReply(try RuleHistoryReply(decoding: body, header: header))
+        case RuleTest.templateID:
+            self = .ruleTest(try RuleTest(decoding: body, header: header))
+        case RuleTestReply.templateID:
+            self = .ruleTestReply(try RuleTestReply(decoding: body, header: header))
+        case PaymentRules.templateID:
+            self = .paymentRules(try PaymentRules(decoding: body, header: header))
+        case PaymentRulesReply.templateID:
+            self = .paymentRulesReply(try PaymentRulesReply(decoding: body, header: header))
         default: throw WireError(templateID: header.templateID, problem: .unknownTemplate)
         }
     }
@@ -436,6 +484,18 @@ public enum AnyMessage: Equatable, Sendable {
         case .projectionStatusReply(let message): message
         case .projectionRebuild(let message): message
         case .projectionRebuildReply(let message): message
+        case .ruleAdd(let message): message
+        case .ruleAddReply(let message): message
+        case .ruleMove(let message): message
+        case .ruleMoveReply(let message): message
+        case .ruleList(let message): message
+        case .ruleListReply(let message): message
+        case .ruleHistory(let message): message
+        case .ruleHistoryReply(let message): message
+        case .ruleTest(let message): message
+        case .ruleTestReply(let message): message
+        case .paymentRules(let message): message
+        case .paymentRulesReply(let message): message
         }
     }
 }

@@ -67,6 +67,17 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case projectionOff = 329
     /// The journal's oldest files are gone: a projection made anew would lack what was in them.
     case historyWouldBeLost = 330
+    /// No such rule, or no such version of it.
+    case ruleUnknown = 340
+    /// The rule's condition or another field of it is not right; the detail names line, column and bytes of the
+    /// condition.
+    case ruleInvalid = 341
+    /// No version of the rule, or not this one, can go to the state; the detail says why.
+    case ruleTransitionNotAllowed = 342
+    /// The rule is not at expectedVersion any more. Read it again.
+    case ruleChanged = 343
+    /// Who wrote the version may not promote it.
+    case secondPersonNeeded = 344
     /// Credit exceeded or the server is at its limit: not executed. Send the same again after retryAfter.
     case busy = 401
     /// The deadline passed before deciding: not executed.

@@ -1,6 +1,7 @@
 import Authorization
 import Domain
 import Journal
+import Rules
 
 /// Who did what to what, as the audit log of people tells it.
 struct AuditRecordText {
@@ -41,8 +42,20 @@ struct AuditRecordText {
             let event = try ConfigurationChanged(decoding: view.payload)
             let before = settings.updateValue(event.value, forKey: event.key)
             return Line(view, "user \(event.actor)", "setting set", event.key, before ?? "default", event.value, "")
+        case .ruleAdded, .ruleMoved: return Self.line(view, try RuleChanged(decoding: view.payload, kind: kind))
         case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced:
             return line(view, try CardEvent(decoding: view.payload, kind: kind))
+        }
+    }
+
+    private static func line(_ view: JournalRecordView, _ event: RuleChanged) -> Line {
+        let object = "\(event.name) version \(event.reference.version)"
+        switch event.change {
+        case .added(let text):
+            let what = "\(text.state.name), \(text.outcome.text): \(text.condition)"
+            return Line(view, "user \(event.actor)", "rule added", object, "", what, text.note)
+        case .moved(let from, let to):
+            return Line(view, "user \(event.actor)", "rule moved", object, from.name, to.name, "")
         }
     }
 

@@ -22,7 +22,9 @@ struct PaymentShowCommand: SessionCommand {
               As of authorize, and merchantName, merchantCity, merchantCountry, merchantCategory, merchantId, \
             terminalId, merchantCurrency, merchantAmount, merchantAmountMinor, presence, entryMode, initiator, \
             partialApprovalAllowed, recurring, estimated, transmissionTime, detail, checks: a list of check, result, \
-            unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes); \
+            unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes; for rules the \
+            deciding rule's number and version); rules: a list of those that matched: rule, number, version, action, \
+            reason, deciding, owner, note, condition; \
             lifecycleId, acquirerId, retrievalReference, stan; the payment's fields as of payment clear; history: a \
             list of its events, oldest first; historyWholeThrough: the record up to which it has events that changed \
             nothing; with --ledger, entries: a list as of ledger entries.
@@ -51,20 +53,32 @@ struct PaymentShowCommand: SessionCommand {
             try Self.history(block.paymentID, in: &session)
         }
         let number = payment.payment?.paymentID ?? payment.decision.lsn
+        let rules = try Self.rules(of: payment.decision, in: &session)
         let entries = ledger ? try Self.entries(number, in: &session) : nil
         let more =
             [
                 history?.field ?? Field("history", .array([])),
                 Field("historyWholeThrough", history.map { JSONValue.unsigned($0.wholeThrough.rawValue) } ?? .null),
+                Field("rules", .array(rules.map(\.value))),
             ] + (entries.map { [Field("entries", .array($0.map { .object($0.fields) }))] } ?? [])
         try session.print { (output) throws(StreamError) in
             try output.emit(payment.fields + more) { output in
-                payment.text(output) + (history?.text(output) ?? "") + (entries.map { Self.text($0, output) } ?? "")
+                payment.text(output) + PaymentRulesReply.RulesEntry.text(rules, output) + (history?.text(output) ?? "")
+                    + (entries.map { Self.text($0, output) } ?? "")
             }
         }
         if let history, history.wholeThrough == .zero {
             session.output.remark("without a projection, events that changed nothing are not shown")
         }
+    }
+
+    /// The active rules that matched; none is asked for where none can have.
+    private static func rules(
+        of decision: DecisionBlock,
+        in session: inout Session
+    ) throws(CommandFailure) -> [PaymentRulesReply.RulesEntry] {
+        guard decision.checksRun.contains(.rules) else { return [] }
+        return try session.ask(PaymentRules(lsn: decision.lsn), PaymentRulesReply.self).rules
     }
 
     /// Every entry of a payment.

@@ -88,6 +88,8 @@ extension CommandFailure {
         case .projectionOff: ["payment list, payment show and card show answer without it."]
         case .historyWouldBeLost: ["See where it begins with: assentctl projection status"]
         case .requestIDReused: ["Leave out --request-id to make a new request."]
+        case .ruleUnknown, .ruleTransitionNotAllowed, .ruleChanged: ["See the rules with: assentctl rule list --all"]
+        case .ruleInvalid: ["The language is in RULES.md; try a condition with: assentctl rule test"]
         case .configurationChanged: ["Look at it again with: assentctl config show"]
         default: nil
         }

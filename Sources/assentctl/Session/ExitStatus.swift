@@ -2,7 +2,7 @@
 enum ExitStatus: Int32, CaseIterable, Sendable {
     /// Done; for `authorize`: approved, flagged ones included.
     case success = 0
-    /// `authorize`: the request was declined. `doctor`: something is bad.
+    /// `authorize`: the request was declined. `doctor`: something is bad. `rule test`: nothing matches.
     case declined = 1
     /// The command line is wrong.
     case usage = 64
@@ -28,7 +28,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     var meaning: String {
         switch self {
         case .success: "done; for authorize: approved (flagged included)"
-        case .declined: "authorize: declined; doctor: something is bad"
+        case .declined: "authorize: declined; doctor: something is bad; rule test: no match"
         case .usage: "wrong usage"
         case .invalidData: "refused as invalid (3xx), such as an unknown card; journal: damaged"
         case .noInput: "a file named on the command line cannot be read"

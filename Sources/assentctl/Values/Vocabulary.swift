@@ -36,6 +36,8 @@ extension Reason: Word {}
 extension ReplacementReason: Word {}
 extension RetryClass: Word {}
 extension RoundingRule: Word {}
+extension RuleAction: Word {}
+extension RuleStage: Word {}
 
 extension RequestKind: Word {
     /// The kind in one word, as commands and data name it.
@@ -109,6 +111,8 @@ extension Check {
         case .transactionLimit: "transaction limit"
         case .amountThreshold: "amount threshold"
         case .spendingLimit: "available funds"
+        case .rules: "rules"
+        case .approval: "no approval needed"
         }
     }
 }

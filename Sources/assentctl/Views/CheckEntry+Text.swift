@@ -42,9 +42,11 @@ extension PaymentGetReply.ChecksEntry {
 
     /// One line of the table of checks.
     func cells(currency: Currency?) -> [Cell] {
-        [
+        let isRule = check == .rules && unit == .code
+        return [
             Cell(result.mark, result.style), Cell(check.words, result == .passed ? .plain : result.style),
-            Cell(text(seen, currency)), Cell(text(allowed, currency)),
+            Cell((isRule ? "rule " : "") + text(seen, currency)),
+            Cell((isRule ? "version " : "") + text(allowed, currency)),
         ]
     }
 
@@ -68,7 +70,8 @@ extension PaymentGetReply.ChecksEntry {
             UInt16(exactly: number).flatMap(MerchantCategory.init(code:))?.description ?? "\(number)"
         case .merchantCountry: UInt16(exactly: number).flatMap(Country.init(packed:))?.description ?? "\(number)"
         case .currency: UInt32(exactly: number).flatMap(Currency.init(packed:))?.description ?? "\(number)"
-        case .cardKnown, .merchantBlockList, .velocity1, .velocity2, .velocity3, .velocity4, .transactionLimit,
+        case .cardKnown, .merchantBlockList, .rules, .approval, .velocity1, .velocity2, .velocity3, .velocity4,
+            .transactionLimit,
             .amountThreshold, .spendingLimit:
             "\(number)"
         }

@@ -1,6 +1,7 @@
 import Authorization
 import Domain
 import Journal
+import Rules
 
 /// A record of the journal in words.
 enum JournalRecordText {
@@ -41,6 +42,11 @@ enum JournalRecordText {
             return "\(event.key) = \(event.value.prefix(60))\(event.value.count > 60 ? "..." : ""), request "
                 + "\(event.requestID)"
         }
+        if kind == .ruleAdded || kind == .ruleMoved {
+            let event = try RuleChanged(decoding: view.payload, kind: kind)
+            return "rule \(event.name) version \(event.reference.version), \(event.stateText), request "
+                + "\(event.requestID)"
+        }
         if [.cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced].contains(kind) {
             let event = try CardEvent(decoding: view.payload, kind: kind)
             return "\(text(event)), card \(event.token), request \(event.requestID)"
@@ -74,5 +80,15 @@ enum JournalRecordText {
             }
             return "      " + line.joined(separator: " ")
         }.joined(separator: "\n")
+    }
+}
+
+extension RuleChanged {
+    /// `draft to shadow`, or `added as draft`.
+    var stateText: String {
+        switch change {
+        case .added(let text): "added as \(text.state.name)"
+        case .moved(let from, let to): "\(from.name) to \(to.name)"
+        }
     }
 }

@@ -1,0 +1,176 @@
+public import Authorization
+public import Domain
+import Journal
+import Platform
+import Rules
+
+/// What a condition would have matched.
+public struct RuleTrialReport: Sendable {
+    /// What it matched in one currency.
+    public struct Sum: Sendable {
+        /// The currency of the requests.
+        public let currency: Currency
+        /// How many requests.
+        public internal(set) var matchCount: UInt64 = 0
+        /// What they asked for, in minor units.
+        public internal(set) var asked: Int64 = 0
+        /// What of it was approved.
+        public internal(set) var approved: Int64 = 0
+    }
+
+    /// How many requests were looked at.
+    public internal(set) var lookedCount: UInt64 = 0
+    /// How many the condition is true of.
+    public internal(set) var matchCount: UInt64 = 0
+    /// How many of those were approved.
+    public internal(set) var approvedCount: UInt64 = 0
+    /// For how many it has no value.
+    public internal(set) var errorCount: UInt64 = 0
+    /// The oldest and the newest record that was looked at; zero for none.
+    public internal(set) var records: (first: LogSequenceNumber, last: LogSequenceNumber) = (.zero, .zero)
+    /// The money of what it matches, in the order of the currencies.
+    public internal(set) var sums: [Sum] = []
+    /// The newest that it matches.
+    public internal(set) var payments: [(event: AuthorizationEvent, lsn: LogSequenceNumber)] = []
+    /// The most that the condition costs, in the units of `Program.cost`.
+    public internal(set) var cost = 0
+
+    mutating func take(_ event: AuthorizationEvent, _ lsn: LogSequenceNumber, _ answer: RuleTrial.Answer, listed: Int) {
+        lookedCount += 1
+        records = (lsn, records.last == .zero ? lsn : records.last)
+        switch answer {
+        case .doesNotMatch: return
+        case .hasNoValue: errorCount += 1
+        case .matches:
+            matchCount += 1
+            if event.decision.outcome != .declined { approvedCount += 1 }
+            if payments.count < listed { payments.append((event, lsn)) }
+            guard let currency = event.request.currency, event.request.kind.hasAmount else { return }
+            let place = sums.firstIndex { $0.currency >= currency } ?? sums.count
+            if place == sums.count || sums[place].currency != currency {
+                sums.insert(Sum(currency: currency), at: place)
+            }
+            sums[place].matchCount += 1
+            sums[place].asked = saturating(sums[place].asked, event.request.amount)
+            sums[place].approved = saturating(sums[place].approved, event.decision.approvedAmount)
+        }
+    }
+
+    private func saturating(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        return overflow ? .max : sum
+    }
+}
+
+extension Engine {
+    /// Which condition shall be tried.
+    public enum TriedCondition: Sendable {
+        /// This one.
+        case text(String)
+        /// That of the newest version of a rule.
+        case rule(String)
+    }
+
+    /// Tries a condition against recorded requests, newest first, with what their decisions saw.
+    ///
+    /// - Parameters:
+    ///   - lsn: this record alone; `nil`: the newest `countMax` ones.
+    ///   - listedMax: how many matches are listed.
+    /// - Returns: `nil` where the record is no request.
+    /// - Throws: `Refusal.rule`, when the condition is not right; `EngineError` as a result, when a record cannot be read.
+    /// - Complexity: O(records), from disk or the page cache; not for an event loop.
+    public func tryRule(
+        _ condition: TriedCondition,
+        lsn: LogSequenceNumber?,
+        countMax: Int,
+        listedMax: Int
+    ) throws(Refusal) -> Result<RuleTrialReport?, EngineError> {
+        let (versions, book, settings) = state.administration.withLock { ($0.versions, $0.book, $0.current.settings) }
+        let source: String
+        switch condition {
+        case .text(let text): source = text
+        case .rule(let name):
+            guard let version = book.entry(named: name)?.versions.last else {
+                throw .rule(book.unknown(name))
+            }
+            source = version.text.condition
+        }
+        var trial: RuleTrial
+        do throws(RuleSetError) {
+            trial = try RuleTrial(source, settings: settings)
+        } catch {
+            throw .rule(.rule(error))
+        }
+        do throws(EngineError) {
+            var look = TrialLook(versions: versions, listedMax: listedMax)
+            look.report.cost = trial.cost
+            if let lsn {
+                guard case .authorization(let event, _) = try storedRecord(lsn) else { return .success(nil) }
+                look.take(event, lsn, &trial)
+            } else if countMax > 0 {
+                try scan(countMax: countMax) { event, lsn in look.take(event, lsn, &trial) }
+            }
+            return .success(look.report)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func scan(
+        countMax: Int,
+        _ body: (AuthorizationEvent, LogSequenceNumber) -> Void
+    ) throws(EngineError) {
+        var failure: EngineError?
+        var count = 0
+        do throws(JournalError) {
+            try journal.scanBackward(before: .max) { record in
+                guard record.kind == EventKind.authorization.rawValue else { return .proceed }
+                let lsn = LogSequenceNumber(rawValue: record.lsn)
+                do throws(EventError) {
+                    body(try AuthorizationEvent(decoding: record.payload), lsn)
+                } catch {
+                    failure = .unreadableRecord(lsn: lsn, kind: record.kind, detail: "\(error)")
+                    return .stop
+                }
+                count += 1
+                return count < countMax ? .proceed : .stop
+            }
+        } catch {
+            throw .journal(error)
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// A look at records, each under the settings of its time.
+private struct TrialLook {
+    /// A policy that several records in a row were decided by.
+    private final class Held {
+        let policy: Policy
+
+        init(_ policy: consuming Policy) { self.policy = policy }
+    }
+
+    var report = RuleTrialReport()
+    private let versions: [Administration.Version]
+    private let listedMax: Int
+    private var held: Held?
+
+    init(versions: [Administration.Version], listedMax: Int) {
+        self.versions = versions
+        self.listedMax = listedMax
+    }
+
+    mutating func take(_ event: AuthorizationEvent, _ lsn: LogSequenceNumber, _ trial: inout RuleTrial) {
+        let version = event.observation.policyVersion
+        var current = held
+        if current?.policy.version != version {
+            let settings = versions.last { $0.lsn == version }?.settings ?? PolicySettings()
+            current = Held(Policy(settings, rules: trial.rules, version: version))
+            held = current
+        }
+        guard let current else { return }
+        var event = event
+        report.take(event, lsn, trial.answer(to: &event, policy: current.policy), listed: listedMax)
+    }
+}

@@ -1,0 +1,211 @@
+public import Authorization
+public import Domain
+import Journal
+import Platform
+public import Rules
+
+// Rules: changing them, and what they did.
+
+extension Engine {
+    /// Carries out a command on the rules, once for its request id. In force from the next decision on.
+    ///
+    /// Compiling the rules takes a while; decisions go on meanwhile, and so do other commands.
+    ///
+    /// - Returns: the record, and what it did.
+    /// - Throws: `Refusal`; nothing has changed then.
+    public func change(_ command: RuleCommand, receivedAt: Instant) throws(Refusal) -> CommandResult<RuleChanged> {
+        let clock = options.simulatedClock ? command.transmissionTime : receivedAt
+        return try ruleChange.withLock { _ throws(Refusal) in
+            try refuseRepeat(of: command, clock: clock)
+            let (settings, book, inForce) = state.administration.withLock {
+                ($0.current.settings, $0.book, $0.policy.pointee.rules)
+            }
+            let event = try event(for: command, settings, book)
+            let next = try book.with(event)
+            let compiled = try compile(next, settings, inForce)
+            return try state.administration.withLock { administration throws(Refusal) in
+                var compiled = compiled
+                if administration.current.settings.velocityRules != settings.velocityRules {
+                    // Set meanwhile: other windows may be kept now.
+                    compiled = try compile(next, administration.current.settings, compiled)
+                }
+                return try state.requests.withLock(state.requestShard(command.requestID)) { ids throws(Refusal) in
+                    if let refusal = ids.refusal(
+                        of: command.requestID,
+                        transmissionTime: command.transmissionTime,
+                        clock: clock
+                    ) {
+                        throw refusal
+                    }
+                    let (result, place) = try append(event, clock: clock, compiled, in: &administration)
+                    ids.insert(
+                        RequestIDTable.Entry(
+                            id: command.requestID,
+                            transmissionTime: command.transmissionTime,
+                            place: place
+                        )
+                    )
+                    return result
+                }
+            }
+        }
+    }
+
+    /// What was carried out before is answered from its record, whatever the rules are by now.
+    private func refuseRepeat(of command: RuleCommand, clock: Instant) throws(Refusal) {
+        let refusal = state.requests.withLock(state.requestShard(command.requestID)) { ids in
+            ids.refusal(of: command.requestID, transmissionTime: command.transmissionTime, clock: clock)
+        }
+        if let refusal { throw refusal }
+    }
+
+    private func event(
+        for command: RuleCommand,
+        _ settings: PolicySettings,
+        _ book: RuleBook
+    ) throws(Refusal) -> RuleChanged {
+        do throws(RuleCommandError) {
+            return try book.event(
+                for: command,
+                schema: .payments(under: settings),
+                needsSecondPerson: settings.promotionNeedsSecondPerson
+            )
+        } catch {
+            throw .rule(error)
+        }
+    }
+
+    private func compile(
+        _ book: RuleBook,
+        _ settings: PolicySettings,
+        _ inForce: CompiledRules?
+    ) throws(Refusal) -> CompiledRules? {
+        do throws(RuleSetError) {
+            return try Administration.compile(book, under: settings, inForce: inForce)
+        } catch {
+            throw .rule(.rule(error))
+        }
+    }
+
+    private func append(
+        _ event: RuleChanged,
+        clock: Instant,
+        _ rules: CompiledRules?,
+        in administration: inout Administration
+    ) throws(Refusal) -> (CommandResult<RuleChanged>, RecordPlace) {
+        var policy = Policy(administration.current.settings, rules: rules, version: .zero)
+        state.lockCards()
+        defer { state.unlockCards() }
+        var event = event
+        event.time = timeOfAllShards(clock)
+        let place = try appendUnderAllLocks(
+            event.kind,
+            time: event.time,
+            byteCount: RuleChanged.encodedByteCountMax
+        ) { event.encode(into: $0) }
+        do throws(EventError) {
+            try administration.append(event, at: place.lsn)
+        } catch {
+            preconditionFailure("a change that was tried on the same book")
+        }
+        policy.stamp(place.lsn)
+        state.activate(policy, in: &administration)
+        return (CommandResult(lsn: place.lsn, value: event), place)
+    }
+
+    // MARK: Queries
+
+    /// All rules, and the record that changed the configuration last.
+    public var ruleBook: (book: RuleBook, version: LogSequenceNumber) {
+        state.administration.withLock { ($0.book, $0.current.lsn) }
+    }
+
+    /// What each version matched since the process started, and how many evaluations of active and of shadow rules had
+    /// no value.
+    ///
+    /// - Complexity: O(shards times evaluated rules); takes each shard's lock for a moment.
+    public var ruleTallies: (tallies: [RuleReference: RuleTally], activeErrors: UInt64, shadowErrors: UInt64) {
+        state.administration.withLock { administration in
+            var tallies = administration.ruleTallies
+            var errors: (active: UInt64, shadow: UInt64) = (0, 0)
+            for index in 0..<state.cards.count {
+                state.cards.withLock(index) { cell in
+                    cell.shard.forEachRuleTally { tallies[$0, default: RuleTally()].add($1) }
+                    errors.active &+= cell.shard.ruleErrorCounts.active
+                    errors.shadow &+= cell.shard.ruleErrorCounts.shadow
+                }
+            }
+            return (tallies, errors.active, errors.shadow)
+        }
+    }
+
+    /// What the active rules cost together at most, in the units of `Program.cost`.
+    public var ruleCost: Int { state.administration.withLock { $0.policy.pointee.rules?.cost ?? 0 } }
+
+    /// What conditions may name under the settings in force.
+    public var ruleSchema: AttributeSchema { .payments(under: configuration.settings) }
+
+    /// The active rules that matched a recorded request, all of them, with their texts of then.
+    public func explainRules(_ event: borrowing AuthorizationEvent) -> [MatchedRule] {
+        let version = event.observation.policyVersion
+        guard !event.decision.rules.listed.isEmpty, let policy = policy(of: version, asks: event.decision.checksRun)
+        else { return [] }
+        let deciding = event.decision.checksFailed.contains(.rules) ? event.decision.rules.listed.first : nil
+        return matched(Authorization.explainRules(event, policy: policy), deciding)
+    }
+
+    /// The active rules that matched a recorded increment, as many as are listed in it.
+    public func explainRules(_ event: LifecycleEvent) -> [MatchedRule] {
+        let listed = event.decision.rules.listed
+        return matched(listed, event.decision.checksFailed.contains(.rules) ? listed.first : nil)
+    }
+
+    private func matched(_ references: [RuleReference], _ deciding: RuleReference?) -> [MatchedRule] {
+        let book = ruleBook.book
+        return references.compactMap { reference in
+            book.version(reference).map { entry, version in
+                MatchedRule(
+                    reference: reference,
+                    rule: version.text.rule(named: entry.name, version: reference.version),
+                    isDeciding: reference == deciding
+                )
+            }
+        }
+    }
+
+    /// The policy that a decision was made by; `nil` where the version is none.
+    func policy(of version: LogSequenceNumber, asks checks: CheckSet) -> Policy? {
+        let versions = state.administration.withLock { $0.versions }
+        guard let settings = versions.last(where: { $0.lsn == version })?.settings else { return nil }
+        guard checks.contains(.rules) else { return Policy(settings, version: version) }
+        let book = Administration.book(as: version, versions)
+        do throws(RuleSetError) {
+            return Policy(settings, rules: try CompiledRules(book, settings: settings), version: version)
+        } catch {
+            preconditionFailure("rules that were compiled before")
+        }
+    }
+}
+
+/// A rule that matched a request.
+public struct MatchedRule: Sendable {
+    /// Which version of which rule.
+    public let reference: RuleReference
+    /// Its text.
+    public let rule: Rule
+    /// Whether it declined the request.
+    public let isDeciding: Bool
+}
+
+extension RuleBook {
+    /// The book after a change that it has made the event of.
+    fileprivate func with(_ event: RuleChanged) throws(Refusal) -> RuleBook {
+        var next = self
+        do throws(EventError) {
+            try next.apply(event, lsn: lsn)
+        } catch {
+            preconditionFailure("an event of this book")
+        }
+        return next
+    }
+}
