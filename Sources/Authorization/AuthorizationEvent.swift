@@ -135,7 +135,8 @@ extension AuthorizationEvent {
     /// in their order, its texts last, then a mask of 16 bits of those that later versions added and those of them that
     /// say something; the time; what was observed, with a bit for each velocity window, the account and the waiting
     /// payment that follow; the decision, then a mask of 8 bits, the time at which the hold expires, the rules that
-    /// matched, and the joined payment. What is `nil` is zero, or -1 for a transaction limit. The balances after are not written: they follow.
+    /// matched, and the joined payment. What is `nil` is zero, or -1 for a transaction limit. The balances after are
+    /// not written: they follow.
     ///
     /// The buffer must have room for `encodedByteCountMax`; a shorter one is a broken contract and stops the process if
     /// it is not enough.

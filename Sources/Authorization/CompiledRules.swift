@@ -14,7 +14,8 @@ public final class CompiledRules: @unchecked Sendable {
     /// Compiles the active and shadow versions of a book.
     ///
     /// - Parameter settings: say which velocity windows conditions can read.
-    /// - Throws: `RuleSetError`, for the first rule that is not right under these settings, or where all together are too
+    /// - Throws: `RuleSetError`, for the first rule that is not right under these settings, or where all together are
+    ///   too
     ///   many or cost too much.
     /// - Complexity: linear in the rules and what they name.
     public convenience init(_ book: RuleBook, settings: PolicySettings) throws(RuleSetError) {

@@ -41,7 +41,8 @@ public struct RuleChanged: Sendable, Equatable {
     public enum Change: Sendable, Equatable {
         /// It was written.
         case added(RuleText)
-        /// It went from one state to another. Where it became active, the version that was active until then is retired.
+        /// It went from one state to another. Where it became active, the version that was active until then is
+        /// retired.
         case moved(from: RuleState, to: RuleState)
     }
 

@@ -32,7 +32,8 @@ public struct RuleTrial: ~Copyable {
 
     /// Asks it of a recorded request.
     ///
-    /// - Parameter policy: made of the settings of the decision's time with `rules`: a velocity window that was not kept
+    /// - Parameter policy: made of the settings of the decision's time with `rules`: a velocity window that was not
+    ///   kept
     ///   then has no value.
     public mutating func answer(to event: inout AuthorizationEvent, policy: borrowing Policy) -> Answer {
         precondition(policy.rules === rules, "a policy with other rules")

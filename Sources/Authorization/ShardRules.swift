@@ -47,7 +47,8 @@ struct ShardRules: ~Copyable {
         return tables.pointee.verdict(tables.pointee.set.evaluate(&workspace.pointee, &attributes))
     }
 
-    /// Counts what matched, and asks the shadow rules and counts what they matched; right after `verdict`, with the same
+    /// Counts what matched, and asks the shadow rules and counts what they matched; right after `verdict`, with the
+    /// same
     /// attributes.
     ///
     /// - Parameters:

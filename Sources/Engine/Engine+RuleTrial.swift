@@ -77,7 +77,8 @@ extension Engine {
     ///   - lsn: this record alone; `nil`: the newest `countMax` ones.
     ///   - listedMax: how many matches are listed.
     /// - Returns: `nil` where the record is no request.
-    /// - Throws: `Refusal.rule`, when the condition is not right; `EngineError` as a result, when a record cannot be read.
+    /// - Throws: `Refusal.rule`, when the condition is not right; `EngineError` as a result, when a record cannot be
+    ///   read.
     /// - Complexity: O(records), from disk or the page cache; not for an event loop.
     public func tryRule(
         _ condition: TriedCondition,

@@ -71,7 +71,8 @@ final class EngineState: Sendable {
         for index in 0..<cards.count { cards.unlock(index) }
     }
 
-    /// Puts the policy of the newest version in force on every shard. The caller holds the administration and every card
+    /// Puts the policy of the newest version in force on every shard. The caller holds the administration and every
+    /// card
     /// shard, or nobody else has the state.
     func activate(_ compiled: consuming Policy, in administration: inout Administration) {
         if compiled.rules !== administration.policy.pointee.rules {

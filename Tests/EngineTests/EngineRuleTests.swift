@@ -77,7 +77,8 @@ import Testing
             "velocity.sum('card', '60s') < 5.00 || time.hour * 7 + time.weekday > 3 || has(card.transaction_limit)",
             "[1, 2, 3].exists(n, amount > minor_units(n)) && kind == 'authorization'", "amount / (network) > 0.01",
             "terminal.id == 'T1' && merchant.id == 'M1' && acquirer.id == '' && entry_mode == 'chip'",
-            "card.held >= 0.00 && card.posted == 0.00 && card.status == 'active' && !recurring && !estimated && !partial",
+            "card.held >= 0.00 && card.posted == 0.00 && card.status == 'active' && !recurring && !estimated && "
+                + "!partial",
         ]
         for (place, condition) in conditions.enumerated() {
             for state in [RuleState.active, .shadow] {

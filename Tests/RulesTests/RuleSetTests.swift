@@ -158,7 +158,7 @@ import Testing
         #expect(refusal([rule("a", "amount")]).contains("a condition is bool, and this is money"))
         #expect(refusal([rule("a", "amount > 5", state: .draft)]).contains("money > int"), "drafts are checked too")
         #expect(refusal([rule("A b", "true")]).contains("lower-case"))
-        #expect(refusal([rule("a", "true"), rule("a", "false")]).contains("two of this name"))
+        #expect(refusal([rule("a", "true"), rule("a", "false")]).contains("version 1 is there twice"))
         #expect(refusal([rule("a", "true", .decline(.approved))]).contains("merchantBlocked"))
         #expect(refusal([rule("a", "true", .addToScore(0))]).contains("ten-thousandths"))
         #expect(refusal([rule("a", "true", .addToScore(10_001))]).contains("ten-thousandths"))

@@ -11,7 +11,8 @@ struct RuleAddCommand: SessionCommand {
         abstract: "Write a rule, or a new version of one.",
         discussion: HelpText.laidOut(
             """
-            CONDITION may be @FILE, or - for standard input. A new version is a draft: nothing evaluates it until it is \
+            CONDITION may be @FILE, or - for standard input. A new version is a draft: nothing evaluates it until it \
+            is \
             enabled. The version that is active stays so until another is promoted.
 
             EXAMPLES

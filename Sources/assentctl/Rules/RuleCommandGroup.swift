@@ -7,7 +7,8 @@ struct RuleCommandGroup: ParsableCommand {
         abstract: "Write, try, promote and explain the rules that decide payments.",
         discussion: HelpText.laidOut(
             """
-            A rule is a condition and what happens where it is true. Each text of it is a version, which goes from draft \
+            A rule is a condition and what happens where it is true. Each text of it is a version, which goes from \
+            draft \
             to shadow (evaluated and counted, decides nothing) to active, and is retired at last. The language is in \
             RULES.md; `assentctl rule test` tries a condition against what was recorded.
 

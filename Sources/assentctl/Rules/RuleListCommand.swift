@@ -15,7 +15,8 @@ struct RuleListCommand: SessionCommand {
               $ assentctl rule list --state shadow -o csv
 
             FIELDS (-o json, jsonl, csv)
-              rule, number, version, state, action, reason, matched, approved, owner, note, condition, author, addedAt, \
+              rule, number, version, state, action, reason, matched, approved, owner, note, condition, author, \
+              addedAt, \
             addedRecord, changedBy, changedAt, changedRecord. Matches are counted since the daemon started.
             """
         )

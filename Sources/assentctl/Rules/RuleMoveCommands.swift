@@ -32,7 +32,8 @@ struct RuleMoveOptions: ParsableArguments {
                 Field("from", reply.from.name), Field("state", reply.stage.name), Field("record", reply.lsn.rawValue),
             ]
             try output.emit(fields) { _ in
-                "version \(reply.version) of rule \(name.printable) is \(reply.stage.words), it was \(reply.from.words)\n"
+                "version \(reply.version) of rule \(name.printable) is \(reply.stage.words), it was "
+                    + "\(reply.from.words)\n"
             }
         }
     }
