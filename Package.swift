@@ -76,8 +76,7 @@ let package = Package(
             name: "Service",
             dependencies: [
                 "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection", "Rules",
-                "Transport",
-                "Wire",
+                "Transport", "Wire",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: house

@@ -50,8 +50,7 @@ struct ClosedFields {
             return closeLong(payload)
         case (0x10A0, 1):
             // Request id, actor, two times, two numbers; the name behind its count; state, action, reason, points;
-            // owner,
-            // note and condition are closed with their counts.
+            // owner, note and condition are closed with their counts.
             guard skip(payload, 16 + 4 + 8 + 8 + 4 + 4), let nameCount = integer(payload, 4),
                 skip(payload, nameCount + 1 + 1 + 1 + 4)
             else { return false }

@@ -126,8 +126,8 @@ extension AuthorizationEvent {
 
     private static let layoutVersion: UInt16 = 2
     static let fixedByteCount = 196
-    /// What layout 2 adds to layout 1, but for payments: a mask of 16 bits and all that it can announce; the account;
-    /// a mask of 8 bits, the time at which the hold expires, and the rules that matched.
+    /// What layout 2 adds to layout 1, but for payments: a mask of 16 bits and all that it can announce; the account; a
+    /// mask of 8 bits, the time at which the hold expires, and the rules that matched.
     static let extensionByteCountMax = 2 + 3 * 16 + 4 + 9 + 3 + 16 + 1 + 8 + FiredRules.encodedByteCountMax
     static let windowByteCount = 24
 

@@ -43,8 +43,7 @@ extension CardShard {
 
     /// Reads what an event's request needs, and decides it: `request` and `time` are set, the observation is that of an
     /// unknown card, and it and the decision are filled in. What `observe` and `decide` do one after the other, without
-    /// moving anything: the parts of an event are large.
-    /// Rules that match are counted.
+    /// moving anything: the parts of an event are large. Rules that match are counted.
     public mutating func decide(_ event: inout AuthorizationEvent, as alias: CardAlias?, policy: borrowing Policy) {
         observe(event.request, as: alias, at: event.time, policy: policy, into: &event.observation)
         guard !rules.isOn else { return decideByRules(&event, policy: policy) }

@@ -15,8 +15,7 @@ public final class CompiledRules: @unchecked Sendable {
     ///
     /// - Parameter settings: say which velocity windows conditions can read.
     /// - Throws: `RuleSetError`, for the first rule that is not right under these settings, or where all together are
-    ///   too
-    ///   many or cost too much.
+    ///   too many or cost too much.
     /// - Complexity: linear in the rules and what they name.
     public convenience init(_ book: RuleBook, settings: PolicySettings) throws(RuleSetError) {
         try self.init(book.evaluated, settings: settings)

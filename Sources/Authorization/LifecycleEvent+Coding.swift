@@ -14,8 +14,7 @@ extension LifecycleEvent {
     /// mask (u32) of the fields that say something; the time; what was observed of the account; outcome, reason and
     /// match; a byte that says which of the payment before and after follow, and these; the velocity's count (i64) and
     /// sum (i64), the three sets of checks, the time to try again, and the rules that matched, if the byte says so.
-    /// What
-    /// the amounts change by is not written: it follows.
+    /// What the amounts change by is not written: it follows.
     ///
     /// The buffer must have room for `encodedByteCountMax`; a shorter one is a broken contract and stops the process if
     /// it is not enough.

@@ -5,8 +5,7 @@ public import Domain
 /// The keys: `amount-threshold.default` and `amount-threshold.CUR`, `velocity.1` to `velocity.4`,
 /// `merchant-block.exact` and `merchant-block.contains`, `expiry.1` to `expiry.16`, `tolerance.1` to `tolerance.16`,
 /// `rule.promotion`, and for each profile `profile.NAME.category`, `.country` and `.presence`. A profile is created by
-/// setting one of its
-/// keys and stays for good, because cards refer to its place.
+/// setting one of its keys and stays for good, because cards refer to its place.
 public struct PolicySettings: Equatable, Sendable {
     /// The most that one payment may be, in any currency that has no threshold of its own; `nil`: no threshold.
     public internal(set) var amountThreshold: MajorAmount? = MajorAmount(tenThousandths: 5_000_0000)

@@ -33,8 +33,7 @@ public struct RuleTrial: ~Copyable {
     /// Asks it of a recorded request.
     ///
     /// - Parameter policy: made of the settings of the decision's time with `rules`: a velocity window that was not
-    ///   kept
-    ///   then has no value.
+    ///   kept then has no value.
     public mutating func answer(to event: inout AuthorizationEvent, policy: borrowing Policy) -> Answer {
         precondition(policy.rules === rules, "a policy with other rules")
         let time = event.time

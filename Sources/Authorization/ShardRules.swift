@@ -48,8 +48,7 @@ struct ShardRules: ~Copyable {
     }
 
     /// Counts what matched, and asks the shadow rules and counts what they matched; right after `verdict`, with the
-    /// same
-    /// attributes.
+    /// same attributes.
     ///
     /// - Parameters:
     ///   - verdict: What that has given.

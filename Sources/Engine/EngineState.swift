@@ -72,8 +72,7 @@ final class EngineState: Sendable {
     }
 
     /// Puts the policy of the newest version in force on every shard. The caller holds the administration and every
-    /// card
-    /// shard, or nobody else has the state.
+    /// card shard, or nobody else has the state.
     func activate(_ compiled: consuming Policy, in administration: inout Administration) {
         if compiled.rules !== administration.policy.pointee.rules {
             // The shards count from nothing again when they get other rules.

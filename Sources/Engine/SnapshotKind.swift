@@ -1,9 +1,8 @@
 /// What a block of a snapshot holds. Numbers are never changed and never reused.
 ///
-/// In this order: the head; every change of the configuration and of the rules; for each request id shard its ids,
-/// then their end; for
-/// each card shard its cards and payments, then their end; the cards' order and its end; the parts of the journal;
-/// the archive's state; where to resume.
+/// In this order: the head; every change of the configuration and of the rules; for each request id shard its ids, then
+/// their end; for each card shard its cards and payments, then their end; the cards' order and its end; the parts of
+/// the journal; the archive's state; where to resume.
 enum SnapshotKind: UInt16 {
     /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`; the
     /// payload is the wall clock.

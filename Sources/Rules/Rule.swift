@@ -56,8 +56,7 @@ public enum RuleOutcome: Hashable, Sendable {
     /// The reasons that a rule can decline for.
     public static let declineReasons: [Reason] = [
         .suspectedFraud, .merchantBlocked, .merchantCategoryBlocked, .countryBlocked, .presenceBlocked,
-        .velocityExceeded,
-        .exceedsTransactionLimit, .exceedsAmountThreshold,
+        .velocityExceeded, .exceedsTransactionLimit, .exceedsAmountThreshold,
     ]
 }
 

@@ -131,6 +131,7 @@ extension DecisionService {
             let tally = tallies[reference] ?? RuleTally()
             byteCount += version.text.byteCount + 160 + tally.sums.count * 32
             guard page.rules.isEmpty || byteCount < WireLimits.frameByteCountMaxAdministration - 4_096,
+                page.sums.count + tally.sums.count <= WireLimits.ruleSumsPerReplyMax,
                 page.rules.count < Int(message.count)
             else {
                 (page.nextNumber, page.nextVersion) = (page.rules.last?.number ?? 0, page.rules.last?.version ?? 0)

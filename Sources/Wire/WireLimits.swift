@@ -34,4 +34,6 @@ public enum WireLimits {
     @inlinable public static var settingsPerReplyMax: Int { 4_096 }
     /// Versions of rules in one answer.
     @inlinable public static var rulesPerReplyMax: Int { 500 }
+    /// Sums by rule and currency in one answer.
+    @inlinable public static var ruleSumsPerReplyMax: Int { 8_192 }
 }

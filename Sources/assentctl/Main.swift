@@ -30,9 +30,8 @@ struct Assentctl: ParsableCommand {
         subcommands: [
             CardCommand.self, AuthorizeCommand.self, PaymentCommand.self, ConfigCommand.self, RuleCommandGroup.self,
             LedgerCommand.self, ProjectionCommand.self, StatusCommand.self, DoctorCommand.self, PingCommand.self,
-            DigestCommand.self,
-            TopCommand.self, SnapshotCommand.self, JournalCommand.self, AuditCommand.self, CompletionCommand.self,
-            VersionCommand.self,
+            DigestCommand.self, TopCommand.self, SnapshotCommand.self, JournalCommand.self, AuditCommand.self,
+            CompletionCommand.self, VersionCommand.self,
         ]
     )
 

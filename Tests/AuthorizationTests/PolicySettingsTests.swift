@@ -12,8 +12,8 @@ struct PolicySettingsTests {
                 "merchant-block.contains=", "expiry.1=category 3351-3999,7011,7512 30d",
                 "expiry.2=category 5541-5542 1d", "expiry.3=preauthorization 30d", "expiry.4=merchant 5d",
                 "expiry.5=not-present cardholder 10d", "expiry.6=any 5d", "tolerance.1=5812-5814,7230 15%",
-                "tolerance.2=3351-3999,5541-5542,7011,7512 20%", "profile.default.category=any",
-                "profile.default.country=any", "profile.default.presence=any",
+                "tolerance.2=3351-3999,5541-5542,7011,7512 20%", "rule.promotion=anyone",
+                "profile.default.category=any", "profile.default.country=any", "profile.default.presence=any",
             ]
         )
         #expect(entries.filter { $0.value == "none" }.count == 3 + 10 + 14)

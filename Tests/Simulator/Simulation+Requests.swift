@@ -32,13 +32,13 @@ extension Simulation {
     /// An id that no request has.
     func strangeRequestID() -> RequestID { RequestID(high: (seed | 1) &+ 2, low: random.next() | 1) }
 
-    private func now() -> Instant {
+    func now() -> Instant {
         var time = clock.wall - Int64(random.below(1_000))
         if random.oneIn(100) { time += 12_000_000 }
         return Instant(microseconds: time)
     }
 
-    private func add(
+    func add(
         _ id: RequestID,
         _ time: Instant,
         _ kind: Operation.Kind,
@@ -257,149 +257,6 @@ extension Simulation {
                 merchantName: "Corner shop",
                 merchantCity: "Berlin"
             )
-        )
-    }
-
-    // MARK: Cards
-
-    /// A token that no card has.
-    private func strangeToken() -> CardToken { CardToken(high: 9, low: random.next() | 1) }
-
-    /// The card in the place of another: itself, or at times one that replaced it.
-    private func tokenNow(_ card: Int) -> CardToken {
-        let line = cards.filter { $0.first == cards[card].first }
-        return random.pick(line).token
-    }
-
-    private func create(_ id: RequestID) {
-        let time = now()
-        let currency = random.pick([Fixed.euro, Fixed.euro, Fixed.yen, Fixed.dinar])
-        let token = newCard(currency, first: nil)
-        add(
-            id,
-            time,
-            .card,
-            CardCreate(
-                requestID: id,
-                cardToken: token,
-                transmissionTime: time,
-                spendingLimit: Int64(random.pick([10_000, 100_000, 1_000_000, 10_000_000])),
-                transactionLimit: random.oneIn(3) ? 20_000 : nil,
-                lastFour: Fixed.lastFour,
-                currency: currency,
-                profile: Text16(),
-                status: .active
-            )
-        )
-    }
-
-    private func newCard(_ currency: Currency, first: Int?) -> CardToken {
-        // Some of the lines cross shards and some do not.
-        let token = CardToken(high: 5, low: UInt64(cards.count + 1))
-        cards.append(SimulatedCard(token: token, currency: currency, first: first ?? cards.count))
-        return token
-    }
-
-    private func replace(_ id: RequestID) {
-        let time = now()
-        guard cards.count < plan.cardCount + 6 else { return setStatus(id) }
-        let card = random.pick(cards)
-        add(
-            id,
-            time,
-            .card,
-            CardReplace(
-                requestID: id,
-                cardToken: card.token,
-                transmissionTime: time,
-                newCardToken: newCard(card.currency, first: card.first),
-                lastFour: Fixed.lastFour,
-                reason: random.pick([.lost, .damaged])
-            )
-        )
-    }
-
-    private func setStatus(_ id: RequestID) {
-        let time = now()
-        add(
-            id,
-            time,
-            .card,
-            CardSetStatus(
-                requestID: id,
-                cardToken: random.pick(cards).token,
-                transmissionTime: time,
-                status: random.oneIn(3) ? .frozen : .active
-            )
-        )
-    }
-
-    private func setLimits(_ id: RequestID) {
-        let time = now()
-        add(
-            id,
-            time,
-            .card,
-            CardSetLimits(
-                requestID: id,
-                cardToken: random.pick(cards).token,
-                transmissionTime: time,
-                spendingLimit: Int64(random.within(0...2_000_000)),
-                profile: Text16()
-            )
-        )
-    }
-
-    /// Writes a rule, or moves a version of one: often one that is not there, or may not go there.
-    private func changeRule(_ id: RequestID, _ time: Instant) {
-        let name = random.pick(["a", "b", "c"])
-        if random.oneIn(2) {
-            let (action, condition) = random.pick([
-                (RuleAction.decline, "amount > 150.00"), (.flag, "velocity.count('card', '60s') >= 2"),
-                (.requireApproval, "amount * 3 > card.available"), (.decline, "kind == 'increment' && amount > 90.00"),
-                (.flag, "amount / (network - network) > 1.00"),
-            ])
-            let rule = RuleAdd(
-                requestID: id,
-                transmissionTime: time,
-                expectedVersion: 0,
-                action: action,
-                reason: action == .decline ? .suspectedFraud : .approved,
-                stage: .shadow,
-                name: name,
-                owner: "",
-                note: "",
-                condition: condition
-            )
-            add(id, time, .configuration, rule)
-        } else {
-            let stage = random.pick([RuleStage.active, .active, .shadow, .retired])
-            let move = RuleMove(
-                requestID: id,
-                transmissionTime: time,
-                version: UInt32(random.below(4)),
-                stage: stage,
-                from: nil,
-                name: name
-            )
-            add(id, time, .configuration, move)
-        }
-    }
-
-    private func configure(_ id: RequestID) {
-        let time = now()
-        guard !random.oneIn(3) else { return changeRule(id, time) }
-        let (key, value) = random.pick([
-            ("velocity.1", "count>10 in 60s flag"), ("velocity.1", "count>3 in 10s decline"), ("velocity.1", "none"),
-            ("velocity.2", "sum>500.00 in 1h decline"), ("velocity.2", "none"), ("amount-threshold.EUR", "200.00"),
-            ("amount-threshold.EUR", "none"), ("merchant-block.contains", "long name"), ("merchant-block.contains", ""),
-            ("expiry.1", "any 1d"), ("expiry.1", "any 2d"), ("expiry.1", "none"),
-        ])
-        add(
-            id,
-            time,
-            .configuration,
-            ConfigSet(requestID: id, transmissionTime: time, expectedVersion: .zero, key: key, value: value)
         )
     }
 }

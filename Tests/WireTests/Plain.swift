@@ -84,7 +84,10 @@ enum Plain: Equatable, Decodable {
         switch value {
         case let value as RequestFlags:
             (bits, names) = (UInt64(value.rawValue), ["partialApprovalAllowed", "recurring", "estimated"])
-        case let value as CheckSet: (bits, names) = (UInt64(value.rawValue), Check.allCases.map { "\($0)" })
+        case let value as CheckSet:
+            // By bit, which is not the order of precedence.
+            let byBit = Check.allCases.sorted { $0.rawValue < $1.rawValue }
+            (bits, names) = (UInt64(value.rawValue), byBit.map { "\($0)" })
         case let value as PaymentFlags:
             (bits, names) = (
                 UInt64(value.rawValue),

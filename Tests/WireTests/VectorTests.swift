@@ -5,8 +5,8 @@ import Wire
 @Suite struct VectorTests {
     @Test func everyMessageHasVectors() {
         let names = Set(ValidVector.all.map(\.message))
-        #expect(names.count == 84)
-        #expect(ValidVector.all.count >= 4 * 84)
+        #expect(names.count == 96)
+        #expect(ValidVector.all.count >= 4 * 96)
         #expect(InvalidVector.all.count >= 130)
         #expect(Set(ValidVector.all.map(\.name)).count == ValidVector.all.count)
         #expect(Set(InvalidVector.all.map(\.name)).count == InvalidVector.all.count)

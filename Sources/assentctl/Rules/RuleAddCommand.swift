@@ -12,8 +12,7 @@ struct RuleAddCommand: SessionCommand {
         discussion: HelpText.laidOut(
             """
             CONDITION may be @FILE, or - for standard input. A new version is a draft: nothing evaluates it until it \
-            is \
-            enabled. The version that is active stays so until another is promoted.
+            is enabled. The version that is active stays so until another is promoted.
 
             EXAMPLES
               $ assentctl rule add large-online 'amount > 900.00 && presence == "not-present"' --action flag

@@ -8,12 +8,11 @@ struct RuleCommandGroup: ParsableCommand {
         discussion: HelpText.laidOut(
             """
             A rule is a condition and what happens where it is true. Each text of it is a version, which goes from \
-            draft \
-            to shadow (evaluated and counted, decides nothing) to active, and is retired at last. The language is in \
-            RULES.md; `assentctl rule test` tries a condition against what was recorded.
+            draft to shadow (evaluated and counted, decides nothing) to active, and is retired at last. The language \
+            is in RULES.md; `assentctl rule test` tries a condition against what was recorded.
 
             EXAMPLES
-              $ assentctl rule add night-gambling 'merchant.category == 7995 && time.hour < 6' --note "Losses of October"
+              $ assentctl rule add night-gambling 'merchant.category == 7995 && time.hour < 6' --note "October"
               $ assentctl rule test --rule night-gambling --last 100000
               $ assentctl rule enable night-gambling
               $ assentctl rule show night-gambling

@@ -16,8 +16,7 @@ struct RuleListCommand: SessionCommand {
 
             FIELDS (-o json, jsonl, csv)
               rule, number, version, state, action, reason, matched, approved, owner, note, condition, author, \
-              addedAt, \
-            addedRecord, changedBy, changedAt, changedRecord. Matches are counted since the daemon started.
+            addedAt, addedRecord, changedBy, changedAt, changedRecord. Matches are counted since the daemon started.
             """
         )
     )

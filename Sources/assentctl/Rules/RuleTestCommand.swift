@@ -11,10 +11,8 @@ struct RuleTestCommand: ParsableCommand {
         discussion: HelpText.laidOut(
             """
             CONDITION may be @FILE, or - for standard input; with --rule the newest version of a rule is tried. \
-            Recorded \
-            requests are tried with what their decisions saw: balances, windows, profiles of then. With --set \
-            nothing is \
-            asked of a daemon: attributes that are not set are absent. Nothing is changed.
+            Recorded requests are tried with what their decisions saw: balances, windows, profiles of then. With \
+            --set nothing is asked of a daemon: attributes that are not set are absent. Nothing is changed.
 
             The exit status is 0 when something matches, 1 when nothing does.
 
@@ -26,8 +24,7 @@ struct RuleTestCommand: ParsableCommand {
 
             FIELDS (-o json, jsonl, csv)
               looked, matched, approved, errors, firstRecord, lastRecord, cost, money: a list of currency, matched, \
-              asked, \
-            approved (and askedMinor, approvedMinor); payments: a list of record, at, amount, amountMinor, currency, \
+            asked, approved (and askedMinor, approvedMinor); payments: a list of record, at, amount, amountMinor, currency, \
             outcome, reason, merchantCategory, merchantName. With --set: matches (null without a value), problem, cost.
             """
         )
