@@ -72,12 +72,23 @@ extension RuleChanged {
         fixedByteCount + RulesLimits.nameByteCountMax + 7 + 3 * 4 + RulesLimits.ownerByteCountMax
         + RulesLimits.noteByteCountMax + RulesLimits.sourceByteCountMax
 
+    /// How many bytes `encode` writes for this one.
+    public var encodedByteCount: Int {
+        let rest =
+            switch change {
+            case .added(let text):
+                7 + 3 * 4 + text.owner.utf8.count + text.note.utf8.count + text.condition.utf8.count
+            case .moved: 2
+            }
+        return Self.fixedByteCount + name.utf8.count + rest
+    }
+
     /// Writes the event, little-endian and without padding, layout version 1: the version (u16), request id, actor,
     /// time, transmission time, the rule's number and version (u32 each) and its name. Of a text follow state, outcome,
     /// reason (a byte each), points (i32), owner, note and condition; of a move the two states. A text is a count (u32)
     /// and UTF-8.
     ///
-    /// The buffer must have room for `encodedByteCountMax`.
+    /// The buffer must have room for `encodedByteCount`.
     ///
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {

@@ -15,6 +15,8 @@ public struct RuleTrial: ~Copyable {
 
     /// The condition compiled, as the one active rule; a policy has to be made with it.
     public let rules: CompiledRules
+    /// The most that the condition costs alone, in the units of `Program.cost`.
+    public let cost: Int
     private var workspace: RuleWorkspace
 
     /// Compiles a condition.
@@ -23,12 +25,17 @@ public struct RuleTrial: ~Copyable {
     /// - Throws: `RuleSetError`, with the place in the condition.
     public init(_ condition: String, settings: PolicySettings) throws(RuleSetError) {
         let rule = Rule(name: "condition", state: .active, outcome: .flag, condition: condition)
-        rules = try CompiledRules([(RuleReference(number: 1, version: 1), rule)], settings: settings)
-        workspace = rules.tables.pointee.set.makeWorkspace()
+        let compiled = try CompiledRules([(RuleReference(number: 1, version: 1), rule)], settings: settings)
+        let cost: Int
+        do throws(RuleError) {
+            cost = try Program(condition, schema: .payments(under: settings)).cost
+        } catch {
+            throw .condition(rule: rule.name, source: condition, error)
+        }
+        rules = compiled
+        self.cost = cost
+        workspace = compiled.tables.pointee.set.makeWorkspace()
     }
-
-    /// The most that the condition costs, in the units of `Program.cost`.
-    public var cost: Int { rules.cost }
 
     /// Asks it of a recorded request.
     ///

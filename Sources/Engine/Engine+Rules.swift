@@ -101,7 +101,7 @@ extension Engine {
         let place = try appendUnderAllLocks(
             event.kind,
             time: event.time,
-            byteCount: RuleChanged.encodedByteCountMax
+            byteCount: event.encodedByteCount
         ) { event.encode(into: $0) }
         do throws(EventError) {
             try administration.append(event, at: place.lsn)

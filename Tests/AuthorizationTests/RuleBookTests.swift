@@ -41,6 +41,7 @@ import Testing
     func aChangeIsReadAsItWasWritten(change: RuleChanged) throws {
         var bytes = [UInt8](repeating: 0, count: RuleChanged.encodedByteCountMax)
         let count = bytes.withUnsafeMutableBytes { change.encode(into: $0) }
+        #expect(count == change.encodedByteCount && count <= RuleChanged.encodedByteCountMax)
         let written = Array(bytes[..<count])
         let read = try written.withUnsafeBytes { try RuleChanged(decoding: $0, kind: change.kind) }
         #expect(read == change)

@@ -304,7 +304,7 @@ extension Financial {
 }
 
 /// Constants of the domain, unwrapped.
-private enum Fixed {
+enum Fixed {
     static let euro = known(Currency("EUR"))
     static let yen = known(Currency("JPY"))
     static let dinar = known(Currency("KWD"))
