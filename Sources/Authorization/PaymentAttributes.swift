@@ -95,7 +95,8 @@ struct PaymentAttributes: AttributeSource {
 
     private func set(_ slot: Int, _ text: Text16, _ workspace: inout RuleWorkspace) {
         withUnsafeBytes(of: (text.low.littleEndian, text.high.littleEndian)) { bytes in
-            let count = bytes.firstIndex(of: 0) ?? 16
+            var count = 0
+            while count < 16, bytes[count] != 0 { count += 1 }
             workspace.set(slot, UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         }
     }

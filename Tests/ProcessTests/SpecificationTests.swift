@@ -43,10 +43,10 @@ import Testing
             #expect(!line.contains(/\([1-5]\d\d \w+\)/) && !line.lowercased().contains("lua error"), "\(line)")
         }
         #expect(checksums == ["1"])
-        // 150 payments, each sent twice, two whose lives go on, and three that are refused.
-        #expect(templates["0x0100"] == 307)
-        #expect(templates["0x0110"] == 304)
-        #expect(templates["0x09ff"] == 5)
+        // 150 payments, each sent twice, two whose lives go on, three about a rule, and three that are refused.
+        #expect(templates["0x0100"] == 310)
+        #expect(templates["0x0110"] == 307)
+        #expect(templates["0x09ff"] == 6)
         #expect(templates["0x0800"] == templates["0x0810"])
     }
 

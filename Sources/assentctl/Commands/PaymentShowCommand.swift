@@ -24,9 +24,10 @@ struct PaymentShowCommand: SessionCommand {
             partialApprovalAllowed, recurring, estimated, transmissionTime, detail, checks: a list of check, result, \
             unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes; for rules \
             the deciding rule's number and version); rules: a list of those that matched: rule, number, version, \
-            action, reason, deciding, owner, note, condition; lifecycleId, acquirerId, retrievalReference, stan; the payment's fields as of payment clear; history: a \
-            list of its events, oldest first; historyWholeThrough: the record up to which it has events that changed \
-            nothing; with --ledger, entries: a list as of ledger entries.
+            action, reason, deciding, owner, note, condition; lifecycleId, acquirerId, retrievalReference, stan; the \
+            payment's fields as of payment clear; history: a list of its events, oldest first; historyWholeThrough: \
+            the record up to which it has events that changed nothing; with --ledger, entries: a list as of ledger \
+            entries.
             """
         )
     )

@@ -24,8 +24,9 @@ struct RuleTestCommand: ParsableCommand {
 
             FIELDS (-o json, jsonl, csv)
               looked, matched, approved, errors, firstRecord, lastRecord, cost, money: a list of currency, matched, \
-            asked, approved (and askedMinor, approvedMinor); payments: a list of record, at, amount, amountMinor, currency, \
-            outcome, reason, merchantCategory, merchantName. With --set: matches (null without a value), problem, cost.
+            asked, approved (and askedMinor, approvedMinor); payments: a list of record, at, amount, amountMinor, \
+            currency, outcome, reason, merchantCategory, merchantName. With --set: matches (null without a value), \
+            problem, cost.
             """
         )
     )
