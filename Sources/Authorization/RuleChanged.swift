@@ -92,7 +92,7 @@ extension RuleChanged {
     ///
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var writer = EventWriter(buffer)
+        var writer = EventWriter(buffer, byteCountMax: encodedByteCount)
         writer.put(Self.layoutVersion)
         writer.put(requestID)
         writer.put(actor)
