@@ -3,6 +3,9 @@ import Rules
 
 /// What conditions read of a request, the card and the clock: each attribute is worked out when a rule asks for it.
 struct PaymentAttributes: AttributeSource {
+    /// The first call's slot. Kept, because the list of all cases is made anew whenever it is asked for.
+    private static let attributeCount = PaymentAttribute.allCases.count
+
     // SAFETY: all three outlive the evaluation, which is over when the caller's closure returns.
     let request: UnsafePointer<AuthorizationRequest>
     let seen: UnsafePointer<Observation>
@@ -79,7 +82,7 @@ struct PaymentAttributes: AttributeSource {
 
     /// A call of `velocity`.
     private func loadCall(_ slot: Int, into workspace: inout RuleWorkspace) {
-        let call = policy.pointee.ruleCall(slot - PaymentAttribute.allCases.count)
+        let call = policy.pointee.ruleCall(slot - Self.attributeCount)
         guard let window = call.window else { return workspace.setAbsent(slot) }
         let totals = seen.pointee.velocityTotals(window)
         if !call.isSum {
