@@ -85,7 +85,9 @@ import Testing
 
     private static func number(_ record: StoredRecord) -> LogSequenceNumber {
         switch record {
-        case .authorization(_, let lsn), .lifecycle(_, let lsn), .card(_, let lsn), .configuration(_, let lsn): lsn
+        case .authorization(_, let lsn), .lifecycle(_, let lsn), .card(_, let lsn), .configuration(_, let lsn),
+            .rule(_, let lsn):
+            lsn
         }
     }
 
