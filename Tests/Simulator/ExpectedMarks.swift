@@ -4,11 +4,13 @@ package enum ExpectedMarks {
     package static let seedCount = 2_000
 
     /// Marks that one thread cannot reach: the first needs a second thread between two steps, the second more jobs at
-    /// once than all connections have credit for, the third another process.
+    /// once than all connections have credit for, the third another process, the last two TLS.
     package static let outOfReach = [
         "engine: a payment was archived between its recall and its event",
         "service: too many jobs waited",
         "transport: a connection left for another process",
+        "transport: a TLS session was broken by its peer",
+        "transport: a handshake was not done in time",
     ]
 
     /// What can go wrong with a disk and a network, and the mark that says that it did.
