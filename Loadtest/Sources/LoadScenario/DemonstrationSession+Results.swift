@@ -175,7 +175,7 @@ extension DemonstrationSession {
             case .merchantCountry: Country(packed: UInt16(clamping: number)).map { "\($0)" }
             case .presence: Presence(rawValue: UInt8(clamping: number)).map { "\($0)" }
             case .cardKnown, .merchantBlockList, .velocity1, .velocity2, .velocity3, .velocity4, .transactionLimit,
-                .amountThreshold, .spendingLimit:
+                .amountThreshold, .spendingLimit, .rules, .approval:
                 nil
             }
         return name ?? "\(number)"
