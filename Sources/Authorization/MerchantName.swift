@@ -5,7 +5,8 @@ import Domain
 /// * Letters a to z become upper case. Latin letters with diacritics, ligatures and variants (U+00C0 to U+024F, U+1E00
 ///   to U+1EFF) become the plain upper-case letters: `É` is `E`, `ß` is `SS`, `Ø` is `O`. Full-width forms of ASCII
 ///   (U+FF01 to U+FF5E) become ASCII.
-/// * Combining diacritics (U+0300 to U+036F), soft hyphens, zero-width and direction marks are left out.
+/// * Combining diacritics (U+0300 to U+036F), soft hyphens, zero-width and direction marks, variation selectors and tag
+///   characters (U+E0000 to U+E01FF) are left out: they are not seen, and would hide a name from a list.
 /// * Every run of white space, controls and punctuation (that of ASCII, of U+0080 to U+00BF, of U+2010 to U+205F and
 ///   U+3000 to U+3003) becomes one space; none stands at either end.
 /// * Everything else stays as it is: other scripts, and bytes that are no UTF-8.
@@ -51,11 +52,21 @@ public enum MerchantName {
                 offset += 1
                 continue
             }
+            if isTag(in: name, at: offset) {
+                offset += 4
+                continue
+            }
             let (scalar, length) = scalar(in: name, at: offset)
             if let scalar { writer.put(scalar, from: name, offset, length) } else { writer.keep(name, offset, length) }
             offset += length
         }
         return writer.count
+    }
+
+    /// Whether the four bytes of a tag character or of a supplementary variation selector follow: those of plane 14.
+    private static func isTag(in name: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+        name.count - offset >= 4 && name[offset] == 0xF3 && name[offset + 1] == 0xA0
+            && (0x80...0x87).contains(name[offset + 2]) && name[offset + 3] & 0xC0 == 0x80
     }
 
     /// The scalar of a two- or three-byte sequence; `nil`, and how many bytes to keep, for anything else.
@@ -133,7 +144,9 @@ private struct NormalNameWriter {
     /// A scalar beyond ASCII, which stands in the name at a place.
     mutating func put(_ scalar: UInt32, from name: UnsafeRawBufferPointer, _ offset: Int, _ length: Int) {
         switch scalar {
-        case 0xAD, 0x300...0x36F, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF: break
+        case 0xAD, 0x300...0x36F, 0x61C, 0x180B...0x180F, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F,
+            0xFE00...0xFE0F, 0xFEFF:
+            break
         case 0xAA: append(UInt8(ascii: "A"))
         case 0xBA: append(UInt8(ascii: "O"))
         case 0xB5: keep(name, offset, length)

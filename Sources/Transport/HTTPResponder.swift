@@ -1,16 +1,15 @@
 internal import NIOCore
 internal import NIOPosix
 public import Platform
-internal import Synchronization
 
 /// Answers GET on sockets of its own, on a thread of its own: for whoever watches the daemon, never for gateways.
 ///
-/// One request a connection. Whoever is slow to ask or to read is closed after a time, and no more than a number are
-/// served at once, so nobody can hold it up or fill memory.
+/// One request a connection. Whoever is slow to ask or to read is closed after a time, or when too many have come
+/// since, so nobody can hold it up or fill memory.
 public final class HTTPResponder: Sendable {
     /// The maxima.
     public struct Limits: Sendable {
-        /// Connections at a time; one more is closed at once.
+        /// Connections at a time; for one more the oldest is closed.
         public var connectionCountMax = 32
         /// From connecting to the last byte of the answer being taken.
         public var milliseconds: Int64 = 10_000
@@ -23,7 +22,8 @@ public final class HTTPResponder: Sendable {
     private let limits: Limits
     private let respond: @Sendable (HTTPRequest) -> HTTPResponse
     private let open = Locked<[UnixListenerSocket]>([])
-    private let connectionCount = Atomic<Int>(0)
+    /// In the order in which they came.
+    private let connections = Locked<[any Channel]>([])
 
     /// - Parameter respond: Makes the answer; called on the responder's thread.
     public init(limits: Limits = Limits(), respond: @escaping @Sendable (HTTPRequest) -> HTTPResponse) {
@@ -88,12 +88,16 @@ public final class HTTPResponder: Sendable {
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 1_024))
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard connectionCount.add(1, ordering: .relaxed).newValue <= limits.connectionCountMax else {
-                        connectionCount.subtract(1, ordering: .relaxed)
-                        throw ChannelError.eof
+                    let handler = HTTPHandler(respond) { [self] in
+                        connections.withLock { $0.removeAll { $0 === channel } }
                     }
-                    let handler = HTTPHandler(respond) { [self] in connectionCount.subtract(1, ordering: .relaxed) }
                     try channel.pipeline.syncOperations.addHandler(handler)
+                    // Whoever asks properly is answered within a moment of coming, so the oldest is slow.
+                    let oldest = connections.withLock { connections in
+                        connections.append(channel)
+                        return connections.count > limits.connectionCountMax ? connections.first : nil
+                    }
+                    oldest?.close(promise: nil)
                     let isolated = channel.eventLoop.assumeIsolated()
                     isolated.scheduleTask(in: .milliseconds(limits.milliseconds)) { channel.close(promise: nil) }
                 }

@@ -56,17 +56,21 @@ import Testing
         #expect(try receiveAll(socket) == "")
     }
 
-    @Test func oneTooManyIsClosedAndTheOthersAreServed() throws {
+    @Test func theOldestGivesWayWhereThereAreTooMany() throws {
         var limits = HTTPResponder.Limits()
-        limits.connectionCountMax = 1
+        limits.connectionCountMax = 2
+        limits.milliseconds = 60_000
         let (responder, endpoint) = try responder(limits)
         defer { responder.stop() }
         let first = try connect(endpoint)
-        try send("GET /first HTTP/1.1\r\n", on: first)
         let second = try connect(endpoint)
-        #expect(try receiveAll(second) == "")
-        try send("Host: x\r\n\r\n", on: first)
-        #expect(try receiveAll(first).hasSuffix("/first\n"))
+        try send("GET /second HTTP/1.1\r\n", on: second)
+        let third = try connect(endpoint)
+        try send("GET /third HTTP/1.1\r\nHost: x\r\n\r\n", on: third)
+        #expect(try receiveAll(third).hasSuffix("/third\n"))
+        #expect(try receiveAll(first) == "")
+        try send("Host: x\r\n\r\n", on: second)
+        #expect(try receiveAll(second).hasSuffix("/second\n"))
     }
 
     @Test func itListensOnThisMachineAlone() throws {
