@@ -278,6 +278,9 @@ extension Simulation {
         case .invalidField where operations[index].kind == .card:
             // The limits of a card that replaced another are the account's.
             operations[index].isRefused = true
+        case .ruleInvalid where reject.detail.contains("no window of"):
+            // A setting has taken away the window that the rule would read.
+            operations[index].isRefused = true
         case .requestTooOld, .transmissionTimeInFuture, .cardExists, .cardUnknown, .statusTransitionNotAllowed,
             .configurationChanged, .limitReached, .settingInvalid, .ruleUnknown, .ruleTransitionNotAllowed:
             // A setting may take a window away that a rule reads.
