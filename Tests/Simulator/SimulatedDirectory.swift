@@ -66,7 +66,6 @@ final class SimulatedDirectory: JournalStorage, @unchecked Sendable {
                 lost.append(sector)
             }
         }
-        contents.hasLostOneBit = lost.reduce(0) { $0 + contents.lostBitCount(in: $1) } == 1
         if !lost.isEmpty { CoverageMark.reach("disk: a write that was not synchronized was lost") }
         if let last = kept.last, let first = lost.first {
             CoverageMark.reach("disk: a write was torn")
@@ -74,8 +73,7 @@ final class SimulatedDirectory: JournalStorage, @unchecked Sendable {
                 CoverageMark.reach("disk: what was written later became durable, and not what came before")
             }
         }
-        contents.dirty = []
-        contents.bytes = contents.durable
+        contents.loseWhatIsNotDurable()
     }
 
     // MARK: JournalStorage

@@ -21,20 +21,25 @@ final class SimulatedDisk: @unchecked Sendable {
         var durable: [UInt8]
         /// Sectors seen and not synchronized.
         var dirty: Set<Int> = []
-        /// Whether a loss of power took a single bit: what is left looks like a whole block with a changed bit.
-        var hasLostOneBit = false
+        /// How many bits of what was last written are not there: where it is one, what is left looks like a whole
+        /// block with a changed bit.
+        var lostBitCount = 0
+        /// Whether durable bytes were damaged.
+        var isDamaged = false
 
         init(_ bytes: [UInt8]) {
             self.bytes = bytes
             durable = bytes
         }
 
-        /// How many bits of a sector are seen, and will not be when power is lost.
-        func lostBitCount(in sector: Int) -> Int {
-            let start = sector * SimulatedDisk.sectorByteCount
-            return (start..<min(start + SimulatedDisk.sectorByteCount, bytes.count)).reduce(0) { sum, index in
-                sum + (bytes[index] ^ (index < durable.count ? durable[index] : 0)).nonzeroBitCount
+        /// Power goes: only what is durable is left.
+        func loseWhatIsNotDurable() {
+            // A kernel that forgot what it could not write left sectors that are not dirty and differ.
+            lostBitCount += zip(bytes.indices, bytes).reduce(0) { sum, next in
+                sum + (next.1 ^ (next.0 < durable.count ? durable[next.0] : 0)).nonzeroBitCount
             }
+            dirty = []
+            bytes = durable
         }
 
         /// Writes zeros up to the end, durably.
@@ -42,7 +47,7 @@ final class SimulatedDisk: @unchecked Sendable {
             bytes.replaceSubrange(offset..., with: repeatElement(0, count: bytes.count - offset))
             durable = bytes
             dirty = []
-            hasLostOneBit = false
+            lostBitCount = 0
         }
 
         /// Makes one sector durable as it is seen.
@@ -159,6 +164,7 @@ final class SimulatedDisk: @unchecked Sendable {
             let range = start..<min(start + size, bytes.count)
             put(UnsafeRawBufferPointer(rebasing: bytes[range]), at: offset + start, to: contents)
         }
+        contents.lostBitCount = zip(contents.bytes[offset...], bytes).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
     }
 
     private func put(_ bytes: UnsafeRawBufferPointer, at offset: Int, to contents: Contents) {
@@ -168,7 +174,7 @@ final class SimulatedDisk: @unchecked Sendable {
             contents.bytes += repeatElement(0, count: end - contents.bytes.count)
         }
         contents.bytes.replaceSubrange(offset..<end, with: bytes)
-        contents.hasLostOneBit = false
+        contents.lostBitCount = 0
         contents.dirty.formUnion(offset / Self.sectorByteCount...(end - 1) / Self.sectorByteCount)
     }
 

@@ -105,9 +105,9 @@ extension Simulation {
         let names = disk.snapshots.sortedNames.filter { $0.hasSuffix(".snapshot") }
         guard let name = names.last, let contents = disk.snapshots.files[name],
             let lsn = UInt64(name.prefix(16), radix: 16), !contents.bytes.isEmpty,
-            disk.journal.removed.isEmpty || names.dropLast().contains(where: { !damagedSnapshots.contains($0) })
+            disk.journal.removed.isEmpty || names.dropLast().contains(where: { !isSnapshotDamaged($0) })
         else { return nil }
-        damagedSnapshots.insert(name)
+        contents.isDamaged = true
         if random.oneIn(3) {
             CoverageMark.reach("damage: a snapshot was cut short")
             contents.bytes.removeLast(1 + random.below(contents.bytes.count))
@@ -125,6 +125,8 @@ extension Simulation {
         contents.durable = contents.bytes
         return Damage(what: "damage of a snapshot", place: .snapshot(lsn), writeCount: disk.journalWriteCount) {}
     }
+
+    func isSnapshotDamaged(_ name: String) -> Bool { disk.snapshots.files[name]?.isDamaged ?? false }
 
     /// Damages a file of the archive, which must come back from the journal.
     func damageArchive() -> Damage? {

@@ -58,6 +58,7 @@ extension Simulation {
     /// The client gives a connection up: what it waits for there will be asked again.
     func lose(_ link: Link) {
         link.isFinished = true
+        link.isCut = true
         link.close()
         link.toServer = []
         link.toClient = []

@@ -186,7 +186,7 @@ extension Simulation {
             // Its records are in segments that were removed.
             disk.journal.restoreRemoved()
             CoverageMark.reach("process: removed segments were put back to rebuild the archive")
-        case .journal(.corrupt(let corruption)) where disk.journal.files[corruption.segment]?.hasLostOneBit ?? false:
+        case .journal(.corrupt(let corruption)) where disk.journal.files[corruption.segment]?.lostBitCount == 1:
             // Nothing can tell it from a changed bit in a durable block: an operator drops it, as nobody was answered.
             note("torn block that looks like a changed bit")
             disk.journal.files[corruption.segment]?.clear(from: Int(corruption.offset))
@@ -200,11 +200,11 @@ extension Simulation {
     /// - Parameter problems: What the engine says of the snapshots, the newest first.
     private func judge(snapshotProblems problems: [String]) throws(SimulationFailure) {
         let names = disk.snapshots.sortedNames.filter { $0.hasSuffix(".snapshot") }
-        let unread = zip(names.reversed(), problems).filter { !damagedSnapshots.contains($0.0) }
+        let unread = zip(names.reversed(), problems).filter { !isSnapshotDamaged($0.0) }
         try SimulationFailure.require(
             !disk.journal.removed.isEmpty && disk.hasFailed && names.count == problems.count && !unread.isEmpty
                 && unread.allSatisfy { $0.1.contains("the simulated disk") },
-            "no snapshot can be used, and of \(names) only \(damagedSnapshots.sorted()) are damaged: \(problems)"
+            "no snapshot can be used, and of \(names) only \(names.filter(isSnapshotDamaged)) are damaged: \(problems)"
         )
     }
 }

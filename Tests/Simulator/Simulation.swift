@@ -70,8 +70,6 @@ package final class Simulation {
     var faults: [String: Int] = [:]
     /// Damage that was done to the disk and has not been mended.
     var rot: Damage?
-    /// The snapshots that were damaged.
-    var damagedSnapshots: Set<String> = []
     /// How often the archive was damaged.
     var archiveDamages = 0
     var snapshots = 0
