@@ -85,23 +85,25 @@ extension TLSHandler {
     }
 
     private func proceed(_ context: ChannelHandlerContext) {
-        let progress = session.handshake()
-        sendSealed(context, promise: nil)
-        switch progress {
-        case .needsInput: return
-        case .done:
-            if let objection = tls.objection(to: session, at: shared.clock.wall().microseconds / 1_000_000) {
-                refuse(context, objection)
-            } else {
-                open(context)
-            }
-        case .failed(let failure): refuse(context, failure)
+        let failure: TLSSession.Failure?
+        switch session.handshake() {
+        case .needsInput: return sendSealed(context, promise: nil)
+        case .done: failure = tls.objection(to: session, at: shared.clock.wall().microseconds / 1_000_000)
+        case .failed(let reason): failure = reason
         }
+        // Counted before the peer can know what became of it.
+        if let failure {
+            end(failure.isCertificate ? .certificateRefused : .failed)
+        } else {
+            end(session.isResumed ? .resumed : .completed)
+        }
+        sendSealed(context, promise: nil)
+        guard self.context != nil else { return }
+        if let failure { refuse(context, failure) } else { open(context) }
     }
 
     /// The peer is told why by an alert, which it must have the time to read.
     private func refuse(_ context: ChannelHandlerContext, _ failure: TLSSession.Failure) {
-        end(failure.isCertificate ? .certificateRefused : .failed)
         shared.report(.sessionBroken(connectionNumber: info.connectionNumber, detail: failure.description))
         context.close(mode: .output, promise: nil)
         context.read()
@@ -113,7 +115,6 @@ extension TLSHandler {
 
     /// Lets the connection itself in.
     private func open(_ context: ChannelHandlerContext) {
-        end(session.isResumed ? .resumed : .completed)
         phase = .open
         let handler = ConnectionHandler(session: info, loop: loop)
         do {
