@@ -59,7 +59,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LoadScenarioTests",
-            dependencies: [client, "LoadModel", "LoadScenario"],
+            dependencies: [client, "LoadModel", "LoadReport", "LoadScenario"],
             exclude: ["Samples"],
             swiftSettings: house
         ),

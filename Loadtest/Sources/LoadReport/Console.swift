@@ -1,6 +1,7 @@
 import Glibc
 
-/// Text for people: sections, tables and marks; colour only where standard output is a terminal and NO_COLOR is unset.
+/// Text for people: sections, tables and marks; on standard output where nothing else is said, and in colour only where
+/// that is a terminal and NO_COLOR is unset.
 public struct Console: Sendable {
     /// Colours in the sense of ECMA-48, SGR.
     public enum Colour: String, Sendable {
@@ -13,23 +14,33 @@ public struct Console: Sendable {
     }
 
     private let coloured: Bool
+    private let write: @Sendable (String) -> Void
 
     /// Looks at standard output and the environment.
-    public init() { coloured = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil }
+    public init() { self.init(coloured: isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil) }
 
-    /// Says whether to colour.
-    public init(coloured: Bool) { self.coloured = coloured }
+    /// Says whether to colour, and where the lines go.
+    ///
+    /// - Parameter write: Takes one line, without its end; standard output, flushed so that a reader behind a pipe sees
+    ///   the line at once, where nothing else is said.
+    public init(coloured: Bool, write: @escaping @Sendable (String) -> Void = Self.print) {
+        self.coloured = coloured
+        self.write = write
+    }
+
+    /// Writes one line to standard output, and flushes.
+    public static func print(_ text: String) {
+        Swift.print(text)
+        fflush(nil)
+    }
 
     /// The text in a colour, where colours are on.
     public func paint(_ text: String, _ colour: Colour) -> String {
         coloured ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// Writes one line and flushes, so that a reader behind a pipe sees it at once.
-    public func line(_ text: String = "") {
-        print(text)
-        fflush(nil)
-    }
+    /// Writes one line.
+    public func line(_ text: String = "") { write(text) }
 
     /// A heading with an empty line before it.
     public func section(_ title: String) {

@@ -1,11 +1,10 @@
-import LoadReport
 import LoadScenario
 import Testing
 
 /// What is measured of long histories, with short ones and a real daemon: every answer and balance is right, and what
-/// must come to an end does. How fast it is says nothing here.
+/// must come to an end does. How fast it is says nothing here, so floors that are missed are not printed.
 struct GrowthScenarioTests {
-    private let console = Console(coloured: false)
+    private let report = KeptReport()
 
     @Test(.timeLimit(.minutes(10)), arguments: [false, true])
     func aHistoryIsMadeAndStartedAgainInEveryWay(areOpen: Bool) throws {
@@ -17,7 +16,7 @@ struct GrowthScenarioTests {
             settings.rounds = 1
             settings.areOpen = areOpen
             settings.daemonOptions = TestDaemon.options
-            #expect(try StartTimes(settings: settings, console: console).run().isCorrect)
+            #expect(try StartTimes(settings: settings, console: report.console).run().isCorrect, "\(report.text)")
         }
     }
 
@@ -29,7 +28,7 @@ struct GrowthScenarioTests {
             settings.rounds = 1
             settings.seconds = 0.2
             settings.daemonOptions = TestDaemon.options
-            #expect(try GrowthCost(settings: settings, console: console).run().isCorrect)
+            #expect(try GrowthCost(settings: settings, console: report.console).run().isCorrect, "\(report.text)")
         }
     }
 
@@ -41,7 +40,7 @@ struct GrowthScenarioTests {
             settings.rates = [500]
             settings.seconds = 0.5
             settings.daemonOptions = TestDaemon.options
-            #expect(try ProjectionPace(settings: settings, console: console).run())
+            #expect(try ProjectionPace(settings: settings, console: report.console).run(), "\(report.text)")
         }
     }
 }

@@ -1,6 +1,5 @@
 import Domain
 import Foundation
-import LoadReport
 import LoadScenario
 import Testing
 
@@ -8,7 +7,10 @@ import Testing
 struct PurchasingReplayTests {
     private static let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
-    private func replay(_ change: (inout PurchasingReplay.Options) -> Void = { _ in }) throws -> Bool {
+    private func replay(
+        _ report: KeptReport,
+        _ change: (inout PurchasingReplay.Options) -> Void = { _ in }
+    ) throws -> Bool {
         var options = PurchasingReplay.Options()
         options.daemonOptions = ["--segment-size", "16", "--fill-buffer", "2", "--remembered-ids", "8192"]
         change(&options)
@@ -16,18 +18,23 @@ struct PurchasingReplayTests {
             executable: try TestDaemon.path(),
             path: Self.here.appending(path: "Samples/purchases.csv").path,
             options: options,
-            console: Console(coloured: false)
+            console: report.console
         )
         return try replay.run()
     }
 
     @Test(.timeLimit(.minutes(10))) func everyDivisionIsToTheCentWhatTheFileSays() throws {
-        #expect(try replay())
+        let report = KeptReport()
+        #expect(try replay(report), "\(report.text)")
+        #expect(report.failed == [])
     }
 
     /// What is compared can differ: here a limit declines purchases that the file has.
     @Test(.timeLimit(.minutes(10))) func aDifferenceIsFound() throws {
-        #expect(try !replay { $0.threshold = "100.00" })
+        let report = KeptReport()
+        #expect(try !replay(report) { $0.threshold = "100.00" })
+        #expect(report.failed == ["every one was approved in full", "a search finds 136 payments"])
+        #expect(report.text.hasSuffix("\n2 of the checks FAILED."))
     }
 
     @Test(
