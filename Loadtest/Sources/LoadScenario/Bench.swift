@@ -30,8 +30,6 @@ public struct Bench {
         public var rounds = 3
         /// Seconds of one measurement.
         public var seconds = 2.0
-        /// Whether payments take the money at once, so that they are closed as soon as they are decided.
-        public var isFinancial = false
 
         /// The defaults, with this daemon and place.
         public init(executable: String, data: String) {
@@ -47,6 +45,10 @@ public struct Bench {
     public init(settings: Settings, console: Console) {
         self.settings = settings
         self.console = console
+    }
+
+    private func load(_ cards: Int) -> BenchTarget.Load {
+        BenchTarget.Load(cards: cards, seconds: settings.seconds, threads: settings.threads)
     }
 
     /// Measures everything, shows it and returns the figures and whether all answers and balances were right.
@@ -65,13 +67,11 @@ public struct Bench {
         console.line("  daemon and generator share the machine; group commit by fdatasync; all checks on; \(transport)")
         for each in [many, few, echo] { try each.start() }
         var figures = BenchFigures()
-        var large = try BenchTarget(daemon: many, settings: settings, console: console)
+        var large = try BenchTarget(daemon: many, load: load(settings.cards), console: console)
         try large.configure()
-        figures.bytesPerIdleCard = try large.makeCards(first: settings.fewCards, all: settings.cards)
-        var small = try BenchTarget(daemon: few, settings: settings, console: console)
-        try small.configure()
-        _ = try small.makeCards(first: settings.fewCards, all: settings.fewCards)
-        let reflector = try BenchTarget(daemon: echo, settings: settings, console: console)
+        figures.bytesPerIdleCard = try large.makeCards(first: settings.fewCards)
+        var small = try BenchTarget.furnished(daemon: few, load: load(settings.fewCards), console: console)
+        let reflector = try BenchTarget(daemon: echo, load: load(settings.cards), console: console)
 
         // Until the window of remembered ids is full and evicts, as in a daemon that has served for a while.
         note("warming up")

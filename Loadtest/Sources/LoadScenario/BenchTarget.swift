@@ -10,7 +10,7 @@ internal import Wire
 /// One daemon of the benchmark, with the ledger of its cards.
 struct BenchTarget: ~Copyable {
     private let daemon: DaemonProcess
-    private let settings: Bench.Settings
+    private let load: Load
     private let console: Console
     private let naming: CardNaming
     private let currency: Currency
@@ -20,6 +20,18 @@ struct BenchTarget: ~Copyable {
     private var problems: [String]
     private var runs: UInt64
 
+    /// What is asked of the daemon, where nothing else is said.
+    struct Load {
+        /// Cards that it is to have.
+        var cards: Int
+        /// Seconds of one measurement.
+        var seconds = 2.0
+        /// Threads that generate.
+        var threads = 1
+        /// Whether payments take the money at once, so that they are closed as soon as they are decided.
+        var isFinancial = false
+    }
+
     /// Another way to the daemon than its first gateway.
     struct Sealed {
         var endpoint: Endpoint
@@ -28,12 +40,23 @@ struct BenchTarget: ~Copyable {
 
     private static let limit: Int64 = 100_000_000_000_000
 
-    init(daemon: DaemonProcess, settings: Bench.Settings, console: Console) throws {
+    /// Cards that are made before those whose memory is measured.
+    private static let firstCardCount = 1_000
+
+    /// A daemon with the settings of a real installation and all cards.
+    static func furnished(daemon: DaemonProcess, load: Load, console: Console) throws -> BenchTarget {
+        var target = try BenchTarget(daemon: daemon, load: load, console: console)
+        try target.configure()
+        _ = try target.makeCards()
+        return target
+    }
+
+    init(daemon: DaemonProcess, load: Load, console: Console) throws {
         guard let euro = Currency("EUR") else { throw LoadFailure.usage("EUR is no currency") }
         let admin = try GatewayLink(to: daemon.administration)
         let naming = CardNaming(seed: 4_711)
         self.daemon = daemon
-        self.settings = settings
+        self.load = load
         self.console = console
         self.admin = admin
         self.naming = naming
@@ -74,7 +97,8 @@ struct BenchTarget: ~Copyable {
     /// Makes the cards.
     ///
     /// - Returns: By how many bytes the daemon grew for every card after the first ones; 0 where there are no others.
-    mutating func makeCards(first: Int, all: Int) throws -> Double {
+    mutating func makeCards(first: Int = firstCardCount) throws -> Double {
+        let all = load.cards
         _ = try fleet.create(0..<first)
         let before = try status().residentBytes
         let bar = ProgressBar(title: "cards")
@@ -86,8 +110,8 @@ struct BenchTarget: ~Copyable {
     }
 
     /// Takes over what the cards of a daemon that was started again hold.
-    mutating func knowBalances(_ cards: Int) throws {
-        model = try fleet.prepare(count: cards, isPosted: settings.isFinancial)
+    mutating func knowBalances() throws {
+        model = try fleet.prepare(count: load.cards, isPosted: load.isFinancial)
     }
 
     func status() throws -> StatusReply { try admin.call(Status(), StatusReply.self) }
@@ -105,7 +129,7 @@ struct BenchTarget: ~Copyable {
         pace: LoadPlan.Pace = .closed,
         over sealed: Sealed? = nil
     ) throws -> BenchFigures.Round {
-        let plan = plan(pace: pace, skew: skew, seconds: seconds ?? settings.seconds, isEcho: false)
+        let plan = plan(pace: pace, skew: skew, seconds: seconds ?? load.seconds, isEcho: false)
         return try carryOut(plan, connections, depth, over: sealed)
     }
 
@@ -131,7 +155,7 @@ struct BenchTarget: ~Copyable {
             tls: sealed?.tls,
             connections: connections,
             depth: depth,
-            threads: settings.threads
+            threads: load.threads
         )
         var result = try runner.run(plan, model: model, watch: watch)
         for discrepancy in result.discrepancies { problems.append("reply: \(discrepancy)") }
@@ -150,11 +174,11 @@ struct BenchTarget: ~Copyable {
             gateway: daemon.gateway,
             connections: connections,
             depth: depth,
-            threads: settings.threads
+            threads: load.threads
         )
         let result = try runner.run(
-            plan(pace: .closed, skew: .uniform, seconds: settings.seconds, isEcho: true),
-            model: LedgerModel(count: settings.cards)
+            plan(pace: .closed, skew: .uniform, seconds: load.seconds, isEcho: true),
+            model: LedgerModel(count: load.cards)
         )
         return BenchFigures.Round(perSecond: result.perSecond, latencies: result.latencies.summary)
     }
@@ -165,21 +189,21 @@ struct BenchTarget: ~Copyable {
             warmUpNanoseconds: 300_000_000,
             measureNanoseconds: UInt64(seconds * 1e9),
             naming: naming,
-            cardCount: isEcho ? settings.cards : model.count,
+            cardCount: isEcho ? load.cards : model.count,
             skew: skew,
             amounts: 100...9_999,
             seed: runs,
             requestIDHigh: RandomBytes.word() | 1,
             verifiesChecksums: false,
             isEcho: isEcho,
-            frames: MerchantFrames.make(currency: currency, isFinancial: settings.isFinancial),
-            isFinancial: settings.isFinancial
+            frames: MerchantFrames.make(currency: currency, isFinancial: load.isFinancial),
+            isFinancial: load.isFinancial
         )
     }
 
     /// Compares all balances, and shows what was wrong on the way.
     borrowing func verify() throws -> Bool {
-        let verification = try fleet.verify(model, isPosted: settings.isFinancial)
+        let verification = try fleet.verify(model, isPosted: load.isFinancial)
         let wrong = problems + verification.discrepancies.map { "balance: \($0)" }
         console.check(
             wrong.isEmpty,

@@ -108,13 +108,11 @@ public struct GrowthCost {
     }
 
     private func target(_ process: DaemonProcess) throws -> BenchTarget {
-        var bench = Bench.Settings(executable: settings.executable, data: settings.data)
-        bench.cards = settings.cards
-        bench.seconds = settings.seconds
-        var target = try BenchTarget(daemon: process, settings: bench, console: console)
-        try target.configure()
-        _ = try target.makeCards(first: 1_000, all: settings.cards)
-        return target
+        try .furnished(
+            daemon: process,
+            load: .init(cards: settings.cards, seconds: settings.seconds),
+            console: console
+        )
     }
 
     /// A daemon with the cards and nothing else, measured after a second of load.

@@ -63,11 +63,11 @@ public struct ProjectionPace {
             process.remove()
         }
         try process.start()
-        var bench = Bench.Settings(executable: settings.executable, data: settings.data)
-        bench.cards = settings.cards
-        var target = try BenchTarget(daemon: process, settings: bench, console: console)
-        try target.configure()
-        _ = try target.makeCards(first: 1_000, all: settings.cards)
+        var target = try BenchTarget.furnished(
+            daemon: process,
+            load: .init(cards: settings.cards),
+            console: console
+        )
         _ = try timeToHaveAll("the cards")
         try target.fill(settings.payments)
         let following = try timeToHaveAll("payments that were made at once")

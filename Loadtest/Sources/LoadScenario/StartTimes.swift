@@ -128,12 +128,7 @@ public struct StartTimes {
         )
     }
 
-    private var benchSettings: Bench.Settings {
-        var bench = Bench.Settings(executable: settings.executable, data: settings.data)
-        bench.cards = settings.cards
-        bench.isFinancial = !settings.areOpen
-        return bench
-    }
+    private var load: BenchTarget.Load { .init(cards: settings.cards, isFinancial: !settings.areOpen) }
 
     /// - Returns: whether every balance is right, before and after a restart.
     private func make() throws -> Bool {
@@ -146,8 +141,8 @@ public struct StartTimes {
             process.removeTraces()
         }
         try process.start()
-        var target = try BenchTarget(daemon: process, settings: benchSettings, console: console)
-        _ = try target.makeCards(first: 1_000, all: settings.cards)
+        var target = try BenchTarget(daemon: process, load: load, console: console)
+        _ = try target.makeCards()
         try target.fill(settings.payments)
         if !settings.areOpen { try waitForArchive(process) }
         let snapshot = try makeSnapshot(process)
@@ -187,8 +182,8 @@ public struct StartTimes {
             process.removeTraces()
         }
         try process.start()
-        var target = try BenchTarget(daemon: process, settings: benchSettings, console: console)
-        try target.knowBalances(settings.cards)
+        var target = try BenchTarget(daemon: process, load: load, console: console)
+        try target.knowBalances()
         try target.fill(settings.tail)
     }
 

@@ -83,12 +83,11 @@ public struct TLSCost {
         _ daemon: DaemonProcess,
         _ sealed: BenchTarget.Sealed
     ) throws -> (isCorrect: Bool, isCheap: Bool) {
-        var bench = Bench.Settings(executable: settings.executable, data: settings.data)
-        bench.cards = settings.cards
-        bench.seconds = settings.seconds
-        var target = try BenchTarget(daemon: daemon, settings: bench, console: console)
-        try target.configure()
-        _ = try target.makeCards(first: 1_000, all: settings.cards)
+        var target = try BenchTarget.furnished(
+            daemon: daemon,
+            load: .init(cards: settings.cards, seconds: settings.seconds),
+            console: console
+        )
         var plain: [BenchFigures.Round] = []
         var tls: [BenchFigures.Round] = []
         _ = try target.measure(16, 64, seconds: 1)
