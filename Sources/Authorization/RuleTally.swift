@@ -27,25 +27,15 @@ public struct RuleTally: Sendable, Equatable {
     public mutating func add(_ other: RuleTally) {
         matchCount &+= other.matchCount
         approvedCount &+= other.approvedCount
-        for sum in other.sums { add(sum) }
-    }
-
-    mutating func add(_ sum: Sum) {
-        if let place = sums.firstIndex(where: { $0.currency == sum.currency }) {
-            sums[place].asked = saturatingSum(sums[place].asked, sum.asked)
-            sums[place].approved = saturatingSum(sums[place].approved, sum.approved)
-        } else {
-            let place = sums.firstIndex { $0.currency > sum.currency } ?? sums.count
-            sums.insert(sum, at: place)
-        }
+        for sum in other.sums { sums.add(sum) }
     }
 }
 
-/// A sum that stays at the largest number rather than go beyond.
-@inline(__always)
-private func saturatingSum(_ left: Int64, _ right: Int64) -> Int64 {
-    let (sum, overflow) = left.addingReportingOverflow(right)
-    return overflow ? .max : sum
+extension RuleTally.Sum: CurrencySum {
+    package mutating func add(_ other: Self) {
+        asked.addSaturating(other.asked)
+        approved.addSaturating(other.approved)
+    }
 }
 
 /// The counts of one shard, by the places of rules: memory of a fixed size, so that counting allocates nothing.
@@ -96,8 +86,8 @@ struct RuleCounters: ~Copyable {
         guard let currency else { return }
         let place = rule * AuthorizationLimits.ruleCurrencyCountMax + currency
         var sum = money[place]
-        sum.asked = saturatingSum(sum.asked, asked)
-        sum.approved = saturatingSum(sum.approved, approved)
+        sum.asked.addSaturating(asked)
+        sum.approved.addSaturating(approved)
         money[place] = sum
     }
 
@@ -112,7 +102,7 @@ struct RuleCounters: ~Copyable {
                 guard let currency = Currency(packed: currencies[place]) else { continue }
                 let sum = money[rule * AuthorizationLimits.ruleCurrencyCountMax + place]
                 guard sum.asked != 0 || sum.approved != 0 else { continue }
-                tally.add(RuleTally.Sum(currency: currency, asked: sum.asked, approved: sum.approved))
+                tally.sums.add(RuleTally.Sum(currency: currency, asked: sum.asked, approved: sum.approved))
             }
             body(rule, tally)
         }

@@ -11,11 +11,11 @@ public struct RuleTrialReport: Sendable {
         /// The currency of the requests.
         public let currency: Currency
         /// How many requests.
-        public internal(set) var matchCount: UInt64 = 0
+        public internal(set) var matchCount: UInt64
         /// What they asked for, in minor units.
-        public internal(set) var asked: Int64 = 0
+        public internal(set) var asked: Int64
         /// What of it was approved.
-        public internal(set) var approved: Int64 = 0
+        public internal(set) var approved: Int64
     }
 
     /// How many requests were looked at.
@@ -46,19 +46,17 @@ public struct RuleTrialReport: Sendable {
             if event.decision.outcome != .declined { approvedCount += 1 }
             if payments.count < listed { payments.append((event, lsn)) }
             guard let currency = event.request.currency, event.request.kind.hasAmount else { return }
-            let place = sums.firstIndex { $0.currency >= currency } ?? sums.count
-            if place == sums.count || sums[place].currency != currency {
-                sums.insert(Sum(currency: currency), at: place)
-            }
-            sums[place].matchCount += 1
-            sums[place].asked = saturating(sums[place].asked, event.request.amount)
-            sums[place].approved = saturating(sums[place].approved, event.decision.approvedAmount)
+            let (asked, approved) = (event.request.amount, event.decision.approvedAmount)
+            sums.add(Sum(currency: currency, matchCount: 1, asked: asked, approved: approved))
         }
     }
+}
 
-    private func saturating(_ left: Int64, _ right: Int64) -> Int64 {
-        let (sum, overflow) = left.addingReportingOverflow(right)
-        return overflow ? .max : sum
+extension RuleTrialReport.Sum: CurrencySum {
+    package mutating func add(_ other: Self) {
+        matchCount += other.matchCount
+        asked.addSaturating(other.asked)
+        approved.addSaturating(other.approved)
     }
 }
 
