@@ -23,14 +23,11 @@ extension Engine {
         }
         let clock = options.simulatedClock ? command.transmissionTime : receivedAt
         return try state.administration.withLock { administration throws(Refusal) in
-            try state.requests.withLock(state.requestShard(command.requestID)) { ids throws(Refusal) in
-                if let refusal = ids.refusal(
-                    of: command.requestID,
-                    transmissionTime: command.transmissionTime,
-                    clock: clock
-                ) {
-                    throw refusal
-                }
+            try executeOnce(
+                command.requestID,
+                transmissionTime: command.transmissionTime,
+                clock: clock
+            ) { () throws(Refusal) in
                 if command.action.makesCard, administration.cardPlaces.count >= options.cardCountMax {
                     throw .cardLimitReached(options.cardCountMax)
                 }
@@ -39,15 +36,26 @@ extension Engine {
                 if asked.token != command.token, let card = card(command.token) {
                     result = CommandResult(lsn: result.lsn, value: card)
                 }
-                ids.insert(
-                    RequestIDTable.Entry(
-                        id: command.requestID,
-                        transmissionTime: command.transmissionTime,
-                        place: place
-                    )
-                )
-                return result
+                return (result, place)
             }
+        }
+    }
+
+    /// Carries out what changes something once for its request id: what was carried out before, is too old or comes
+    /// from the future is refused, and the id is remembered with the record that the body made.
+    ///
+    /// - Throws: `Refusal`; the id is not remembered then.
+    func executeOnce<Value>(
+        _ id: RequestID,
+        transmissionTime: Instant,
+        clock: Instant,
+        _ body: () throws(Refusal) -> (Value, RecordPlace)
+    ) throws(Refusal) -> Value {
+        try state.requests.withLock(state.requestShard(id)) { ids throws(Refusal) in
+            if let refusal = ids.refusal(of: id, transmissionTime: transmissionTime, clock: clock) { throw refusal }
+            let (value, place) = try body()
+            ids.insert(RequestIDTable.Entry(id: id, transmissionTime: transmissionTime, place: place))
+            return value
         }
     }
 
@@ -164,14 +172,11 @@ extension Engine {
     ) throws(Refusal) -> LogSequenceNumber {
         let clock = options.simulatedClock ? change.transmissionTime : receivedAt
         return try state.administration.withLock { administration throws(Refusal) in
-            try state.requests.withLock(state.requestShard(change.requestID)) { ids throws(Refusal) in
-                if let refusal = ids.refusal(
-                    of: change.requestID,
-                    transmissionTime: change.transmissionTime,
-                    clock: clock
-                ) {
-                    throw refusal
-                }
+            try executeOnce(
+                change.requestID,
+                transmissionTime: change.transmissionTime,
+                clock: clock
+            ) { () throws(Refusal) in
                 if let expectedVersion, expectedVersion != administration.current.lsn {
                     throw .versionChanged(current: administration.current.lsn)
                 }
@@ -183,14 +188,7 @@ extension Engine {
                 }
                 let policy = try policy(under: settings, setting: change.key, in: administration)
                 let place = try append(change, clock: clock, settings: settings, policy, in: &administration)
-                ids.insert(
-                    RequestIDTable.Entry(
-                        id: change.requestID,
-                        transmissionTime: change.transmissionTime,
-                        place: place
-                    )
-                )
-                return place.lsn
+                return (place.lsn, place)
             }
         }
     }

@@ -29,23 +29,12 @@ extension Engine {
                     // Set meanwhile: other windows may be kept now.
                     compiled = try compile(next, administration.current.settings, compiled)
                 }
-                return try state.requests.withLock(state.requestShard(command.requestID)) { ids throws(Refusal) in
-                    if let refusal = ids.refusal(
-                        of: command.requestID,
-                        transmissionTime: command.transmissionTime,
-                        clock: clock
-                    ) {
-                        throw refusal
-                    }
-                    let (result, place) = try append(event, clock: clock, compiled, in: &administration)
-                    ids.insert(
-                        RequestIDTable.Entry(
-                            id: command.requestID,
-                            transmissionTime: command.transmissionTime,
-                            place: place
-                        )
-                    )
-                    return result
+                return try executeOnce(
+                    command.requestID,
+                    transmissionTime: command.transmissionTime,
+                    clock: clock
+                ) { () throws(Refusal) in
+                    try append(event, clock: clock, compiled, in: &administration)
                 }
             }
         }
