@@ -148,27 +148,46 @@ struct Checkup {
     }
 
     private var certificate: Finding? {
-        guard status.certificateEndsAt.microseconds != 0 else { return nil }
-        let seconds = (status.certificateEndsAt.microseconds - now.microseconds) / 1_000_000
-        let advice = "put a new certificate in its place, then systemctl reload assentd"
-        if seconds <= 0 {
-            return Finding("certificate", .bad, "ended \(status.certificateEndsAt.short) UTC", advice)
-        }
-        let seen = "ends in \(Figures.duration(seconds: UInt64(seconds)))"
-        return seconds < Self.certificateDaysMin * 86_400
-            ? Finding("certificate", .warning, seen, advice) : Finding("certificate", .good, seen)
+        validity(
+            "certificate",
+            until: status.certificateEndsAt,
+            warningSeconds: Self.certificateDaysMin * 86_400,
+            left: "ends in",
+            over: "ended \(status.certificateEndsAt.short) UTC",
+            "put a new certificate in its place, then systemctl reload assentd"
+        )
     }
 
     private var revocation: Finding? {
-        guard status.revocationListEndsAt.microseconds != 0 else { return nil }
-        let seconds = (status.revocationListEndsAt.microseconds - now.microseconds) / 1_000_000
-        let advice = "put a newer list in its place, then systemctl reload assentd"
-        if seconds <= 0 {
-            return Finding("revocations", .bad, "out of date: no gateway's certificate is accepted", advice)
-        }
-        let seen = "up to date for \(Figures.duration(seconds: UInt64(seconds)))"
-        return seconds < Self.revocationHoursMin * 3_600
-            ? Finding("revocations", .warning, seen, advice) : Finding("revocations", .good, seen)
+        validity(
+            "revocations",
+            until: status.revocationListEndsAt,
+            warningSeconds: Self.revocationHoursMin * 3_600,
+            left: "up to date for",
+            over: "out of date: no gateway's certificate is accepted",
+            "put a newer list in its place, then systemctl reload assentd"
+        )
+    }
+
+    /// A finding about what holds until a time; `nil` where there is no such thing.
+    ///
+    /// - Parameters:
+    ///   - warningSeconds: With less left than this it is a warning.
+    ///   - left: What stands before the time that is left.
+    ///   - over: What is said when none is left.
+    private func validity(
+        _ name: String,
+        until end: Instant,
+        warningSeconds: Int64,
+        left: String,
+        over: String,
+        _ advice: String
+    ) -> Finding? {
+        guard end.microseconds != 0 else { return nil }
+        let seconds = (end.microseconds - now.microseconds) / 1_000_000
+        guard seconds > 0 else { return Finding(name, .bad, over, advice) }
+        let seen = "\(left) \(Figures.duration(seconds: UInt64(seconds)))"
+        return seconds < warningSeconds ? Finding(name, .warning, seen, advice) : Finding(name, .good, seen)
     }
 
     private var policy: Finding {
