@@ -58,7 +58,7 @@ extension SwiftGenerator {
         source.block("static func isSound(_ reader: BlockReader) -> Bool {") { source in
             for version in versions {
                 if version > 1 { source.line("guard reader.version >= \(version) else { return true }") }
-                conditions(message.block, fields, since: version, in: &source)
+                conditions(judged(message.block, fields, since: version), in: &source)
             }
             source.line("return true")
         }
@@ -68,54 +68,48 @@ extension SwiftGenerator {
         source.block("static func judge(_ reader: BlockReader) throws(WireError) {") { source in
             for version in versions {
                 if version > 1 { source.line("guard reader.version >= \(version) else { return }") }
-                judgements(message.block, fields, since: version, in: &source)
+                for field in judged(message.block, fields, since: version) { source.line(field.judgement) }
             }
         }
     }
 
-    /// A statement that leaves with false unless the fields that came with a version keep their rules.
-    private func conditions(
-        _ block: Schema.Block,
-        _ fields: [SwiftField],
-        since version: Int,
-        in source: inout SourceText
-    ) {
-        var remaining = fields[...]
-        var conditions: [String] = []
-        for field in block.fields {
-            if field.isReserved {
-                guard field.since == version else { continue }
-                conditions.append("reader.isAbsent(at: \(field.offset), count: \(field.type.byteCount))")
-            } else if let next = remaining.popFirst(), next.since == version, next.presentRead.hasPrefix("try ") {
-                guard let condition = next.condition else {
-                    preconditionFailure("a view has a field \(next.name) that nothing judges")
-                }
-                conditions.append(condition)
-            }
-        }
-        guard !conditions.isEmpty else { return }
-        for (index, condition) in conditions.enumerated() {
-            let end = index == conditions.count - 1 ? "" : ","
-            source.line((index == 0 ? "guard " : "    ") + condition + end)
+    /// A statement that leaves with false unless the fields keep their rules.
+    private func conditions(_ judged: [JudgedField], in source: inout SourceText) {
+        guard !judged.isEmpty else { return }
+        for (index, field) in judged.enumerated() {
+            let end = index == judged.count - 1 ? "" : ","
+            source.line((index == 0 ? "guard " : "    ") + field.condition + end)
         }
         source.line("else { return false }")
     }
 
-    /// Statements that judge the fields that came with a version, reserved ones included.
-    private func judgements(
-        _ block: Schema.Block,
-        _ fields: [SwiftField],
-        since version: Int,
-        in source: inout SourceText
-    ) {
+    /// A field whose bytes may break a rule, a reserved one included.
+    private struct JudgedField {
+        /// An expression that says whether they keep it.
+        let condition: String
+        /// A statement that throws what they break.
+        let judgement: String
+    }
+
+    /// The judged fields that came with a version, in the order of the block.
+    private func judged(_ block: Schema.Block, _ fields: [SwiftField], since version: Int) -> [JudgedField] {
         var remaining = fields[...]
-        for field in block.fields {
+        return block.fields.compactMap { field in
             if field.isReserved {
-                guard field.since == version else { continue }
-                source.line("try reader.zeros(at: \(field.offset), count: \(field.type.byteCount), \"reserved\")")
-            } else if let next = remaining.popFirst(), next.since == version, next.presentRead.hasPrefix("try ") {
-                source.line("let _: \(next.type) = \(next.presentRead)")
+                guard field.since == version else { return nil }
+                let place = "at: \(field.offset), count: \(field.type.byteCount)"
+                return JudgedField(
+                    condition: "reader.isAbsent(\(place))",
+                    judgement: "try reader.zeros(\(place), \"reserved\")"
+                )
             }
+            guard let next = remaining.popFirst(), next.since == version, next.presentRead.hasPrefix("try ") else {
+                return nil
+            }
+            guard let condition = next.condition else {
+                preconditionFailure("a view has a field \(next.name) that nothing judges")
+            }
+            return JudgedField(condition: condition, judgement: "let _: \(next.type) = \(next.presentRead)")
         }
     }
 
