@@ -117,6 +117,14 @@ struct RuleGroup: ~Copyable {
         return rows.base + number * wordCount
     }
 
+    /// Whether a rule of a row is still possible.
+    @inline(__always)
+    private func isAny(of users: UnsafeMutablePointer<UInt64>, in possible: UnsafeMutablePointer<UInt64>) -> Bool {
+        var any: UInt64 = 0
+        for word in 0..<wordCount { any |= possible[word] & users[word] }
+        return any != 0
+    }
+
     /// Leaves the rules whose parts in one attribute are not false.
     @inline(__always)
     private func narrow<Source: AttributeSource>(
@@ -126,10 +134,7 @@ struct RuleGroup: ~Copyable {
         _ workspace: inout RuleWorkspace,
         _ source: inout Source
     ) {
-        let users = row(Int(index.users))
-        var any: UInt64 = 0
-        for word in 0..<wordCount { any |= possible[word] & users[word] }
-        guard any != 0 else { return }
+        guard isAny(of: row(Int(index.users)), in: possible) else { return }
         let value = workspace.load(index.slot, &source)
         guard value.isValue else {
             let mask = row(Int(index.absentPossible))
@@ -154,24 +159,11 @@ struct RuleGroup: ~Copyable {
         _ workspace: inout RuleWorkspace,
         _ source: inout Source
     ) {
-        let users = row(Int(group.users))
-        var any: UInt64 = 0
-        for word in 0..<wordCount { any |= possible[word] & users[word] }
-        guard any != 0 else { return }
-        var values: (Int64, Int64, Int64) = (0, 0, 0)
-        let first = workspace.load(Int(group.slots.0), &source)
-        guard first.isValue, first.int.magnitude <= LinearPart.attributeMax.magnitude else { return }
-        values.0 = first.int
-        if group.slots.1 >= 0 {
-            let second = workspace.load(Int(group.slots.1), &source)
-            guard second.isValue, second.int.magnitude <= LinearPart.attributeMax.magnitude else { return }
-            values.1 = second.int
-        }
-        if group.slots.2 >= 0 {
-            let third = workspace.load(Int(group.slots.2), &source)
-            guard third.isValue, third.int.magnitude <= LinearPart.attributeMax.magnitude else { return }
-            values.2 = third.int
-        }
+        guard isAny(of: row(Int(group.users)), in: possible),
+            let first = term(group.slots.0, &workspace, &source),
+            let second = term(group.slots.1, &workspace, &source),
+            let third = term(group.slots.2, &workspace, &source)
+        else { return }
         precondition(group.start >= 0 && Int(group.start) + Int(group.count) <= linearEntries.count)
         let exponent = workspace.exponent
         var entry = linearEntries.base + Int(group.start)
@@ -179,14 +171,26 @@ struct RuleGroup: ~Copyable {
             let factors = entry.pointee.coefficients
             // Nothing overflows within the bounds that the part was made under.
             let sum =
-                entry.pointee.constant(exponent) &+ factors.0 &* values.0 &+ factors.1 &* values.1
-                &+ factors.2 &* values.2
+                entry.pointee.constant(exponent) &+ factors.0 &* first &+ factors.1 &* second &+ factors.2 &* third
             // SAFETY: rules are numbered below 64 times `wordCount`. The sign's bit takes the rule's away.
             possible[entry.pointee.rule / 64] &= ~((UInt64(bitPattern: sum) >> 63) << UInt64(entry.pointee.rule % 64))
             entry += 1
         }
         let known = row(group.decidedRow(exponent))
         for word in 0..<wordCount { decided[word] |= known[word] }
+    }
+
+    /// The number in a slot of a sum, zero where the sum has no such slot; `nil` where there is none, or it is so large
+    /// that the sum could overflow.
+    @inline(__always)
+    private func term<Source: AttributeSource>(
+        _ slot: Int32,
+        _ workspace: inout RuleWorkspace,
+        _ source: inout Source
+    ) -> Int64? {
+        guard slot >= 0 else { return 0 }
+        let value = workspace.load(Int(slot), &source)
+        return value.isValue && value.int.magnitude <= LinearPart.attributeMax.magnitude ? value.int : nil
     }
 
     /// The row of the class that a value is in.
@@ -224,9 +228,7 @@ struct RuleGroup: ~Copyable {
         _ source: inout Source
     ) {
         let users = row(Int(needRows[place]))
-        var any: UInt64 = 0
-        for word in 0..<wordCount { any |= possible[word] & users[word] }
-        guard any != 0 else { return }
+        guard isAny(of: users, in: possible) else { return }
         let automaton = code.automata.entries[place]
         let value = workspace.load(automaton.slot, &source)
         // Without a text the rules are errors, unless something else makes them false: their code finds out.
