@@ -1,9 +1,9 @@
 /// Builds the automaton of A. Aho and M. Corasick ("Efficient string matching", CACM 18, 1975) that finds all of many
 /// patterns in one pass, with every transition worked out.
-struct AutomatonBuilder {
+package struct AutomatonBuilder {
     /// The column of each byte; column 0 is that of the bytes that no pattern has.
-    private(set) var columns: [UInt8] = Array(repeating: 0, count: 256)
-    private(set) var columnCount = 1
+    package private(set) var columns: [UInt8] = Array(repeating: 0, count: 256)
+    package private(set) var columnCount = 1
     /// By state and column: the state that follows.
     private var next: [Int] = []
     /// By state: the pattern that ends there; -1: none.
@@ -11,8 +11,8 @@ struct AutomatonBuilder {
     /// By state: the longest other state with a pattern that ends there too; -1: none.
     private var alsoAt: [Int] = []
 
-    /// The patterns are different and not empty.
-    init(_ patterns: [[UInt8]]) {
+    /// The patterns are not empty. Of equal ones the last one is found.
+    package init(_ patterns: [[UInt8]]) {
         for pattern in patterns {
             for byte in pattern where columns[Int(byte)] == 0 {
                 // 255 columns are numbered; a byte beyond shares the last, and the patterns are checked again.
@@ -75,7 +75,7 @@ struct AutomatonBuilder {
     /// A transition is where the row of the next state begins. `outputs` has two numbers for each state from
     /// `firstMatch` on: the pattern that ends there and the place in `outputs` of the next state that has one; -1:
     /// none.
-    func tables() -> (transitions: [UInt32], outputs: [Int32], firstMatch: Int) {
+    package func tables() -> (transitions: [UInt32], outputs: [Int32], firstMatch: Int) {
         let ends = own.indices.map { own[$0] >= 0 || alsoAt[$0] >= 0 }
         var numbers = Array(repeating: 0, count: own.count)
         var number = 0
