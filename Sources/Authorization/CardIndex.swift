@@ -39,13 +39,13 @@ struct CardIndex: ~Copyable {
     func find(_ hash: UInt64, isMatch: (UInt32) -> Bool) -> UInt32? {
         let tag = UInt32(truncatingIfNeeded: hash >> 32)
         let mask = entries.count - 1
-        var position = Int(tag >> shift)
+        var position = Int(tag &>> shift)
         while true {
             let entry = entries[position]
             if entry == 0 { return nil }
             let slot = UInt32(truncatingIfNeeded: entry) &- 1
             if UInt32(truncatingIfNeeded: entry >> 32) == tag, isMatch(slot) { return slot }
-            position = (position + 1) & mask
+            position = (position &+ 1) & mask
         }
     }
 
@@ -64,7 +64,7 @@ struct CardIndex: ~Copyable {
     /// fetching ahead, and for nothing else.
     @inline(__always)
     static func address(of hash: UInt64, hint: UInt) -> UnsafeRawPointer? {
-        let bucket = UInt(UInt32(truncatingIfNeeded: hash >> 32) >> UInt32(hint & 63))
+        let bucket = UInt(UInt32(truncatingIfNeeded: hash >> 32) &>> UInt32(truncatingIfNeeded: hint & 63))
         return UnsafeRawPointer(bitPattern: hint & ~63 &+ bucket &* 8)
     }
 

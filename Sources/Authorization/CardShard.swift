@@ -101,18 +101,6 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         CardIndex.address(of: CardIndex.hash(token), hint: hint)
     }
 
-    /// Where the card's record most likely lies; reads the index alone, because a look at the record would wait for
-    /// what is to be fetched. `nil` for an unknown card. Not to be read through.
-    @inline(__always)
-    public func prefetchRecordAddress(_ token: CardToken) -> UnsafeRawPointer? {
-        likelySlot(of: token).map { prefetchRecordAddress(slot: $0) }
-    }
-
-    /// Where the card's velocity history lies; reads the record. `nil` where there is none. Not to be read through.
-    public func prefetchHistoryAddress(_ token: CardToken) -> UnsafeRawPointer? {
-        slot(of: token).flatMap { prefetchHistoryAddress(slot: $0) }
-    }
-
     /// What a decision about a card will touch besides its record and its histories. Not to be read through.
     public struct PrefetchAddresses {
         /// Where the next payment goes.
@@ -125,27 +113,24 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         public var hand: UnsafeRawPointer
     }
 
-    /// What a decision about this card will touch; reads the card's record and its histories.
-    public func prefetchAddresses(_ token: CardToken) -> PrefetchAddresses {
-        prefetchAddresses(slot: slot(of: token))
-    }
-
-    /// The slot that a card most likely has, by the index alone; `nil` for an unknown card. Good for fetching ahead.
+    /// The slot that a card most likely has, by the index alone, because a look at the record would wait for what is to
+    /// be fetched; `nil` for an unknown card. Good for fetching ahead.
     @inline(__always)
     public func likelySlot(of token: CardToken) -> UInt32? { index.find(CardIndex.hash(token)) { _ in true } }
 
-    /// `prefetchRecordAddress(_:)` of a card in a slot.
+    /// Where the record of the card in a slot lies. Not to be read through.
     @inline(__always)
     public func prefetchRecordAddress(slot: UInt32) -> UnsafeRawPointer { UnsafeRawPointer(record(slot)) }
 
-    /// `prefetchHistoryAddress(_:)` of a card in a slot.
+    /// Where the velocity history of the card in a slot lies; reads the record. `nil` where there is none. Not to be read
+    /// through.
     @inline(__always)
     public func prefetchHistoryAddress(slot: UInt32) -> UnsafeRawPointer? {
         let number = record(slot).pointee.velocity
         return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
     }
 
-    /// `prefetchAddresses(_:)` of a card in a slot, or of none.
+    /// What a decision about the card in a slot will touch, or about an unknown one; reads its record and histories.
     @inline(__always)
     public func prefetchAddresses(slot: UInt32?) -> PrefetchAddresses {
         var places = PrefetchAddresses(

@@ -7,13 +7,18 @@ extension Observation {
     private static let foundBit: UInt8 = 1 << 7
 
     @inline(__always)
+    private static func hasVelocity(_ rule: Int, in content: UInt8) -> Bool {
+        content &>> UInt8(truncatingIfNeeded: rule) & 1 == 1
+    }
+
+    @inline(__always)
     func encode(_ writer: inout EventWriter) {
         var content: UInt8 = found ? Self.foundBit : 0
         if account != nil { content |= Self.accountBit }
         if hasAwaiting { content |= Self.awaitingBit }
         for rule in 0..<AuthorizationLimits.velocityRuleCount
         where velocityTotals(rule) != VelocityTotals() {
-            content |= 1 << rule
+            content |= 1 &<< UInt8(truncatingIfNeeded: rule)
         }
         writer.put(content)
         writer.put(policyVersion.rawValue)
@@ -26,7 +31,7 @@ extension Observation {
         writer.put(balances.posted)
         writer.put(balances.held)
         writer.put(transactionLimit ?? -1)
-        for rule in 0..<AuthorizationLimits.velocityRuleCount where content >> rule & 1 == 1 {
+        for rule in 0..<AuthorizationLimits.velocityRuleCount where Self.hasVelocity(rule, in: content) {
             let totals = velocityTotals(rule)
             writer.put(totals.count)
             writer.put(totals.sum)
@@ -70,7 +75,7 @@ extension Observation {
         balances = Balances(limit: limit, posted: posted, held: held)
         transactionLimit = try reader.optionalAmount("transactionLimit")
         velocity = (VelocityTotals(), VelocityTotals(), VelocityTotals(), VelocityTotals())
-        for rule in 0..<AuthorizationLimits.velocityRuleCount where content >> rule & 1 == 1 {
+        for rule in 0..<AuthorizationLimits.velocityRuleCount where Self.hasVelocity(rule, in: content) {
             let count = try reader.integer(UInt64.self)
             let sum = try reader.integer(Int64.self)
             guard sum >= 0 else { throw .invalidField("velocity sum") }

@@ -120,19 +120,19 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     func allows(_ category: MerchantCategory, profile: Int) -> Bool {
         let code = Int(category.code)
         return profileRules[profile].anyCategory
-            || categories[profile * Policy.categoryWords + code / 64] >> UInt64(code % 64) & 1 == 1
+            || categories[profile * Policy.categoryWords + code / 64] &>> UInt64(code % 64) & 1 == 1
     }
 
     @inline(__always)
     func allows(_ country: Country, profile: Int) -> Bool {
         let number = country.index
         return profileRules[profile].anyCountry
-            || countries[profile * Policy.countryWords + number / 64] >> UInt64(number % 64) & 1 == 1
+            || countries[profile * Policy.countryWords + number / 64] &>> UInt64(number % 64) & 1 == 1
     }
 
     @inline(__always)
     func allows(_ presence: Presence, profile: Int) -> Bool {
-        profileRules[profile].presences >> presence.rawValue & 1 == 1
+        profileRules[profile].presences &>> presence.rawValue & 1 == 1
     }
 
     /// The most that one payment in the currency may be, in minor units; `nil`: no threshold.

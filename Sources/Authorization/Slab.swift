@@ -7,6 +7,7 @@ struct Slab: ~Copyable {
     private var segmentCount = 0
     private let stride: Int
     private let segmentShift: Int
+    private let segmentMask: Int
     private let memory: SlabMemory
     /// How many records are in use, from number 0.
     private(set) var count = 0
@@ -17,6 +18,7 @@ struct Slab: ~Copyable {
         self.memory = memory
         self.stride = stride
         self.segmentShift = segmentShift
+        segmentMask = 1 << segmentShift - 1
         directoryCapacity = 8
         directory = .allocate(capacity: directoryCapacity)
     }
@@ -38,7 +40,8 @@ struct Slab: ~Copyable {
     func address(of number: UInt32) -> UnsafeMutableRawPointer {
         let number = Int(number)
         precondition(number < count, "no such record")
-        return directory[number >> segmentShift] + (number & (1 << segmentShift - 1)) * stride
+        // Nothing can overflow below `count`, and a shift that could be by anything takes ten times the instructions.
+        return directory[number &>> segmentShift] + (number & segmentMask) &* stride
     }
 
     /// How many bytes the segments take.

@@ -84,7 +84,7 @@ struct VelocityStore: ~Copyable {
 
     @inline(__always)
     private func capacity(isChunk: Bool, isWide: Bool) -> Int {
-        (isChunk ? Self.wideEntriesInChunk : Self.wideEntriesInHistory) << (isWide ? 0 : 1)
+        (isChunk ? Self.wideEntriesInChunk : Self.wideEntriesInHistory) &<< (isWide ? 0 : 1)
     }
 
     /// Where an entry is in a unit.
@@ -92,7 +92,7 @@ struct VelocityStore: ~Copyable {
     private func place(_ unit: UInt32, _ index: Int, isChunk: Bool, isWide: Bool) -> UnsafeMutableRawPointer {
         // SAFETY: 48 + 5 x 16 = 16 + 7 x 16 = 128, and `index` is below `capacity`.
         units.address(of: unit) + (isChunk ? Self.chunkEntriesOffset : Self.historyEntriesOffset)
-            + index << (isWide ? 4 : 3)
+            + index &<< (isWide ? 4 : 3)
     }
 
     @inline(__always)
@@ -412,7 +412,7 @@ struct VelocityStore: ~Copyable {
         let start = Int(header.pointee.start)
         let kept = Int(header.pointee.end) - start
         let oldest = place(number, start, isChunk: false, isWide: isWide)
-        let byteCount = kept << (isWide ? 4 : 3)
+        let byteCount = kept &<< (isWide ? 4 : 3)
         if start > 0 {
             // SAFETY: both are in the history's own unit; the ranges may overlap, which `copyMemory` allows.
             place(number, 0, isChunk: false, isWide: isWide).copyMemory(from: oldest, byteCount: byteCount)

@@ -130,11 +130,11 @@ public struct CheckSet: OptionSet, Hashable, Sendable {
 
     /// The set of one check.
     @inlinable
-    public init(_ check: Check) { rawValue = 1 << UInt32(check.rawValue) }
+    public init(_ check: Check) { rawValue = 1 &<< UInt32(check.rawValue) }
 
     /// Whether the check is in the set.
     @inlinable
-    public func contains(_ check: Check) -> Bool { rawValue >> UInt32(check.rawValue) & 1 == 1 }
+    public func contains(_ check: Check) -> Bool { rawValue &>> UInt32(check.rawValue) & 1 == 1 }
 
     /// The checks in order of precedence.
     public var checks: [Check] { Check.allCases.filter(contains) }

@@ -118,22 +118,31 @@ public final class Engine: Sendable {
     /// With many cards it is in no cache, and each step names the next: bucket, record, history, entry. So with every
     /// request that is decided each of the four goes one step further. First all addresses are found, then all are
     /// fetched: a fetch may have to wait for the walk through the page tables, and these wait together.
+    ///
+    /// - Returns: Where the card of the third one is, to be given for the second and the first; `nil` where it is
+    ///   unknown or its shard is busy.
+    @inline(__always)
     public func foresee(
-        next: CardToken?,
-        second: CardToken?,
+        first: CardPlace?,
+        second: CardPlace?,
         third: CardToken?,
-        fourth: (id: RequestID, token: CardToken)?
-    ) {
-        let places = next.flatMap { token in
-            state.cards.withLockIfFree(state.cardShard(token)) { $0.shard.prefetchAddresses(token) }
+        fourth: (requestID: RequestID, cardToken: CardToken)?
+    ) -> CardPlace? {
+        let places = first.flatMap { place in
+            state.cards.withLockIfFree(place.shard) { $0.shard.prefetchAddresses(slot: place.slot) }
         }
-        let history = second.flatMap { token in
-            state.cards.withLockIfFree(state.cardShard(token)) { $0.shard.prefetchHistoryAddress(token) }
+        let history = second.flatMap { place in
+            state.cards.withLockIfFree(place.shard) { $0.shard.prefetchHistoryAddress(slot: place.slot) }
         }
-        let record = third.flatMap { token in
-            state.cards.withLockIfFree(state.cardShard(token)) { $0.shard.prefetchRecordAddress(token) }
+        let found = third.flatMap { token in
+            let shard = state.cardShard(token)
+            return state.cards.withLockIfFree(shard) { cell in
+                cell.shard.likelySlot(of: token).map {
+                    (CardPlace(shard: shard, slot: $0), cell.shard.prefetchRecordAddress(slot: $0))
+                }
+            }
         }
-        if let fourth { state.places.prefetchBuckets(fourth.id, fourth.token) }
+        if let fourth { state.places.prefetchBuckets(fourth.requestID, fourth.cardToken) }
         if let places {
             if let payment = places.payment { Memory.prefetchToWrite(payment) }
             if let first = places.firstEntry { Memory.prefetch(first) }
@@ -147,7 +156,9 @@ public final class Engine: Sendable {
             Memory.prefetch(history - CardShard.historyByteCount)
             Memory.prefetch(history - CardShard.historyByteCount + 64)
         }
-        if let record { Memory.prefetch(record) }
+        guard let found else { return nil }
+        Memory.prefetch(found.1)
+        return found.0
     }
 
     /// What became of a request.

@@ -123,36 +123,23 @@ public final class DecisionService: RequestHandler {
         }
     }
 
-    /// Fetches ahead for the first requests, whose steps would else wait for each other.
-    public func batchBegins(_ bytes: UnsafeRawBufferPointer) {
-        var previews = Previews(bytes)
-        guard let first = previews.next() else { return }
-        let second = previews.next()
-        let third = second == nil ? nil : previews.next()
-        foresee(nil, nil, nil, first)
-        foresee(nil, nil, first, second)
-        foresee(nil, first, second, third)
-        foresee(first, second, third, third == nil ? nil : previews.next())
-    }
-
-    /// Fetches ahead what the next four requests will read.
-    public func foresee(_ bytes: UnsafeRawBufferPointer) {
-        var previews = Previews(bytes)
-        guard let next = previews.next() else { return }
-        let second = previews.next()
-        let third = second == nil ? nil : previews.next()
-        foresee(next, second, third, third == nil ? nil : previews.next())
-    }
-
+    /// Looks at one more request, and fetches ahead what it and those before it will need.
     @inline(__always)
-    private func foresee(_ next: Preview?, _ second: Preview?, _ third: Preview?, _ fourth: Preview?) {
-        engine.foresee(
-            next: next?.cardToken,
-            second: second?.cardToken,
-            third: third?.cardToken,
-            fourth: fourth.map { ($0.requestID, $0.cardToken) }
+    public func foresee(_ bytes: UnsafeRawBufferPointer, _ foresight: inout Foresight) {
+        let preview = Preview(bytes, at: foresight.offset)
+        foresight.offset += preview?.frameByteCount ?? 0
+        let found = engine.foresee(
+            first: CardPlace(rawValue: foresight.places.second),
+            second: CardPlace(rawValue: foresight.places.third),
+            third: foresight.newest,
+            fourth: preview?.payment
         )
+        foresight.places = (foresight.places.third, found?.rawValue ?? 0)
+        foresight.newest = preview?.payment?.cardToken
     }
+
+    /// Bucket, record, history and entry.
+    public var foresightCount: Int { 4 }
 
     /// The state of health; reads a few atomics.
     public func health() -> HealthState {

@@ -90,7 +90,8 @@ struct ConnectionCore: ~Copyable {
         var offset = 0
         // Held once for all frames: counting references is not free where event loops share the counter.
         let handler = shared.handler
-        handler.batchBegins(bytes)
+        var foresight = Foresight(offset: 0)
+        Self.begin(&foresight, bytes, handler)
         var cutter = FrameCutter(frameByteCountMax: machine.frameByteCountMax)
         while machine.takesInput {
             if sink.ready.readableBytes >= Self.flushByteCount { return (offset, .outputFull) }
@@ -103,7 +104,11 @@ struct ConnectionCore: ~Copyable {
                 let frame = UnsafeRawBufferPointer(rebasing: rest[..<Int(header.frameByteCount)])
                 offset += frame.count
                 if offset < bytes.count, !load.isFull(with: Int(sink.inFlight)) {
-                    handler.foresee(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+                    if foresight.offset < offset {
+                        foresight = Foresight(offset: offset)
+                        Self.begin(&foresight, bytes, handler)
+                    }
+                    handler.foresee(bytes, &foresight)
                 }
                 take(header, frame, at: time, handler)
             case .failure(let error):
@@ -112,6 +117,15 @@ struct ConnectionCore: ~Copyable {
             }
         }
         return (bytes.count, .ended)
+    }
+
+    /// Looks at the first frames of those that are handled next.
+    private static func begin(
+        _ foresight: inout Foresight,
+        _ bytes: UnsafeRawBufferPointer,
+        _ handler: any RequestHandler
+    ) {
+        for _ in 0..<handler.foresightCount { handler.foresee(bytes, &foresight) }
     }
 
     /// Goes on where another process stopped.

@@ -9,13 +9,13 @@ public protocol RequestHandler: AnyObject, Sendable {
     /// Must answer exactly once through `replies`, and must not block for longer than a lock is held.
     func handle(_ frame: borrowing RequestFrame, on session: borrowing SessionInfo, replies: inout ReplySink)
 
-    /// Says what comes behind the frame that is handled next, so that memory can be fetched ahead. The bytes begin with
-    /// the next frame's header; they are not judged, may end anywhere, and are valid for the call only.
-    func foresee(_ bytes: UnsafeRawBufferPointer)
+    /// Looks at one more frame of a read, so that memory can be fetched ahead: called `foresightCount` times before the
+    /// first frame is handled, then once before each. The bytes are not judged, may end anywhere, and are valid for the
+    /// call only.
+    func foresee(_ bytes: UnsafeRawBufferPointer, _ foresight: inout Foresight)
 
-    /// Says what one read brought, before its first frame is handled: for what `foresee` would have said of the first
-    /// frames. The same holds for these bytes.
-    func batchBegins(_ bytes: UnsafeRawBufferPointer)
+    /// How many frames ahead `foresee` is to look.
+    var foresightCount: Int { get }
 
     /// The state of health; must not block.
     func health() -> HealthState
@@ -23,10 +23,23 @@ public protocol RequestHandler: AnyObject, Sendable {
 
 extension RequestHandler {
     /// Does nothing.
-    public func foresee(_ bytes: UnsafeRawBufferPointer) {}
+    public func foresee(_ bytes: UnsafeRawBufferPointer, _ foresight: inout Foresight) {}
 
-    /// Does nothing.
-    public func batchBegins(_ bytes: UnsafeRawBufferPointer) {}
+    /// None.
+    public var foresightCount: Int { 0 }
+}
+
+/// What a handler has noted of the frames that it looked at and did not handle yet.
+public struct Foresight: Sendable {
+    /// Where in the bytes the first frame begins that was not looked at.
+    public var offset = 0
+    /// The card of the newest one.
+    public var newest: CardToken?
+    /// Where the cards of the two before it are, in the handler's own terms; 0 says nothing.
+    public var places: (second: UInt64, third: UInt64) = (0, 0)
+
+    /// Nothing was looked at before a place in the bytes.
+    public init(offset: Int) { self.offset = offset }
 }
 
 /// One frame whose length, checksum and header are right. The body is not looked at yet.

@@ -71,15 +71,15 @@ struct CardShardTests {
 
     @Test func addressesForFetchingAheadLieInTheShard() throws {
         var world = try makeWorld()
-        #expect(world.shard.prefetchRecordAddress(token(1)) != nil)
-        #expect(world.shard.prefetchHistoryAddress(token(1)) == nil)
-        #expect(world.shard.prefetchRecordAddress(token(2)) == nil)
+        let slot = try #require(world.shard.likelySlot(of: token(1)))
+        #expect(world.shard.prefetchHistoryAddress(slot: slot) == nil)
+        #expect(world.shard.likelySlot(of: token(2)) == nil)
         #expect(
             CardShard.prefetchAddress(token(2), hint: world.shard.indexHint)
                 != CardShard.prefetchAddress(token(3), hint: world.shard.indexHint)
         )
         world.authorize(try makeRequest())
-        #expect(world.shard.prefetchHistoryAddress(token(1)) != nil)
+        #expect(world.shard.prefetchHistoryAddress(slot: slot) != nil)
     }
 
     /// A request decided, encoded and applied on a card that is warm asks for no memory.
