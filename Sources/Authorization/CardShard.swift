@@ -91,14 +91,14 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         )
     }
 
-    /// Where the index lies, for `prefetchAddress(_:hint:)`. It changes when a card is created.
+    /// Where the index lies, for `prefetchAddress(hash:hint:)`. It changes when a card is created.
     public var indexHint: UInt { index.hint }
 
     /// Where the search for a token begins, for the processor to fetch ahead. Not to be read through: the hint may be
     /// out of date. Takes nothing but its arguments, so it needs no lock.
     @inline(__always)
-    public static func prefetchAddress(_ token: CardToken, hint: UInt) -> UnsafeRawPointer? {
-        CardIndex.address(of: CardIndex.hash(token), hint: hint)
+    public static func prefetchAddress(hash: UInt64, hint: UInt) -> UnsafeRawPointer? {
+        CardIndex.address(of: hash, hint: hint)
     }
 
     /// What a decision about a card will touch besides its record and its histories. Not to be read through.
@@ -113,10 +113,10 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         public var hand: UnsafeRawPointer
     }
 
-    /// The slot that a card most likely has, by the index alone, because a look at the record would wait for what is to
-    /// be fetched; `nil` for an unknown card. Good for fetching ahead.
+    /// The slot that the card of a token with this hash most likely has; `nil` for an unknown card. By the index alone,
+    /// because a look at the record would wait for what is to be fetched.
     @inline(__always)
-    public func likelySlot(of token: CardToken) -> UInt32? { index.find(CardIndex.hash(token)) { _ in true } }
+    public func likelySlot(hash: UInt64) -> UInt32? { index.find(hash) { _ in true } }
 
     /// Where the record of the card in a slot lies. Not to be read through.
     @inline(__always)
@@ -130,14 +130,13 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
         return number == 0 ? nil : UnsafeRawPointer(velocity.history(number))
     }
 
-    /// What a decision about the card in a slot will touch, or about an unknown one; reads its record and histories.
+    /// What a decision about the card in a slot will touch; reads its record and its histories.
     @inline(__always)
-    public func prefetchAddresses(slot: UInt32?) -> PrefetchAddresses {
+    public func prefetchAddresses(slot: UInt32) -> PrefetchAddresses {
         var places = PrefetchAddresses(
             payment: payments.prefetchAddress,
             hand: UnsafeRawPointer(velocity.history(min(velocity.hand, velocity.unitCount - 1)))
         )
-        guard let slot else { return places }
         let number = record(slot).pointee.velocity
         guard number != 0 else { return places }
         places.firstEntry = velocity.place(number)

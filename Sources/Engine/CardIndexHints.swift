@@ -38,9 +38,9 @@ final class CardIndexHints: Sendable {
 
         /// Where the search for a card begins, or began a moment ago.
         @inline(__always)
-        func bucketAddress(_ token: CardToken, shard: Int) -> UnsafeRawPointer? {
+        func bucketAddress(hash: UInt64, shard: Int) -> UnsafeRawPointer? {
             precondition(shard >= 0 && shard < count, "no such shard")
-            return CardShard.prefetchAddress(token, hint: hints[shard].load(ordering: .relaxed))
+            return CardShard.prefetchAddress(hash: hash, hint: hints[shard].load(ordering: .relaxed))
         }
     }
 

@@ -1,21 +1,21 @@
 /// Where a card most likely is: for fetching ahead, and for nothing else.
-public struct CardPlace: BitwiseCopyable, Sendable {
+struct CardPlace: BitwiseCopyable {
     /// The place in one word, never 0.
-    public let rawValue: UInt64
+    let rawValue: UInt64
 
     /// Takes a word that a place once was; `nil` for 0.
     @inline(__always)
-    public init?(rawValue: UInt64) {
+    init?(rawValue: UInt64) {
         guard rawValue != 0 else { return nil }
         self.rawValue = rawValue
     }
 
     @inline(__always)
-    init(shard: Int, slot: UInt32) { rawValue = UInt64(shard + 1) << 32 | UInt64(slot) }
+    init(shard: Int, slot: UInt32) { rawValue = UInt64(truncatingIfNeeded: shard &+ 1) &<< 32 | UInt64(slot) }
 
     /// The number of its shard.
     @inline(__always)
-    var shard: Int { Int(truncatingIfNeeded: rawValue >> 32) - 1 }
+    var shard: Int { Int(truncatingIfNeeded: rawValue &>> 32) &- 1 }
 
     /// Its slot there.
     @inline(__always)

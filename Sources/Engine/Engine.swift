@@ -119,30 +119,35 @@ public final class Engine: Sendable {
     /// request that is decided each of the four goes one step further. First all addresses are found, then all are
     /// fetched: a fetch may have to wait for the walk through the page tables, and these wait together.
     ///
-    /// - Returns: Where the card of the third one is, to be given for the second and the first; `nil` where it is
-    ///   unknown or its shard is busy.
+    /// - Parameters:
+    ///   - notes: What this function returned before; zeros at first.
+    ///   - fourth: Whom the last of the four is about; `nil` for another message or none.
+    /// - Returns: What to give it next time.
     @inline(__always)
     public func foresee(
-        first: CardPlace?,
-        second: CardPlace?,
-        third: CardToken?,
-        fourth: (requestID: RequestID, cardToken: CardToken)?
-    ) -> CardPlace? {
-        let places = first.flatMap { place in
+        _ notes: (first: UInt64, second: UInt64, third: UInt64),
+        _ fourth: (requestID: RequestID, cardToken: CardToken)?
+    ) -> (UInt64, UInt64, UInt64) {
+        let places = CardPlace(rawValue: notes.first).flatMap { place in
             state.cards.withLockIfFree(place.shard) { $0.shard.prefetchAddresses(slot: place.slot) }
         }
-        let history = second.flatMap { place in
+        let history = CardPlace(rawValue: notes.second).flatMap { place in
             state.cards.withLockIfFree(place.shard) { $0.shard.prefetchHistoryAddress(slot: place.slot) }
         }
-        let found = third.flatMap { token in
-            let shard = state.cardShard(token)
-            return state.cards.withLockIfFree(shard) { cell in
-                cell.shard.likelySlot(of: token).map {
-                    (CardPlace(shard: shard, slot: $0), cell.shard.prefetchRecordAddress(slot: $0))
+        var found: (place: UInt64, record: UnsafeRawPointer)?
+        if notes.third != 0 {
+            let shard = state.places.cardShard(hash: notes.third)
+            found = state.cards.withLockIfFree(shard) { cell in
+                cell.shard.likelySlot(hash: notes.third).map {
+                    (CardPlace(shard: shard, slot: $0).rawValue, cell.shard.prefetchRecordAddress(slot: $0))
                 }
             }
         }
-        if let fourth { state.places.prefetchBuckets(fourth.requestID, fourth.cardToken) }
+        var hash = UInt64(0)
+        if let fourth {
+            hash = CardShard.hash(fourth.cardToken)
+            state.places.prefetchBuckets(fourth.requestID, hash)
+        }
         if let places {
             if let payment = places.payment { Memory.prefetchToWrite(payment) }
             if let first = places.firstEntry { Memory.prefetch(first) }
@@ -156,9 +161,8 @@ public final class Engine: Sendable {
             Memory.prefetch(history - CardShard.historyByteCount)
             Memory.prefetch(history - CardShard.historyByteCount + 64)
         }
-        guard let found else { return nil }
-        Memory.prefetch(found.1)
-        return found.0
+        if let found { Memory.prefetch(found.record) }
+        return (notes.second, found?.place ?? 0, hash)
     }
 
     /// What became of a request.

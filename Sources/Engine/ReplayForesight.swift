@@ -13,7 +13,7 @@ struct ReplayForesight {
 
     /// One of them, and where it was found.
     private struct Card {
-        let token: CardToken
+        let hash: UInt64
         let shard: Int
         var slot: UInt32?
     }
@@ -25,14 +25,15 @@ struct ReplayForesight {
 
     init(places: StatePlaces) {
         self.places = places
-        cards = Array(repeating: Card(token: CardToken(high: 0, low: 0), shard: 0), count: Self.lead)
+        cards = Array(repeating: Card(hash: 0, shard: 0), count: Self.lead)
     }
 
     /// Takes notice of a card that an event `lead` events from now is about.
     mutating func note(_ token: CardToken) {
-        let card = Card(token: token, shard: places.cardShard(token))
+        let hash = CardShard.hash(token)
+        let card = Card(hash: hash, shard: places.cardShard(hash: hash))
         cards[count & (Self.lead - 1)] = card
-        places.prefetchBucket(token, shard: card.shard)
+        places.prefetchBucket(hash: hash, shard: card.shard)
         if count >= Self.lead {
             approach((count - Self.distance) & (Self.lead - 1))
             arrive((count - 2 * Self.distance) & (Self.lead - 1))
@@ -43,7 +44,7 @@ struct ReplayForesight {
 
     private mutating func approach(_ index: Int) {
         let shard = places.cards.state(cards[index].shard)
-        guard let slot = shard.pointee.shard.likelySlot(of: cards[index].token) else { return }
+        guard let slot = shard.pointee.shard.likelySlot(hash: cards[index].hash) else { return }
         cards[index].slot = slot
         Memory.prefetch(shard.pointee.shard.prefetchRecordAddress(slot: slot))
     }

@@ -29,7 +29,10 @@ struct StatePlaces: Sendable {
     }
 
     @inline(__always)
-    func cardShard(_ token: CardToken) -> Int { Int(truncatingIfNeeded: CardShard.hash(token) & cardShardMask) }
+    func cardShard(_ token: CardToken) -> Int { cardShard(hash: CardShard.hash(token)) }
+
+    @inline(__always)
+    func cardShard(hash: UInt64) -> Int { Int(truncatingIfNeeded: hash & cardShardMask) }
 
     @inline(__always)
     func requestShard(_ id: RequestID) -> Int {
@@ -37,14 +40,16 @@ struct StatePlaces: Sendable {
         return Int(truncatingIfNeeded: (product.high ^ product.low) & requestShardMask)
     }
 
-    /// Fetches the buckets in which an id and a card will be looked for. Takes no lock and reads nothing that changes,
-    /// but for one atomic word.
+    /// Fetches the buckets in which an id and the card of a token with this hash will be looked for. Takes no lock and
+    /// reads nothing that changes, but for one atomic word.
     @inline(__always)
-    func prefetchBuckets(_ id: RequestID, _ token: CardToken) {
-        requests.prefetch(requestShard(id))
-        cards.prefetch(cardShard(token))
-        prefetchBucket(id)
-        prefetchBucket(token)
+    func prefetchBuckets(_ id: RequestID, _ hash: UInt64) {
+        let requestShard = requestShard(id)
+        let cardShard = cardShard(hash: hash)
+        requests.prefetch(requestShard)
+        cards.prefetch(cardShard)
+        prefetchBucket(id, shard: requestShard)
+        prefetchBucket(hash: hash, shard: cardShard)
     }
 
     /// Fetches the bucket in which an id will be looked for.
@@ -57,13 +62,9 @@ struct StatePlaces: Sendable {
         if let address = requestPlaces.bucketAddress(id, shard: shard) { Memory.prefetch(address) }
     }
 
-    /// Fetches the bucket in which a card will be looked for.
+    /// Fetches the bucket of its shard in which the card of a token with this hash will be looked for.
     @inline(__always)
-    func prefetchBucket(_ token: CardToken) { prefetchBucket(token, shard: cardShard(token)) }
-
-    /// Fetches the bucket of its shard in which a card will be looked for.
-    @inline(__always)
-    func prefetchBucket(_ token: CardToken, shard: Int) {
-        if let address = cardHints.bucketAddress(token, shard: shard) { Memory.prefetch(address) }
+    func prefetchBucket(hash: UInt64, shard: Int) {
+        if let address = cardHints.bucketAddress(hash: hash, shard: shard) { Memory.prefetch(address) }
     }
 }

@@ -128,14 +128,7 @@ public final class DecisionService: RequestHandler {
     public func foresee(_ bytes: UnsafeRawBufferPointer, _ foresight: inout Foresight) {
         let preview = Preview(bytes, at: foresight.offset)
         foresight.offset += preview?.frameByteCount ?? 0
-        let found = engine.foresee(
-            first: CardPlace(rawValue: foresight.places.second),
-            second: CardPlace(rawValue: foresight.places.third),
-            third: foresight.newest,
-            fourth: preview?.payment
-        )
-        foresight.places = (foresight.places.third, found?.rawValue ?? 0)
-        foresight.newest = preview?.payment?.cardToken
+        foresight.notes = engine.foresee(foresight.notes, preview?.payment)
     }
 
     /// Bucket, record, history and entry.

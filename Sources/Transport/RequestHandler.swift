@@ -33,10 +33,8 @@ extension RequestHandler {
 public struct Foresight: Sendable {
     /// Where in the bytes the first frame begins that was not looked at.
     public var offset = 0
-    /// The card of the newest one.
-    public var newest: CardToken?
-    /// Where the cards of the two before it are, in the handler's own terms; 0 says nothing.
-    public var places: (second: UInt64, third: UInt64) = (0, 0)
+    /// Of the last three frames, the newest last, in the handler's own terms; 0 says nothing.
+    public var notes: (UInt64, UInt64, UInt64) = (0, 0, 0)
 
     /// Nothing was looked at before a place in the bytes.
     public init(offset: Int) { self.offset = offset }

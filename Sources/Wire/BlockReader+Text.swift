@@ -9,7 +9,7 @@ extension BlockReader {
     func storedWord(at offset: Int, count: Int) -> UInt64 {
         guard count < 8 else { return stored(at: offset) }
         var word = UInt64(0)
-        for index in 0..<count { word |= UInt64(block[offset + index]) << UInt64(8 * index) }
+        for index in 0..<count { word |= UInt64(block[offset + index]) &<< UInt64(8 &* index) }
         return word
     }
 
@@ -20,7 +20,8 @@ extension BlockReader {
         var text = Text16(low: storedWord(at: offset, count: min(count, 8)))
         if count > 8 {
             // The last eight bytes of the field hold its end whatever its width; shift out those already read.
-            text.high = stored(UInt64.self, at: offset + count - 8) >> UInt64(8 * (16 - count))
+            text.high =
+                stored(UInt64.self, at: offset &+ count &- 8) &>> UInt64(truncatingIfNeeded: 8 &* (16 &- count))
         }
         return text.withoutTrailingSpaces
     }
@@ -29,10 +30,11 @@ extension BlockReader {
     @inlinable
     @inline(__always)
     func hasText(at offset: Int, count: Int) -> Bool {
-        let low = storedWord(at: offset, count: min(count, 8))
-        guard count > 8 else { return TextRules.isPaddedASCII(low) }
-        let high = stored(UInt64.self, at: offset + count - 8) >> UInt64(8 * (16 - count))
-        return TextRules.isPaddedASCII(low) && TextRules.isPaddedASCII(high) && (high == 0 || low >> 56 != 0)
+        guard count > 8 else { return TextRules.isPaddedASCII(storedWord(at: offset, count: count)) }
+        let low: UInt64 = stored(at: offset)
+        let high = stored(UInt64.self, at: offset &+ count &- 8) &>> UInt64(truncatingIfNeeded: 8 &* (16 &- count))
+        guard high != 0 else { return TextRules.isPaddedASCII(low) }
+        return TextRules.isPaddedASCII(high) && low &>> 56 != 0 && TextRules.unprintable(low) == 0
     }
 
     /// Printable ASCII and then zero bytes to the end; spaces at the end are taken as zero bytes.

@@ -4,14 +4,10 @@ enum TextRules {
     /// Whether eight bytes (the first in the lowest byte) are printable ASCII and then zero bytes to the end.
     @inlinable
     static func isPaddedASCII(_ word: UInt64) -> Bool {
-        let top: UInt64 = 0x8080_8080_8080_8080
-        guard word & top == 0 else { return false }
-        // With no byte above 0x7F, adding below 0x80 to each never carries into the next.
-        let nonZero = (word &+ 0x7F7F_7F7F_7F7F_7F7F) & top
-        let atLeastSpace = (word &+ 0x6060_6060_6060_6060) & top
-        let isDelete = (word &+ 0x0101_0101_0101_0101) & top
-        let filled = (nonZero >> 7) &* 0xFF
-        return atLeastSpace == nonZero && isDelete == 0 && filled & (filled &+ 1) == 0
+        guard word != 0 else { return true }
+        // The bytes behind the last one that is not zero are made spaces, which are fine; a zero byte before it stays.
+        let last = UInt64(truncatingIfNeeded: 56 &- word.leadingZeroBitCount & ~7)
+        return unprintable(word | 0x2020_2020_2020_2000 &<< last) == 0
     }
 
     /// Top bits where eight bytes are not printable ASCII; zero if all of them are.

@@ -71,12 +71,13 @@ struct CardShardTests {
 
     @Test func addressesForFetchingAheadLieInTheShard() throws {
         var world = try makeWorld()
-        let slot = try #require(world.shard.likelySlot(of: token(1)))
+        let found = world.shard.likelySlot(hash: CardShard.hash(token(1)))
+        let slot = try #require(found)
         #expect(world.shard.prefetchHistoryAddress(slot: slot) == nil)
-        #expect(world.shard.likelySlot(of: token(2)) == nil)
+        #expect(world.shard.likelySlot(hash: CardShard.hash(token(2))) == nil)
         #expect(
-            CardShard.prefetchAddress(token(2), hint: world.shard.indexHint)
-                != CardShard.prefetchAddress(token(3), hint: world.shard.indexHint)
+            CardShard.prefetchAddress(hash: CardShard.hash(token(2)), hint: world.shard.indexHint)
+                != CardShard.prefetchAddress(hash: CardShard.hash(token(3)), hint: world.shard.indexHint)
         )
         world.authorize(try makeRequest())
         #expect(world.shard.prefetchHistoryAddress(slot: slot) != nil)
