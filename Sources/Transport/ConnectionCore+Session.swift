@@ -56,7 +56,12 @@ extension ConnectionCore {
     }
 
     /// Answers Health.
-    mutating func answerHealth(_ header: FrameHeader) {
+    mutating func answerHealth(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer) {
+        do throws(WireError) {
+            _ = try Health(decoding: Self.body(of: frame), header: header)
+        } catch {
+            return reject(header, error.rejectCode, detail: error.detail)
+        }
         let health = shared.handler.health()
         let reply = HealthReply(
             live: true,

@@ -161,7 +161,7 @@ struct ConnectionCore: ~Copyable {
         case .handle: handle(header, frame, at: time, handler)
         case .greet: greet(header, frame, at: time)
         case .answerPing: answerPing(header, frame)
-        case .answerHealth: answerHealth(header)
+        case .answerHealth: answerHealth(header, frame)
         case .ignore: break
         case .refuse(let refusal), .refuseAndClose(let refusal): refuse(refusal, header: header)
         }

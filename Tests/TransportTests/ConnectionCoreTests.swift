@@ -235,6 +235,22 @@ private final class TestClock: Sendable {
         #expect(core.machine.phase == .open)
     }
 
+    @Test(arguments: [
+        (40, 28, UInt8(0x53), RejectCode.malformedBody), (32, 28, 0x54, .unknownSchema), (32, 30, 0, .unknownSchema),
+    ])
+    func aHealthThatIsNotAsSpecifiedIsRefused(byteCount: Int, place: Int, byte: UInt8, code: RejectCode) throws {
+        let bench = Bench(.now)
+        var core = bench.core()
+        var bytes = Health().encodedFrame(correlationID: 8)
+        bytes += Array(repeating: 0, count: byteCount - bytes.count)
+        bytes[0] = UInt8(byteCount)
+        bytes[place] = byte
+        bytes.withUnsafeMutableBytes { FrameSeal.seal($0) }
+        bench.feed(bytes, to: &core)
+        #expect(try #require(bench.replies(&core).first).message(Reject.self).code == code)
+        #expect(core.machine.phase == .open)
+    }
+
     @Test func creditCountsWhatIsNotDurable() throws {
         var limits = TransportLimits()
         limits.creditMax = 2
