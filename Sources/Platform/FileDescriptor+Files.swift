@@ -8,6 +8,13 @@ extension FileDescriptor {
         return UInt64(information.st_size)
     }
 
+    /// Whether this is a file of bytes: no pipe, device, directory or socket.
+    borrowing func isRegular() throws(PlatformError) -> Bool {
+        var information = stat()
+        guard fstat(rawValue, &information) == 0 else { throw lastError("examine", subject) }
+        return information.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Reads at an offset until the buffer is full or the file ends (pread(2)).
     ///
     /// - Returns: The bytes read, fewer than asked for only at the end of the file.

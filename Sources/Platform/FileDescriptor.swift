@@ -25,6 +25,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
     public enum Access: Sendable {
         /// Reading, of a file that exists.
         case read
+        /// Reading, of a regular file that exists: no pipe is waited for, and nothing else than a file is taken.
+        case readRegular
         /// Reading and writing, of a file that exists.
         case readWrite
         /// Reading and writing, of a file that must not exist yet; created with mode 0640.
@@ -45,7 +47,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
         fileprivate var mode: UInt32 {
             switch self {
             case .createSecret, .ownerOnly: 0o600
-            case .read, .readWrite, .create, .openOrCreate, .direct, .directory: 0o640
+            case .read, .readRegular, .readWrite, .create, .openOrCreate, .direct, .directory: 0o640
             }
         }
     }
@@ -55,6 +57,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
         let flags: Int32 =
             switch access {
             case .read: O_RDONLY
+            // Opening a pipe would wait for its writer; of a regular file's bytes nothing is ever waited for.
+            case .readRegular: O_RDONLY | O_NONBLOCK
             case .readWrite: O_RDWR
             case .create, .createSecret: O_RDWR | O_CREAT | O_EXCL
             case .openOrCreate, .ownerOnly: O_RDWR | O_CREAT
@@ -66,6 +70,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
             let number = assent_open(path, flags, access.mode)
             if number >= 0 {
                 let file = FileDescriptor(owning: number, subject: path)
+                if access == .readRegular, try !file.isRegular() { throw .notRegularFile(path) }
                 if access == .ownerOnly, fchmod(number, 0o600) != 0 { throw lastError("change the mode of", path) }
                 return file
             }

@@ -114,9 +114,10 @@ public enum FileSystem {
 
     /// The whole of a small file.
     ///
-    /// - Throws: EFBIG when it has more than `byteCountMax` bytes.
+    /// - Throws: EFBIG when it has more than `byteCountMax` bytes; `notRegularFile` for a pipe, a device or a
+    ///   directory, without waiting for anybody.
     public static func contents(of path: String, byteCountMax: Int) throws(PlatformError) -> [UInt8] {
-        let file = try FileDescriptor.open(path, .read)
+        let file = try FileDescriptor.open(path, .readRegular)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCountMax + 1, alignment: 16)
         defer { buffer.deallocate() }
         let count = try file.read(into: buffer, at: 0)

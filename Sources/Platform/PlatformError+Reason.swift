@@ -19,6 +19,12 @@ extension PlatformError {
         return code == ENOTSOCK
     }
 
+    /// Whether a file has more bytes than the caller takes (`EFBIG`).
+    public var isTooLarge: Bool {
+        guard case .system(let code, _, _) = self else { return false }
+        return code == EFBIG
+    }
+
     /// What happened, without the operation and the place: for messages that name those themselves.
     public var reason: String {
         switch self {
@@ -26,6 +32,7 @@ extension PlatformError {
         case .timedOut: "timed out"
         case .unresolved(_, let reason): reason
         case .ended: "it ended early"
+        case .notRegularFile: "it is no regular file"
         case .locked, .unusablePath: description
         }
     }

@@ -78,7 +78,7 @@ enum ExitStatus: Int32 {
         self =
             switch error {
             case .locked: .locked
-            case .system, .timedOut, .unresolved, .ended, .unusablePath: .inputOutput
+            case .system, .timedOut, .unresolved, .ended, .notRegularFile, .unusablePath: .inputOutput
             }
     }
 

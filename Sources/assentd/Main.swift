@@ -117,15 +117,14 @@ struct Assentd: ParsableCommand {
 
     private static func readFile(_ path: String) throws(ConfigurationError) -> SettingValues {
         let bytes: [UInt8]
-        do throws(StreamError) {
-            bytes = try StandardStream.readFile(path, byteCountMax: ConfigurationFile.byteCountMax)
+        do throws(PlatformError) {
+            // A regular file alone: a reload must not wait for somebody who writes into a pipe.
+            bytes = try FileSystem.contents(of: path, byteCountMax: ConfigurationFile.byteCountMax)
         } catch {
-            switch error {
-            case .tooLarge(let byteCountMax):
-                throw .unreadable(path: path, reason: "it has more than \(byteCountMax) bytes")
-            case .failed(_, let text): throw .unreadable(path: path, reason: text)
-            case .brokenPipe: throw .unreadable(path: path, reason: "the other end has gone")
-            }
+            throw .unreadable(
+                path: path,
+                reason: error.isTooLarge ? "it has more than \(ConfigurationFile.byteCountMax) bytes" : error.reason
+            )
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .unreadable(path: path, reason: "it is not UTF-8")

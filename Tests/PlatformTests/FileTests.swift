@@ -27,6 +27,17 @@ struct FileTests {
         }
     }
 
+    /// A pipe without a writer would be waited for.
+    @Test func contentsAreThoseOfARegularFileAndNothingIsWaitedFor() throws {
+        let pipe = directory.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for path in [pipe, directory.path, "/dev/zero"] {
+            let error = PlatformError.notRegularFile(path)
+            #expect(throws: error) { try FileSystem.contents(of: path, byteCountMax: 100) }
+            #expect("\(error)" == "cannot read \(path): it is no regular file")
+        }
+    }
+
     @Test func aFileFilledWithZerosHasItsSpace() throws {
         let path = directory.path + "/zeros"
         let file = try FileDescriptor.open(path, .create)
