@@ -69,6 +69,18 @@ extension PolicySettings {
         currencyThresholds = others
     }
 
+    /// Judges what a person sets: a new threshold is for a currency of ISO 4217. Not part of `set`, because journals
+    /// may have others that were taken before there was this rule; those stay until they are taken away.
+    ///
+    /// - Parameter earlier: the settings before.
+    /// - Throws: `PolicyError.unknownKey`.
+    public func checkCurrencies(after earlier: PolicySettings) throws(PolicyError) {
+        for threshold in currencyThresholds where !threshold.currency.isAssigned {
+            let isNew = !earlier.currencyThresholds.contains { $0.currency == threshold.currency }
+            if isNew { throw unknown("amount-threshold.\(threshold.currency)") }
+        }
+    }
+
     /// The index of a table's row.
     private func row(key: String, number: Substring) throws(PolicyError) -> Int {
         guard number.utf8.allSatisfy({ (48...57).contains($0) }), !number.hasPrefix("0"), let row = Int(number),

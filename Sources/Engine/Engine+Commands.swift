@@ -183,6 +183,7 @@ extension Engine {
                 var settings = administration.current.settings
                 do throws(PolicyError) {
                     try settings.set(key: change.key, value: change.value)
+                    try settings.checkCurrencies(after: administration.current.settings)
                 } catch {
                     throw .configuration(error)
                 }

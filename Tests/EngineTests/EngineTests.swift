@@ -118,6 +118,27 @@ import Testing
         }
     }
 
+    @Test func aThresholdIsForACurrencyOfISO4217() throws {
+        let harness = try EngineHarness()
+        let before = harness.engine.digest()
+        for code in ["ZZZ", "XAU", "XXX"] {
+            do {
+                try harness.configure("amount-threshold.\(code)", "6000.00", id: 1)
+                Issue.record("a threshold for \(code) was taken")
+            } catch Refusal.configuration(.unknownKey(let key, _)) {
+                #expect(key == "amount-threshold.\(code)")
+            }
+        }
+        #expect(harness.engine.digest() == before)
+        // An earlier version took any three letters: its journal is still read.
+        var settings = PolicySettings()
+        try settings.set(key: "amount-threshold.ZZZ", value: "1.00")
+        let earlier = settings
+        try settings.set(key: "amount-threshold.ZZZ", value: "2.00")
+        try settings.checkCurrencies(after: earlier)
+        try harness.configure("amount-threshold.EUR", "6000.00", id: 1)
+    }
+
     @Test func anOldDecisionIsExplainedByTheConfigurationOfItsTime() throws {
         let harness = try EngineHarness()
         try harness.makeCard(1, limit: 10_000_000)
