@@ -1,6 +1,7 @@
 import Authorization
 import Domain
 import Engine
+import Journal
 import Platform
 import Testing
 import Wire
@@ -87,6 +88,45 @@ import Wire
             sequenceCount: 0
         )
         return Clearing(event: event, merchantName: "Markt", merchantCity: "Bonn")
+    }
+
+    /// The record names the account's first card, and the request the one that replaced it.
+    @Test func limitsSetThroughAReplacementAreAnsweredAgain() throws {
+        let harness = try ServiceHarness()
+        try makeCard(harness)
+        let replacement = CardToken(high: 7, low: 2)
+        let replace = CardReplace(
+            requestID: RequestID(high: 1, low: 2),
+            cardToken: Self.card,
+            transmissionTime: ServiceHarness.now,
+            newCardToken: replacement,
+            lastFour: Text16("4343") ?? Text16(),
+            reason: .damaged
+        )
+        guard case .whenDurable = harness.ask(replace, role: .administration) else {
+            Issue.record("the card was not replaced")
+            return
+        }
+        var change = CardSetLimits(
+            requestID: RequestID(high: 1, low: 3),
+            cardToken: replacement,
+            transmissionTime: ServiceHarness.now,
+            spendingLimit: 50_000,
+            profile: Text16()
+        )
+        guard case .whenDurable(let bytes) = harness.ask(change, role: .administration) else {
+            Issue.record("the limit was not changed")
+            return
+        }
+        let first = try bytes.decode(CardSetLimitsReply.self)
+        #expect(first.card.cardToken == replacement && first.card.available == 50_000)
+        try harness.engine.journal.waitUntilDurable(harness.engine.journal.lastLSN)
+        #expect(harness.ask(change, role: .administration) == .later)
+        #expect(try harness.work().map { try $0.decode(CardSetLimitsReply.self) } == [first])
+        // Other content under the same id is no repeat.
+        change.spendingLimit = 60_000
+        #expect(harness.ask(change, role: .administration) == .later)
+        #expect(try harness.work().map { try $0.decode(Reject.self).code } == [.requestIDReused])
     }
 
     @Test func whatMemoryHasIsSettledOnTheEventLoopAndTheRestByAWorker() throws {
