@@ -24,7 +24,7 @@ extension CardShard {
         lsn: LogSequenceNumber,
         policy: borrowing Policy
     ) {
-        precondition(windowSeconds == policy.windowSeconds, "policyChanged was not called")
+        precondition(windowLengths == policy.windowLengths, "policyChanged was not called")
         let time = event.time
         precondition(time >= latest, "time ran backwards")
         latest = time
@@ -179,7 +179,7 @@ extension CardShard {
             windows[rule] = window
             epochs[rule] += 1
         }
-        windowSeconds = policy.windowSeconds
+        windowLengths = policy.windowLengths
         windowsOn = policy.velocityRulesOn
         rules.adopt(policy.rules)
     }

@@ -29,7 +29,7 @@ extension CardShard {
         policy: borrowing Policy,
         into seen: inout Observation
     ) {
-        precondition(windowSeconds == policy.windowSeconds, "policyChanged was not called")
+        precondition(windowLengths == policy.windowLengths, "policyChanged was not called")
         precondition(time >= latest, "time ran backwards")
         seen.policyVersion = policy.version
         guard let slot = slot(of: token) else { return }

@@ -167,7 +167,7 @@ extension CardShard {
     /// The policy must be the one under which the event was decided. Nothing but the event is needed, whether the
     /// payment is in memory or not.
     public mutating func apply(_ event: LifecycleEvent, lsn: LogSequenceNumber, policy: borrowing Policy) {
-        precondition(windowSeconds == policy.windowSeconds, "policyChanged was not called")
+        precondition(windowLengths == policy.windowLengths, "policyChanged was not called")
         precondition(event.time >= latest, "time ran backwards")
         latest = event.time
         guard let payment = event.payment(lsn: lsn) else { return }

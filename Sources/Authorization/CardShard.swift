@@ -22,7 +22,7 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     /// The windows of rules 1 to 4 as of the last `policyChanged`, and how often each was replaced.
     var windows: OwnedBuffer<VelocityWindow>
     var epochs: OwnedBuffer<UInt32>
-    var windowSeconds: SIMD4<UInt32> = .zero
+    var windowLengths = VelocityWindowLengths()
     /// Bit n: the window of rule n + 1 is on.
     var windowsOn: UInt8 = 0
     /// The keys of those that wait for their authorization.

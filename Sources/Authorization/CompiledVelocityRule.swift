@@ -61,6 +61,22 @@ struct CompiledVelocityRule {
     }
 }
 
+/// How long the windows of all velocity rules are: two words to compare.
+struct VelocityWindowLengths: Equatable, BitwiseCopyable {
+    private var first: UInt64 = 0
+    private var second: UInt64 = 0
+
+    /// No windows.
+    init() {}
+
+    /// Those of the rules in their order, four of them.
+    init(_ rules: [CompiledVelocityRule]) {
+        let seconds = rules.map { UInt64($0.window.seconds) }
+        first = seconds[0] << 32 | seconds[1]
+        second = seconds[2] << 32 | seconds[3]
+    }
+}
+
 /// How long a sliding window is and in what ticks it counts.
 ///
 /// A tick is a whole number of milliseconds, the smallest with which the window has no more than
@@ -72,6 +88,8 @@ struct VelocityWindow: Equatable {
     let millisecondsPerTick: UInt32
     /// Zero: no window.
     let ticks: UInt32
+    /// 2^64 divided by `millisecondsPerTick`, rounded up; 0 stands for 2^64.
+    private let reciprocal: UInt64
 
     init(seconds: UInt32) {
         precondition(seconds <= AuthorizationLimits.windowSecondsMax)
@@ -80,13 +98,19 @@ struct VelocityWindow: Equatable {
         self.seconds = seconds
         millisecondsPerTick = max(1, (milliseconds + most - 1) / most)
         ticks = (milliseconds + millisecondsPerTick - 1) / millisecondsPerTick
+        reciprocal = UInt64.max / UInt64(millisecondsPerTick) &+ 1
     }
 
     /// The tick of an instant; the instant is not before the epoch.
+    ///
+    /// Multiplies by the reciprocal, which rounds up: the quotient is exact for numbers below 2^64 /
+    /// `millisecondsPerTick` (Granlund and Montgomery, 1994). That is 10^16, and no instant has so many milliseconds.
     @inline(__always)
     func tick(_ time: Instant) -> Int64 {
         let milliseconds = time.milliseconds
-        return millisecondsPerTick == 1 ? milliseconds : milliseconds / Int64(millisecondsPerTick)
+        guard reciprocal != 0 else { return milliseconds }
+        let quotient = UInt64(truncatingIfNeeded: milliseconds).multipliedFullWidth(by: reciprocal).high
+        return Int64(truncatingIfNeeded: quotient)
     }
 
     /// The first instant at which an approval with this tick is out of the window.

@@ -19,7 +19,7 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     let velocityRulesOn: UInt8
     var hasVelocityRules: Bool { velocityRulesOn != 0 }
     /// The windows' lengths, by which a shard knows whether its histories fit.
-    let windowSeconds: SIMD4<UInt32>
+    let windowLengths: VelocityWindowLengths
     private let profileNames: OwnedBuffer<Text16>
     private let profileRules: OwnedBuffer<ProfileRules>
     /// For each profile `categoryWords` words, a bit for each category.
@@ -55,7 +55,7 @@ public struct Policy: ~Copyable, @unchecked Sendable {
         precondition(rules.count == AuthorizationLimits.velocityRuleCount)
         velocityRules = OwnedBuffer(rules, orEmpty: CompiledVelocityRule())
         velocityRulesOn = rules.indices.reduce(0) { rules[$1].isOn ? $0 | 1 << $1 : $0 }
-        windowSeconds = SIMD4(rules.map { $0.window.seconds })
+        windowLengths = VelocityWindowLengths(rules)
         let profiles = settings.profiles
         profileNames = OwnedBuffer(profiles.map(\.name), orEmpty: Text16())
         profileRules = OwnedBuffer(profiles.map { ProfileRules($0) }, orEmpty: ProfileRules())
