@@ -122,8 +122,8 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     @inline(__always)
     public func prefetchRecordAddress(slot: UInt32) -> UnsafeRawPointer { UnsafeRawPointer(record(slot)) }
 
-    /// Where the velocity history of the card in a slot lies; reads the record. `nil` where there is none. Not to be read
-    /// through.
+    /// Where the velocity history of the card in a slot lies; reads the record. `nil` where there is none. Not to be
+    /// read through.
     @inline(__always)
     public func prefetchHistoryAddress(slot: UInt32) -> UnsafeRawPointer? {
         let number = record(slot).pointee.velocity
