@@ -23,10 +23,19 @@ public enum MerchantName {
 
     /// The normal form of a request's merchant name; bytes that are no UTF-8 become replacement characters in it.
     static func normalise(_ name: Text64) -> String {
-        name.withBytes { bytes in
-            var output = [UInt8](repeating: 0, count: bytes.count)
-            let count = output.withUnsafeMutableBytes { normalise(bytes, into: $0) }
-            return String(decoding: output[..<count], as: UTF8.self)
+        withNormalForm(of: name) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Runs the body with the bytes of the normal form of a request's merchant name, which are there only meanwhile.
+    ///
+    /// - Complexity: linear; allocates nothing.
+    @inline(__always)
+    static func withNormalForm<Result>(of name: Text64, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        // As many bytes as the longest name has.
+        var normal = SIMD64<UInt8>()
+        return withUnsafeMutableBytes(of: &normal) { output in
+            let count = name.withBytes { normalise($0, into: output) }
+            return body(UnsafeRawBufferPointer(rebasing: output[..<count]))
         }
     }
 

@@ -112,11 +112,7 @@ struct PaymentAttributes: AttributeSource {
     }
 
     private func setNormalName(_ slot: Int, _ workspace: inout RuleWorkspace) {
-        var normal = SIMD64<UInt8>()
-        withUnsafeMutableBytes(of: &normal) { output in
-            let count = request.pointee.merchantName.withBytes { MerchantName.normalise($0, into: output) }
-            workspace.set(slot, UnsafeRawBufferPointer(rebasing: output[..<count]))
-        }
+        MerchantName.withNormalForm(of: request.pointee.merchantName) { workspace.set(slot, $0) }
     }
 
     private func setKind(_ slot: Int, _ workspace: inout RuleWorkspace) {

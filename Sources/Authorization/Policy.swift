@@ -178,11 +178,8 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     /// Whether a block list has the merchant's name.
     func blocks(merchantName: Text64) -> Bool {
         if blockedNames.isEmpty && blockedParts.isEmpty { return false }
-        var normal = SIMD64<UInt8>()
-        return withUnsafeMutableBytes(of: &normal) { output in
-            let count = merchantName.withBytes { MerchantName.normalise($0, into: output) }
-            let name = UnsafeRawBufferPointer(rebasing: output.prefix(count))
-            return blockedNames.contains(name) || blockedParts.matches(name)
+        return MerchantName.withNormalForm(of: merchantName) { name in
+            blockedNames.contains(name) || blockedParts.matches(name)
         }
     }
 }
