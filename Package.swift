@@ -75,8 +75,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Authorization", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection", "Rules",
-                "Transport", "Wire",
+                "Authorization", "Cryptography", "Domain", "Engine", "Journal", "Ledger", "Platform", "Projection",
+                "Rules", "Transport", "Wire",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: house

@@ -50,6 +50,24 @@ CARD_BLOCK_2 = dict(
     CARD_BLOCK, cardToken=CARD_2, transactionLimit=None, posted=0, held=600000, available=-100000, createdLsn=13,
     expiry=0, lastFour="", currency="JPY", profile="default", status="frozen")
 
+PUBLIC_KEY = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+FORMER_KEY = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+NAMED = "uri:spiffe://bank.example/gateway/7"
+PRINCIPAL = {
+    "principal": {
+        "principalId": 48300, "createdAt": TIME, "changedLsn": 48310, "changedAt": TIME + 60000000, "revokedAt": 0,
+        "formerKeyUntil": TIME + 86460000000, "formerCertificateNameUntil": 0, "publicKey": PUBLIC_KEY,
+        "formerKey": FORMER_KEY, "userId": None, "scopes": ["authorize", "inquiry"], "ratePerSecond": 5000, "burst": 500,
+        "creditMax": 256},
+    "name": "gateway-7", "certificateName": NAMED, "formerCertificateName": ""}
+REVOKED = {
+    "principal": dict(PRINCIPAL["principal"], principalId=48301, revokedAt=TIME + 120000000, formerKeyUntil=0,
+                      publicKey=bytes(32), formerKey=bytes(32), userId=1001, scopes=["reports"], ratePerSecond=0, burst=0,
+                      creditMax=0),
+    "name": "auditor", "certificateName": "", "formerCertificateName": ""}
+ASKING = {"requestId": REQUEST, "transmissionTime": TIME}
+GRANT = {"scopes": ["authorize", "inquiry"], "ratePerSecond": 5000, "burst": 500, "creditMax": 256}
+
 KEYS = {"lifecycleId": "MCC123456789012", "acquirerId": "12345678901", "retrievalReference": "632509123456",
         "stan": 123456, "rate": 0, "rateScale": 0, "rounding": "halfAwayFromZero", "network": "mastercard",
         "authorizationKind": "final"}
@@ -343,6 +361,31 @@ TYPICAL = {
     "DigestReply": [
         ("a digest", {"lsn": 48217, "digest": bytes.fromhex("8f14e45fceea167a5a36dedd4bea2543"), "cards": 1000000,
                       "rememberedIds": 48205, "policyVersion": 17}),
+    ],
+    "Authenticate": [("gateway-7", {"signature": bytes(range(64)), "principal": "gateway-7"})],
+    "AuthenticateReply": [
+        ("known", {"scopes": ["authorize", "lifecycle", "inquiry"], "credit": 256, "frameBytesMax": 65536})],
+    "PrincipalCreate": [
+        ("by key and certificate", dict(ASKING, **GRANT, userId=None, publicKey=PUBLIC_KEY, name="gateway-7",
+                                        certificateName=NAMED)),
+        ("by user", dict(ASKING, userId=1001, publicKey=bytes(32), scopes=["reports"], ratePerSecond=0, burst=0,
+                         creditMax=0, name="auditor", certificateName="")),
+    ],
+    "PrincipalCreateReply": [("made", PRINCIPAL)],
+    "PrincipalRotate": [
+        ("a new key", dict(ASKING, userId=None, publicKey=PUBLIC_KEY, graceSeconds=86400, name="gateway-7",
+                           certificateName="")),
+    ],
+    "PrincipalRotateReply": [("replaced", PRINCIPAL)],
+    "PrincipalChange": [("scopes and limits", dict(ASKING, **GRANT, name="gateway-7"))],
+    "PrincipalChangeReply": [("changed", PRINCIPAL)],
+    "PrincipalRevoke": [("for good", dict(ASKING, name="auditor"))],
+    "PrincipalRevokeReply": [("revoked", REVOKED)],
+    "PrincipalList": [
+        ("the first", {"afterId": 0, "count": 500, "name": ""}), ("one", {"afterId": 0, "count": 1, "name": "auditor"}),
+    ],
+    "PrincipalListReply": [
+        ("two", {"nextAfterId": 48301, "principals": [PRINCIPAL, REVOKED]}), ("none", {"nextAfterId": 0, "principals": []}),
     ],
     "SnapshotMake": [("now", {})],
     "SnapshotMakeReply": [

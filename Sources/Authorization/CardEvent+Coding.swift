@@ -145,7 +145,8 @@ extension CardEvent {
                     token: token
                 )
             )
-        case .authorization, .lifecycle, .configurationChanged, .ruleAdded, .ruleMoved: throw .invalidField("kind")
+        case .authorization, .lifecycle, .configurationChanged, .ruleAdded, .ruleMoved, .principalChanged:
+            throw .invalidField("kind")
         }
         try reader.finish()
     }

@@ -19,6 +19,8 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case ruleAdded = 0x10A0
     /// A `RuleChanged` that moved a version to another state.
     case ruleMoved = 0x10A1
+    /// A `PrincipalChanged`.
+    case principalChanged = 0x10C0
 }
 
 /// Why the bytes of a record are not an event. Journal records are checksummed, so this means a record of a newer

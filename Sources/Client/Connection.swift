@@ -68,12 +68,9 @@ public struct Connection: ~Copyable {
         } catch {
             throw error.asClientError(endpoint, options.timeoutMilliseconds)
         }
+        let hello = Connection.hello(options)
         do throws(PlatformError) {
-            try channel.gather(
-                Connection.hello(options),
-                correlationID: Connection.helloCorrelationID,
-                deadlineMicroseconds: 0
-            )
+            try channel.gather(hello, correlationID: Connection.helloCorrelationID, deadlineMicroseconds: 0)
             try channel.flush()
         } catch {
             throw .connectionLost(endpoint, reason: error.reason)
@@ -84,8 +81,16 @@ public struct Connection: ~Copyable {
         } catch {
             throw error.asClientError(endpoint, options.timeoutMilliseconds)
         }
-        session = try Connection.decode(frame, as: HelloReply.self, from: endpoint)
+        var session = try Connection.decode(frame, as: HelloReply.self, from: endpoint)
         if let tls = options.tls { channel.keepSession(in: tls) }
+        if let signer = options.signer {
+            let hello = hello.encodedFrame(correlationID: Connection.helloCorrelationID)
+            let known = try Connection.authenticate(signer, over: &channel, hello, frame, endpoint, options)
+            session.credit = known.credit
+            session.frameBytesMax = known.frameBytesMax
+            lastCorrelationID += 1
+        }
+        self.session = session
         self.endpoint = endpoint
         self.channel = channel
         timeoutMilliseconds = options.timeoutMilliseconds
@@ -207,6 +212,36 @@ extension Connection {
             throw .unreachable(socket.endpoint, reason: error.reason)
         }
         guard users.contains(user) else { throw .untrusted(socket.endpoint, user: user) }
+    }
+
+    /// Says who asks, by a signature over Hello and its answer.
+    private static func authenticate(
+        _ signer: PrincipalSigner,
+        over channel: inout Channel,
+        _ hello: [UInt8],
+        _ reply: Frame,
+        _ endpoint: Endpoint,
+        _ options: ConnectionOptions
+    ) throws(ClientError) -> AuthenticateReply {
+        let message: Authenticate
+        do throws(CryptographyError) {
+            message = try signer.authenticate(hello: hello, reply: reply.bytes)
+        } catch {
+            throw .unencodable(detail: "\(error)")
+        }
+        do throws(PlatformError) {
+            try channel.gather(message, correlationID: helloCorrelationID + 1, deadlineMicroseconds: 0)
+            try channel.flush()
+        } catch {
+            throw .connectionLost(endpoint, reason: error.reason)
+        }
+        let answer: Frame
+        do throws(ChannelError) {
+            answer = try channel.receive(deadlineNanoseconds: deadline(options.timeoutMilliseconds))
+        } catch {
+            throw error.asClientError(endpoint, options.timeoutMilliseconds)
+        }
+        return try decode(answer, as: AuthenticateReply.self, from: endpoint)
     }
 
     /// What TLS is spoken with, if it is.

@@ -14,6 +14,9 @@ public struct ConnectionOptions: Sendable {
     /// What TLS is spoken with over TCP; `nil` for none.
     public var tls: TLSClientContext?
 
+    /// As which principal to sign, and with what; `nil` to sign nothing.
+    public var signer: PrincipalSigner?
+
     /// Ten seconds and the daemon's credit, unless said otherwise.
     public init(clientName: String = "assent-swift", timeoutMilliseconds: Int32 = 10_000, wantedCredit: UInt32 = 0) {
         self.clientName = clientName

@@ -16,6 +16,16 @@ public struct Frame: Equatable, Sendable {
     /// Which request it answers.
     public var correlationID: UInt64 { header.correlationID }
 
+    /// The whole frame as it came.
+    var bytes: [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: WireLimits.frameHeaderByteCount) + body
+        bytes.withUnsafeMutableBytes { frame in
+            header.encode(into: frame)
+            FrameSeal.seal(frame)
+        }
+        return bytes
+    }
+
     /// Whether it is a message of this type.
     public func holds<Message: WireMessage>(_ type: Message.Type) -> Bool { header.templateID == Message.templateID }
 

@@ -2,7 +2,7 @@ import Authorization
 import Domain
 import Rules
 
-/// What changes only by command: the configuration with its past, and the order in which cards were made.
+/// What changes only by command: the configuration with its past, the order in which cards were made, and principals.
 struct Administration: ~Copyable {
     /// A configuration and the record that set it; zero stands for the defaults of the program.
     struct Version {
@@ -38,6 +38,8 @@ struct Administration: ~Copyable {
     var cardPlaces: [CardPlace] = []
     /// Of each account whose card was replaced, the card that stands for it now. Follows from the cards.
     var presentCards: [CardToken: CardToken] = [:]
+    /// Who may ask things.
+    var principals = PrincipalTable()
 
     init() {
         let settings = PolicySettings()

@@ -7,7 +7,7 @@ import Platform
 public struct StateDigest: Hashable, Sendable {
     /// The newest record that is in the state.
     public let lsn: LogSequenceNumber
-    /// Over cards, velocity histories, remembered ids, configuration and rules; not over the journal's layout.
+    /// Over cards, velocity histories, remembered ids, configuration, rules and principals; not over the journal's layout.
     public let digest: Digest128
     /// How many cards there are.
     public let cardCount: Int
@@ -62,6 +62,12 @@ extension Administration {
             }
         }
         digest.add(book.digest)
+        withUnsafeTemporaryAllocation(byteCount: Principal.encodedByteCountMax, alignment: 8) { buffer in
+            for principal in principals.all {
+                let byteCount = principal.encode(into: buffer)
+                digest.combine(UnsafeRawBufferPointer(rebasing: buffer[..<byteCount]))
+            }
+        }
         return digest
     }
 }

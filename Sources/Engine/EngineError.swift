@@ -84,6 +84,8 @@ public enum Refusal: Error, Sendable {
     case rule(RuleCommandError)
     /// The configuration was changed since it was read.
     case versionChanged(current: LogSequenceNumber)
+    /// The principal's state, or the command itself, does not allow it.
+    case principal(PrincipalError)
     /// There are as many cards as the options allow.
     case cardLimitReached(Int)
 }

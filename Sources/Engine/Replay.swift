@@ -102,6 +102,7 @@ struct Replay: ~Copyable {
                 try handOver()
                 if let failure = lane.drain() { throw failure }
                 return try apply(event, at: place)
+            case .principal(let event, _): return apply(event, at: place)
             case .authorization, .lifecycle: preconditionFailure("readable, and yet it has no names")
             }
         }
@@ -160,6 +161,12 @@ struct Replay: ~Copyable {
             let lsn = administration.current.lsn
             throw .unreadableRecord(lsn: lsn, kind: EventKind.ruleMoved.rawValue, detail: error.message)
         }
+    }
+
+    private func apply(_ event: PrincipalChanged, at place: RecordPlace) {
+        remember(event.requestID, event.transmissionTime, place)
+        guard place.lsn.rawValue > included.administration else { return }
+        state.administration.withLock { _ = $0.principals.apply(event, lsn: place.lsn) }
     }
 
     private func remember(_ id: RequestID, _ transmissionTime: Instant, _ place: RecordPlace) {

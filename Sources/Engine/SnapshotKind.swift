@@ -1,8 +1,8 @@
 /// What a block of a snapshot holds. Numbers are never changed and never reused.
 ///
 /// In this order: the head; every change of the configuration and of the rules; for each request id shard its ids, then
-/// their end; for each card shard its cards and payments, then their end; the cards' order and its end; the parts of
-/// the journal; the archive's state; where to resume.
+/// their end; for each card shard its cards and payments, then their end; the cards' order, the principals and their
+/// end; the parts of the journal; the archive's state; where to resume.
 enum SnapshotKind: UInt16 {
     /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`; the
     /// payload is the wall clock.
@@ -34,6 +34,8 @@ enum SnapshotKind: UInt16 {
     /// One change of the rules by record `lsn`, among those of the configuration; `part` is the record's kind, the
     /// payload its event.
     case rule = 13
+    /// One principal, before the administration's end; `first` is its number.
+    case principal = 16
 
     /// The version of all layouts together.
     static let layoutVersion: UInt32 = 1

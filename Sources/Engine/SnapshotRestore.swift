@@ -71,6 +71,7 @@ struct SnapshotRestore: ~Copyable {
         case .payments: return takePayments(block)
         case .cardsEnd: return takeCardsEnd(block)
         case .cardPlaces: return takeCardPlaces(block)
+        case .principal: return takePrincipal(block)
         case .administrationEnd:
             let count = state.administration.withLock { $0.cardPlaces.count }
             guard UInt64(count) == block.content.first else { return "another number of cards" }
@@ -232,6 +233,16 @@ struct SnapshotRestore: ~Copyable {
         takeArray(block, of: Administration.CardPlace.self) { places in
             state.administration.withLock { $0.cardPlaces.append(contentsOf: places) }
         }
+    }
+
+    private func takePrincipal(_ block: SnapshotFileReader.Block) -> String? {
+        do throws(EventError) {
+            let principal = try Principal(decoding: block.payload)
+            state.administration.withLock { $0.principals.restore(principal) }
+        } catch {
+            return "a principal that cannot be read: \(error)"
+        }
+        return nil
     }
 
     /// Hands over a payload of plain values.

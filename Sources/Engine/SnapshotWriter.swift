@@ -267,6 +267,7 @@ final class SnapshotWriter {
         let payload = file.payload
         var isChanged = false
         let began = Hold.begin()
+        var principals: [Principal] = []
         let (count, end) = state.administration.withLock { administration -> (Int, UInt64?) in
             isChanged = administration.current.lsn != policyVersion
             let places = administration.cardPlaces[next...].prefix(Piece.cardPlaces)
@@ -274,6 +275,7 @@ final class SnapshotWriter {
                 payload.storeBytes(of: place, toByteOffset: index * stride, as: Administration.CardPlace.self)
             }
             let isComplete = next + places.count == administration.cardPlaces.count
+            if isComplete { principals = administration.principals.all }
             return (places.count, isComplete ? journal.lastLSN : nil)
         }
         note(began, .cardPlaces)
@@ -284,6 +286,10 @@ final class SnapshotWriter {
         guard let end else {
             phase = .cardPlaces(next: next + count)
             return
+        }
+        for principal in principals {
+            let byteCount = principal.encode(into: file.payload)
+            try write(.principal, items: 1, first: principal.id.rawValue, byteCount: byteCount)
         }
         included.administration = end
         try write(.administrationEnd, first: UInt64(next + count), lsn: end, byteCount: 0)

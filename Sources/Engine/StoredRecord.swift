@@ -13,6 +13,8 @@ public enum StoredRecord: Sendable {
     case configuration(ConfigurationChanged, LogSequenceNumber)
     /// A change of the rules.
     case rule(RuleChanged, LogSequenceNumber)
+    /// Something that was done to a principal.
+    case principal(PrincipalChanged, LogSequenceNumber)
 
     /// Reads a record's bytes.
     init(kind rawKind: UInt16, payload: UnsafeRawBufferPointer, lsn: LogSequenceNumber) throws(EngineError) {
@@ -27,6 +29,7 @@ public enum StoredRecord: Sendable {
                 self = .card(try CardEvent(decoding: payload, kind: kind), lsn)
             case .configurationChanged: self = .configuration(try ConfigurationChanged(decoding: payload), lsn)
             case .ruleAdded, .ruleMoved: self = .rule(try RuleChanged(decoding: payload, kind: kind), lsn)
+            case .principalChanged: self = .principal(try PrincipalChanged(decoding: payload), lsn)
             }
         } catch {
             throw .unreadableRecord(lsn: lsn, kind: rawKind, detail: "\(error)")

@@ -83,7 +83,7 @@ final class ProjectionWriter {
                 try decoded(record) { (payload) throws(EventError) in try CardEvent(decoding: payload, kind: kind) },
                 lsn
             )
-        case .configurationChanged, .ruleAdded, .ruleMoved: break
+        case .configurationChanged, .ruleAdded, .ruleMoved, .principalChanged: break
         }
         sums.note(time: record.time, lsn: record.lsn)
         last = (record.lsn, record.time)

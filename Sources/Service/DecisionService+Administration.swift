@@ -69,6 +69,8 @@ extension DecisionService {
         case .snapshotMake:
             _ = try SnapshotMake(decoding: frame.body, header: frame.header)
             makeSnapshot(frame, &replies)
+        case .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
+            try managePrincipals(template, frame, actor: session.peerUserID ?? .max, &replies)
         case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest, .snapshotList:
             try query(template, frame, session.schemaVersion, &replies)
         case .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
@@ -119,7 +121,8 @@ extension DecisionService {
             inBackground(frame, &replies) { $0.listSnapshots($1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake,
             .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
-            .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules:
+            .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules, .principalCreate,
+            .principalRotate, .principalChange, .principalRevoke, .principalList:
             preconditionFailure("these are not queries for a worker")
         }
     }
@@ -153,7 +156,7 @@ extension DecisionService {
 }
 
 /// The templates that only an administration socket takes.
-enum AdministrationTemplate: UInt16 {
+enum AdministrationTemplate: UInt16, CaseIterable, Sendable {
     case cardCreate = 0x1000
     case cardSetStatus = 0x1001
     case cardSetLimits = 0x1002
@@ -166,6 +169,11 @@ enum AdministrationTemplate: UInt16 {
     case paymentSearch = 0x1023
     case configGet = 0x1040
     case configSet = 0x1041
+    case principalCreate = 0x10C0
+    case principalRotate = 0x10C1
+    case principalChange = 0x10C2
+    case principalRevoke = 0x10C3
+    case principalList = 0x10C4
     case status = 0x1060
     case digest = 0x1061
     case ledgerBalances = 0x1072

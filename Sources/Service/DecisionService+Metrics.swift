@@ -1,3 +1,4 @@
+import Authorization
 import Domain
 import Engine
 import Journal
@@ -29,6 +30,12 @@ extension DecisionService {
             .gauge,
             "Payments with a hold or other unfinished business, and closed ones not archived yet.",
             status.paymentsInMemory
+        )
+        page.value(
+            "assent_principals",
+            .gauge,
+            "Principals that may ask something.",
+            UInt64(engine.principals.count { $0.revokedAt == nil })
         )
         page.value(
             "assent_shard_lock_waits_total",

@@ -65,7 +65,7 @@ extension DecisionService {
             let detail = detail(event.reason, event.decision.checksFailed, event.decision.rules)
             reply = PaymentGetReply(event, lsn: lsn, detail: detail)
             number = (event.payment(lsn: lsn) ?? event.before)?.id
-        case .lifecycle, .card, .configuration, .rule, nil: return nil
+        case .lifecycle, .card, .configuration, .rule, .principal, nil: return nil
         }
         guard let number, let (payment, _) = try engine.payment(LogSequenceNumber(rawValue: number), countMax: 0)
         else { return reply }

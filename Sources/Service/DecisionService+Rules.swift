@@ -171,7 +171,7 @@ extension DecisionService {
             switch try engine.storedRecord(message.lsn) {
             case .authorization(let event, _): (fired, matched) = (event.decision.rules, engine.explainRules(event))
             case .lifecycle(let event, _): (fired, matched) = (event.decision.rules, engine.explainRules(event))
-            case .card, .configuration, .rule, nil:
+            case .card, .configuration, .rule, .principal, nil:
                 return refuse(Reject(noPayment: PaymentRules.templateID), correlationID, reply)
             }
             reply.send(

@@ -19,6 +19,7 @@ public final class DecisionService: RequestHandler {
     let statistics: ServiceStatistics
     let daemonVersion: String
     let snapshotMaker = Locked<SnapshotMaker?>(nil)
+    let principalListener = Locked<(@Sendable ([KnownPrincipal], _ closing: Set<UInt64>) -> Void)?>(nil)
 
     /// Repeats and lists that may wait.
     private static let workerJobCountMax = 8_192
@@ -252,7 +253,7 @@ extension DecisionService {
                                 payment: PaymentBlock(event, lsn: lsn),
                                 eventKind: PaymentEventKind(event.request.kind)
                             )
-                        case .card(_, let lsn), .configuration(_, let lsn), .rule(_, let lsn):
+                        case .card(_, let lsn), .configuration(_, let lsn), .rule(_, let lsn), .principal(_, let lsn):
                             QueryByRequestIDReply(lsn: lsn, found: .administrative, eventKind: .unknown)
                         }
                     reply.send(found.told(in: version), correlationID)

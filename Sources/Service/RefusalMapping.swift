@@ -38,6 +38,7 @@ extension Reject {
             case .card(let error): (RejectCode(error), "\(error)")
             case .configuration(let error): (RejectCode(error), "\(error)")
             case .rule(let error): (RejectCode(error), "\(error)")
+            case .principal(let error): (RejectCode(error), "\(error)")
             case .versionChanged(let current):
                 (
                     .configurationChanged,
@@ -94,6 +95,15 @@ extension RejectCode {
         case .cardUnknown: self = .cardUnknown
         case .transitionNotAllowed, .replacedAlready: self = .statusTransitionNotAllowed
         case .invalidField: self = .invalidField
+        }
+    }
+
+    init(_ error: PrincipalError) {
+        switch error {
+        case .exists, .credentialOfAnother: self = .principalExists
+        case .unknown, .revoked: self = .principalUnknown
+        case .invalid: self = .invalidField
+        case .tooMany: self = .limitReached
         }
     }
 

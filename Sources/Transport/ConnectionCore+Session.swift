@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Domain
 internal import NIOCore
 internal import Platform
@@ -27,7 +28,12 @@ extension ConnectionCore {
             return
         }
         agree(onSchemaVersion: min(hello.schemaVersion, FrameHeader.schemaVersion))
-        machine.helloAccepted(wantedCredit: hello.wantedCredit, now: time.monotonic)
+        machine.helloAccepted(
+            wantedCredit: hello.wantedCredit,
+            isKnown: isKnown,
+            principalCreditMax: UInt32(clamping: principal?.creditLimit ?? 0),
+            now: time.monotonic
+        )
         let identity = shared.identity
         let reply = HelloReply(
             frameVersion: FrameHeader.frameVersion,
@@ -42,7 +48,64 @@ extension ConnectionCore {
             serverTime: time.wall,
             serverName: identity.serverName
         )
+        var digest: SHA256Digest?
+        sink.push(byteCount: reply.frameByteCount) { target in
+            reply.encodeFrame(into: target, correlationID: header.correlationID)
+            digest = SessionTranscript.digest(hello: frame, reply: UnsafeRawBufferPointer(target))
+        }
+        transcript = digest
+    }
+
+    /// Looks who it is.
+    mutating func authenticate(_ header: FrameHeader, _ frame: UnsafeRawBufferPointer, at time: ReadTime) {
+        let message: Authenticate
+        do throws(WireError) {
+            message = try Authenticate(decoding: Self.body(of: frame), header: header)
+        } catch {
+            return reject(header, error.rejectCode, detail: error.detail)
+        }
+        // Looking at a signature costs as much as a hundred requests.
+        guard shared.signatureGate.withLock({ $0.enter(now: time.monotonic) }) else {
+            return reject(
+                header,
+                .busy,
+                retryAfterMicroseconds: 10_000,
+                detail: "too many connections say who they are at a time; send the same again"
+            )
+        }
+        guard let known = shared.principals.named(message.principal, now: time.wall), let transcript,
+            known.keys.contains(where: {
+                Ed25519.isValid(
+                    signature: message.signature,
+                    message: SessionTranscript.signed(transcript, principal: message.principal),
+                    publicKey: $0
+                )
+            }), principal == nil || principal?.id == known.state.id
+        else { return refuseAuthentication(header, message.principal, at: time) }
+        CoverageMark.reach("transport: a principal has signed")
+        isNow(known.state)
+        machine.authenticated(
+            principalCreditMax: UInt32(clamping: known.state.creditLimit),
+            now: time.monotonic
+        )
+        let reply = AuthenticateReply(
+            scopes: known.state.scopes,
+            credit: machine.credit,
+            frameBytesMax: UInt32(machine.frameByteCountMax)
+        )
         sink.push(reply, correlationID: header.correlationID)
+    }
+
+    private mutating func refuseAuthentication(_ header: FrameHeader, _ name: String, at time: ReadTime) {
+        shared.report(.authenticationFailed(connectionNumber: session.connectionNumber, principal: name))
+        reject(
+            header,
+            .authenticationFailed,
+            detail: principal == nil
+                ? "no key of a principal \"\(name)\" has signed this session"
+                : "this connection is that of another principal, or no key of its has signed this session"
+        )
+        if machine.authenticationFailed(now: time.monotonic) { refuseConnection(.authenticationTooOften) }
     }
 
     /// Answers Ping.
@@ -135,6 +198,28 @@ extension ConnectionCore {
         sink.push(message, correlationID: header.correlationID)
     }
 
+    /// Refuses a frame that the principal may not ask.
+    mutating func refuseScope(_ header: FrameHeader, _ wanted: Scopes) {
+        let who = principal.map { "the principal \"\($0.name)\"" } ?? "who has not said who it is"
+        reject(
+            header,
+            isKnown ? .scopeMissing : .unauthenticated,
+            detail: wanted.isEmpty
+                ? "\(who) lacks a scope: this takes all of \(Scopes.administration)"
+                : "\(who) lacks the scope \(wanted.description.split(separator: ",").joined(separator: " or "))"
+        )
+    }
+
+    /// Refuses a frame that comes too early.
+    mutating func refuseRate(_ header: FrameHeader, _ microseconds: Int64) {
+        reject(
+            header,
+            .rateExceeded,
+            retryAfterMicroseconds: UInt32(clamping: microseconds),
+            detail: ConnectionStateMachine.Refusal.rateExceeded.detail(limits: shared.limits, credit: 0)
+        )
+    }
+
     /// Refuses a frame for the session's state.
     mutating func refuse(_ refusal: ConnectionStateMachine.Refusal, header: FrameHeader) {
         if refusal == .overloaded {
@@ -213,6 +298,7 @@ extension ConnectionStateMachine.FrameKind {
             case Ping.templateID: .ping
             case Pong.templateID: .pong
             case Health.templateID: .health
+            case Authenticate.templateID: .authenticate
             default: .request
             }
     }
@@ -226,7 +312,12 @@ extension ConnectionStateMachine.Refusal {
         case .secondHello: .secondHello
         case .frameTooSlow: .tooSlow
         case .idle: .idleTimeout
-        case .creditExceeded, .overloaded, .memoryExhausted: .busy
+        case .authenticationTooLate, .authenticationTooOften: .authenticationExpected
+        case .unauthenticated: .unauthenticated
+        case .principalRevoked: .principalRevoked
+        case .scopeMissing: .scopeMissing
+        case .rateExceeded: .rateExceeded
+        case .creditExceeded, .overloaded, .memoryExhausted, .principalCreditExceeded: .busy
         case .deadlinePassed: .deadlinePassed
         case .draining: .draining
         }
@@ -237,6 +328,15 @@ extension ConnectionStateMachine.Refusal {
         switch self {
         case .helloExpected: "the first message must be Hello"
         case .helloTooLate: "no Hello within \(limits.helloMilliseconds) ms of connecting"
+        case .authenticationTooLate:
+            "nobody was named within \(limits.authenticationMilliseconds) ms of Hello: send Authenticate, or show a "
+                + "certificate that is a principal's"
+        case .authenticationTooOften: "\(limits.failedAuthenticationCountMax) attempts to say who it is were in vain"
+        case .unauthenticated: "the server does not know who asks: send Authenticate first"
+        case .principalRevoked: "the principal was revoked, or its credentials were replaced"
+        case .scopeMissing: "the principal lacks the scope"
+        case .rateExceeded: "the principal asks more often than it may"
+        case .principalCreditExceeded: "the principal has as many requests in flight as it may, on all its connections"
         case .secondHello: "Hello was said already on this connection"
         case .frameTooSlow: "a frame was not complete \(limits.partialFrameMilliseconds) ms after its first byte"
         case .idle:

@@ -1,3 +1,4 @@
+internal import Cryptography
 internal import Domain
 internal import NIOCore
 internal import Platform
@@ -15,8 +16,33 @@ struct ConnectionCore: ~Copyable {
     var sink: ReplySink
     var tally = ReadTally()
     private var timing = RequestTiming()
+    /// Who asks, where that is known.
+    private(set) var principal: PrincipalState?
+    /// What may be asked without a principal.
+    private let anonymousScopes: Scopes
+    /// Whether each request is held against scopes and limits; not where everything is allowed that the socket takes.
+    private var isGoverned: Bool
+    /// What Authenticate signs: a digest over Hello and its answer.
+    var transcript: SHA256Digest?
+    /// Requests that the principal has in flight on other connections, as of the beginning of a read.
+    private var principalOthers = 0
 
-    init(session: SessionInfo, shared: ServerShared, now: MonotonicInstant, sink: consuming ReplySink) {
+    init(
+        session: SessionInfo,
+        shared: ServerShared,
+        principal: PrincipalState? = nil,
+        now: MonotonicInstant,
+        sink: consuming ReplySink
+    ) {
+        let scopes: Scopes
+        let complete: Scopes
+        switch session.role {
+        case .gateway: (scopes, complete) = (session.isSealed ? [] : shared.principals.anonymousScopes, .gateway)
+        case .administration: (scopes, complete) = (.all, .all)
+        }
+        anonymousScopes = scopes
+        self.principal = principal
+        isGoverned = principal != nil || !scopes.isSuperset(of: complete)
         self.session = session
         self.shared = shared
         self.sink = sink
@@ -33,7 +59,10 @@ struct ConnectionCore: ~Copyable {
     private var load = LoopLoad()
 
     /// Bytes were read: looks at what else is in flight. Operators are served whatever gateways ask.
-    mutating func beginRead(others: Int, connectionCount: Int) {
+    ///
+    /// - Parameter counted: What of the principal's requests in flight is this connection's.
+    mutating func beginRead(others: Int, connectionCount: Int, counted: Int = 0) {
+        if let principal { principalOthers = principal.inFlightCount - counted }
         guard session.role == .gateway else { return }
         load = LoopLoad(others: others, bound: shared.inFlightBound.loopMax, connectionCount: connectionCount)
     }
@@ -158,13 +187,48 @@ struct ConnectionCore: ~Copyable {
             now: header.deadlineMicroseconds == 0 ? time.monotonic : shared.clock.monotonic()
         )
         switch verdict {
-        case .handle: handle(header, frame, at: time, handler)
+        case .handle: if !isGoverned || permits(header, at: time) { handle(header, frame, at: time, handler) }
+        case .authenticate: authenticate(header, frame, at: time)
         case .greet: greet(header, frame, at: time)
         case .answerPing: answerPing(header, frame)
         case .answerHealth: answerHealth(header, frame)
         case .ignore: break
         case .refuse(let refusal), .refuseAndClose(let refusal): refuse(refusal, header: header)
         }
+    }
+
+    /// Whether the connection may ask at all.
+    var isKnown: Bool { principal != nil || !anonymousScopes.isEmpty }
+
+    /// What it may ask.
+    var scopes: Scopes { principal?.scopes ?? anonymousScopes }
+
+    /// It is known who asks.
+    mutating func isNow(_ principal: PrincipalState) {
+        self.principal = principal
+        isGoverned = true
+    }
+
+    /// Holds a request against what its principal may; refuses it where that is not enough.
+    private mutating func permits(_ header: FrameHeader, at time: ReadTime) -> Bool {
+        let wanted = ScopeRules.permitting(header.templateID)
+        let isPermitted = wanted.isEmpty ? scopes.isSuperset(of: .administration) : !scopes.isDisjoint(with: wanted)
+        guard isPermitted else {
+            refuseScope(header, wanted)
+            return false
+        }
+        guard let principal else { return true }
+        let limit = principal.creditLimit
+        if limit > 0, principalOthers + Int(sink.inFlight) >= limit {
+            refuse(.principalCreditExceeded, header: header)
+            return false
+        }
+        let microseconds = principal.enter(now: time.monotonic)
+        if microseconds > 0 {
+            refuseRate(header, microseconds)
+            return false
+        }
+        return true
     }
 
     private mutating func handle(

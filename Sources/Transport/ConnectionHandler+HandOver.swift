@@ -39,7 +39,8 @@ extension ConnectionHandler {
         let copy = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
             SharedDescriptor(try FileDescriptor.duplicate(of: $0, subject: "a connection"))
         }
-        if let copy, input.count <= ConnectionState.inputByteCountMax {
+        // What has been signed so far is known here alone.
+        if let copy, input.count <= ConnectionState.inputByteCountMax, core.machine.phase != .authenticating {
             CoverageMark.reach("transport: a connection left for another process")
             loop.take(HandedConnection(socket: copy, state: state(input: input)))
         }
@@ -53,6 +54,7 @@ extension ConnectionHandler {
             schemaVersion: core.session.schemaVersion,
             credit: core.machine.credit,
             lastAcceptedCorrelationID: core.machine.lastAcceptedCorrelationID,
+            principalID: core.principal?.id ?? 0,
             input: input
         )
     }

@@ -46,8 +46,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var outboundByteCountMax = 0
     private var countedInFlight = 0
 
-    /// - Parameter state: Where the connection stood in an earlier process; `nil` for a new one.
-    init(session: SessionInfo, loop: LoopState, from state: ConnectionState? = nil) {
+    /// - Parameters:
+    ///   - principal: Who the peer is, as far as that is known without a word of it.
+    ///   - state: Where the connection stood in an earlier process; `nil` for a new one.
+    init(
+        session: SessionInfo,
+        loop: LoopState,
+        principal: PrincipalState? = nil,
+        from state: ConnectionState? = nil
+    ) {
         self.loop = loop
         shared = loop.shared
         let box = NIOLoopBoundBox<ConnectionHandler?>(nil, eventLoop: loop.eventLoop)
@@ -59,7 +66,13 @@ final class ConnectionHandler: ChannelInboundHandler {
                 }
             }
         }
-        core = ConnectionCore(session: session, shared: loop.shared, now: loop.shared.clock.monotonic(), sink: sink)
+        core = ConnectionCore(
+            session: session,
+            shared: loop.shared,
+            principal: principal,
+            now: loop.shared.clock.monotonic(),
+            sink: sink
+        )
         self.box = box
         if let state {
             core.resume(state, now: loop.shared.clock.monotonic())
@@ -103,6 +116,7 @@ extension ConnectionHandler {
         context = nil
         box.value = nil
         core.machine.closed(now: shared.clock.monotonic())
+        core.principal?.change(inFlight: -countedInFlight)
         chargedByteCount = shared.memory.recharge(from: chargedByteCount, toHold: 0)
         loop.counters.add(core.tally, inFlightChange: -countedInFlight)
         countedInFlight = 0
@@ -150,7 +164,8 @@ extension ConnectionHandler {
     /// Handles the frames of the bytes. Stops where the peer leaves too many answers unread, and keeps the rest.
     private func process(_ input: inout ByteBuffer) {
         let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
-        core.beginRead(others: loop.counters.inFlightCount - countedInFlight, connectionCount: loop.connectionCount)
+        let others = loop.counters.inFlightCount - countedInFlight
+        core.beginRead(others: others, connectionCount: loop.connectionCount, counted: countedInFlight)
         var progressed = completeCarried(from: &input, at: time)
         while input.readableBytes > 0, core.machine.takesInput, let context {
             let before = core.waitingCount
@@ -302,6 +317,7 @@ extension ConnectionHandler {
         loop.counters.add(core.tally, inFlightChange: change)
         core.tally = ReadTally()
         countedInFlight += change
+        if change != 0, let principal = core.principal { principal.change(inFlight: change) }
     }
 
     /// Charges what is held for the peer, and closes the connection when that is more than it may be.

@@ -15,6 +15,8 @@ public struct ConnectionState: Sendable, Equatable {
     public var credit: UInt32
     /// The correlation id of the request accepted last; zero for none.
     public var lastAcceptedCorrelationID: UInt64
+    /// The number of the principal that was authenticated on it; zero for none.
+    public var principalID: UInt64
     /// Bytes that were read and not looked at: whole frames, or a part of one.
     public var input: [UInt8]
 
@@ -25,6 +27,7 @@ public struct ConnectionState: Sendable, Equatable {
         schemaVersion: UInt16,
         credit: UInt32,
         lastAcceptedCorrelationID: UInt64,
+        principalID: UInt64 = 0,
         input: [UInt8]
     ) {
         self.role = role
@@ -32,6 +35,7 @@ public struct ConnectionState: Sendable, Equatable {
         self.schemaVersion = schemaVersion
         self.credit = credit
         self.lastAcceptedCorrelationID = lastAcceptedCorrelationID
+        self.principalID = principalID
         self.input = input
     }
 }
@@ -61,17 +65,19 @@ extension ConnectionState {
     public static let inputByteCountMax = 4 << 20
 
     /// Connections in order, as bytes: the form and the number (u32 each), then for each one role, flags (u8), schema
-    /// version (u16), credit (u32), last id (u64), length (u32) and the input; little-endian.
+    /// version (u16), credit (u32), last id (u64), where the flags say so its principal (u64), length (u32) and the
+    /// input; little-endian.
     public static func encode(_ connections: [ConnectionState]) -> [UInt8] {
         var bytes: [UInt8] = []
         append(Malformed.known, to: &bytes)
         append(UInt32(connections.count), to: &bytes)
         for connection in connections {
             append(connection.role.rawValue, to: &bytes)
-            append(UInt8(connection.isGreeted ? 1 : 0), to: &bytes)
+            append((connection.isGreeted ? 1 : 0) | (connection.principalID == 0 ? 0 : hasPrincipal), to: &bytes)
             append(connection.schemaVersion, to: &bytes)
             append(connection.credit, to: &bytes)
             append(connection.lastAcceptedCorrelationID, to: &bytes)
+            if connection.principalID != 0 { append(connection.principalID, to: &bytes) }
             append(UInt32(connection.input.count), to: &bytes)
             bytes += connection.input
         }
@@ -88,13 +94,14 @@ extension ConnectionState {
         for _ in 0..<count {
             guard let role = SocketRole(rawValue: try reader.next()) else { throw .content }
             let flags: UInt8 = try reader.next()
-            guard flags <= 1 else { throw .content }
+            guard flags <= 1 | hasPrincipal else { throw .content }
             let state = ConnectionState(
                 role: role,
-                isGreeted: flags == 1,
+                isGreeted: flags & 1 != 0,
                 schemaVersion: try reader.next(),
                 credit: try reader.next(),
                 lastAcceptedCorrelationID: try reader.next(),
+                principalID: flags & hasPrincipal != 0 ? try reader.next() : 0,
                 input: try reader.bytes(count: try reader.next())
             )
             guard state.isGreeted ? state.credit > 0 : state.credit == 0 else { throw .content }
@@ -103,6 +110,9 @@ extension ConnectionState {
         guard reader.rest.isEmpty else { throw .content }
         return connections
     }
+
+    /// Behind the last id comes a principal's number.
+    private static let hasPrincipal: UInt8 = 2
 
     private static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
         for shift in stride(from: 0, to: value.bitWidth, by: 8) {

@@ -10,6 +10,8 @@ struct ConnectionStateMachine: Sendable {
     enum Phase: Comparable, Sendable {
         /// Accepted; nothing but Hello is answered.
         case awaitingHello
+        /// Hello was answered, and nobody knows who asks; nothing but Ping and Authenticate is taken.
+        case authenticating
         /// Requests are handled.
         case open
         /// The server is stopping: requests are refused with 403, those in flight are finished.
@@ -39,6 +41,8 @@ struct ConnectionStateMachine: Sendable {
     private var unwritableSince: MonotonicInstant?
     private var isReadingPaused = false
     private var phaseSince: MonotonicInstant
+    /// How often somebody tried in vain to say who it is.
+    private(set) var failedAuthenticationCount = 0
 
     init(limits: TransportLimits, frameByteCountMax: Int, now: MonotonicInstant) {
         self.limits = limits
@@ -50,7 +54,7 @@ struct ConnectionStateMachine: Sendable {
 
     /// The largest frame that may be accumulated now, in bytes.
     var frameByteCountMax: Int {
-        phase == .awaitingHello ? limits.helloFrameByteCountMax : frameByteCountMaxWhenOpen
+        phase < .open ? limits.helloFrameByteCountMax : frameByteCountMaxWhenOpen
     }
 
     /// Whether bytes from the peer still mean something.
@@ -78,7 +82,7 @@ extension ConnectionStateMachine {
 
     /// The frames the transport answers itself, and the rest.
     enum FrameKind: Sendable, CaseIterable {
-        case hello, ping, pong, health, request
+        case hello, ping, pong, health, authenticate, request
     }
 
     /// What to do with a frame.
@@ -87,6 +91,8 @@ extension ConnectionStateMachine {
         case handle
         /// Decode Hello and answer; then call `helloAccepted` or `refusalCloses`.
         case greet
+        /// Look who it is and answer; then call `authenticated` or `authenticationFailed`.
+        case authenticate
         /// Answer with Pong.
         case answerPing
         /// Answer with the state of health.
@@ -102,6 +108,8 @@ extension ConnectionStateMachine {
     /// Why a frame or a connection is refused; each has one code on the wire.
     enum Refusal: Equatable, Sendable, CaseIterable {
         case helloExpected, secondHello, helloTooLate, frameTooSlow, idle
+        case authenticationTooLate, authenticationTooOften, unauthenticated, principalRevoked
+        case scopeMissing, rateExceeded, principalCreditExceeded
         case creditExceeded, overloaded, memoryExhausted, deadlinePassed, draining
     }
 
@@ -123,7 +131,16 @@ extension ConnectionStateMachine {
         case .awaitingHello:
             switch facts.kind {
             case .hello: return .greet
-            case .ping, .pong, .health, .request: return refuseAndClose(.helloExpected, now: now)
+            case .ping, .pong, .health, .authenticate, .request: return refuseAndClose(.helloExpected, now: now)
+            }
+        case .authenticating:
+            pingSentAt = nil
+            switch facts.kind {
+            case .hello: return refuseAndClose(.secondHello, now: now)
+            case .ping: return .answerPing
+            case .pong: return .ignore
+            case .authenticate: return .authenticate
+            case .health, .request: return .refuse(.unauthenticated)
             }
         case .open, .draining:
             lastFrameAt = now
@@ -133,6 +150,7 @@ extension ConnectionStateMachine {
             case .ping: return .answerPing
             case .pong: return .ignore
             case .health: return .answerHealth
+            case .authenticate: return phase == .draining ? .refuse(.draining) : .authenticate
             case .request:
                 let verdict = request(
                     facts,
@@ -171,11 +189,38 @@ extension ConnectionStateMachine {
         return .refuseAndClose(refusal)
     }
 
-    /// Hello was answered; requests may come.
-    mutating func helloAccepted(wantedCredit: UInt32, now: MonotonicInstant) {
+    /// Hello was answered; requests may come, if it is known who asks.
+    ///
+    /// - Parameter principalCreditMax: What the principal may have in flight; 0 for no limit.
+    mutating func helloAccepted(
+        wantedCredit: UInt32,
+        isKnown: Bool = true,
+        principalCreditMax: UInt32 = 0,
+        now: MonotonicInstant
+    ) {
         credit = wantedCredit == 0 ? limits.creditMax : min(wantedCredit, limits.creditMax)
+        limitCredit(to: principalCreditMax)
         lastFrameAt = now
-        enter(.open, at: now)
+        enter(isKnown ? .open : .authenticating, at: now)
+    }
+
+    private mutating func limitCredit(to principalCreditMax: UInt32) {
+        if principalCreditMax > 0 { credit = min(credit, principalCreditMax) }
+    }
+
+    /// It is known who asks.
+    mutating func authenticated(principalCreditMax: UInt32, now: MonotonicInstant) {
+        limitCredit(to: principalCreditMax)
+        lastFrameAt = now
+        if phase == .authenticating { enter(.open, at: now) }
+    }
+
+    /// Somebody tried in vain to say who it is. Returns whether the connection ends by it.
+    mutating func authenticationFailed(now: MonotonicInstant) -> Bool {
+        failedAuthenticationCount += 1
+        guard failedAuthenticationCount >= limits.failedAuthenticationCountMax else { return false }
+        refusalCloses(now: now)
+        return true
     }
 
     /// Hello was answered in another process, with what it agreed.
@@ -227,7 +272,7 @@ extension ConnectionStateMachine {
     /// - Parameter owed: Whether requests are in flight or replies are not handed to the socket.
     func endStep(owed: Bool) -> EndStep {
         switch phase {
-        case .awaitingHello, .open, .draining, .closed: .none
+        case .awaitingHello, .authenticating, .open, .draining, .closed: .none
         case .closing: owed ? .none : .closeOutput
         case .lingering: isInputEnded ? .close : .none
         }
@@ -246,7 +291,7 @@ extension ConnectionStateMachine {
     /// The server starts to stop. Returns whether the peer is to be told (GoAway); a connection before Hello is closed.
     mutating func drain(now: MonotonicInstant) -> Bool {
         switch phase {
-        case .awaitingHello:
+        case .awaitingHello, .authenticating:
             enter(.closing, at: now)
             return false
         case .open:
@@ -296,6 +341,9 @@ extension ConnectionStateMachine {
         case .awaitingHello:
             return openedAt.hasPassed(milliseconds: limits.helloMilliseconds, at: now)
                 ? end(with: .helloTooLate, now: now) : .none
+        case .authenticating:
+            return phaseSince.hasPassed(milliseconds: limits.authenticationMilliseconds, at: now)
+                ? end(with: .authenticationTooLate, now: now) : .none
         case .open, .draining:
             if isReadingPaused { return .none }
             if let partialSince, partialSince.hasPassed(milliseconds: limits.partialFrameMilliseconds, at: now) {

@@ -98,6 +98,15 @@ extension LoopState {
     }
 }
 
+// MARK: - Principals
+
+extension LoopState {
+    /// Closes the connections of those who were revoked, or are to say anew who they are.
+    func principalsChanged(closing: Set<UInt64>) {
+        for connection in connections { connection.principalsChanged(closing: closing) }
+    }
+}
+
 // MARK: - TLS
 
 extension LoopState {

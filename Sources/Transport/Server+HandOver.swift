@@ -83,7 +83,21 @@ extension Server {
             throw ChannelError.eof
         }
         let session = SessionInfo(role: state.role, peerUserID: userID, connectionNumber: number)
-        let handler = ConnectionHandler(session: session, loop: self.state(of: channel.eventLoop), from: state)
+        var known = principal(ofUser: userID, state.role)
+        if state.principalID != 0 {
+            known = shared.principals.withID(state.principalID)
+            // Revoked meanwhile.
+            if known == nil {
+                shared.ledger.leave(state.role)
+                throw ChannelError.eof
+            }
+        }
+        let handler = ConnectionHandler(
+            session: session,
+            loop: self.state(of: channel.eventLoop),
+            principal: known,
+            from: state
+        )
         do {
             try channel.pipeline.syncOperations.addHandler(handler)
         } catch {

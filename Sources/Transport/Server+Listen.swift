@@ -186,13 +186,24 @@ extension Server {
             return try refuse(channel, .connectionLimit(limit))
         }
         let session = SessionInfo(role: role, peerUserID: userID, connectionNumber: number)
-        let handler = ConnectionHandler(session: session, loop: state(of: channel.eventLoop))
+        let handler = ConnectionHandler(
+            session: session,
+            loop: state(of: channel.eventLoop),
+            principal: principal(ofUser: userID, role)
+        )
         do {
             try pipeline.addHandler(handler)
         } catch {
             shared.ledger.leave(role)
             throw error
         }
+    }
+
+    /// Whom a Unix user stands for. Root and the daemon's own user can always repair what was granted wrongly.
+    func principal(ofUser userID: UInt32?, _ role: SocketRole) -> PrincipalState? {
+        guard let userID else { return nil }
+        if role == .administration, Self.mayAdminister(userID, configured: []) { return nil }
+        return shared.principals.withUser(userID)
     }
 
     /// The same for one that speaks TLS first. Before its handshake nothing can be said to it, so one that is too many

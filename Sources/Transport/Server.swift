@@ -1,4 +1,5 @@
 public import Cryptography
+public import Domain
 internal import NIOCore
 internal import NIOPosix
 internal import Platform
@@ -63,6 +64,7 @@ public final class Server: Sendable {
             clock: clock,
             eventLoopCount: configuration.eventLoopCount,
             tls: configuration.tls,
+            anonymousScopes: configuration.anonymousScopes,
             report: report
         )
         self.configuration = configuration
@@ -136,6 +138,21 @@ public final class Server: Sendable {
 
     /// What TLS connections are made of from now on. Those that there are go on as they are.
     public func setTLS(_ context: TLSServerContext) { shared.tls.withLock { $0 = context } }
+
+    /// What gateways may ask from now on that say nothing of themselves. Connections stay.
+    public func setAnonymousScopes(_ scopes: Scopes) { shared.principals.setAnonymousScopes(scopes) }
+
+    /// Who may ask what from now on. Connections of those who are not among them any more are closed; what was changed
+    /// of the others counts for their next request.
+    ///
+    /// - Parameter closing: The numbers of those whose connections are closed all the same.
+    public func setPrincipals(_ principals: [KnownPrincipal], closing: Set<UInt64> = []) {
+        shared.principals.replace(by: principals)
+        for loop in loops {
+            let state = loop.state
+            loop.eventLoop.execute { state.value.principalsChanged(closing: closing) }
+        }
+    }
 
     func mayAdminister(_ userID: UInt32?) -> Bool {
         Self.mayAdminister(userID, configured: administrators.withLock { $0 })

@@ -1,4 +1,5 @@
 public import Cryptography
+public import Domain
 public import Platform
 public import Wire
 
@@ -44,6 +45,9 @@ public struct ServerConfiguration: Sendable {
     public var administratorUserIDs: [UInt32]
     /// Whether a gateway listener without TLS may be on an address that other machines reach.
     public var allowsPlaintextRemote: Bool
+    /// What gateways may ask that say nothing of themselves, where TLS is not spoken; with none, they must
+    /// authenticate.
+    public var anonymousScopes: Scopes
     /// What TLS connections are made of; needed where a listener speaks it.
     public var tls: TLSServerContext?
 
@@ -54,6 +58,7 @@ public struct ServerConfiguration: Sendable {
         limits: TransportLimits = TransportLimits(),
         administratorUserIDs: [UInt32] = [],
         allowsPlaintextRemote: Bool = false,
+        anonymousScopes: Scopes = .gateway,
         tls: TLSServerContext? = nil
     ) {
         self.listeners = listeners
@@ -61,6 +66,7 @@ public struct ServerConfiguration: Sendable {
         self.limits = limits
         self.administratorUserIDs = administratorUserIDs
         self.allowsPlaintextRemote = allowsPlaintextRemote
+        self.anonymousScopes = anonymousScopes
         self.tls = tls
     }
 }

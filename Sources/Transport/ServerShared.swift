@@ -1,4 +1,5 @@
 internal import Cryptography
+internal import Domain
 internal import Platform
 internal import Synchronization
 
@@ -12,6 +13,10 @@ final class ServerShared: Sendable {
     let memory: MemoryBudget
     /// Refusals by their code.
     let rejects = RejectCounts()
+    /// Who may ask what.
+    let principals: PrincipalRegistry
+    /// Signatures that are looked at, of all loops.
+    let signatureGate: Locked<HandshakeGate>
     /// TLS handshakes by what became of them.
     let handshakes = HandshakeCounts()
     /// What new TLS connections are made of; `nil` where there is no certificate.
@@ -37,11 +42,14 @@ final class ServerShared: Sendable {
         clock: TransportClock,
         eventLoopCount: Int,
         tls: TLSServerContext? = nil,
+        anonymousScopes: Scopes = .gateway,
         makeNonce: @escaping @Sendable () -> [UInt8] = ServerShared.randomNonce,
         report: @escaping @Sendable (TransportEvent) -> Void
     ) {
         self.makeNonce = makeNonce
         self.tls = Locked(tls)
+        principals = PrincipalRegistry(anonymousScopes: anonymousScopes)
+        signatureGate = Locked(HandshakeGate(perSecond: max(1, limits.handshakesPerSecondMax), now: clock.monotonic()))
         self.limits = limits
         self.identity = identity
         self.handler = handler

@@ -116,7 +116,8 @@ extension TLSHandler {
     /// Lets the connection itself in.
     private func open(_ context: ChannelHandlerContext) {
         phase = .open
-        let handler = ConnectionHandler(session: info, loop: loop)
+        let principal = session.peer.flatMap { shared.principals.shown($0, now: shared.clock.wall()) }
+        let handler = ConnectionHandler(session: info, loop: loop, principal: principal)
         do {
             try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
         } catch {

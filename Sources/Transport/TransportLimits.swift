@@ -39,6 +39,10 @@ public struct TransportLimits: Sendable, Equatable {
     public var handshakeMilliseconds: Int64 = 10_000
     /// From accept, or the end of a TLS handshake, to an accepted Hello.
     public var helloMilliseconds: Int64 = 5_000
+    /// From Hello to Authenticate, where it is not known otherwise who asks.
+    public var authenticationMilliseconds: Int64 = 5_000
+    /// Attempts in vain to say who it is that end a connection.
+    public var failedAuthenticationCountMax = 3
     /// From the first byte of a frame to its last.
     public var partialFrameMilliseconds: Int64 = 10_000
     /// Silence after which the server sends a Ping.
@@ -75,6 +79,7 @@ public struct TransportLimits: Sendable, Equatable {
         let shortest = min(
             handshakeMilliseconds,
             helloMilliseconds,
+            authenticationMilliseconds,
             partialFrameMilliseconds,
             idlePingMilliseconds,
             idleCloseMilliseconds,

@@ -122,7 +122,8 @@ struct Configuration {
             eventLoopCount: loops == 0 ? CurrentProcess.processorCount : loops,
             limits: try limits(reader),
             administratorUserIDs: try reader.users(.adminUser),
-            allowsPlaintextRemote: try reader.flag(.allowPlaintextRemote)
+            allowsPlaintextRemote: try reader.flag(.allowPlaintextRemote),
+            anonymousScopes: try reader.scopes(.anonymousScopes)
         )
     }
 

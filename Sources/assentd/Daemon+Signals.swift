@@ -105,6 +105,7 @@ extension Daemon {
             let reload = Reload(from: old, to: new, startedWith: configuration)
             threshold.level = Logger.Level(rawValue: new.logLevel) ?? threshold.level
             running.server.setAdministrators(new.server.administratorUserIDs)
+            running.server.setAnonymousScopes(new.server.anonymousScopes)
             running.settings.replace(with: new)
             logger.event(.reloaded, .notice, "the configuration was read again", metadata: reload.metadata)
             supervisor.ready("serving with the configuration read again")

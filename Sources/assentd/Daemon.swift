@@ -151,6 +151,7 @@ struct Daemon {
         }
         let server = makeServer(handler: service, instanceID: engine.instanceID)
         service.reportTransport { server.counters }
+        service.reportPrincipals { server.setPrincipals($0, closing: $1) }
         let snapshotRequests = SnapshotRequests()
         service.makeSnapshots { snapshotRequests.ask($0) }
         // What recovery brought back is durable. Said before the journal's thread speaks for itself.

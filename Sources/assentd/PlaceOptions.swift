@@ -12,6 +12,8 @@ struct PlaceOptions: ParsableArguments {
 
     @Option(name: .setting(.adminUser), help: .setting(.adminUser, "uid")) var adminUser: [String] = []
 
+    @Option(name: .setting(.anonymousScopes), help: .setting(.anonymousScopes, "scopes")) var anonymousScopes: String?
+
     @Option(name: .setting(.gatewaySocketMode), help: .setting(.gatewaySocketMode, "mode")) var gatewaySocketMode:
         String?
 
@@ -27,6 +29,7 @@ struct PlaceOptions: ParsableArguments {
             (.admin, admin),
             (.metrics, metrics),
             (.adminUser, adminUser),
+            (.anonymousScopes, anonymousScopes.map { [$0] } ?? []),
             (.gatewaySocketMode, gatewaySocketMode.map { [$0] } ?? []),
             (.adminSocketMode, adminSocketMode.map { [$0] } ?? []),
             (.allowPlaintextRemote, allowPlaintextRemote ? ["true"] : []),

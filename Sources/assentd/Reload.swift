@@ -6,7 +6,8 @@ import Transport
 struct Reload {
     /// Settings that take effect at once.
     static let effective: [Setting] = [
-        .adminUser, .tlsCertificate, .tlsKey, .tlsClientCertificates, .tlsClientCA, .tlsRevocationList, .tlsMinimum,
+        .adminUser, .anonymousScopes, .tlsCertificate, .tlsKey, .tlsClientCertificates, .tlsClientCA,
+        .tlsRevocationList, .tlsMinimum,
         .snapshotInterval, .snapshotRecords, .snapshotRate, .keepSegments, .drainTimeout, .handOver,
         .logLevel,
     ]

@@ -7,6 +7,7 @@ extension Setting {
         switch self {
         case .dataDirectory, .auditKey, .tlsCertificate, .tlsKey, .tlsClientCA, .tlsRevocationList: .path
         case .listenTLS: .addresses
+        case .anonymousScopes: .scopes
         case .tlsClientCertificates: .choice(["auto"] + TLSServerOptions.ClientCertificates.allCases.map(\.rawValue))
         case .tlsMinimum: .choice(TLSVersion.allCases.map(\.rawValue))
         case .maxHandshakes: .number(1...65_536, unit: "handshakes")
@@ -61,6 +62,7 @@ extension Setting {
         case .handshakeRate: "500"
         case .handshakeTimeout: "10000"
         case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: "false"
+        case .anonymousScopes: "gateway"
         case .gatewaySocketMode: "660"
         case .adminSocketMode: "600"
         case .eventLoops: "0, which is one for each processor"
@@ -129,6 +131,10 @@ extension Setting {
         case .metrics:
             "Where Prometheus and health checks connect: tcp:HOST:PORT on a loopback address, or unix:PATH. May be "
                 + "given several times."
+        case .anonymousScopes:
+            "What gateways may ask that say nothing of themselves, on sockets without TLS: names of scopes with commas "
+                + "between them, or gateway for authorize,lifecycle,inquiry, or none, so that they must authenticate. "
+                + "Over TLS they always must, by certificate or signature."
         case .adminUser: "A user id that may use the admin sockets too. May be given several times."
         case .allowPlaintextRemote:
             "Allow --listen on an address that other machines reach, where what is said can be read and altered; "
@@ -204,7 +210,7 @@ extension Setting {
         case .powerOfTwo(let range): "a power of two from \(range.lowerBound) to \(range.upperBound)"
         case .mode: "000 to 777"
         case .choice(let words): words.joined(separator: ", ")
-        case .flag, .path, .endpoints, .addresses, .users: nil
+        case .flag, .path, .endpoints, .addresses, .users, .scopes: nil
         }
     }
 

@@ -9,6 +9,7 @@ enum Setting: String, CaseIterable {
     case gatewaySocketMode = "gateway-socket-mode"
     case adminSocketMode = "admin-socket-mode"
     case adminUser = "admin-user"
+    case anonymousScopes = "anonymous-scopes"
 
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
@@ -79,6 +80,8 @@ enum Setting: String, CaseIterable {
         case addresses
         /// User ids, any number of them.
         case users
+        /// Scopes, with commas between them.
+        case scopes
     }
 
     /// The setting with this name; `nil` for none.

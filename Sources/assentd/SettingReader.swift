@@ -1,3 +1,4 @@
+import Domain
 import Platform
 
 /// Reads settings by their kind, with their defaults.
@@ -15,6 +16,7 @@ struct SettingReader {
         case .flag: _ = try flag(setting)
         case .endpoints: _ = try endpoints(setting)
         case .addresses: _ = try addresses(setting)
+        case .scopes: _ = try scopes(setting)
         case .users: _ = try users(setting)
         }
     }
@@ -25,7 +27,7 @@ struct SettingReader {
         let range: ClosedRange<Int>
         switch setting.kind {
         case .number(let allowed, _), .powerOfTwo(let allowed): range = allowed
-        case .mode, .choice, .flag, .path, .endpoints, .addresses, .users:
+        case .mode, .choice, .flag, .path, .endpoints, .addresses, .users, .scopes:
             preconditionFailure("\(setting.rawValue) is no number")
         }
         guard let number = Int(text), range.contains(number) else { throw invalid(setting) }
@@ -101,6 +103,15 @@ struct SettingReader {
     /// A path; `nil` where none is set.
     func path(_ setting: Setting) throws(ConfigurationError) -> String? {
         isSet(setting) ? try text(setting) : nil
+    }
+
+    /// Scopes that a gateway can have.
+    func scopes(_ setting: Setting) throws(ConfigurationError) -> Scopes {
+        let text = try single(setting) ?? setting.defaultText
+        guard let scopes = Scopes(text), scopes.isSubset(of: .gateway) else {
+            throw invalid(setting, expected: "\(Scopes.gateway), some of them, or none")
+        }
+        return scopes
     }
 
     /// User ids.

@@ -49,6 +49,11 @@ final class TransportLog: Sendable {
             logger.notice("TLS failed", metadata: ["connection": "\(number)", "detail": "\(detail)"])
         case .handshakeLimitReached(let limit):
             logger.warning("connection refused", metadata: ["handshakes": "\(limit)"])
+        case .authenticationFailed(let number, let principal):
+            logger.warning(
+                "authentication failed",
+                metadata: ["connection": "\(number)", "principal": "\(principal)"]
+            )
         case .acceptFailed(let role, let detail):
             logger.error("accept failed", metadata: ["role": "\(role)", "detail": "\(detail)"])
         }

@@ -252,6 +252,7 @@ func swiftTypeName(_ name: String) -> String {
     case "optionalRequestId": "RequestID"
     case "payment": "PaymentBlock"
     case "card": "CardBlock"
+    case "principal": "PrincipalBlock"
     default: name.prefix(1).uppercased() + name.dropFirst()
     }
 }
@@ -261,7 +262,7 @@ let domainTypeNames: Set<String> = [
     "YesNo",
     "Presence", "EntryMode", "Initiator", "Outcome", "Reason", "RetryClass", "CheckSet", "Check", "RequestKind",
     "CardStatus", "AuthorizationKind", "RoundingRule", "MatchRule", "PaymentStatus", "PaymentFlags",
-    "ReplacementReason",
+    "ReplacementReason", "Scopes",
 ]
 
 /// Digits in groups of three, as the formatter wants literals.

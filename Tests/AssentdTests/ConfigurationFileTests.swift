@@ -148,7 +148,7 @@ import Wire
             #expect(setting.help.contains("efault \(setting.defaultText)."), "\(setting.rawValue)")
             switch setting.kind {
             case .number, .powerOfTwo, .mode, .choice: #expect(setting.range != nil)
-            case .flag, .path, .endpoints, .addresses, .users: #expect(setting.range == nil)
+            case .flag, .path, .endpoints, .addresses, .users, .scopes: #expect(setting.range == nil)
             }
         }
         let text = Assentd.helpMessage(columns: 400)

@@ -161,7 +161,7 @@ final class EngineHarness: @unchecked Sendable {
         case .archiveUnavailable: "archiveUnavailable"
         case .card(let error): "card: \(error)"
         case .configuration: "configuration"
-        case .rule: "rule"
+        case .rule, .principal: "rule"
         case .versionChanged: "versionChanged"
         case .cardLimitReached: "cardLimitReached"
         }

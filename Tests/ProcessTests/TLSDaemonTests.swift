@@ -37,6 +37,21 @@ import Wire
             }
             guard case .tcp(_, let port) = endpoint else { throw CocoaError(.fileReadUnknown) }
             self.port = port
+            _ = try daemon.ask(
+                PrincipalCreate(
+                    requestID: .make(),
+                    transmissionTime: Instant(microseconds: Clock.now()),
+                    userID: nil,
+                    publicKey: [UInt8](repeating: 0, count: 32),
+                    scopes: .gateway,
+                    ratePerSecond: 0,
+                    burst: 0,
+                    creditMax: 0,
+                    name: "gateway-7",
+                    certificateName: "uri:spiffe://assent.test/gateway/7"
+                ),
+                PrincipalCreateReply.self
+            )
         }
 
         static func write(_ identity: TestCertificates.Identity, _ path: String) throws {

@@ -67,6 +67,9 @@ struct BankModel {
             case .ruleAdded, .ruleMoved:
                 let event = try record.payload.withUnsafeBytes { try RuleChanged(decoding: $0, kind: kind) }
                 try remember(event.requestID)
+            case .principalChanged:
+                let event = try record.payload.withUnsafeBytes { try PrincipalChanged(decoding: $0) }
+                try remember(event.requestID)
             }
         } catch let failure as SimulationFailure {
             throw failure

@@ -30,8 +30,8 @@ import Testing
         (
             "Service",
             [
-                "Authorization", "Domain", "Engine", "Histogram", "Journal", "Ledger", "Platform", "Projection",
-                "Rules", "Synchronization", "Transport", "Wire",
+                "Authorization", "Cryptography", "Domain", "Engine", "Histogram", "Journal", "Ledger", "Platform",
+                "Projection", "Rules", "Synchronization", "Transport", "Wire",
             ]
         ),
         (

@@ -1,10 +1,12 @@
 internal import CLoadSockets
 internal import Client
 internal import Cryptography
+internal import Domain
 internal import Foundation
 internal import LoadDriver
 public import LoadReport
 internal import Platform
+internal import Wire
 
 /// What mutual TLS costs: throughput over it beside that over plain TCP, of one daemon and in turn.
 public struct TLSCost {
@@ -68,6 +70,7 @@ public struct TLSCost {
             daemon.remove()
         }
         try daemon.start()
+        try Self.admit(daemon)
         let context = try TLSClientFiles(
             authorities: files + "/server.pem",
             certificate: files + "/gateway.pem",
@@ -76,6 +79,25 @@ public struct TLSCost {
         return try measure(
             daemon,
             .init(endpoint: .tcp(host: "127.0.0.1", port: UInt16(port)), tls: context)
+        )
+    }
+
+    /// Makes the principal that the gateway's certificate stands for.
+    private static func admit(_ daemon: DaemonProcess) throws {
+        _ = try GatewayLink(to: daemon.administration).call(
+            PrincipalCreate(
+                requestID: RequestID(high: RandomBytes.word() | 1, low: 1),
+                transmissionTime: Instant(microseconds: Clock.now()),
+                userID: nil,
+                publicKey: [UInt8](repeating: 0, count: 32),
+                scopes: .gateway,
+                ratePerSecond: 0,
+                burst: 0,
+                creditMax: 0,
+                name: "assent-load",
+                certificateName: "uri:spiffe://assent.load/gateway"
+            ),
+            PrincipalCreateReply.self
         )
     }
 

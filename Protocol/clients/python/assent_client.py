@@ -12,8 +12,11 @@
 """
 
 import argparse
+import base64
 import functools
+import hashlib
 import json
+import os
 import random
 import socket
 import ssl
@@ -25,8 +28,12 @@ from assent_wire import (
     CHECKS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError, cut, decode,
     encode_frame, from_json, to_json)
 
+# The tools of the audit log use it too.
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "audit"))
+import ed25519  # noqa: E402
+
 __all__ = ["CHECKS", "EVENTS", "Client", "ConnectionLost", "Rejected", "WireError", "event", "now", "open_socket",
-           "parse_amount", "request", "tls_context"]
+           "parse_amount", "read_seed", "request", "tls_context"]
 
 # The messages of a payment's life, by the word of the command.
 EVENTS = {
@@ -84,6 +91,16 @@ def tls_context(authorities=None, certificate=None, key=None):
     return context
 
 
+def read_seed(path):
+    """The 32 bytes of a private key of Ed25519 in PEM, as `openssl genpkey -algorithm ed25519` writes it (RFC 8410)."""
+    with open(path, encoding="ascii") as file:
+        lines = [line.strip() for line in file if line.strip() and not line.startswith("-----")]
+    data = base64.b64decode("".join(lines))
+    if len(data) != 48 or not data.startswith(bytes.fromhex("302e020100300506032b657004220420")):
+        raise ValueError("%s holds no private key of Ed25519" % path)
+    return data[16:]
+
+
 def open_socket(target, timeout, tls=None):
     """A connected socket to tls:HOST:PORT, tcp:HOST:PORT or unix:PATH; tls is what tls_context makes."""
     scheme, _, rest = target.partition(":")
@@ -107,14 +124,18 @@ class Client:
     """One connection, opened when first needed and again after it was lost. Not for more than one thread.
 
     target is tls:HOST:PORT, tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer;
-    opener makes the connected socket of both, tls is what tls_context makes.
+    opener makes the connected socket of both, tls is what tls_context makes; signer is a principal's name and the 32
+    bytes of its key.
     """
 
-    def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0, opener=None, tls=None):
+    def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0, opener=None, tls=None,
+                 signer=None):
         self.target, self.name, self.wanted_credit, self.timeout = target, name, wanted_credit, timeout
         self.opener = opener or functools.partial(open_socket, tls=tls)
+        self.signer = signer
         self.session = None
         self.going_away = None
+        self._hello = self._hello_reply = b""
         self._socket = None
         self._buffer = b""
         self._next = 1
@@ -141,10 +162,19 @@ class Client:
             "wantedCredit": self.wanted_credit, "features": grease, "clientName": self.name})
         try:
             self.session = self._answer(number)[1]
+            if self.signer is not None:
+                self._authenticate(*self.signer)
         except Rejected:
             self.close()
             raise
         return self.session
+
+    def _authenticate(self, name, seed):
+        """Signs what was said so far, as Security says."""
+        transcript = hashlib.sha256(self._hello + self._hello_reply).digest()
+        signature = ed25519.sign(seed, b"assent-authenticate-1\0" + transcript + name.encode())
+        known = self._answer(self.send("Authenticate", {"signature": signature, "principal": name}))[1]
+        self.session.update(credit=known["credit"], frameBytesMax=known["frameBytesMax"])
 
     def close(self):
         """Closes the connection; what is unanswered stays unknown."""
@@ -156,7 +186,10 @@ class Client:
         """Sends a message without waiting; returns its correlation id."""
         number = self._next
         self._next = (self._next + 1) % PUSH_BIT
-        self._write(encode_frame(name, values, number, deadline_microseconds))
+        data = encode_frame(name, values, number, deadline_microseconds)
+        if name == "Hello":
+            self._hello = data
+        self._write(data)
         return number
 
     def receive(self):
@@ -377,6 +410,8 @@ class Client:
             try:
                 frame = cut(self._buffer, FRAME_MAX_ADMINISTRATION, accepts_pushes=True)
                 if frame is not None:
+                    if self.session is None:
+                        self._hello_reply = self._buffer[:frame.length]
                     self._buffer = self._buffer[frame.length:]
                     return frame
                 data = self._socket.recv(65536)
@@ -427,6 +462,8 @@ def _arguments():
     parser.add_argument("--ca", metavar="FILE", help="with tls:, the authorities to trust (default the system's)")
     parser.add_argument("--certificate", metavar="FILE", help="with tls:, the certificate to show")
     parser.add_argument("--key", metavar="FILE", help="its private key")
+    parser.add_argument("--as", dest="principal", metavar="NAME", help="the principal to ask as")
+    parser.add_argument("--principal-key", metavar="FILE", help="its private key (PEM, Ed25519)")
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="for each answer (default 10)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in (("authorize", "may a card spend an amount?"), ("verify", "is a card good?"),
@@ -548,7 +585,8 @@ def main():
     tls = None
     if arguments.connect.startswith("tls:"):
         tls = tls_context(arguments.ca, arguments.certificate, arguments.key)
-    client = Client(arguments.connect, timeout=arguments.timeout, tls=tls)
+    client = Client(arguments.connect, timeout=arguments.timeout, tls=tls,
+                    signer=(arguments.principal, read_seed(arguments.principal_key)) if arguments.principal else None)
     try:
         return _run(arguments, client)
     except Rejected as refusal:

@@ -121,7 +121,8 @@ ENUMS = {
     "rejectCode": {
         101: "badMagic", 102: "badLength", 103: "badChecksum", 104: "unsupportedFrameVersion", 105: "helloExpected",
         106: "headerBitsReserved", 107: "secondHello", 108: "idleTimeout", 109: "tooSlow",
-        201: "notPermittedOnSocket", 202: "principalNotPermitted", 301: "unknownTemplate", 302: "unknownSchema",
+        110: "authenticationExpected", 111: "principalRevoked", 201: "notPermittedOnSocket",
+        202: "principalNotPermitted", 203: "unauthenticated", 204: "authenticationFailed", 205: "scopeMissing", 301: "unknownTemplate", 302: "unknownSchema",
         303: "malformedBody", 304: "reservedNotZero", 305: "invalidField", 306: "malformedText",
         307: "requestIdReused", 308: "requestTooOld", 309: "transmissionTimeInFuture", 310: "zeroRequestId",
         320: "cardExists", 321: "cardUnknown", 322: "statusTransitionNotAllowed", 323: "settingUnknown",
@@ -129,8 +130,9 @@ ENUMS = {
         328: "questionTooLarge", 329: "projectionOff", 330: "historyWouldBeLost",
         340: "ruleUnknown", 341: "ruleInvalid", 342: "ruleTransitionNotAllowed", 343: "ruleChanged",
         344: "secondPersonNeeded",
+        350: "principalExists", 351: "principalUnknown",
         401: "busy", 402: "deadlinePassed", 403: "draining", 404: "notReady", 405: "journalBehind", 406: "storageUnavailable",
-        501: "outcomeUnknown", 502: "internalError"},
+        407: "rateExceeded", 501: "outcomeUnknown", 502: "internalError"},
 }
 _ENUM_WIDTH = {"rejectCode": "H"}
 
@@ -143,6 +145,8 @@ SETS = {
         "overCleared", "standIn", "overLimit", "flagged", "receiptVerified", "fraudReported", "refundPending",
         "overRefunded", "counted"], False),
     "features": ("Q", ["simulatedClock"], False),
+    "scopes": ("I", ["authorize", "lifecycle", "inquiry", "cards", "settings", "reports", "operations", "principals"],
+               False),
 }
 
 
@@ -603,6 +607,15 @@ def _tables():
               ("Clearing", 0x0221), ("RefundClearing", 0x0222), ("ClearingReversal", 0x0223), ("Reverse", 0x0400),
               ("ReversalAdvice", 0x0420), ("Chargeback", 0x0422), ("Representment", 0x0423), ("FraudReport", 0x0620)]
 
+    number_or_null = Number("q", optional=True)
+    grant = [("scopes", Bits("scopes")), ("ratePerSecond", u32), ("burst", u32), ("creditMax", u32)]
+    principal = [("principal", Composite([
+        ("principalId", lsn), ("createdAt", time), ("changedLsn", lsn), ("changedAt", time), ("revokedAt", time),
+        ("formerKeyUntil", time), ("formerCertificateNameUntil", time), ("publicKey", Bytes(32)),
+        ("formerKey", Bytes(32)), ("userId", number_or_null)] + grant))]
+    names = [("name", 64), ("certificateName", 512), ("formerCertificateName", 512)]
+    asking = [("requestId", request_id), ("transmissionTime", time)]
+
     return [
         Message("Authorize", 0x0100, asked + [("reserved", Reserved(3))], data=merchant,
                 appended=keys + [("reserved", Reserved(1))]),
@@ -641,6 +654,9 @@ def _tables():
         Message("GoAway", 0x0803, [
             ("lastCorrelationId", u64), ("graceMilliseconds", u32), ("reason", Named("goAwayReason")),
             ("reserved", Reserved(3))]),
+        Message("Authenticate", 0x0804, [("signature", Bytes(64))], data=[("principal", 64)], since=2),
+        Message("AuthenticateReply", 0x0814, [
+            ("scopes", Bits("scopes")), ("credit", u32), ("frameBytesMax", u32), ("reserved", Reserved(4))], since=2),
         Message("Reject", 0x09FF, [
             ("code", Named("rejectCode")), ("templateId", u16), ("retryAfterMicroseconds", u32)],
             data=[("detail", 512)]),
@@ -822,6 +838,19 @@ def _tables():
         Message("PaymentRulesReply", 0x10AD, [("matched", u32), ("errors", u32)], since=2, groups=[
             Group("rules", 500, rule_version + rule_kind + [("isDeciding", Flag()), ("reserved", Reserved(5))],
                   data=rule_texts)]),
+        Message("PrincipalCreate", 0x10C0, asking + [("userId", number_or_null), ("publicKey", Bytes(32))] + grant,
+                data=[("name", 64), ("certificateName", 512)], since=2),
+        Message("PrincipalRotate", 0x10C1, asking + [
+            ("userId", number_or_null), ("publicKey", Bytes(32)), ("graceSeconds", u32)],
+            data=[("name", 64), ("certificateName", 512)], since=2),
+        Message("PrincipalChange", 0x10C2, asking + grant, data=[("name", 64)], since=2),
+        Message("PrincipalRevoke", 0x10C3, asking, data=[("name", 64)], since=2),
+        Message("PrincipalList", 0x10C4, [("afterId", lsn), ("count", Number("I", 1, 500))], data=[("name", 64)], since=2),
+        Message("PrincipalListReply", 0x10D4, [("nextAfterId", lsn)],
+                groups=[Group("principals", 500, principal, data=names)], since=2),
+    ] + [
+        Message("Principal%sReply" % verb, template, principal, data=names, since=2)
+        for verb, template in (("Create", 0x10D0), ("Rotate", 0x10D1), ("Change", 0x10D2), ("Revoke", 0x10D3))
     ]
 
 

@@ -84,6 +84,10 @@ public enum AnyMessage: Equatable, Sendable {
     case healthReply(HealthReply)
     /// The server takes no more requests on this connection (pushed).
     case goAway(GoAway)
+    /// Who asks on this connection, by a signature over what was said on it.
+    case authenticate(Authenticate)
+    /// The server knows who asks.
+    case authenticateReply(AuthenticateReply)
     /// A request was not answered, or the connection closes.
     case reject(Reject)
     /// Make a card.
@@ -134,6 +138,26 @@ public enum AnyMessage: Equatable, Sendable {
     case configSet(ConfigSet)
     /// The setting was changed.
     case configSetReply(ConfigSetReply)
+    /// Let somebody ask things.
+    case principalCreate(PrincipalCreate)
+    /// The principal was made.
+    case principalCreateReply(PrincipalCreateReply)
+    /// Replace those of a principal's credentials that are given.
+    case principalRotate(PrincipalRotate)
+    /// The credentials were replaced.
+    case principalRotateReply(PrincipalRotateReply)
+    /// Replace what a principal may ask, and how much.
+    case principalChange(PrincipalChange)
+    /// It was replaced.
+    case principalChangeReply(PrincipalChangeReply)
+    /// Take everything from a principal for good, and end its sessions.
+    case principalRevoke(PrincipalRevoke)
+    /// It was revoked.
+    case principalRevokeReply(PrincipalRevokeReply)
+    /// List principals in the order of their making, or show one.
+    case principalList(PrincipalList)
+    /// Principals, revoked ones included.
+    case principalListReply(PrincipalListReply)
     /// Show the daemon's figures.
     case status(Status)
     /// The daemon's figures; counters since it started.
@@ -283,6 +307,10 @@ public enum AnyMessage: Equatable, Sendable {
             self = .healthReply(try HealthReply(decoding: body, header: header))
         case GoAway.templateID:
             self = .goAway(try GoAway(decoding: body, header: header))
+        case Authenticate.templateID:
+            self = .authenticate(try Authenticate(decoding: body, header: header))
+        case AuthenticateReply.templateID:
+            self = .authenticateReply(try AuthenticateReply(decoding: body, header: header))
         case Reject.templateID:
             self = .reject(try Reject(decoding: body, header: header))
         case CardCreate.templateID:
@@ -333,6 +361,26 @@ public enum AnyMessage: Equatable, Sendable {
             self = .configSet(try ConfigSet(decoding: body, header: header))
         case ConfigSetReply.templateID:
             self = .configSetReply(try ConfigSetReply(decoding: body, header: header))
+        case PrincipalCreate.templateID:
+            self = .principalCreate(try PrincipalCreate(decoding: body, header: header))
+        case PrincipalCreateReply.templateID:
+            self = .principalCreateReply(try PrincipalCreateReply(decoding: body, header: header))
+        case PrincipalRotate.templateID:
+            self = .principalRotate(try PrincipalRotate(decoding: body, header: header))
+        case PrincipalRotateReply.templateID:
+            self = .principalRotateReply(try PrincipalRotateReply(decoding: body, header: header))
+        case PrincipalChange.templateID:
+            self = .principalChange(try PrincipalChange(decoding: body, header: header))
+        case PrincipalChangeReply.templateID:
+            self = .principalChangeReply(try PrincipalChangeReply(decoding: body, header: header))
+        case PrincipalRevoke.templateID:
+            self = .principalRevoke(try PrincipalRevoke(decoding: body, header: header))
+        case PrincipalRevokeReply.templateID:
+            self = .principalRevokeReply(try PrincipalRevokeReply(decoding: body, header: header))
+        case PrincipalList.templateID:
+            self = .principalList(try PrincipalList(decoding: body, header: header))
+        case PrincipalListReply.templateID:
+            self = .principalListReply(try PrincipalListReply(decoding: body, header: header))
         case Status.templateID:
             self = .status(try Status(decoding: body, header: header))
         case StatusReply.templateID:
@@ -441,6 +489,8 @@ public enum AnyMessage: Equatable, Sendable {
         case .health(let message): message
         case .healthReply(let message): message
         case .goAway(let message): message
+        case .authenticate(let message): message
+        case .authenticateReply(let message): message
         case .reject(let message): message
         case .cardCreate(let message): message
         case .cardSetStatus(let message): message
@@ -466,6 +516,16 @@ public enum AnyMessage: Equatable, Sendable {
         case .configGetReply(let message): message
         case .configSet(let message): message
         case .configSetReply(let message): message
+        case .principalCreate(let message): message
+        case .principalCreateReply(let message): message
+        case .principalRotate(let message): message
+        case .principalRotateReply(let message): message
+        case .principalChange(let message): message
+        case .principalChangeReply(let message): message
+        case .principalRevoke(let message): message
+        case .principalRevokeReply(let message): message
+        case .principalList(let message): message
+        case .principalListReply(let message): message
         case .status(let message): message
         case .statusReply(let message): message
         case .digest(let message): message

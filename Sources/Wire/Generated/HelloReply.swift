@@ -21,7 +21,7 @@ public struct HelloReply: WireMessage {
     public var credit: UInt32
     /// The features that both have.
     public var features: Features
-    /// Random, for authentication in a later version.
+    /// Random; what Authenticate signs covers it.
     public var nonce: [UInt8]
     /// The cluster: the same after a change of machine.
     public var clusterID: InstanceID

@@ -20,10 +20,20 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case idleTimeout = 108
     /// A frame took too long to come, or answers were not read. Connect again.
     case tooSlow = 109
+    /// Nobody was named in time, or too often in vain. Authenticate after Hello.
+    case authenticationExpected = 110
+    /// The principal was revoked, or its credentials were replaced.
+    case principalRevoked = 111
     /// This socket does not take this template. Use the administration socket.
     case notPermittedOnSocket = 201
     /// The peer is not allowed to ask this.
     case principalNotPermitted = 202
+    /// The server does not know who asks. Before Authenticate only Hello and Ping are taken here.
+    case unauthenticated = 203
+    /// The signature is not of a key of this principal over this session.
+    case authenticationFailed = 204
+    /// The principal may not ask this; the detail names the scope that it lacks.
+    case scopeMissing = 205
     /// No such message in this schema version.
     case unknownTemplate = 301
     /// The schema id is not 16723, or the version is 0.
@@ -78,6 +88,10 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case ruleChanged = 343
     /// Who wrote the version may not promote it.
     case secondPersonNeeded = 344
+    /// The name, or a credential, is a principal's already.
+    case principalExists = 350
+    /// No principal has this name, or it was revoked.
+    case principalUnknown = 351
     /// Credit exceeded or the server is at its limit: not executed. Send the same again after retryAfter.
     case busy = 401
     /// The deadline passed before deciding: not executed.
@@ -90,6 +104,8 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case journalBehind = 405
     /// The disk has no room for the journal: not executed. Send the same again after retryAfter, or elsewhere.
     case storageUnavailable = 406
+    /// The principal asks more often than it may: not executed. Send the same again after retryAfter.
+    case rateExceeded = 407
     /// The server stopped before the decision was durable. Send the same again, or query the id.
     case outcomeUnknown = 501
     /// The server failed. Send the same again, or query the id.

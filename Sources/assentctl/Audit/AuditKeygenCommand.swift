@@ -37,7 +37,7 @@ struct AuditKeygenCommand: ParsableCommand {
     func run() throws {
         let seed = Self.seed()
         let key = try Self.key(name, witness ? .cosignature : .ed25519, seed)
-        try Self.write(key.encoded + "\n", to: file)
+        try SecretFile.write(Array((key.encoded + "\n").utf8), to: file)
         try PlainOutput.write(key.verifier.encoded + "\n")
     }
 
@@ -57,17 +57,6 @@ struct AuditKeygenCommand: ParsableCommand {
             return try SignerKey(name: name, algorithm: algorithm, seed: seed)
         } catch {
             throw CommandFailure(error)
-        }
-    }
-
-    private static func write(_ text: String, to path: String) throws(CommandFailure) {
-        do throws(PlatformError) {
-            let file = try FileDescriptor.open(path, .createSecret)
-            try file.write(Array(text.utf8), at: 0)
-            try file.synchronize()
-            try file.close()
-        } catch {
-            throw CommandFailure(.outputFailure, "\(error)")
         }
     }
 }

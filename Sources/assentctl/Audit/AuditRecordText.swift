@@ -27,6 +27,9 @@ struct AuditRecordText {
     /// By card, what its limits were set to last.
     private var limits: [CardToken: String] = [:]
 
+    /// By principal, what was done last.
+    private var principals: [String: String] = [:]
+
     /// The line of a record; nil for one of a payment, unless those are wanted.
     ///
     /// Records must come in order from the first, so that it is known what was before.
@@ -43,6 +46,17 @@ struct AuditRecordText {
             let before = settings.updateValue(event.value, forKey: event.key)
             return Line(view, "user \(event.actor)", "setting set", event.key, before ?? "default", event.value, "")
         case .ruleAdded, .ruleMoved: return Self.line(view, try RuleChanged(decoding: view.payload, kind: kind))
+        case .principalChanged:
+            let event = try PrincipalChanged(decoding: view.payload)
+            return Line(
+                view,
+                "user \(event.actor)",
+                "principal \(event.action.words)",
+                event.name,
+                principals.updateValue(event.action.details, forKey: event.name) ?? "",
+                event.action.details,
+                ""
+            )
         case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced:
             return line(view, try CardEvent(decoding: view.payload, kind: kind))
         }

@@ -37,6 +37,15 @@ struct GlobalOptions: ParsableArguments {
     )
     var tlsName: String?
 
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("Ask as this principal; by default as the Unix user that you are.", valueName: "principal")
+    )
+    var principal: String?
+
+    @Option(help: ArgumentHelp("The file with that principal's private key (PEM, Ed25519).", valueName: "file"))
+    var principalKey: String?
+
     @Option(name: [.customShort("o"), .long], help: "How to print.")
     var output = OutputFormat.table
 
@@ -58,6 +67,9 @@ struct GlobalOptions: ParsableArguments {
         }
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together")
+        }
+        guard (principal == nil) == (principalKey == nil) else {
+            throw ValidationError("--as and --principal-key belong together")
         }
         guard (1...600).contains(timeout) else { throw ValidationError("--timeout is 1 to 600 seconds") }
     }

@@ -34,6 +34,9 @@ extension GlobalOptions {
                 throw CommandFailure(.noInput, error.description)
             }
         }
+        if let principal, let principalKey {
+            connection.signer = PrincipalSigner(name: principal, key: try KeyFile.privateKey(principalKey))
+        }
         return try EndpointFinder.connect(
             target,
             candidates: EndpointFinder.candidates(environment: ProcessEnvironment.value),

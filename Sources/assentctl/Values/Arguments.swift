@@ -10,6 +10,11 @@ extension CardToken: ExpressibleByArgument {}
 extension RequestID: ExpressibleByArgument {}
 extension InstanceID: ExpressibleByArgument {}
 
+extension Scopes: ExpressibleByArgument {
+    /// Reads names with commas between them.
+    public init?(argument: String) { self.init(argument) }
+}
+
 extension Currency: ExpressibleByArgument {
     /// Reads a three-letter code in either case.
     public init?(argument: String) { self.init(argument.uppercased()) }

@@ -47,6 +47,10 @@ enum JournalRecordText {
             return "rule \(event.name) version \(event.reference.version), \(event.stateText), request "
                 + "\(event.requestID)"
         }
+        if kind == .principalChanged {
+            let event = try PrincipalChanged(decoding: view.payload)
+            return "principal \(event.name) \(event.action.words), request \(event.requestID)"
+        }
         if [.cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced].contains(kind) {
             let event = try CardEvent(decoding: view.payload, kind: kind)
             return "\(text(event)), card \(event.token), request \(event.requestID)"

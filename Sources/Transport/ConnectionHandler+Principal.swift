@@ -1,0 +1,14 @@
+/// The connection of somebody who may no longer ask.
+extension ConnectionHandler {
+    /// Ends the connection of a principal that was revoked, or whose credentials were replaced at once.
+    func principalsChanged(closing: Set<UInt64>) {
+        guard let principal = core.principal, principal.isRevoked || closing.contains(principal.id), let context,
+            core.machine.takesInput
+        else { return }
+        CoverageMark.reach("transport: a principal was revoked while it was connected")
+        core.refuseConnection(.principalRevoked)
+        core.machine.refusalCloses(now: shared.clock.monotonic())
+        flushOutput(context)
+        settle(context)
+    }
+}

@@ -1,0 +1,16 @@
+import Domain
+import Testing
+
+@Suite struct ScopesTests {
+    @Test(arguments: [
+        ("authorize", Scopes.authorize), ("gateway", .gateway), ("inquiry, reports", [.inquiry, .reports]),
+        ("all", .all), ("admin", .administration), ("none", []),
+    ])
+    func namesAreRead(text: String, scopes: Scopes) {
+        #expect(Scopes(text) == scopes)
+        #expect(Scopes(scopes.description) == scopes)
+    }
+
+    @Test(arguments: ["", "Authorize", "authorize,", "authorize;cards", "none,cards"])
+    func anythingElseIsNot(text: String) { #expect(Scopes(text) == nil) }
+}
