@@ -51,6 +51,7 @@ local types = {
     countryCode = { kind = "chars", pattern = "^%u%u$", size = 2 },
     bytes16 = { kind = "bytes", size = 16 },
     bytes32 = { kind = "bytes", size = 32 },
+    bytes64 = { kind = "bytes", size = 64 },
     reserved1 = { kind = "reserved", size = 1 },
     reserved2 = { kind = "reserved", size = 2 },
     reserved3 = { kind = "reserved", size = 3 },
@@ -90,11 +91,13 @@ local types = {
     nodeRole = { kind = "enum", size = 1, values = { [1] = "primary", [2] = "standby" } },
     goAwayReason = { kind = "enum", size = 1, values = { [1] = "draining" } },
     features = { kind = "set", size = 8, strict = false, bits = { [0] = "simulatedClock" } },
-    rejectCode = { kind = "enum", size = 2, values = { [101] = "badMagic", [102] = "badLength", [103] = "badChecksum", [104] = "unsupportedFrameVersion", [105] = "helloExpected", [106] = "headerBitsReserved", [107] = "secondHello", [108] = "idleTimeout", [109] = "tooSlow", [201] = "notPermittedOnSocket", [202] = "principalNotPermitted", [301] = "unknownTemplate", [302] = "unknownSchema", [303] = "malformedBody", [304] = "reservedNotZero", [305] = "invalidField", [306] = "malformedText", [307] = "requestIdReused", [308] = "requestTooOld", [309] = "transmissionTimeInFuture", [310] = "zeroRequestId", [320] = "cardExists", [321] = "cardUnknown", [322] = "statusTransitionNotAllowed", [323] = "settingUnknown", [324] = "settingInvalid", [325] = "configurationChanged", [326] = "paymentNotFound", [327] = "limitReached", [328] = "questionTooLarge", [329] = "projectionOff", [330] = "historyWouldBeLost", [340] = "ruleUnknown", [341] = "ruleInvalid", [342] = "ruleTransitionNotAllowed", [343] = "ruleChanged", [344] = "secondPersonNeeded", [401] = "busy", [402] = "deadlinePassed", [403] = "draining", [404] = "notReady", [405] = "journalBehind", [406] = "storageUnavailable", [501] = "outcomeUnknown", [502] = "internalError" } },
+    scopes = { kind = "set", size = 4, strict = false, bits = { [0] = "authorize", [1] = "lifecycle", [2] = "inquiry", [3] = "cards", [4] = "settings", [5] = "reports", [6] = "operations", [7] = "principals" } },
+    rejectCode = { kind = "enum", size = 2, values = { [101] = "badMagic", [102] = "badLength", [103] = "badChecksum", [104] = "unsupportedFrameVersion", [105] = "helloExpected", [106] = "headerBitsReserved", [107] = "secondHello", [108] = "idleTimeout", [109] = "tooSlow", [110] = "authenticationExpected", [111] = "principalRevoked", [201] = "notPermittedOnSocket", [202] = "principalNotPermitted", [203] = "unauthenticated", [204] = "authenticationFailed", [205] = "scopeMissing", [301] = "unknownTemplate", [302] = "unknownSchema", [303] = "malformedBody", [304] = "reservedNotZero", [305] = "invalidField", [306] = "malformedText", [307] = "requestIdReused", [308] = "requestTooOld", [309] = "transmissionTimeInFuture", [310] = "zeroRequestId", [320] = "cardExists", [321] = "cardUnknown", [322] = "statusTransitionNotAllowed", [323] = "settingUnknown", [324] = "settingInvalid", [325] = "configurationChanged", [326] = "paymentNotFound", [327] = "limitReached", [328] = "questionTooLarge", [329] = "projectionOff", [330] = "historyWouldBeLost", [340] = "ruleUnknown", [341] = "ruleInvalid", [342] = "ruleTransitionNotAllowed", [343] = "ruleChanged", [344] = "secondPersonNeeded", [350] = "principalExists", [351] = "principalUnknown", [401] = "busy", [402] = "deadlinePassed", [403] = "draining", [404] = "notReady", [405] = "journalBehind", [406] = "storageUnavailable", [407] = "rateExceeded", [501] = "outcomeUnknown", [502] = "internalError" } },
     decision = { kind = "composite", size = 104 },
     card = { kind = "composite", size = 104 },
     event = { kind = "composite", size = 200 },
     payment = { kind = "composite", size = 104 },
+    principal = { kind = "composite", size = 144 },
 }
 
 local composites = {
@@ -186,6 +189,22 @@ local composites = {
         { name = "status", at = 100, type = "paymentStatus" },
         { name = "matchRule", at = 101, type = "matchRule" },
         { name = "reserved", at = 102, type = "reserved2" },
+    },
+    principal = {
+        { name = "principalId", at = 0, type = "lsn" },
+        { name = "createdAt", at = 8, type = "timestamp" },
+        { name = "changedLsn", at = 16, type = "lsn" },
+        { name = "changedAt", at = 24, type = "timestamp" },
+        { name = "revokedAt", at = 32, type = "timestamp" },
+        { name = "formerKeyUntil", at = 40, type = "timestamp" },
+        { name = "formerCertificateNameUntil", at = 48, type = "timestamp" },
+        { name = "publicKey", at = 56, type = "bytes32" },
+        { name = "formerKey", at = 88, type = "bytes32" },
+        { name = "userId", at = 120, type = "optionalNumber" },
+        { name = "scopes", at = 128, type = "scopes" },
+        { name = "ratePerSecond", at = 132, type = "count32" },
+        { name = "burst", at = 136, type = "count32" },
+        { name = "creditMax", at = 140, type = "count32" },
     },
 }
 
@@ -757,6 +776,31 @@ local messages = {
         },
         data = {  },
     },
+    [0x0804] = {
+        name = "Authenticate",
+        block = 64, since = 2,
+        growth = {  },
+        fields = {
+            { name = "signature", at = 0, type = "bytes64" },
+        },
+        groups = {
+        },
+        data = { { name = "principal", width = 2, maximum = 64, multiline = false } },
+    },
+    [0x0814] = {
+        name = "AuthenticateReply",
+        block = 16, since = 2,
+        growth = {  },
+        fields = {
+            { name = "scopes", at = 0, type = "scopes" },
+            { name = "credit", at = 4, type = "count32" },
+            { name = "frameBytesMax", at = 8, type = "count32" },
+            { name = "reserved", at = 12, type = "reserved4" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
     [0x09FF] = {
         name = "Reject",
         block = 8, since = 1,
@@ -1232,6 +1276,140 @@ local messages = {
             { name = "lsn", at = 0, type = "lsn" },
         },
         groups = {
+        },
+        data = {  },
+    },
+    [0x10C0] = {
+        name = "PrincipalCreate",
+        block = 80, since = 2,
+        growth = {  },
+        fields = {
+            { name = "requestId", at = 0, type = "requestId" },
+            { name = "transmissionTime", at = 16, type = "timestamp" },
+            { name = "userId", at = 24, type = "optionalNumber", optional = true },
+            { name = "publicKey", at = 32, type = "bytes32" },
+            { name = "scopes", at = 64, type = "scopes" },
+            { name = "ratePerSecond", at = 68, type = "count32" },
+            { name = "burst", at = 72, type = "count32" },
+            { name = "creditMax", at = 76, type = "count32" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false }, { name = "certificateName", width = 2, maximum = 512, multiline = false } },
+    },
+    [0x10D0] = {
+        name = "PrincipalCreateReply",
+        block = 144, since = 2,
+        growth = {  },
+        fields = {
+            { name = "principal", at = 0, type = "principal" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false }, { name = "certificateName", width = 2, maximum = 512, multiline = false }, { name = "formerCertificateName", width = 2, maximum = 512, multiline = false } },
+    },
+    [0x10C1] = {
+        name = "PrincipalRotate",
+        block = 68, since = 2,
+        growth = {  },
+        fields = {
+            { name = "requestId", at = 0, type = "requestId" },
+            { name = "transmissionTime", at = 16, type = "timestamp" },
+            { name = "userId", at = 24, type = "optionalNumber", optional = true },
+            { name = "publicKey", at = 32, type = "bytes32" },
+            { name = "graceSeconds", at = 64, type = "count32" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false }, { name = "certificateName", width = 2, maximum = 512, multiline = false } },
+    },
+    [0x10D1] = {
+        name = "PrincipalRotateReply",
+        block = 144, since = 2,
+        growth = {  },
+        fields = {
+            { name = "principal", at = 0, type = "principal" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false }, { name = "certificateName", width = 2, maximum = 512, multiline = false }, { name = "formerCertificateName", width = 2, maximum = 512, multiline = false } },
+    },
+    [0x10C2] = {
+        name = "PrincipalChange",
+        block = 40, since = 2,
+        growth = {  },
+        fields = {
+            { name = "requestId", at = 0, type = "requestId" },
+            { name = "transmissionTime", at = 16, type = "timestamp" },
+            { name = "scopes", at = 24, type = "scopes" },
+            { name = "ratePerSecond", at = 28, type = "count32" },
+            { name = "burst", at = 32, type = "count32" },
+            { name = "creditMax", at = 36, type = "count32" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false } },
+    },
+    [0x10D2] = {
+        name = "PrincipalChangeReply",
+        block = 144, since = 2,
+        growth = {  },
+        fields = {
+            { name = "principal", at = 0, type = "principal" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false }, { name = "certificateName", width = 2, maximum = 512, multiline = false }, { name = "formerCertificateName", width = 2, maximum = 512, multiline = false } },
+    },
+    [0x10C3] = {
+        name = "PrincipalRevoke",
+        block = 24, since = 2,
+        growth = {  },
+        fields = {
+            { name = "requestId", at = 0, type = "requestId" },
+            { name = "transmissionTime", at = 16, type = "timestamp" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false } },
+    },
+    [0x10D3] = {
+        name = "PrincipalRevokeReply",
+        block = 144, since = 2,
+        growth = {  },
+        fields = {
+            { name = "principal", at = 0, type = "principal" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false }, { name = "certificateName", width = 2, maximum = 512, multiline = false }, { name = "formerCertificateName", width = 2, maximum = 512, multiline = false } },
+    },
+    [0x10C4] = {
+        name = "PrincipalList",
+        block = 12, since = 2,
+        growth = {  },
+        fields = {
+            { name = "afterId", at = 0, type = "lsn" },
+            { name = "count", at = 8, type = "paymentPageSize" },
+        },
+        groups = {
+        },
+        data = { { name = "name", width = 2, maximum = 64, multiline = false } },
+    },
+    [0x10D4] = {
+        name = "PrincipalListReply",
+        block = 8, since = 2,
+        growth = {  },
+        fields = {
+            { name = "nextAfterId", at = 0, type = "lsn" },
+        },
+        groups = {
+            { name = "principals", block = 144, maximum = 500,
+                fields = {
+                    { name = "principal", at = 0, type = "principal" },
+                },
+                data = { { name = "name", width = 2, maximum = 64, multiline = false }, { name = "certificateName", width = 2, maximum = 512, multiline = false }, { name = "formerCertificateName", width = 2, maximum = 512, multiline = false } },
+            },
         },
         data = {  },
     },

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Writes valid.json and invalid.json from the readable definitions in this directory.
+"""Writes valid.json, invalid.json and authenticate.json from the readable definitions in this directory.
 
-    python3 Protocol/vectors/make_vectors.py           write both files
+    python3 Protocol/vectors/make_vectors.py           write the files
     python3 Protocol/vectors/make_vectors.py --check   exit 1 when they are not what would be written
 
 The bytes come from the Python reader of the specification, which shares nothing with the Swift codec that they test.
 """
 
+import hashlib
 import json
 import os
 import struct
@@ -15,8 +16,10 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "clients", "python"))
 sys.path.insert(0, HERE)
+sys.path.append(os.path.join(HERE, "..", "audit"))
 
 import assent_wire as wire  # noqa: E402
+import ed25519  # noqa: E402
 from invalid_definitions import invalid_vectors  # noqa: E402
 from valid_definitions import TYPICAL  # noqa: E402
 
@@ -158,6 +161,53 @@ def valid_vectors():
     return vectors
 
 
+SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")  # RFC 8032, 7.1, test 1
+OTHER_SEED = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")  # test 2
+
+
+def authenticate_vectors():
+    """Sessions with what is signed on them, and signatures that are good for nothing."""
+    hello = dict(TYPICAL["Hello"][0][1], schemaVersion=wire.SCHEMA_VERSION)
+    reply = dict(TYPICAL["HelloReply"][0][1], schemaVersion=wire.SCHEMA_VERSION, frameBytesMax=4096)
+    sessions = [
+        (wire.encode_frame("Hello", hello, correlation_id=1), wire.encode_frame("HelloReply", dict(
+            reply, nonce=hashlib.sha256(b"nonce %d" % number).digest()), correlation_id=1)) for number in range(2)]
+    cases = [
+        ("a gateway", "gateway-7", 0, 0, SEED, None, ""),
+        ("the longest name", "a" + "Z9._-" * 12 + "xyz", 0, 0, OTHER_SEED, None, ""),
+        ("the same gateway on another session", "gateway-7", 1, 1, SEED, None, ""),
+        ("recorded on another session", "gateway-7", 1, 0, SEED, None, "the nonce is another"),
+        ("signed with another key", "gateway-7", 0, 0, OTHER_SEED, None, "publicKey is not the signer's"),
+        ("signed under another name", "gateway-7", 0, 0, SEED, "gateway-8", "the name under the signature is another"),
+    ]
+    vectors = []
+    for title, name, session, signed_session, seed, signed_name, wrong in cases:
+        frames = sessions[session]
+        signed = wire.authentication(*sessions[signed_session], signed_name or name)
+        signature = ed25519.sign(seed, signed)
+        owner = SEED if wrong else seed
+        vectors.append({
+            "name": title, "valid": not wrong, "wrong": wrong, "principal": name, "seed": seed.hex(),
+            "publicKey": ed25519.public_key(owner).hex(), "hello": frames[0].hex(), "helloReply": frames[1].hex(),
+            "transcript": hashlib.sha256(frames[0] + frames[1]).hexdigest(), "signed": signed.hex(),
+            "signature": signature.hex(),
+            "authenticate": wire.encode_frame(
+                "Authenticate", {"signature": signature, "principal": name}, correlation_id=2).hex(),
+        })
+    # S + L stands for the same point: RFC 8032, section 5.1.7, has it refused.
+    order = (1 << 252) + 27742317777372353535851937790883648493
+    first = bytes.fromhex(vectors[0]["signature"])
+    for title, signature, wrong in (
+            ("one bit altered", bytes([first[0] ^ 1]) + first[1:], "the signature was altered"),
+            ("another form of the same", first[:32] + (int.from_bytes(first[32:], "little") + order).to_bytes(32, "little"),
+             "S is not below the group's order")):
+        vectors.append(dict(
+            vectors[0], name=title, valid=False, wrong=wrong, signature=signature.hex(),
+            authenticate=wire.encode_frame(
+                "Authenticate", {"signature": signature, "principal": "gateway-7"}, correlation_id=2).hex()))
+    return vectors
+
+
 def text_of(note, vectors):
     lines = ["{", '  "note": %s,' % json.dumps(note), '  "vectors": [']
     for index, entry in enumerate(vectors):
@@ -177,6 +227,11 @@ def main():
             "Frames beside the rule that they break and the code of the Reject. frameBytesMax is the session's limit; "
             "from says who sends it.",
             invalid_vectors(wire)),
+        "authenticate.json": text_of(
+            "Sessions beside what Authenticate signs on them, all bytes in hexadecimal: signed is made of transcript and "
+            "principal, signature is that of seed. Where valid is false a server that knows publicKey as the principal's "
+            "refuses it; wrong says why. There seed and signed are what was signed.",
+            authenticate_vectors()),
     }
     stale = 0
     for name, text in files.items():

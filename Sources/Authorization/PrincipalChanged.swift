@@ -65,7 +65,7 @@ extension PrincipalChanged {
     ///
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var writer = EventWriter(buffer)
+        var writer = EventWriter(buffer, byteCountMax: Self.encodedByteCountMax)
         writer.put(Self.layoutVersion)
         writer.put(requestID)
         writer.put(actor)
@@ -125,7 +125,7 @@ extension Principal {
     ///
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        var writer = EventWriter(buffer)
+        var writer = EventWriter(buffer, byteCountMax: Self.encodedByteCountMax)
         writer.put(id.rawValue)
         writer.put(createdAt.microseconds)
         writer.put(changedLSN.rawValue)

@@ -143,7 +143,7 @@ extension RuleChanged {
             let from: RuleState = try reader.choice("from")
             change = .moved(from: from, to: try reader.choice("to"))
         case .authorization, .lifecycle, .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced,
-            .configurationChanged:
+            .configurationChanged, .principalChanged:
             throw .invalidField("kind")
         }
         try reader.finish()

@@ -102,7 +102,7 @@ struct Replay: ~Copyable {
                 try handOver()
                 if let failure = lane.drain() { throw failure }
                 return try apply(event, at: place)
-            case .principal(let event, _): return apply(event, at: place)
+            case .principal(let event, _): return try apply(event, at: place)
             case .authorization, .lifecycle: preconditionFailure("readable, and yet it has no names")
             }
         }
@@ -163,10 +163,17 @@ struct Replay: ~Copyable {
         }
     }
 
-    private func apply(_ event: PrincipalChanged, at place: RecordPlace) {
+    private func apply(_ event: PrincipalChanged, at place: RecordPlace) throws(EngineError) {
         remember(event.requestID, event.transmissionTime, place)
         guard place.lsn.rawValue > included.administration else { return }
-        state.administration.withLock { _ = $0.principals.apply(event, lsn: place.lsn) }
+        let isApplied = state.administration.withLock { $0.principals.apply(event, lsn: place.lsn) != nil }
+        guard isApplied else {
+            throw .unreadableRecord(
+                lsn: place.lsn,
+                kind: EventKind.principalChanged.rawValue,
+                detail: "there is no principal \"\(event.name)\""
+            )
+        }
     }
 
     private func remember(_ id: RequestID, _ transmissionTime: Instant, _ place: RecordPlace) {

@@ -184,6 +184,7 @@ extension ConnectionCore {
         detail: String
     ) {
         shared.rejects.note(code)
+        let code = code.told(in: session.schemaVersion)
         if code == .busy {
             tally.busy += 1
         } else {
@@ -248,7 +249,12 @@ extension ConnectionCore {
         tally.rejected += 1
         shared.rejects.note(refusal.code)
         let detail = refusal.detail(limits: shared.limits, credit: machine.credit)
-        let message = Reject(code: refusal.code, templateID: 0, retryAfterMicroseconds: 0, detail: detail)
+        let message = Reject(
+            code: refusal.code.told(in: session.schemaVersion),
+            templateID: 0,
+            retryAfterMicroseconds: 0,
+            detail: detail
+        )
         sink.push(message, correlationID: FrameHeader.pushBit)
         reportClosed(refusal.code, detail)
     }

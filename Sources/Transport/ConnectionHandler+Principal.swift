@@ -1,3 +1,5 @@
+internal import Platform
+
 /// The connection of somebody who may no longer ask.
 extension ConnectionHandler {
     /// Ends the connection of a principal that was revoked, or whose credentials were replaced at once.

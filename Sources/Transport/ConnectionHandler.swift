@@ -45,6 +45,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// What the socket may not have taken yet, at most; the channel is asked when this grows beyond a chunk.
     private var outboundByteCountMax = 0
     private var countedInFlight = 0
+    /// What the count of the principal has of it; less only between Authenticate and the next read or answer.
+    private var principalInFlight = 0
 
     /// - Parameters:
     ///   - principal: Who the peer is, as far as that is known without a word of it.
@@ -116,7 +118,8 @@ extension ConnectionHandler {
         context = nil
         box.value = nil
         core.machine.closed(now: shared.clock.monotonic())
-        core.principal?.change(inFlight: -countedInFlight)
+        core.principal?.change(inFlight: -principalInFlight)
+        principalInFlight = 0
         chargedByteCount = shared.memory.recharge(from: chargedByteCount, toHold: 0)
         loop.counters.add(core.tally, inFlightChange: -countedInFlight)
         countedInFlight = 0
@@ -165,7 +168,7 @@ extension ConnectionHandler {
     private func process(_ input: inout ByteBuffer) {
         let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
         let others = loop.counters.inFlightCount - countedInFlight
-        core.beginRead(others: others, connectionCount: loop.connectionCount, counted: countedInFlight)
+        core.beginRead(others: others, connectionCount: loop.connectionCount, counted: principalInFlight)
         var progressed = completeCarried(from: &input, at: time)
         while input.readableBytes > 0, core.machine.takesInput, let context {
             let before = core.waitingCount
@@ -317,7 +320,10 @@ extension ConnectionHandler {
         loop.counters.add(core.tally, inFlightChange: change)
         core.tally = ReadTally()
         countedInFlight += change
-        if change != 0, let principal = core.principal { principal.change(inFlight: change) }
+        if let principal = core.principal {
+            principal.change(inFlight: Int(core.sink.inFlight) - principalInFlight)
+            principalInFlight = Int(core.sink.inFlight)
+        }
     }
 
     /// Charges what is held for the peer, and closes the connection when that is more than it may be.

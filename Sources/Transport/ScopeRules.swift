@@ -25,8 +25,9 @@ public enum ScopeRules {
             .reports
         case SnapshotMake.templateID, ProjectionRebuild.templateID: .operations
         case PrincipalCreate.templateID, PrincipalRotate.templateID, PrincipalChange.templateID,
-            PrincipalRevoke.templateID, PrincipalList.templateID:
+            PrincipalRevoke.templateID:
             .principals
+        case PrincipalList.templateID: [.principals, .reports]
         case 0x1000...: []
         default: .all
         }

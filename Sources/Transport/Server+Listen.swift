@@ -1,4 +1,3 @@
-public import Cryptography
 internal import NIOCore
 internal import NIOPosix
 public import Platform
@@ -30,10 +29,8 @@ extension Server {
         }
         guard listener.role == .gateway else { throw .administrationOverTCP(listener.endpoint) }
         if listener.isSealed {
-            guard let tls = configuration.tls else { throw .noCertificate(listener.endpoint) }
-            guard tls.options.clientCertificates == .required || isLoopback(listener) else {
-                throw .namelessRemote(listener.endpoint)
-            }
+            // Strangers may come: nothing is taken from them but Hello, Ping and Authenticate.
+            guard configuration.tls != nil else { throw .noCertificate(listener.endpoint) }
             return
         }
         guard !configuration.allowsPlaintextRemote else { return }
@@ -43,22 +40,6 @@ extension Server {
         }
         let address = try resolve(host, port, listener.endpoint)
         guard Self.isLoopback(address) else { throw .plaintextRemote(listener.endpoint) }
-    }
-
-    /// Checks what TLS is to be spoken with from now on.
-    ///
-    /// - Throws: `.namelessRemote`, where strangers would be let in.
-    public func check(_ tls: TLSServerContext) throws(ServerError) {
-        guard tls.options.clientCertificates != .required else { return }
-        for listener in configuration.listeners where listener.isSealed && !isLoopback(listener) {
-            throw .namelessRemote(listener.endpoint)
-        }
-    }
-
-    private func isLoopback(_ listener: ServerConfiguration.Listener) -> Bool {
-        guard case .tcp(let host, let port) = listener.endpoint else { return true }
-        if listener.passedDescriptor != nil { return Self.isLoopback(host) }
-        return (try? resolve(host, port, listener.endpoint)).map { Self.isLoopback($0) } ?? false
     }
 
     private func resolve(_ host: String, _ port: UInt16, _ endpoint: Endpoint) throws(ServerError) -> SocketAddress {

@@ -8,8 +8,6 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     case plaintextRemote(Endpoint)
     /// TLS is to be spoken, and there is no certificate.
     case noCertificate(Endpoint)
-    /// Other machines reach a listener whose gateways need show no certificate.
-    case namelessRemote(Endpoint)
     /// TLS is for TCP.
     case sealedUnixSocket(Endpoint)
     /// Figures are told on this machine alone.
@@ -30,9 +28,6 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
         case .noCertificate(let endpoint):
             "\(endpoint): TLS needs --tls-certificate and --tls-key, or the credentials assent-tls-certificate and "
                 + "assent-tls-key"
-        case .namelessRemote(let endpoint):
-            "\(endpoint) can be reached from other machines, and whoever reaches it could authorize: let "
-                + "--tls-client-certificates be required, with --tls-client-ca, or use 127.0.0.1"
         case .sealedUnixSocket(let endpoint): "\(endpoint): TLS is spoken over TCP only; use HOST:PORT"
         case .metricsRemote(let endpoint):
             "\(endpoint) can be reached from other machines: metrics are served on 127.0.0.1, ::1 and Unix sockets; "

@@ -98,7 +98,6 @@ extension Daemon {
                 if let trouble = tls.trouble(at: Clock.now() / 1_000_000) {
                     throw TLSFiles.Failure(description: trouble)
                 }
-                try running.server.check(tls)
                 running.server.setTLS(tls)
                 say(of: tls)
             }

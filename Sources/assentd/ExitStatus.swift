@@ -87,7 +87,7 @@ enum ExitStatus: Int32 {
         self =
             switch error {
             case .administrationOverTCP, .plaintextRemote, .metricsRemote, .noCertificate,
-                .namelessRemote, .sealedUnixSocket:
+                .sealedUnixSocket:
                 .configuration
             case .cannotListen, .cannotBind: .system
             }

@@ -2,10 +2,12 @@ import Domain
 import Testing
 
 @Suite struct ScopesTests {
-    @Test(arguments: [
-        ("authorize", Scopes.authorize), ("gateway", .gateway), ("inquiry, reports", [.inquiry, .reports]),
+    static let texts: [(String, Scopes)] = [
+        ("authorize", .authorize), ("gateway", .gateway), ("inquiry, reports", [.inquiry, .reports]),
         ("all", .all), ("admin", .administration), ("none", []),
-    ])
+    ]
+
+    @Test(arguments: texts)
     func namesAreRead(text: String, scopes: Scopes) {
         #expect(Scopes(text) == scopes)
         #expect(Scopes(scopes.description) == scopes)

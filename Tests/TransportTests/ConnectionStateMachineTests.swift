@@ -26,6 +26,7 @@ private func machine(_ limits: TransportLimits = TransportLimits(), in phase: Ma
     var made = Machine(limits: limits, frameByteCountMax: limits.gatewayFrameByteCountMax, now: at(0))
     switch phase {
     case .awaitingHello: break
+    case .authenticating: made.helloAccepted(wantedCredit: 0, isKnown: false, now: at(0))
     case .open: made.helloAccepted(wantedCredit: 0, now: at(0))
     case .draining:
         made.helloAccepted(wantedCredit: 0, now: at(0))
@@ -46,31 +47,43 @@ private func machine(_ limits: TransportLimits = TransportLimits(), in phase: Ma
         (.awaitingHello, .ping, .refuseAndClose(.helloExpected), .closing),
         (.awaitingHello, .pong, .refuseAndClose(.helloExpected), .closing),
         (.awaitingHello, .health, .refuseAndClose(.helloExpected), .closing),
+        (.awaitingHello, .authenticate, .refuseAndClose(.helloExpected), .closing),
         (.awaitingHello, .request, .refuseAndClose(.helloExpected), .closing),
+        (.authenticating, .hello, .refuseAndClose(.secondHello), .closing),
+        (.authenticating, .ping, .answerPing, .authenticating),
+        (.authenticating, .pong, .ignore, .authenticating),
+        (.authenticating, .health, .refuse(.unauthenticated), .authenticating),
+        (.authenticating, .authenticate, .authenticate, .authenticating),
+        (.authenticating, .request, .refuse(.unauthenticated), .authenticating),
         (.open, .hello, .refuseAndClose(.secondHello), .closing),
         (.open, .ping, .answerPing, .open),
         (.open, .pong, .ignore, .open),
         (.open, .health, .answerHealth, .open),
+        (.open, .authenticate, .authenticate, .open),
         (.open, .request, .handle, .open),
         (.draining, .hello, .refuseAndClose(.secondHello), .closing),
         (.draining, .ping, .answerPing, .draining),
         (.draining, .pong, .ignore, .draining),
         (.draining, .health, .answerHealth, .draining),
+        (.draining, .authenticate, .refuse(.draining), .draining),
         (.draining, .request, .refuse(.draining), .draining),
         (.closing, .hello, .ignore, .closing),
         (.closing, .ping, .ignore, .closing),
         (.closing, .pong, .ignore, .closing),
         (.closing, .health, .ignore, .closing),
+        (.closing, .authenticate, .ignore, .closing),
         (.closing, .request, .ignore, .closing),
         (.lingering, .hello, .ignore, .lingering),
         (.lingering, .ping, .ignore, .lingering),
         (.lingering, .pong, .ignore, .lingering),
         (.lingering, .health, .ignore, .lingering),
+        (.lingering, .authenticate, .ignore, .lingering),
         (.lingering, .request, .ignore, .lingering),
         (.closed, .hello, .ignore, .closed),
         (.closed, .ping, .ignore, .closed),
         (.closed, .pong, .ignore, .closed),
         (.closed, .health, .ignore, .closed),
+        (.closed, .authenticate, .ignore, .closed),
         (.closed, .request, .ignore, .closed),
     ])
     private func aFrameIsJudgedByPhaseAndKind(

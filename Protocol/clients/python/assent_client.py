@@ -14,7 +14,6 @@
 import argparse
 import base64
 import functools
-import hashlib
 import json
 import os
 import random
@@ -25,8 +24,8 @@ import time
 import uuid
 
 from assent_wire import (
-    CHECKS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError, cut, decode,
-    encode_frame, from_json, to_json)
+    CHECKS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError, authentication,
+    cut, decode, encode_frame, from_json, to_json)
 
 # The tools of the audit log use it too.
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "audit"))
@@ -171,8 +170,7 @@ class Client:
 
     def _authenticate(self, name, seed):
         """Signs what was said so far, as Security says."""
-        transcript = hashlib.sha256(self._hello + self._hello_reply).digest()
-        signature = ed25519.sign(seed, b"assent-authenticate-1\0" + transcript + name.encode())
+        signature = ed25519.sign(seed, authentication(self._hello, self._hello_reply, name))
         known = self._answer(self.send("Authenticate", {"signature": signature, "principal": name}))[1]
         self.session.update(credit=known["credit"], frameBytesMax=known["frameBytesMax"])
 

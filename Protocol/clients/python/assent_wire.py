@@ -8,6 +8,7 @@ Fields are plain values: numbers are int, identifiers uuid.UUID, characters and 
 the bits of sets are named by str, nulls are None, composites are dict, groups are lists of dict.
 """
 
+import hashlib
 import struct
 import uuid
 
@@ -122,7 +123,8 @@ ENUMS = {
         101: "badMagic", 102: "badLength", 103: "badChecksum", 104: "unsupportedFrameVersion", 105: "helloExpected",
         106: "headerBitsReserved", 107: "secondHello", 108: "idleTimeout", 109: "tooSlow",
         110: "authenticationExpected", 111: "principalRevoked", 201: "notPermittedOnSocket",
-        202: "principalNotPermitted", 203: "unauthenticated", 204: "authenticationFailed", 205: "scopeMissing", 301: "unknownTemplate", 302: "unknownSchema",
+        202: "principalNotPermitted", 203: "unauthenticated", 204: "authenticationFailed", 205: "scopeMissing",
+        301: "unknownTemplate", 302: "unknownSchema",
         303: "malformedBody", 304: "reservedNotZero", 305: "invalidField", 306: "malformedText",
         307: "requestIdReused", 308: "requestTooOld", 309: "transmissionTimeInFuture", 310: "zeroRequestId",
         320: "cardExists", 321: "cardUnknown", 322: "statusTransitionNotAllowed", 323: "settingUnknown",
@@ -894,6 +896,12 @@ def seal(frame):
     struct.pack_into("<I", frame, 0, len(frame))
     struct.pack_into("<I", frame, 20, frame_checksum(bytes(frame)))
     return bytes(frame)
+
+
+def authentication(hello, hello_reply, principal):
+    """The bytes that Authenticate signs, from the two frames as they were sent and the principal's name."""
+    transcript = hashlib.sha256(hello + hello_reply).digest()
+    return b"assent-authenticate-1\0" + transcript + principal.encode("ascii")
 
 
 def encode_frame(name, values=None, correlation_id=1, deadline_microseconds=0):

@@ -14,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import assent_wire as wire  # noqa: E402
+from assent_client import ed25519  # noqa: E402
 
 
 def load(name):
@@ -23,7 +24,7 @@ def load(name):
 
 VALID = load("valid.json")
 INVALID = load("invalid.json")
-
+AUTHENTICATE = load("authenticate.json")
 
 
 class Vectors(unittest.TestCase):
@@ -63,6 +64,22 @@ class Vectors(unittest.TestCase):
                     self.assertIsNotNone(frame)
                     wire.decode(frame)
                 self.assertEqual((caught.exception.code, caught.exception.field), (vector["code"], vector["field"]))
+
+    def test_a_session_is_signed_as_its_vector_says(self):
+        self.assertEqual({vector["valid"] for vector in AUTHENTICATE}, {True, False})
+        for vector in AUTHENTICATE:
+            with self.subTest(vector["name"]):
+                hello, reply, public, signature = (
+                    bytes.fromhex(vector[key]) for key in ("hello", "helloReply", "publicKey", "signature"))
+                signed = wire.authentication(hello, reply, vector["principal"])
+                self.assertEqual(signed[22:54].hex(), vector["transcript"])
+                self.assertEqual(ed25519.verify(public, signed, signature), vector["valid"])
+                name, values = wire.decode_frame(bytes.fromhex(vector["authenticate"]))
+                self.assertEqual((name, values), (
+                    "Authenticate", {"signature": signature, "principal": vector["principal"]}))
+                if vector["valid"]:
+                    self.assertEqual(signed.hex(), vector["signed"])
+                    self.assertEqual(ed25519.sign(bytes.fromhex(vector["seed"]), signed), signature)
 
     def test_every_prefix_of_a_frame_needs_more_bytes(self):
         for vector in VALID:

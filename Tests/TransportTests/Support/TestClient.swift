@@ -83,7 +83,7 @@ final class TestClient: @unchecked Sendable {
         Hello(
             minFrameVersion: 1,
             maxFrameVersion: 1,
-            schemaVersion: 1,
+            schemaVersion: FrameHeader.schemaVersion,
             wantedCredit: credit,
             features: features,
             clientName: "test"
