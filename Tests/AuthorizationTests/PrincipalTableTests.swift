@@ -45,7 +45,8 @@ import Testing
         ) { buffer in
             let count = change.encode(into: buffer)
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            #expect(try PrincipalChanged(decoding: bytes) == change)
+            let read = try PrincipalChanged(decoding: bytes)
+            #expect(read == change)
             for end in 0..<count {
                 #expect(throws: EventError.self) {
                     try PrincipalChanged(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
@@ -73,11 +74,14 @@ import Testing
             )
         )
         try table.check(rotate)
-        let principal = try #require(table.apply(rotate, lsn: LogSequenceNumber(rawValue: 2)))
+        let rotated = table.apply(rotate, lsn: LogSequenceNumber(rawValue: 2))
+        let principal = try #require(rotated)
         try withUnsafeTemporaryAllocation(byteCount: Principal.encodedByteCountMax, alignment: 8) { buffer in
-            #expect(create.encode(into: buffer) <= PrincipalChanged.encodedByteCountMax)
+            let createdByteCount = create.encode(into: buffer)
+            #expect(createdByteCount <= PrincipalChanged.encodedByteCountMax)
             let count = principal.encode(into: buffer)
-            #expect(try Principal(decoding: UnsafeRawBufferPointer(rebasing: buffer[..<count])) == principal)
+            let read = try Principal(decoding: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            #expect(read == principal)
         }
     }
 
@@ -89,7 +93,8 @@ import Testing
             at: 200
         )
         try table.check(rotate)
-        let principal = try #require(table.apply(rotate, lsn: LogSequenceNumber(rawValue: 9)))
+        let rotated = table.apply(rotate, lsn: LogSequenceNumber(rawValue: 9))
+        let principal = try #require(rotated)
         #expect(principal.credentials.publicKey == Self.otherKey)
         #expect(principal.credentials.certificateName == "uri:spiffe://a/7")
         #expect(principal.formerKey?.value == Self.key)

@@ -251,7 +251,9 @@ import Wire
         #expect(try client.receive(Reject.self).message.code == .busy)
         try other.send(TestClient.request(13))
         #expect(try other.receive(Reject.self).message.code == .busy)
-        for (id, handle) in server.handler.seen.read({ $0.handles }) { handle.send(Pong(payload: id), id) }
+        for (id, handle) in server.handler.seen.read({ $0.handles }) {
+            handle.send(bytes: Pong(payload: id).encodedFrame(correlationID: id), whenDurable: 0)
+        }
         for _ in 0..<2 { _ = try client.receive(Pong.self) }
         while server.server.counters.inFlight > 0 { Pause.yield() }
         try other.send(TestClient.request(14) + TestClient.request(15) + TestClient.request(16))
