@@ -16,6 +16,8 @@ public enum HandshakeOutcome: Int, Sendable, CaseIterable, CustomStringConvertib
     case late
     /// There were as many at a time as there may be.
     case tooMany
+    /// There were as many at a time from its address as there may be.
+    case tooManyFromAddress
 
     /// Its name in figures.
     public var description: String {
@@ -27,6 +29,7 @@ public enum HandshakeOutcome: Int, Sendable, CaseIterable, CustomStringConvertib
         case .abandoned: "abandoned"
         case .late: "late"
         case .tooMany: "too_many"
+        case .tooManyFromAddress: "too_many_from_address"
         }
     }
 }

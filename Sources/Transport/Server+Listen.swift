@@ -201,16 +201,35 @@ extension Server {
             guard let tls = shared.tls.withLock({ $0 }) else { throw ChannelError.eof }
             var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: number)
             session.isSealed = true
-            let handler = try TLSHandler(tls, info: session, loop: state(of: channel.eventLoop))
-            guard shared.handshakes.begin(max: shared.limits.handshakeCountMax) else {
-                shared.handshakes.note(.tooMany)
-                shared.report(.handshakeLimitReached(limit: shared.limits.handshakeCountMax))
-                throw ChannelError.eof
-            }
+            let origin = HandshakeOrigin(channel.remoteAddress)
+            let handler = try TLSHandler(tls, info: session, origin: origin, loop: state(of: channel.eventLoop))
+            try beginHandshake(from: origin, channel)
             try channel.pipeline.syncOperations.addHandler(handler)
         } catch {
             shared.ledger.leave(role)
             throw error
+        }
+    }
+
+    /// Counts a handshake, or throws where there are too many.
+    private func beginHandshake(from origin: HandshakeOrigin?, _ channel: any Channel) throws {
+        let limits = shared.limits
+        if let origin, !shared.handshakeOrigins.begin(origin, max: limits.handshakesPerAddressMax) {
+            CoverageMark.reach("transport: one address had too many handshakes under way")
+            shared.handshakes.note(.tooManyFromAddress)
+            shared.report(
+                .handshakesFromAddress(
+                    address: channel.remoteAddress?.ipAddress ?? "",
+                    limit: limits.handshakesPerAddressMax
+                )
+            )
+            throw ChannelError.eof
+        }
+        guard shared.handshakes.begin(max: limits.handshakeCountMax) else {
+            if let origin { shared.handshakeOrigins.end(origin) }
+            shared.handshakes.note(.tooMany)
+            shared.report(.handshakeLimitReached(limit: limits.handshakeCountMax))
+            throw ChannelError.eof
         }
     }
 

@@ -19,6 +19,8 @@ final class ServerShared: Sendable {
     let signatureGate: Locked<HandshakeGate>
     /// TLS handshakes by what became of them.
     let handshakes = HandshakeCounts()
+    /// The same by where they come from.
+    let handshakeOrigins = HandshakeOrigins()
     /// What new TLS connections are made of; `nil` where there is no certificate.
     let tls: Locked<TLSServerContext?>
     /// One share of the counters for each event loop.

@@ -29,6 +29,7 @@ final class TLSHandler: ChannelDuplexHandler {
     private let tls: TLSServerContext
     private let session: TLSSession
     private let info: SessionInfo
+    private let origin: HandshakeOrigin?
     private let openedAt: MonotonicInstant
     private var phase = Phase.waiting
     private var isFinished = false
@@ -38,7 +39,14 @@ final class TLSHandler: ChannelDuplexHandler {
     /// Whether the place among the connections is given back by whoever comes behind.
     private var isHandedOn = false
 
-    init(_ tls: TLSServerContext, info: SessionInfo, loop: LoopState) throws(TLSError) {
+    /// - Parameter origin: Where it was counted; given back with the end of the handshake.
+    init(
+        _ tls: TLSServerContext,
+        info: SessionInfo,
+        origin: HandshakeOrigin?,
+        loop: LoopState
+    ) throws(TLSError) {
+        self.origin = origin
         self.tls = tls
         session = try tls.makeSession()
         self.info = info
@@ -134,6 +142,7 @@ extension TLSHandler {
         phase = .broken
         loop.handshakes.removeAll { $0 === self }
         shared.handshakes.end(outcome)
+        if let origin { shared.handshakeOrigins.end(origin) }
     }
 
     private func leave() {

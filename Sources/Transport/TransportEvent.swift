@@ -16,6 +16,8 @@ public enum TransportEvent: Sendable, Equatable {
     case sessionBroken(connectionNumber: UInt64, detail: String)
     /// A TLS connection was closed at accept: too many handshakes are under way.
     case handshakeLimitReached(limit: Int)
+    /// The same, of those from one address.
+    case handshakesFromAddress(address: String, limit: Int)
     /// Somebody said that it is a principal, and could not show it.
     case authenticationFailed(connectionNumber: UInt64, principal: String)
     /// A listener could not accept.

@@ -33,6 +33,8 @@ public struct TransportLimits: Sendable, Equatable {
 
     /// TLS handshakes under way at a time; one more is closed at accept.
     public var handshakeCountMax = 1_024
+    /// TLS handshakes under way at a time from one address; one more is closed at accept.
+    public var handshakesPerAddressMax = 128
     /// TLS handshakes that all event loops together begin in a second; more wait their turn.
     public var handshakesPerSecondMax = 500
     /// From accept to the end of a TLS handshake.

@@ -151,6 +151,7 @@ struct Configuration {
         limits.pendingByteCountMax = try reader.number(.maxPendingOutput) << 20
         limits.totalPendingByteCountMax = try reader.number(.maxTotalPendingOutput) << 20
         limits.handshakeCountMax = try reader.number(.maxHandshakes)
+        limits.handshakesPerAddressMax = try reader.number(.maxHandshakesPerAddress)
         limits.handshakesPerSecondMax = try reader.number(.handshakeRate)
         limits.handshakeMilliseconds = Int64(try reader.number(.handshakeTimeout))
         limits.helloMilliseconds = Int64(try reader.number(.helloTimeout))

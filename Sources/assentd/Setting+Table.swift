@@ -10,7 +10,7 @@ extension Setting {
         case .anonymousScopes: .scopes
         case .tlsClientCertificates: .choice(["auto"] + TLSServerOptions.ClientCertificates.allCases.map(\.rawValue))
         case .tlsMinimum: .choice(TLSVersion.allCases.map(\.rawValue))
-        case .maxHandshakes: .number(1...65_536, unit: "handshakes")
+        case .maxHandshakes, .maxHandshakesPerAddress: .number(1...65_536, unit: "handshakes")
         case .handshakeRate: .number(1...1_000_000, unit: "handshakes a second")
         case .listen, .admin, .metrics: .endpoints
         case .adminUser: .users
@@ -59,6 +59,7 @@ extension Setting {
         case .tlsClientCertificates: "auto"
         case .tlsMinimum: "1.2"
         case .maxHandshakes: "1024"
+        case .maxHandshakesPerAddress: "128"
         case .handshakeRate: "500"
         case .handshakeTimeout: "10000"
         case .allowPlaintextRemote, .simulatedClock, .verify, .handOver, .audit: "false"
@@ -123,6 +124,8 @@ extension Setting {
             "Whether gateways must show certificates; auto: required where there are authorities for them, else none."
         case .tlsMinimum: "The oldest version of TLS that is spoken."
         case .maxHandshakes: "TLS handshakes under way at a time; one more is closed at accept."
+        case .maxHandshakesPerAddress:
+            "The same from one address of IPv4, or one /64 of IPv6."
         case .handshakeRate: "TLS handshakes that are begun; more wait their turn."
         case .handshakeTimeout: "From connecting to the end of the TLS handshake."
         case .admin:

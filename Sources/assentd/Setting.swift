@@ -18,6 +18,7 @@ enum Setting: String, CaseIterable {
     case tlsRevocationList = "tls-revocation-list"
     case tlsMinimum = "tls-minimum"
     case maxHandshakes = "max-handshakes"
+    case maxHandshakesPerAddress = "max-handshakes-per-address"
     case handshakeRate = "handshake-rate"
     case handshakeTimeout = "handshake-timeout"
 

@@ -20,6 +20,9 @@ struct TLSSettingOptions: ParsableArguments {
 
     @Option(name: .setting(.maxHandshakes), help: .setting(.maxHandshakes, "count")) var maxHandshakes: String?
 
+    @Option(name: .setting(.maxHandshakesPerAddress), help: .setting(.maxHandshakesPerAddress, "count"))
+    var maxHandshakesPerAddress: String?
+
     @Option(name: .setting(.handshakeRate), help: .setting(.handshakeRate, "count")) var handshakeRate: String?
 
     @Option(name: .setting(.handshakeTimeout), help: .setting(.handshakeTimeout, "ms")) var handshakeTimeout: String?
@@ -35,6 +38,7 @@ struct TLSSettingOptions: ParsableArguments {
             (.tlsRevocationList, tlsRevocationList.map { [$0] } ?? []),
             (.tlsMinimum, tlsMinimum.map { [$0] } ?? []),
             (.maxHandshakes, maxHandshakes.map { [$0] } ?? []),
+            (.maxHandshakesPerAddress, maxHandshakesPerAddress.map { [$0] } ?? []),
             (.handshakeRate, handshakeRate.map { [$0] } ?? []),
             (.handshakeTimeout, handshakeTimeout.map { [$0] } ?? []),
         ]

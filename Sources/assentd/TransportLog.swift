@@ -49,6 +49,8 @@ final class TransportLog: Sendable {
             logger.notice("TLS failed", metadata: ["connection": "\(number)", "detail": "\(detail)"])
         case .handshakeLimitReached(let limit):
             logger.warning("connection refused", metadata: ["handshakes": "\(limit)"])
+        case .handshakesFromAddress(let address, let limit):
+            logger.warning("connection refused", metadata: ["address": "\(address)", "handshakes": "\(limit)"])
         case .authenticationFailed(let number, let principal):
             logger.warning(
                 "authentication failed",

@@ -4,13 +4,18 @@ package enum ExpectedMarks {
     package static let seedCount = 2_000
 
     /// Marks that one thread cannot reach: the first needs a second thread between two steps, the second more jobs at
-    /// once than all connections have credit for, the third another process, the last two TLS.
+    /// once than all connections have credit for, the third another process, the next three TLS, the rest
+    /// principals, whom nobody makes there.
     package static let outOfReach = [
         "engine: a payment was archived between its recall and its event",
         "service: too many jobs waited",
         "transport: a connection left for another process",
         "transport: a TLS session was broken by its peer",
         "transport: a handshake was not done in time",
+        "transport: one address had too many handshakes under way",
+        "transport: a principal has signed",
+        "transport: a principal was revoked while it was connected",
+        "service: a stored change of a principal could not be read",
     ]
 
     /// What can go wrong with a disk and a network, and the mark that says that it did.
