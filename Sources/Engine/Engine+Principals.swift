@@ -15,14 +15,11 @@ extension Engine {
     ) throws(Refusal) -> CommandResult<Principal> {
         let clock = options.simulatedClock ? change.transmissionTime : receivedAt
         return try state.administration.withLock { administration throws(Refusal) in
-            try state.requests.withLock(state.requestShard(change.requestID)) { ids throws(Refusal) in
-                if let refusal = ids.refusal(
-                    of: change.requestID,
-                    transmissionTime: change.transmissionTime,
-                    clock: clock
-                ) {
-                    throw refusal
-                }
+            try executeOnce(
+                change.requestID,
+                transmissionTime: change.transmissionTime,
+                clock: clock
+            ) { () throws(Refusal) in
                 do throws(PrincipalError) {
                     try administration.principals.check(change)
                 } catch {
@@ -33,14 +30,7 @@ extension Engine {
                 guard let principal = administration.principals.apply(change, lsn: place.lsn) else {
                     preconditionFailure("a principal that was just looked at is there")
                 }
-                ids.insert(
-                    RequestIDTable.Entry(
-                        id: change.requestID,
-                        transmissionTime: change.transmissionTime,
-                        place: place
-                    )
-                )
-                return CommandResult(lsn: place.lsn, value: principal)
+                return (CommandResult(lsn: place.lsn, value: principal), place)
             }
         }
     }

@@ -84,6 +84,16 @@ extension DecisionService {
                 )
             }
         )
+        page.values(
+            "assent_principal_refusals_total",
+            .counter,
+            "Requests refused by principal and cause, of the first \(TransportMeasures.namedPrincipalCountMax) in force.",
+            transport.principals.flatMap { principal in
+                zip(PrincipalRefusal.allCases, principal.refusals).map { cause, count in
+                    ([("principal", principal.name), ("cause", "\(cause)")], count)
+                }
+            }
+        )
         let counters = statistics.transportCounters
         page.value(
             "assent_requests_in_flight",

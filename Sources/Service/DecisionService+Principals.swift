@@ -32,16 +32,15 @@ extension DecisionService {
         actor: UInt32,
         _ replies: inout ReplySink
     ) throws(WireError) {
-        let correlationID = frame.header.correlationID
         if template == .principalList {
             let message = try PrincipalList(decoding: frame.body, header: frame.header)
-            later(frame, &replies) { service, reply in service.list(message, correlationID, reply) }
+            inBackground(frame, &replies) { $0.list(message, $1, $2) }
             return
         }
         let change = try PrincipalChanged(template, frame, actor: actor)
         let receivedAt = frame.receivedAt
         let templateID = frame.header.templateID
-        later(frame, &replies) { service, reply in
+        inBackground(frame, &replies) { service, correlationID, reply in
             service.perform(change, receivedAt: receivedAt, templateID, correlationID, reply)
         }
     }

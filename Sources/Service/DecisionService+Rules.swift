@@ -40,7 +40,8 @@ extension DecisionService {
             inBackground(frame, &replies) { $0.rules(message, $1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
             .paymentHistory, .paymentSearch, .configGet, .configSet, .status, .digest, .ledgerBalances, .ledgerEntries,
-            .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .ruleTest:
+            .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .ruleTest,
+            .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
             preconditionFailure("these are not about rules, or take long")
         }
     }

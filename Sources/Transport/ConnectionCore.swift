@@ -214,17 +214,20 @@ struct ConnectionCore: ~Copyable {
         let wanted = ScopeRules.permitting(header.templateID)
         let isPermitted = wanted.isEmpty ? scopes.isSuperset(of: .administration) : !scopes.isDisjoint(with: wanted)
         guard isPermitted else {
+            principal?.note(.scope)
             refuseScope(header, wanted)
             return false
         }
         guard let principal else { return true }
         let limit = principal.creditLimit
         if limit > 0, principalOthers + Int(sink.inFlight) >= limit {
+            principal.note(.credit)
             refuse(.principalCreditExceeded, header: header)
             return false
         }
         let microseconds = principal.enter(now: time.monotonic)
         if microseconds > 0 {
+            principal.note(.rate)
             refuseRate(header, microseconds)
             return false
         }

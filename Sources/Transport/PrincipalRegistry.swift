@@ -53,6 +53,15 @@ final class PrincipalRegistry: Sendable {
         }
     }
 
+    /// What the first ones in the order of their making were refused.
+    func measures(countMax: Int) -> [PrincipalMeasure] {
+        state.withLock { state in
+            state.byID.keys.sorted().prefix(countMax).compactMap { id in
+                state.byID[id].flatMap { state.entries[$0]?.state.measure }
+            }
+        }
+    }
+
     /// The one with a number; `nil`: there is none any more.
     func withID(_ id: UInt64) -> PrincipalState? {
         state.withLock { state in state.byID[id].flatMap { state.entries[$0]?.state } }

@@ -19,6 +19,9 @@ final class PrincipalState: Sendable {
     /// When the next request is due if they come evenly, in nanoseconds of the monotonic clock (the generic cell rate
     /// algorithm, ITU-T I.371).
     private let dueAt = Atomic<Int64>(0)
+    private let refusedScope = Atomic<UInt64>(0)
+    private let refusedRate = Atomic<UInt64>(0)
+    private let refusedCredit = Atomic<UInt64>(0)
 
     init(_ principal: KnownPrincipal) {
         id = principal.id
@@ -56,6 +59,29 @@ final class PrincipalState: Sendable {
 
     /// A connection's share has changed.
     func change(inFlight delta: Int) { inFlight.add(delta, ordering: .relaxed) }
+
+    /// Counts a request that was refused.
+    func note(_ refusal: PrincipalRefusal) {
+        switch refusal {
+        case .scope: refusedScope.add(1, ordering: .relaxed)
+        case .rate: refusedRate.add(1, ordering: .relaxed)
+        case .credit: refusedCredit.add(1, ordering: .relaxed)
+        }
+    }
+
+    /// What it was refused.
+    var measure: PrincipalMeasure {
+        PrincipalMeasure(
+            name: name,
+            refusals: PrincipalRefusal.allCases.map { refusal in
+                switch refusal {
+                case .scope: refusedScope.load(ordering: .relaxed)
+                case .rate: refusedRate.load(ordering: .relaxed)
+                case .credit: refusedCredit.load(ordering: .relaxed)
+                }
+            }
+        )
+    }
 
     /// Counts one request against the rate.
     ///

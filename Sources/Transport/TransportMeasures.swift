@@ -8,6 +8,11 @@ public struct TransportMeasures: Sendable {
     public let rejects: RejectCounts
     /// TLS handshakes by what became of them.
     public let handshakes: HandshakeCounts
+    /// What principals were refused, of the first `namedPrincipalCountMax` in force.
+    public let principals: [PrincipalMeasure]
+
+    /// How many principals figures name at most.
+    public static let namedPrincipalCountMax = 256
 }
 
 extension Server {
@@ -15,6 +20,11 @@ extension Server {
     public var measures: TransportMeasures {
         var latencies = BucketHistogram.Counts(bounds: BucketHistogram.latencyBounds)
         for share in shared.loopCounters { latencies.add(share.latencies.counts) }
-        return TransportMeasures(latencies: latencies, rejects: shared.rejects, handshakes: shared.handshakes)
+        return TransportMeasures(
+            latencies: latencies,
+            rejects: shared.rejects,
+            handshakes: shared.handshakes,
+            principals: shared.principals.measures(countMax: TransportMeasures.namedPrincipalCountMax)
+        )
     }
 }

@@ -26,6 +26,47 @@ import Wire
         checkup(change).findings.first { $0.subject == subject }?.verdict
     }
 
+    private static func principal(
+        _ name: String,
+        key: UInt8 = 0,
+        userID: Int64? = nil,
+        formerUntil: Instant = .epoch,
+        isRevoked: Bool = false
+    ) -> PrincipalView {
+        let block = PrincipalBlock(
+            principalID: LogSequenceNumber(rawValue: 1),
+            createdAt: .epoch,
+            changedLSN: LogSequenceNumber(rawValue: 1),
+            changedAt: .epoch,
+            revokedAt: isRevoked ? Instant(microseconds: 1) : .epoch,
+            formerKeyUntil: formerUntil,
+            formerCertificateNameUntil: .epoch,
+            publicKey: [UInt8](repeating: key, count: 32),
+            formerKey: [UInt8](repeating: 0, count: 32),
+            userID: userID,
+            scopes: .gateway,
+            ratePerSecond: 0,
+            burst: 0,
+            creditMax: 0
+        )
+        return PrincipalView(block, name, "", "")
+    }
+
+    @Test func whoIsKnownIsToldWithWhatWasReplaced() {
+        let checkup = checkup {
+            $0.status.certificateEndsAt = Instant(microseconds: 1_001_000_000 + 90 * 86_400_000_000)
+            $0.principals = [
+                Self.principal("shop", key: 1, formerUntil: Instant(microseconds: 1_001_000_001)),
+                Self.principal("other", key: 2, formerUntil: Instant(microseconds: 1_000_999_999)),
+            ]
+        }
+        let finding = checkup.findings.first { $0.subject == "gateways" }
+        #expect(finding?.verdict == .good)
+        #expect(finding?.seen == "2 known; what was replaced is accepted still of shop")
+        // Where there are none and no TLS, there is nothing to say.
+        #expect(verdict("gateways") { $0.principals = [] } == nil)
+    }
+
     @Test func aHealthyDaemonHasNothingToDo() {
         for finding in checkup().findings {
             #expect(finding.verdict == .good && finding.advice.isEmpty, "\(finding)")
@@ -54,6 +95,13 @@ import Wire
             ("archive", .warning, { $0.status.archiveComplete = false }),
             ("disk", .warning, { $0.disk?.freeByteCount = 10 << 30 }),
             ("disk", .bad, { $0.disk?.freeByteCount = 1 << 30 }),
+            (
+                "gateways", .warning,
+                {
+                    $0.status.certificateEndsAt = Instant(microseconds: 1_001_000_000 + day * 90)
+                    $0.principals = [Self.principal("tool", userID: 7), Self.principal("old", key: 1, isRevoked: true)]
+                }
+            ),
             (
                 "certificate", .warning,
                 { $0.status.certificateEndsAt = Instant(microseconds: 1_001_000_000 + day * 13) }

@@ -322,6 +322,30 @@ extension TLSTests {
         #expect(waiting.isEmpty)
     }
 
+    @Test func handshakesOfOneAddressBeyondItsLimitAreClosedAndTheAddressIsNamed() throws {
+        var limits = TransportLimits()
+        limits.handshakesPerAddressMax = 2
+        let server = try TestServer(limits: limits, tls: context())
+        var waiting = [try TestClient(server.sealed), try TestClient(server.sealed)]
+        while server.server.measures.handshakes.underWayCount < 2 { Pause.yield() }
+        #expect(try TestClient(server.sealed).receive() == nil)
+        #expect(server.server.measures.handshakes.count(of: .tooManyFromAddress) == 1)
+        #expect(server.server.measures.handshakes.count(of: .tooMany) == 0)
+        let event = server.events.wait { if case .handshakesFromAddress = $0 { true } else { false } }
+        #expect(event == .handshakesFromAddress(address: "127.0.0.1", limit: 2))
+        waiting = []
+        while server.server.measures.handshakes.underWayCount > 0 { Pause.yield() }
+        // Connections that are open do not count.
+        let context = try client()
+        var first = try connect(server, context)
+        var second = try connect(server, context)
+        var third = try connect(server, context)
+        _ = try first.ping()
+        _ = try second.ping()
+        _ = try third.ping()
+        #expect(waiting.isEmpty)
+    }
+
     @Test func handshakesBeyondTheRateWaitTheirTurn() throws {
         var limits = TransportLimits()
         limits.handshakesPerSecondMax = 20

@@ -17,7 +17,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import assent_wire as wire  # noqa: E402
-from assent_client import Client, ConnectionLost, Rejected, event, now, open_socket, request  # noqa: E402
+from assent_client import (  # noqa: E402
+    Client, ConnectionLost, Rejected, ed25519, event, now, open_socket, request)
 from pcap import Capture  # noqa: E402
 
 
@@ -110,6 +111,53 @@ class Checks:
             self.check("the clock", abs(client.session["serverTime"] - now()) < 60e6, client.session["serverTime"])
             self.check("ping", client.ping() >= 0)
             self.check("health", client.call("Health")["ready"])
+
+    def principals(self):
+        """Makes a principal, signs as it, well and badly, and revokes it."""
+        name, seed = "conformance-%s" % uuid.uuid4().hex[:12], os.urandom(32)
+        grant = {"scopes": ["reports"], "ratePerSecond": 0, "burst": 0, "creditMax": 2}
+
+        def asking():
+            return {"requestId": uuid.uuid4(), "transmissionTime": now(), "name": name}
+
+        def code(call):
+            try:
+                return call() and "answered"
+            except Rejected as refusal:
+                return refusal.code
+
+        with self.client(1) as operator:
+            creation = dict(asking(), **grant, userId=None, publicKey=ed25519.public_key(seed), certificateName="")
+            made = operator.call("PrincipalCreate", creation)
+            self.check("a principal is made", made["principal"]["scopes"] == ["reports"], made)
+            self.check("once", operator.call("PrincipalCreate", creation) == made)
+            self.check("and its name is given once", code(
+                lambda: operator.call("PrincipalCreate", dict(creation, requestId=uuid.uuid4()))) == "principalExists")
+
+            def signed(seed):
+                client = Client(self.target, opener=self.open, signer=(name, seed))
+                client.connect()
+                return client
+
+            self.check("another key", code(lambda: signed(os.urandom(32))) == "authenticationFailed")
+            with signed(seed) as client:
+                self.check("credit of the principal", client.session["credit"] == 2, client.session)
+                self.check("within its scope", code(lambda: client.call("Digest")) == "answered")
+                got = code(lambda: client.call("SnapshotMake"))
+                self.check("outside of its scope", got == "scopeMissing", got)
+            with self.client(1) as stranger:
+                got = []
+                for _ in range(3):
+                    got.append(code(lambda: stranger.call(
+                        "Authenticate", {"signature": bytes(64), "principal": name})))
+                self.check("signatures in vain", got == ["authenticationFailed"] * 3, got)
+                try:
+                    stranger.ping()
+                    self.check("the third ends the connection", False)
+                except (ConnectionLost, Rejected):
+                    self.check("the third ends the connection", True)
+            operator.call("PrincipalRevoke", asking())
+            self.check("revoked", code(lambda: signed(seed)) == "authenticationFailed")
 
     def payments(self):
         card, limit = uuid.uuid4(), 100000
@@ -281,6 +329,7 @@ def main():
     checks = Checks(arguments.connect, capture)
     checks.invalid_vectors()
     checks.session()
+    checks.principals()
     checks.payments()
     checks.life()
     checks.books()

@@ -18,7 +18,8 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "vectors"))
 
 import assent_wire as wire  # noqa: E402
-from assent_client import Client, ConnectionLost, Rejected, now, parse_amount, request  # noqa: E402
+from assent_client import (  # noqa: E402
+    Client, ConnectionLost, Rejected, ed25519, now, parse_amount, read_seed, request)
 from valid_definitions import APPROVED, CARD, DECLINED, TYPICAL  # noqa: E402
 
 HELLO = TYPICAL["HelloReply"][0][1]
@@ -80,8 +81,20 @@ class Peer:
     def greet(self, **changes):
         number, name, values = self.read()
         assert name == "Hello", name
-        self.write("HelloReply", dict(HELLO, **changes), number)
+        self.hello = wire.encode_frame("Hello", values, number)
+        self.hello_reply = wire.encode_frame("HelloReply", dict(HELLO, **changes), number)
+        self.connection.sendall(self.hello_reply)
         return values
+
+    def authenticate(self, seed):
+        """Takes a signature of the principal shop, and refuses any other."""
+        number, name, values = self.read()
+        assert (name, values["principal"]) == ("Authenticate", "shop"), (name, values)
+        signed = wire.authentication(self.hello, self.hello_reply, "shop")
+        if ed25519.verify(ed25519.public_key(seed), signed, values["signature"]):
+            self.write("AuthenticateReply", {"scopes": ["authorize"], "credit": 3, "frameBytesMax": 65536}, number)
+        else:
+            self.write("Reject", dict(reject("authenticationFailed"), templateId=0x0804), number)
 
 
 def reject(code, detail="", retry=0):
@@ -101,6 +114,47 @@ class ClientTests(unittest.TestCase):
 
         with self.play(script) as target, Client(target) as client:
             self.assertEqual(client.session["credit"], HELLO["credit"])
+
+    def test_each_session_is_signed_anew_and_the_answer_replaces_what_hello_agreed(self):
+        seed = bytes(range(32))
+
+        def script(nonce):
+            def play(peer):
+                peer.greet(nonce=nonce, frameBytesMax=4096)
+                peer.authenticate(seed)
+                if nonce[0] == 1:
+                    return  # the connection is lost; the client comes again and says again who it is
+                number, name, _ = peer.read()
+                peer.write(name + REPLY, {"decision": APPROVED}, number)
+            return play
+
+        with self.play(script(b"\1" * 32), script(b"\2" * 32)) as target:
+            with Client(target, signer=("shop", seed)) as client:
+                self.assertEqual(client.authorize(CARD, 1250, "EUR")["outcome"], "approved")
+                self.assertEqual((client.session["credit"], client.session["frameBytesMax"]), (3, 65536))
+        self.assertEqual([name for name, _ in self.server.seen].count("Authenticate"), 2)
+
+    def test_a_signature_that_is_refused_ends_the_attempt(self):
+        def script(peer):
+            peer.greet()
+            peer.authenticate(bytes(range(32)))
+
+        with self.play(script) as target:
+            with self.assertRaises(Rejected) as caught:
+                Client(target, signer=("shop", bytes(32))).connect()
+            self.assertEqual(caught.exception.code, "authenticationFailed")
+
+    def test_a_key_is_read_as_openssl_writes_it(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "shop.key")
+            subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", path], check=True)
+            public = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"], check=True,
+                                    stdout=subprocess.PIPE).stdout
+            self.assertEqual(ed25519.public_key(read_seed(path)), public[-32:])
+            with open(path, "w", encoding="ascii") as file:
+                file.write("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+            with self.assertRaises(ValueError):
+                read_seed(path)
 
     def test_an_approval_and_a_decline_are_both_answers(self):
         def script(peer):

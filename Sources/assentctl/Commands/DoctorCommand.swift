@@ -35,6 +35,7 @@ struct DoctorCommand: SessionCommand {
             status: status,
             isReady: health.ready,
             settings: Dictionary(settings.settings.map { ($0.key, $0.value) }) { first, _ in first },
+            principals: try? session.principals(),
             now: Instant(microseconds: Clock.now()),
             hasTimeService: Self.hasTimeService,
             disk: disk,

@@ -262,12 +262,7 @@ struct GatewayListCommand: SessionCommand {
 
     func run(in session: inout Session) throws(CommandFailure) {
         var printer = try session.listPrinter(PrincipalView.shape, quiet: false)
-        var place = LogSequenceNumber.zero
-        repeat {
-            let page = try session.ask(PrincipalList(afterID: place, count: 500, name: ""), PrincipalListReply.self)
-            for entry in page.principals { try printer.add(PrincipalView(entry), output: session.output) }
-            place = page.nextAfterID
-        } while place != .zero
+        for principal in try session.principals() { try printer.add(principal, output: session.output) }
         try printer.end(next: nil, option: "", output: session.output)
     }
 }
@@ -297,6 +292,18 @@ struct GatewayShowCommand: SessionCommand {
 }
 
 extension Session {
+    /// All principals, revoked ones included, in the order of their making; at most as many as there may be.
+    mutating func principals() throws(CommandFailure) -> [PrincipalView] {
+        var principals: [PrincipalView] = []
+        var place = LogSequenceNumber.zero
+        repeat {
+            let page = try ask(PrincipalList(afterID: place, count: 500, name: ""), PrincipalListReply.self)
+            principals += page.principals.map { PrincipalView($0) }
+            place = page.nextAfterID
+        } while place != .zero
+        return principals
+    }
+
     /// The principal of a name.
     fileprivate mutating func principal(_ name: String) throws(CommandFailure) -> PrincipalView {
         let reply = try ask(PrincipalList(afterID: .zero, count: 1, name: name), PrincipalListReply.self)

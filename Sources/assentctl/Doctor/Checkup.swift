@@ -16,6 +16,8 @@ struct Checkup {
     var isReady = true
     /// The settings in force that are not at their default, by key.
     var settings: [String: String]
+    /// Who may ask what, revoked ones included; nil where the daemon does not say.
+    var principals: [PrincipalView]?
     /// This machine's clock.
     var now: Instant
     /// Whether something sets this machine's clock; nil where that cannot be told.
@@ -39,8 +41,11 @@ struct Checkup {
 
     /// Everything, in a fixed order.
     var findings: [Finding] {
-        [daemon, clock, journal, latency, refusals, snapshots, archive, room, certificate, revocation, policy]
-            .compactMap { $0 }
+        [
+            daemon, clock, journal, latency, refusals, snapshots, archive, room, certificate, revocation, gateways,
+            policy,
+        ]
+        .compactMap { $0 }
     }
 
     private var daemon: Finding {
@@ -188,6 +193,25 @@ struct Checkup {
         guard seconds > 0 else { return Finding(name, .bad, over, advice) }
         let seen = "\(left) \(Figures.duration(seconds: UInt64(seconds)))"
         return seconds < warningSeconds ? Finding(name, .warning, seen, advice) : Finding(name, .good, seen)
+    }
+
+    private var gateways: Finding? {
+        guard let principals else { return nil }
+        let inForce = principals.filter { !$0.isRevoked }
+        if status.certificateEndsAt != .epoch, !inForce.contains(where: \.isKnownOverTLS) {
+            return Finding(
+                "gateways",
+                .warning,
+                "TLS is spoken, and nobody is known by a certificate or a key",
+                "assentctl gateway create; gateways over TLS get no answer before"
+            )
+        }
+        guard !inForce.isEmpty else { return nil }
+        let seen = "\(inForce.count) known"
+        let replaced = inForce.filter { $0.acceptsFormer(at: now) }.map(\.name)
+        guard !replaced.isEmpty else { return Finding("gateways", .good, seen) }
+        let names = replaced.prefix(5).joined(separator: ", ") + (replaced.count > 5 ? " and others" : "")
+        return Finding("gateways", .good, "\(seen); what was replaced is accepted still of \(names)")
     }
 
     private var policy: Finding {

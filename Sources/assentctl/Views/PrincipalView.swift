@@ -81,7 +81,16 @@ struct PrincipalView: ListedRecord {
         return output.pairs(pairs)
     }
 
-    private var isRevoked: Bool { block.revokedAt != .epoch }
+    /// Whether it may ask nothing any more.
+    var isRevoked: Bool { block.revokedAt != .epoch }
+
+    /// Whether it can say over TLS who it is.
+    var isKnownOverTLS: Bool { Self.isThere(block.publicKey) || !certificateName.isEmpty }
+
+    /// Whether a key or a name that was replaced is accepted still.
+    func acceptsFormer(at now: Instant) -> Bool {
+        block.formerKeyUntil > now || block.formerCertificateNameUntil > now
+    }
 
     private var knownBy: [String] {
         var parts: [String] = []
