@@ -7,7 +7,8 @@ import Platform
 public struct StateDigest: Hashable, Sendable {
     /// The newest record that is in the state.
     public let lsn: LogSequenceNumber
-    /// Over cards, velocity histories, remembered ids, configuration, rules and principals; not over the journal's layout.
+    /// Over cards, velocity histories, remembered ids, configuration, rules and principals; not over the journal's
+    /// layout.
     public let digest: Digest128
     /// How many cards there are.
     public let cardCount: Int

@@ -121,8 +121,8 @@ extension DecisionService {
             inBackground(frame, &replies) { $0.listSnapshots($1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake,
             .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
-            .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules, .principalCreate,
-            .principalRotate, .principalChange, .principalRevoke, .principalList:
+            .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules,
+            .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
             preconditionFailure("these are not queries for a worker")
         }
     }

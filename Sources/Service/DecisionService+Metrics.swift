@@ -87,7 +87,7 @@ extension DecisionService {
         page.values(
             "assent_principal_refusals_total",
             .counter,
-            "Requests refused by principal and cause, of the first \(TransportMeasures.namedPrincipalCountMax) in force.",
+            "Requests refused by principal and cause, of \(TransportMeasures.namedPrincipalCountMax) in force at most.",
             transport.principals.flatMap { principal in
                 zip(PrincipalRefusal.allCases, principal.refusals).map { cause, count in
                     ([("principal", principal.name), ("cause", "\(cause)")], count)

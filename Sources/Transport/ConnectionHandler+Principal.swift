@@ -1,7 +1,14 @@
 internal import Platform
 
-/// The connection of somebody who may no longer ask.
+/// The connection as one of its principal's.
 extension ConnectionHandler {
+    /// Brings what the principal has in flight up to date, as far as it is this connection's.
+    func countForPrincipal(inFlight: Int) {
+        guard let principal = core.principal else { return }
+        principal.change(inFlight: inFlight - principalInFlight)
+        principalInFlight = inFlight
+    }
+
     /// Ends the connection of a principal that was revoked, or whose credentials were replaced at once.
     func principalsChanged(closing: Set<UInt64>) {
         guard let principal = core.principal, principal.isRevoked || closing.contains(principal.id), let context,

@@ -46,17 +46,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var outboundByteCountMax = 0
     private var countedInFlight = 0
     /// What the count of the principal has of it; less only between Authenticate and the next read or answer.
-    private var principalInFlight = 0
+    var principalInFlight = 0
 
     /// - Parameters:
     ///   - principal: Who the peer is, as far as that is known without a word of it.
     ///   - state: Where the connection stood in an earlier process; `nil` for a new one.
-    init(
-        session: SessionInfo,
-        loop: LoopState,
-        principal: PrincipalState? = nil,
-        from state: ConnectionState? = nil
-    ) {
+    init(session: SessionInfo, loop: LoopState, principal: PrincipalState? = nil, from state: ConnectionState? = nil) {
         self.loop = loop
         shared = loop.shared
         let box = NIOLoopBoundBox<ConnectionHandler?>(nil, eventLoop: loop.eventLoop)
@@ -118,8 +113,7 @@ extension ConnectionHandler {
         context = nil
         box.value = nil
         core.machine.closed(now: shared.clock.monotonic())
-        core.principal?.change(inFlight: -principalInFlight)
-        principalInFlight = 0
+        countForPrincipal(inFlight: 0)
         chargedByteCount = shared.memory.recharge(from: chargedByteCount, toHold: 0)
         loop.counters.add(core.tally, inFlightChange: -countedInFlight)
         countedInFlight = 0
@@ -320,10 +314,7 @@ extension ConnectionHandler {
         loop.counters.add(core.tally, inFlightChange: change)
         core.tally = ReadTally()
         countedInFlight += change
-        if let principal = core.principal {
-            principal.change(inFlight: Int(core.sink.inFlight) - principalInFlight)
-            principalInFlight = Int(core.sink.inFlight)
-        }
+        countForPrincipal(inFlight: Int(core.sink.inFlight))
     }
 
     /// Charges what is held for the peer, and closes the connection when that is more than it may be.

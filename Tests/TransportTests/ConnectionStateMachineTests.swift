@@ -260,7 +260,8 @@ private func machine(_ limits: TransportLimits = TransportLimits(), in phase: Ma
     }
 
     @Test(arguments: [
-        (Machine.Phase.awaitingHello, false, Machine.Phase.closing), (.open, true, .draining),
+        (Machine.Phase.awaitingHello, false, Machine.Phase.closing), (.authenticating, false, .closing),
+        (.open, true, .draining),
         (.draining, false, .draining), (.closing, false, .closing), (.lingering, false, .lingering),
         (.closed, false, .closed),
     ])
@@ -281,7 +282,7 @@ private func machine(_ limits: TransportLimits = TransportLimits(), in phase: Ma
 
     @Test func everyRefusalHasItsCodeAndSaysWhatWouldBeRight() {
         let codes = Machine.Refusal.allCases.map(\.code.rawValue)
-        #expect(codes == [105, 107, 105, 109, 108, 401, 401, 401, 402, 403])
+        #expect(codes == [105, 107, 105, 109, 108, 110, 110, 203, 111, 205, 407, 401, 401, 401, 401, 402, 403])
         for refusal in Machine.Refusal.allCases {
             let detail = refusal.detail(limits: TransportLimits(), credit: 1_024)
             #expect(detail.count > 10 && detail.utf8.count <= 512)

@@ -1,4 +1,8 @@
+import Client
+import Cryptography
 import NIOCore
+import Platform
+import TestCertificates
 import Testing
 
 @testable import Transport
@@ -35,5 +39,35 @@ import Testing
         for _ in 0..<2 { origins.end(one) }
         origins.end(other)
         #expect(origins.count == 0)
+    }
+
+    @Test func handshakesOfOneAddressBeyondItsLimitAreClosedAndTheAddressIsNamed() throws {
+        let certificates = try TestCertificates.shared.get()
+        var limits = TransportLimits()
+        limits.handshakesPerAddressMax = 2
+        let identity = certificates.server
+        let tls = TLSServerOptions(certificates: identity.certificate, privateKey: identity.key)
+        let server = try TestServer(limits: limits, tls: TLSServerContext(tls))
+        var waiting = [try TestClient(server.sealed), try TestClient(server.sealed)]
+        while server.server.measures.handshakes.underWayCount < 2 { Pause.yield() }
+        #expect(try TestClient(server.sealed).receive() == nil)
+        #expect(server.server.measures.handshakes.count(of: .tooManyFromAddress) == 1)
+        #expect(server.server.measures.handshakes.count(of: .tooMany) == 0)
+        let event = server.events.wait { if case .handshakesFromAddress = $0 { true } else { false } }
+        #expect(event == .handshakesFromAddress(address: "127.0.0.1", limit: 2))
+        waiting = []
+        while server.server.measures.handshakes.underWayCount > 0 { Pause.yield() }
+        // Connections that are open do not count.
+        var authorities = TLSClientContext.Options()
+        authorities.authorities = certificates.authority
+        var options = ConnectionOptions(timeoutMilliseconds: 60_000)
+        options.tls = try TLSClientContext(authorities)
+        var first = try Connection(to: server.sealed, options: options)
+        var second = try Connection(to: server.sealed, options: options)
+        var third = try Connection(to: server.sealed, options: options)
+        _ = try first.ping()
+        _ = try second.ping()
+        _ = try third.ping()
+        #expect(waiting.isEmpty)
     }
 }

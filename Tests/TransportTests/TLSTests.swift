@@ -49,6 +49,13 @@ import Wire
         return try Connection(to: server.sealed, options: options)
     }
 
+    /// Lets the gateway of the certificates ask.
+    private func admitGateway(to server: TestServer) throws {
+        var known = KnownPrincipal(id: 7, name: "gateway-7", scopes: .gateway)
+        known.certificateNames = [.init(try #require(CertificateName("uri:spiffe://assent.test/gateway/7")))]
+        server.server.setPrincipals([known])
+    }
+
     private func port(_ server: TestServer) -> UInt16 {
         guard case .tcp(_, let port) = server.sealed else { preconditionFailure("TLS is spoken over TCP") }
         return port
@@ -87,8 +94,9 @@ import Wire
 
 extension TLSTests {
     @Test func requestsOfEveryLengthAreAnswered() throws {
-        let server = try TestServer(.large(100_000), tls: context())
-        var connection = try connect(server, client())
+        let server = try TestServer(.large(100_000), tls: context(.required))
+        try admitGateway(to: server)
+        var connection = try connect(server, client(certificates.gateway))
         for _ in 0..<50 {
             _ = try connection.send(
                 QueryByRequestID(requestID: RequestID(high: 1, low: 1), transmissionTime: Instant(microseconds: 1))
@@ -322,30 +330,6 @@ extension TLSTests {
         #expect(waiting.isEmpty)
     }
 
-    @Test func handshakesOfOneAddressBeyondItsLimitAreClosedAndTheAddressIsNamed() throws {
-        var limits = TransportLimits()
-        limits.handshakesPerAddressMax = 2
-        let server = try TestServer(limits: limits, tls: context())
-        var waiting = [try TestClient(server.sealed), try TestClient(server.sealed)]
-        while server.server.measures.handshakes.underWayCount < 2 { Pause.yield() }
-        #expect(try TestClient(server.sealed).receive() == nil)
-        #expect(server.server.measures.handshakes.count(of: .tooManyFromAddress) == 1)
-        #expect(server.server.measures.handshakes.count(of: .tooMany) == 0)
-        let event = server.events.wait { if case .handshakesFromAddress = $0 { true } else { false } }
-        #expect(event == .handshakesFromAddress(address: "127.0.0.1", limit: 2))
-        waiting = []
-        while server.server.measures.handshakes.underWayCount > 0 { Pause.yield() }
-        // Connections that are open do not count.
-        let context = try client()
-        var first = try connect(server, context)
-        var second = try connect(server, context)
-        var third = try connect(server, context)
-        _ = try first.ping()
-        _ = try second.ping()
-        _ = try third.ping()
-        #expect(waiting.isEmpty)
-    }
-
     @Test func handshakesBeyondTheRateWaitTheirTurn() throws {
         var limits = TransportLimits()
         limits.handshakesPerSecondMax = 20
@@ -379,8 +363,9 @@ extension TLSTests {
 
 extension TLSTests {
     @Test func theServerSaysThatItStops() throws {
-        let server = try TestServer(.later, tls: context())
-        var connection = try connect(server, client())
+        let server = try TestServer(.later, tls: context(.required))
+        try admitGateway(to: server)
+        var connection = try connect(server, client(certificates.gateway))
         _ = try connection.send(
             QueryByRequestID(requestID: RequestID(high: 1, low: 1), transmissionTime: Instant(microseconds: 1))
         )
@@ -400,9 +385,10 @@ extension TLSTests {
     }
 
     @Test func aSessionDoesNotGoToAnotherProcessButIsToldToConnectAgain() throws {
-        let server = try TestServer(tls: context())
+        let server = try TestServer(tls: context(.required))
+        try admitGateway(to: server)
         let plain = try server.client(server.tcp)
-        var sealed = try connect(server, client())
+        var sealed = try connect(server, client(certificates.gateway))
         _ = try sealed.ping()
         let handed = server.server.handOver(graceMilliseconds: 60_000, unreadMilliseconds: 60_000)
         #expect(handed.count == 1)

@@ -88,6 +88,7 @@ enum Plain: Equatable, Decodable {
             // By bit, which is not the order of precedence.
             let byBit = Check.allCases.sorted { $0.rawValue < $1.rawValue }
             (bits, names) = (UInt64(value.rawValue), byBit.map { "\($0)" })
+        case let value as Scopes: (bits, names) = (UInt64(value.rawValue), Scopes.names.map(\.name))
         case let value as PaymentFlags:
             (bits, names) = (
                 UInt64(value.rawValue),
