@@ -138,9 +138,9 @@ public final class Engine: Sendable {
         if notes.third != 0 {
             let shard = state.places.cardShard(hash: notes.third)
             found = state.cards.withLockIfFree(shard) { cell in
-                cell.shard.likelySlot(hash: notes.third).map {
-                    (CardPlace(shard: shard, slot: $0).rawValue, cell.shard.prefetchRecordAddress(slot: $0))
-                }
+                // By guard: of `map` in here Swift 6.3 makes a value out of nothing, unless it optimizes.
+                guard let slot = cell.shard.likelySlot(hash: notes.third) else { return nil }
+                return (CardPlace(shard: shard, slot: slot).rawValue, cell.shard.prefetchRecordAddress(slot: slot))
             }
         }
         var hash = UInt64(0)
