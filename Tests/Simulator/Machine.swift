@@ -138,7 +138,7 @@ final class Machine {
         isWaiting = true
         defer { isWaiting = false }
         waitCount += 1
-        if waitCount % 64 == 0, disk.isFull {
+        if waitCount % 8 == 0, disk.isFull {
             CoverageMark.reach("process: a worker waited until a full disk had room")
             disk.isFull = false
         }
