@@ -15,7 +15,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench demo bench start-times growth tls-cost replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench demo bench start-times growth tls-cost replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -83,6 +83,9 @@ cel-conformance: ## Run the conformance cases of the rules language: make cel-co
 
 rules-bench: ## Print what rules add to a decision, and compare RULE_CASES=100000 random conditions with the reference
 	ASSENT_RULE_BENCH=1 ASSENT_RULE_CASES=$(RULE_CASES) swift test -c release -Xswiftc -enable-testing --filter RulesTests
+
+lists-bench: ## Print what a million entries of a list take: filling, asking, memory
+	ASSENT_LIST_BENCH=1 swift test -c release -Xswiftc -enable-testing --filter ListStorageTests
 
 demo: release ## Show a day of payments, an explained decline, a kill -9 and what is left after it
 	$(LOAD) demo --daemon $(RELEASE)/assentd

@@ -517,6 +517,60 @@ TYPICAL = {
     "PaymentRulesReply": [
         ("one declined", {"matched": 1, "errors": 0, "rules": [
             {"number": 7, "version": 1, "action": "decline", "reason": "suspectedFraud", "isDeciding": True,
-             "name": "night-gambling", "owner": "risk", "note": "", "condition": "merchant.category == 7995"}]}),
+             "name": "night-gambling", "owner": "risk", "note": "", "condition": "merchant.category == 7995"}],
+                          "hits": []}),
+        ("one found a merchant on a list", {"matched": 1, "errors": 0, "rules": [
+            {"number": 8, "version": 2, "action": "decline", "reason": "merchantBlocked", "isDeciding": True,
+             "name": "hot-merchants", "owner": "risk", "note": "", "condition": "merchant.id in list(\"hot-merchants\")"}],
+            "hits": [{"number": 8, "version": 2, "addedLsn": 48530, "from": None, "until": TIME, "actor": 1000,
+                      "list": "hot-merchants", "value": "M0001", "reason": "card testing"}]}),
+    ],
+    "ListCreate": [
+        ("merchants", {"requestId": REQUEST, "transmissionTime": TIME, "kind": "merchant", "match": "exact",
+                       "name": "hot-merchants", "owner": "risk", "note": "Merchants with card testing",
+                       "reason": "incident 12"}),
+        ("beginnings of names", {"requestId": REQUEST, "transmissionTime": TIME, "kind": "merchantName",
+                                 "match": "prefix", "name": "names", "owner": "", "note": "", "reason": ""}),
+    ],
+    "ListCreateReply": [("made", {"lsn": 48529, "number": 3})],
+    "ListDelete": [("no longer needed", {"requestId": REQUEST, "transmissionTime": TIME, "name": "hot-merchants",
+                                         "reason": "replaced"})],
+    "ListDeleteReply": [("deleted", {"lsn": 48533, "entries": 2})],
+    "ListAdd": [
+        ("two merchants", {"requestId": REQUEST, "transmissionTime": TIME, "entries": [
+            {"from": None, "until": TIME + 3600000000, "value": "M0001", "reason": "card testing"},
+            {"from": TIME, "until": None, "value": "M0002", "reason": ""}],
+            "name": "hot-merchants", "reason": "incident 12"}),
+    ],
+    "ListAddReply": [("one was there", {"lsn": 48530, "added": 1, "replaced": 1, "unchanged": 0, "entries": 2})],
+    "ListRemove": [("one", {"requestId": REQUEST, "transmissionTime": TIME, "values": [{"value": "M0001"}],
+                            "name": "hot-merchants", "reason": "cleared"})],
+    "ListRemoveReply": [("gone", {"lsn": 48531, "removed": 1, "unchanged": 0, "entries": 1})],
+    "ListShow": [("all", {"name": ""}), ("one", {"name": "hot-merchants"})],
+    "ListShowReply": [
+        ("none", {"entries": 0, "past": 0, "bytes": 0, "lists": []}),
+        ("one", {"entries": 2, "past": 1, "bytes": 131200, "lists": [
+            {"number": 3, "entries": 2, "createdLsn": 48529, "createdAt": TIME, "changedLsn": 48530, "changedAt": TIME,
+             "knownSince": 0, "bytes": 131200, "createdBy": 1000, "changedBy": 0, "kind": "merchant", "match": "exact",
+             "name": "hot-merchants", "owner": "risk", "note": "Merchants with card testing"}]}),
+    ],
+    "ListEntries": [
+        ("from the start", {"after": 0, "count": 1024, "expiredOnly": False, "name": "hot-merchants", "value": ""}),
+        ("expired, the second page", {"after": 1024, "count": 100, "expiredOnly": True, "name": "hot-merchants",
+                                      "value": ""}),
+        ("one value", {"after": 0, "count": 1, "expiredOnly": False, "name": "hot-merchants", "value": "M0001"}),
+    ],
+    "ListEntriesReply": [
+        ("one entry", {"next": 0, "now": TIME, "entries": [
+            {"addedLsn": 48530, "from": None, "until": TIME, "actor": 1000, "value": "M0001",
+             "reason": "card testing"}]}),
+    ],
+    "ListHistory": [("the newest", {"beforeLsn": 0, "count": 500, "name": "hot-merchants"})],
+    "ListHistoryReply": [
+        ("two steps", {"nextBeforeLsn": 0, "steps": [
+            {"lsn": 48530, "lastLsn": 49506, "at": TIME, "changed": 1000000, "entries": 1000000, "actor": 1000,
+             "change": "added", "reason": "incident 12"},
+            {"lsn": 48529, "lastLsn": 48529, "at": TIME, "changed": 0, "entries": 0, "actor": 1000,
+             "change": "created", "reason": ""}]}),
     ],
 }

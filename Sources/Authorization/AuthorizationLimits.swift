@@ -50,4 +50,24 @@ public enum AuthorizationLimits {
     /// How many currencies the money of a rule's matches is summed in, by each shard; in others matches are counted
     /// without their money.
     public static let ruleCurrencyCountMax = 8
+    /// How many lists there are at most.
+    public static let listCountMax = 256
+    /// How many deleted lists are kept for explaining decisions of before.
+    public static let deletedListCountMax = 64
+    /// How many entries all lists have together at most.
+    public static let listEntryCountMax = 4_194_304
+    /// How many entries are kept that were removed or changed, or were on a list that was deleted: so far back the
+    /// lists are known as they were.
+    public static let listPastCountMax = 1_048_576
+    /// How many entries one record changes at most. Applying it takes as many microseconds divided by seven, with every
+    /// card locked.
+    public static let listEntriesPerRecordMax = 1_024
+    /// How many bytes the name of a list has at most.
+    public static let listNameByteCountMax = 48
+    /// How many bytes a value on a list has at most.
+    public static let listValueByteCountMax = 64
+    /// How many bytes the reason of a change or of an entry has at most.
+    public static let listReasonByteCountMax = 128
+    /// How many steps of a list's history are kept; the journal has all.
+    public static let listStepCountMax = 1_000
 }

@@ -145,7 +145,8 @@ extension CardEvent {
                     token: token
                 )
             )
-        case .authorization, .lifecycle, .configurationChanged, .ruleAdded, .ruleMoved, .principalChanged:
+        case .authorization, .lifecycle, .configurationChanged, .ruleAdded, .ruleMoved, .principalChanged, .listCreated,
+            .listDeleted, .listEntriesAdded, .listEntriesRemoved:
             throw .invalidField("kind")
         }
         try reader.finish()

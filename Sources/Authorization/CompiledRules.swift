@@ -10,22 +10,32 @@ public final class CompiledRules: @unchecked Sendable {
     /// What they were made of.
     private let parts: [RuleBook.EvaluatedPart]
     private let velocityRules: [VelocityRule?]
+    /// By call, the list that it asks; kept for as long as it may be asked.
+    let lists: [ListTable?]
 
     /// Compiles the active and shadow versions of a book.
     ///
-    /// - Parameter settings: say which velocity windows conditions can read.
+    /// - Parameters:
+    ///   - settings: say which velocity windows conditions can read.
+    ///   - lists: the lists that they can ask.
     /// - Throws: `RuleSetError`, for the first rule that is not right under these settings, or where all together are
     ///   too many or cost too much.
     /// - Complexity: linear in the rules and what they name.
-    public convenience init(_ book: RuleBook, settings: PolicySettings) throws(RuleSetError) {
-        try self.init(book.evaluated, settings: settings)
+    public convenience init(
+        _ book: RuleBook,
+        settings: PolicySettings,
+        lists: ListDirectory = .none
+    ) throws(RuleSetError) {
+        try self.init(book.evaluated, settings: settings, lists: lists)
     }
 
     init(
         _ evaluated: [(reference: RuleReference, rule: Rule)],
-        settings: PolicySettings
+        settings: PolicySettings,
+        lists: ListDirectory
     ) throws(RuleSetError) {
-        let made = try RuleTables(evaluated, schema: .payments(under: settings))
+        let made = try RuleTables(evaluated, schema: .payments(under: settings, lists: lists))
+        self.lists = made.set.calls.map { $0.asksList.flatMap { lists[$0.name] } }
         let tables = UnsafeMutablePointer<RuleTables>.allocate(capacity: 1)
         tables.initialize(to: made)
         self.tables = UnsafePointer(tables)
@@ -33,10 +43,16 @@ public final class CompiledRules: @unchecked Sendable {
         velocityRules = settings.velocityRules
     }
 
-    /// Whether compiling this book under these settings would give the same again.
-    public func isMade(of book: RuleBook, under settings: PolicySettings) -> Bool {
+    /// Whether compiling this book under these settings, with these lists, would give the same again.
+    public func isMade(of book: RuleBook, under settings: PolicySettings, lists: ListDirectory) -> Bool {
         velocityRules == settings.velocityRules && parts == book.evaluatedParts
+            && zip(tables.pointee.set.calls, self.lists).allSatisfy { call, list in
+                call.asksList.flatMap { lists[$0.name] } === list
+            }
     }
+
+    /// Whether a rule asks a list.
+    public func asks(_ list: ListTable) -> Bool { lists.contains { $0 === list } }
 
     deinit {
         let tables = UnsafeMutablePointer(mutating: tables)
@@ -102,12 +118,26 @@ struct RuleCall: BitwiseCopyable {
     /// The velocity window by index 0 to 3; -1: none is kept any more.
     private let index: Int8
     let isSum: Bool
+    /// Of a call that asks a list, the attribute's slot; -1: it is another call.
+    let listSlot: Int16
+    // SAFETY: belongs to a table that the policy's rules keep.
+    /// The list; `nil`: it is not known any more.
+    let list: UnsafePointer<ListStorage>?
 
-    static let none = RuleCall(window: nil, isSum: false)
+    static var none: RuleCall { RuleCall(window: nil, isSum: false) }
 
     init(window: Int?, isSum: Bool) {
         index = Int8(window ?? -1)
         self.isSum = isSum
+        listSlot = -1
+        list = nil
+    }
+
+    init(asking list: ListTable?, slot: Int) {
+        index = -1
+        isSum = false
+        listSlot = Int16(slot)
+        self.list = list.map { UnsafePointer($0.storage) }
     }
 
     var window: Int? { index < 0 ? nil : Int(index) }
@@ -119,9 +149,9 @@ extension AttributeSchema {
     private static let countName = "velocity.count"
     private static let sumName = "velocity.sum"
 
-    /// What conditions may name under settings: the attributes of payments, and the velocity windows that are kept;
-    /// without settings any window.
-    public static func payments(under settings: PolicySettings?) -> AttributeSchema {
+    /// What conditions may name under settings: the attributes of payments, the velocity windows that are kept, without
+    /// settings any window, and lists.
+    public static func payments(under settings: PolicySettings?, lists: ListDirectory) -> AttributeSchema {
         let windows = settings?.velocityRules
         let check: @Sendable (FunctionCall) -> String? = { call in
             guard case .text(let key) = call.arguments[0], case .text(let text) = call.arguments[1] else {
@@ -157,11 +187,13 @@ extension AttributeSchema {
                 summary: "money approved within the sliding window before this request; absent as card.limit is",
                 check: check
             ),
+            listFunction(lists),
         ])
     }
 
-    /// What a call reads under settings.
-    static func target(of call: FunctionCall, under settings: PolicySettings) -> RuleCall {
+    /// What a call reads under settings; `list` is the one that it asks, if that is known.
+    static func target(of call: FunctionCall, under settings: PolicySettings, list: ListTable?) -> RuleCall {
+        if let asked = call.asksList { return RuleCall(asking: list, slot: asked.slot) }
         guard call.arguments.count == 2, case .text(let text) = call.arguments[1] else { return .none }
         let seconds = VelocityRule.seconds(text)
         let window = settings.velocityRules.firstIndex { $0 != nil && $0?.windowSeconds == seconds }

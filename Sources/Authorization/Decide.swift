@@ -33,9 +33,22 @@ public func decide(
 /// What each check of a recorded decision saw and against what limit, in order of precedence.
 ///
 /// The policy must be the one of `event.observation.policyVersion`: the rules are run again, by the code that decided.
-public func explain(_ event: borrowing AuthorizationEvent, policy: borrowing Policy) -> [CheckResult] {
+/// `lsn` is the event's record: lists are asked as they were then.
+public func explain(
+    _ event: borrowing AuthorizationEvent,
+    lsn: LogSequenceNumber = LogSequenceNumber(rawValue: .max),
+    policy: borrowing Policy
+) -> [CheckResult] {
     var recorder = ListingRecorder()
-    let rules = policy.ruleVerdict(event.request, at: event.time, seen: event.observation)
+    var matched: [RuleReference] = []
+    let rules = policy.ruleVerdict(
+        event.request,
+        at: event.time,
+        seen: event.observation,
+        isIncrement: false,
+        lists: ListView(before: lsn.rawValue),
+        matched: &matched
+    )
     _ = decide(
         event.request,
         at: event.time,
@@ -48,14 +61,19 @@ public func explain(_ event: borrowing AuthorizationEvent, policy: borrowing Pol
 }
 
 /// All active rules that matched a recorded request, in the order of their numbers. The policy must be the one of
-/// `event.observation.policyVersion`.
-public func explainRules(_ event: borrowing AuthorizationEvent, policy: borrowing Policy) -> [RuleReference] {
+/// `event.observation.policyVersion`, and `lsn` the event's record: lists are asked as they were then.
+public func explainRules(
+    _ event: borrowing AuthorizationEvent,
+    lsn: LogSequenceNumber = LogSequenceNumber(rawValue: .max),
+    policy: borrowing Policy
+) -> [RuleReference] {
     var matched: [RuleReference] = []
     _ = policy.ruleVerdict(
         event.request,
         at: event.time,
         seen: event.observation,
         isIncrement: false,
+        lists: ListView(before: lsn.rawValue),
         matched: &matched
     )
     return matched

@@ -21,6 +21,14 @@ public enum EventKind: UInt16, CaseIterable, Sendable {
     case ruleMoved = 0x10A1
     /// A `PrincipalChanged`.
     case principalChanged = 0x10C0
+    /// A `ListChanged` that made a list.
+    case listCreated = 0x10E0
+    /// A `ListChanged` that deleted one.
+    case listDeleted = 0x10E1
+    /// A `ListChanged` that put values on a list.
+    case listEntriesAdded = 0x10E2
+    /// A `ListChanged` that took values from a list.
+    case listEntriesRemoved = 0x10E3
 }
 
 /// Why the bytes of a record are not an event. Journal records are checksummed, so this means a record of a newer

@@ -52,7 +52,7 @@ struct NameSet: ~Copyable {
         return true
     }
 
-    private static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
+    static func hash(_ name: UnsafeRawBufferPointer) -> UInt64 {
         var state = UInt64(name.count) &* 0x9E37_79B9_7F4A_7C15
         var offset = 0
         while offset < name.count {

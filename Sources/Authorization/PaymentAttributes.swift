@@ -13,6 +13,8 @@ struct PaymentAttributes: AttributeSource {
     let time: Instant
     /// Whether the request stands for an increment.
     let isIncrement: Bool
+    /// How lists are asked: by nothing else than as they are, unless somebody looks back.
+    var lists = ListView()
 
     /// How many decimals the amounts have.
     var exponent: Int { (request.pointee.currency ?? seen.pointee.currency)?.exponent ?? 2 }
@@ -50,6 +52,7 @@ struct PaymentAttributes: AttributeSource {
         case .merchantCategory: workspace.set(slot, Int64(request.pointee.merchantCategory.code))
         case .terminalID: set(slot, request.pointee.terminalID, &workspace)
         case .acquirerID: set(slot, request.pointee.acquirerID, &workspace)
+        case .cardToken: setToken(slot, &workspace)
         case .cardKnown: workspace.set(slot, seen.pointee.found)
         case .cardStatus, .cardProfile, .cardCurrency, .cardLimit, .cardPosted, .cardHeld, .cardAvailable,
             .cardTransactionLimit:
@@ -83,6 +86,7 @@ struct PaymentAttributes: AttributeSource {
     /// A call of `velocity`.
     private func loadCall(_ slot: Int, into workspace: inout RuleWorkspace) {
         let call = policy.pointee.ruleCall(slot - Self.attributeCount)
+        if call.listSlot >= 0 { return ask(call, slot, &workspace) }
         guard let window = call.window else { return workspace.setAbsent(slot) }
         let totals = seen.pointee.velocityTotals(window)
         if !call.isSum {
@@ -94,7 +98,52 @@ struct PaymentAttributes: AttributeSource {
         }
     }
 
+    // MARK: Lists
+
+    /// A call of `list`.
+    private func ask(_ call: RuleCall, _ slot: Int, _ workspace: inout RuleWorkspace) {
+        guard let list = call.list, lists.isKnown(list) else { return workspace.setAbsent(slot) }
+        let isOn = value(Int(call.listSlot), in: &workspace) { value in
+            list.pointee.find(value, at: (lists.time ?? time).microseconds, before: lists.before) != nil
+        }
+        if let isOn { workspace.set(slot, isOn) } else { workspace.setAbsent(slot) }
+    }
+
+    /// Calls the body with an attribute in the form that lists have it in; `nil`: the request lacks it.
+    func value<Value>(
+        _ slot: Int,
+        in workspace: inout RuleWorkspace,
+        _ body: (UnsafeRawBufferPointer) -> Value
+    ) -> Value? {
+        var source = self
+        guard slot == PaymentAttribute.merchantCategory.rawValue else {
+            return workspace.withText(slot, &source) { $0.map(body) }
+        }
+        guard let code = workspace.number(slot, &source) else { return nil }
+        // Four digits, as `MerchantCategory` writes them.
+        func digit(_ unit: Int64) -> UInt32 { UInt32(truncatingIfNeeded: 48 + code / unit % 10) }
+        let digits = digit(1_000) << 24 | digit(100) << 16 | digit(10) << 8 | digit(1)
+        return withUnsafeBytes(of: digits.bigEndian, body)
+    }
+
     // MARK: Texts
+
+    private func setToken(_ slot: Int, _ workspace: inout RuleWorkspace) {
+        withUnsafeTemporaryAllocation(byteCount: 36, alignment: 1) { text in
+            var place = 0
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    text[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let half = digit < 16 ? request.pointee.cardToken.high : request.pointee.cardToken.low
+                let value = UInt8(truncatingIfNeeded: half >> UInt64(60 - digit % 16 * 4)) & 0xF
+                text[place] = value < 10 ? 48 + value : 87 + value
+                place += 1
+            }
+            workspace.set(slot, UnsafeRawBufferPointer(text))
+        }
+    }
 
     private func set(_ slot: Int, _ text: Text16, _ workspace: inout RuleWorkspace) {
         withUnsafeBytes(of: (text.low.littleEndian, text.high.littleEndian)) { bytes in
@@ -155,4 +204,16 @@ struct PaymentAttributes: AttributeSource {
         case .stolen: workspace.set(slot, "stolen" as StaticString)
         }
     }
+}
+
+/// How conditions see lists.
+struct ListView {
+    /// As they were when this record was written; `.max`: as they are.
+    var before = UInt64.max
+    /// The time by which entries are in force; `nil`: that of the request.
+    var time: Instant?
+
+    /// Whether it is known how the list was then.
+    @inline(__always)
+    func isKnown(_ list: UnsafePointer<ListStorage>) -> Bool { before >= list.pointee.floor }
 }

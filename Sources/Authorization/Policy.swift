@@ -48,7 +48,9 @@ public struct Policy: ~Copyable, @unchecked Sendable {
         self.version = version
         self.rules = compiled
         ruleCalls = OwnedBuffer(
-            (compiled?.tables.pointee.set.calls ?? []).map { AttributeSchema.target(of: $0, under: settings) },
+            zip(compiled?.tables.pointee.set.calls ?? [], compiled?.lists ?? []).map { call, list in
+                AttributeSchema.target(of: call, under: settings, list: list)
+            },
             orEmpty: .none
         )
         let rules = settings.velocityRules.map { $0.map { CompiledVelocityRule($0) } ?? CompiledVelocityRule() }

@@ -143,7 +143,8 @@ extension RuleChanged {
             let from: RuleState = try reader.choice("from")
             change = .moved(from: from, to: try reader.choice("to"))
         case .authorization, .lifecycle, .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced,
-            .configurationChanged, .principalChanged:
+            .configurationChanged, .principalChanged, .listCreated, .listDeleted, .listEntriesAdded,
+            .listEntriesRemoved:
             throw .invalidField("kind")
         }
         try reader.finish()

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import Rules
 
 /// One condition, for trying it against recorded requests. It changes nothing.
@@ -21,14 +21,24 @@ public struct RuleTrial: ~Copyable {
 
     /// Compiles a condition.
     ///
-    /// - Parameter settings: say which velocity windows it can read.
+    /// - Parameters:
+    ///   - settings: say which velocity windows it can read.
+    ///   - lists: the lists that it can ask.
     /// - Throws: `RuleSetError`, with the place in the condition.
-    public init(_ condition: String, settings: PolicySettings) throws(RuleSetError) {
+    public init(
+        _ condition: String,
+        settings: PolicySettings,
+        lists: ListDirectory = .none
+    ) throws(RuleSetError) {
         let rule = Rule(name: "condition", state: .active, outcome: .flag, condition: condition)
-        let compiled = try CompiledRules([(RuleReference(number: 1, version: 1), rule)], settings: settings)
+        let compiled = try CompiledRules(
+            [(RuleReference(number: 1, version: 1), rule)],
+            settings: settings,
+            lists: lists
+        )
         let cost: Int
         do throws(RuleError) {
-            cost = try Program(condition, schema: .payments(under: settings)).cost
+            cost = try Program(condition, schema: .payments(under: settings, lists: lists)).cost
         } catch {
             throw .condition(rule: rule.name, source: condition, error)
         }
@@ -37,15 +47,30 @@ public struct RuleTrial: ~Copyable {
         workspace = compiled.tables.pointee.set.makeWorkspace()
     }
 
-    /// Asks it of a recorded request.
+    /// Whether it asks lists, so that whoever tries it has to hold the lock of their book.
+    public var asksLists: Bool { rules.lists.contains { $0 != nil } }
+
+    /// Asks it of a recorded request, with the lists as they are now.
     ///
-    /// - Parameter policy: made of the settings of the decision's time with `rules`: a velocity window that was not
+    /// - Parameters:
+    ///   - now: the time by which entries of lists are in force.
+    ///   - policy: made of the settings of the decision's time with `rules`: a velocity window that was not
     ///   kept then has no value.
-    public mutating func answer(to event: inout AuthorizationEvent, policy: borrowing Policy) -> Answer {
+    public mutating func answer(
+        to event: inout AuthorizationEvent,
+        now: Instant,
+        policy: borrowing Policy
+    ) -> Answer {
         precondition(policy.rules === rules, "a policy with other rules")
         let time = event.time
         let tables = rules.tables
-        let findings = PaymentAttributes.with(&event.request, &event.observation, at: time, policy: policy) {
+        let findings = PaymentAttributes.with(
+            &event.request,
+            &event.observation,
+            at: time,
+            policy: policy,
+            lists: ListView(time: now)
+        ) {
             workspace.begin(exponent: $0.exponent)
             return tables.pointee.set.evaluate(&workspace, &$0)
         }

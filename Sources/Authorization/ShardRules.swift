@@ -148,6 +148,7 @@ extension PaymentAttributes {
         at time: Instant,
         policy: borrowing Policy,
         isIncrement: Bool = false,
+        lists: ListView = ListView(),
         _ body: (inout PaymentAttributes) -> Value
     ) -> Value {
         withUnsafePointer(to: &request) { request in
@@ -158,7 +159,8 @@ extension PaymentAttributes {
                         seen: seen,
                         policy: policy,
                         time: time,
-                        isIncrement: isIncrement
+                        isIncrement: isIncrement,
+                        lists: lists
                     )
                     return body(&attributes)
                 }
@@ -187,6 +189,7 @@ extension Policy {
         at time: Instant,
         seen: Observation,
         isIncrement: Bool,
+        lists: ListView = ListView(),
         matched: inout [RuleReference]
     ) -> RuleVerdict {
         guard let rules, rules.activeCount > 0 else { return RuleVerdict() }
@@ -200,7 +203,8 @@ extension Policy {
             &seen,
             at: time,
             policy: self,
-            isIncrement: isIncrement
+            isIncrement: isIncrement,
+            lists: lists
         ) { attributes in
             workspace.begin(exponent: attributes.exponent)
             let findings = tables.pointee.set.evaluate(&workspace, &attributes)

@@ -30,6 +30,8 @@ struct Administration: ~Copyable {
     var versions: [Version]
     /// The rules, evaluated or not.
     private(set) var book = RuleBook()
+    /// What is on the lists.
+    var lists = ListBook()
     /// The compiled configuration in force. Every card shard holds this pointer too.
     private(set) var policy: UnsafeMutablePointer<Policy>
     /// What rules matched before they were compiled anew, since the process started.
@@ -102,7 +104,12 @@ struct Administration: ~Copyable {
     ///
     /// - Throws: `RuleSetError`, when the rules can not be under the newest settings.
     func compiled() throws(RuleSetError) -> Policy {
-        let rules = try Self.compile(book, under: current.settings, inForce: policy.pointee.rules)
+        let rules = try Self.compile(
+            book,
+            under: current.settings,
+            lists: lists.directory,
+            inForce: policy.pointee.rules
+        )
         return Policy(current.settings, rules: rules, version: current.lsn)
     }
 
@@ -113,10 +120,11 @@ struct Administration: ~Copyable {
     static func compile(
         _ book: RuleBook,
         under settings: PolicySettings,
+        lists: ListDirectory,
         inForce: CompiledRules?
     ) throws(RuleSetError) -> CompiledRules? {
-        if let inForce, inForce.isMade(of: book, under: settings) { return inForce }
-        let compiled = try CompiledRules(book, settings: settings)
+        if let inForce, inForce.isMade(of: book, under: settings, lists: lists) { return inForce }
+        let compiled = try CompiledRules(book, settings: settings, lists: lists)
         return compiled.count == 0 ? nil : compiled
     }
 

@@ -123,7 +123,7 @@ extension StoredRecord {
         switch self {
         case .authorization(let event, let lsn): event.payment(lsn: lsn)
         case .lifecycle(let event, let lsn): event.payment(lsn: lsn)
-        case .card, .configuration, .rule, .principal: nil
+        case .card, .configuration, .rule, .principal, .list: nil
         }
     }
 
@@ -132,7 +132,7 @@ extension StoredRecord {
         switch self {
         case .authorization(let event, _): event.observation.awaiting
         case .lifecycle(let event, _): event.before
-        case .card, .configuration, .rule, .principal: nil
+        case .card, .configuration, .rule, .principal, .list: nil
         }
     }
 }

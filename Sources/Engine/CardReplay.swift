@@ -61,7 +61,7 @@ struct CardReplay: Sendable {
         switch try StoredRecord(kind: record.kind, payload: payload, lsn: place.lsn) {
         case .lifecycle(let event, _): try apply(event, at: place)
         case .card(let event, _): try apply(event, at: place)
-        case .authorization, .configuration, .rule, .principal: preconditionFailure("a record of another kind")
+        case .authorization, .configuration, .rule, .principal, .list: preconditionFailure("a record of another kind")
         }
     }
 

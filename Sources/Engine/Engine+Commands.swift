@@ -204,6 +204,7 @@ extension Engine {
             let rules = try Administration.compile(
                 administration.book,
                 under: settings,
+                lists: administration.lists.directory,
                 inForce: administration.policy.pointee.rules
             )
             return Policy(settings, rules: rules, version: .zero)

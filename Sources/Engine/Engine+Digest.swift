@@ -7,8 +7,8 @@ import Platform
 public struct StateDigest: Hashable, Sendable {
     /// The newest record that is in the state.
     public let lsn: LogSequenceNumber
-    /// Over cards, velocity histories, remembered ids, configuration, rules and principals; not over the journal's
-    /// layout.
+    /// Over cards, velocity histories, remembered ids, configuration, rules, lists and principals; not over the
+    /// journal's layout.
     public let digest: Digest128
     /// How many cards there are.
     public let cardCount: Int
@@ -53,7 +53,7 @@ extension Engine {
 }
 
 extension Administration {
-    /// The configuration in force and all rules, as a part of the state's digest.
+    /// The configuration in force, all rules and lists, as a part of the state's digest.
     var digest: Digest128 {
         var digest = Digest128()
         digest.combine(current.lsn.rawValue, UInt64(cardPlaces.count))
@@ -63,6 +63,7 @@ extension Administration {
             }
         }
         digest.add(book.digest)
+        digest.add(lists.digest)
         withUnsafeTemporaryAllocation(byteCount: Principal.encodedByteCountMax, alignment: 8) { buffer in
             for principal in principals.all {
                 let byteCount = principal.encode(into: buffer)

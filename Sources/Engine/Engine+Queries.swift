@@ -76,11 +76,14 @@ extension Engine {
         return try record.map { record throws(EngineError) in try stored(record) }
     }
 
-    /// The checks of a decision with what each saw, by the configuration of its time.
-    public func explain(_ event: borrowing AuthorizationEvent) -> [CheckResult] {
+    /// The checks of a decision with what each saw, by the configuration and the lists of its time.
+    ///
+    /// - Parameter lsn: its record.
+    public func explain(_ event: AuthorizationEvent, lsn: LogSequenceNumber) -> [CheckResult] {
         let version = event.observation.policyVersion
         guard let policy = policy(of: version, asks: event.decision.checksRun) else { return [] }
-        return Authorization.explain(event, policy: policy)
+        // Lists change under this lock alone.
+        return state.administration.withLock { _ in Authorization.explain(event, lsn: lsn, policy: policy) }
     }
 
     /// Payments before a number, newest first. Looks at no more than `scanCountMax` records.

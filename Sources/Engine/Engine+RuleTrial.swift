@@ -74,6 +74,7 @@ extension Engine {
     /// - Parameters:
     ///   - lsn: this record alone; `nil`: the newest `countMax` ones.
     ///   - listedMax: how many matches are listed.
+    ///   - now: lists are asked as they are now, and their entries by this time.
     /// - Returns: `nil` where the record is no request.
     /// - Throws: `Refusal.rule`, when the condition is not right; `EngineError` as a result, when a record cannot be
     ///   read.
@@ -82,9 +83,12 @@ extension Engine {
         _ condition: TriedCondition,
         lsn: LogSequenceNumber?,
         countMax: Int,
-        listedMax: Int
+        listedMax: Int,
+        now: Instant
     ) throws(Refusal) -> Result<RuleTrialReport?, EngineError> {
-        let (versions, book, settings) = state.administration.withLock { ($0.versions, $0.book, $0.current.settings) }
+        let (versions, book, settings, lists) = state.administration.withLock {
+            ($0.versions, $0.book, $0.current.settings, $0.lists.directory)
+        }
         let source: String
         switch condition {
         case .text(let text): source = text
@@ -96,12 +100,17 @@ extension Engine {
         }
         var trial: RuleTrial
         do throws(RuleSetError) {
-            trial = try RuleTrial(source, settings: settings)
+            trial = try RuleTrial(source, settings: settings, lists: lists)
         } catch {
             throw .rule(.rule(error))
         }
         do throws(EngineError) {
-            var look = TrialLook(versions: versions, listedMax: listedMax)
+            var look = TrialLook(
+                versions: versions,
+                state: trial.asksLists ? state : nil,
+                now: now,
+                listedMax: listedMax
+            )
             look.report.cost = trial.cost
             if let lsn {
                 guard case .authorization(let event, _) = try storedRecord(lsn) else { return .success(nil) }
@@ -152,11 +161,16 @@ private struct TrialLook {
 
     var report = RuleTrialReport()
     private let versions: [Administration.Version]
+    /// Where lists are asked, whose lock they need.
+    private let state: EngineState?
+    private let now: Instant
     private let listedMax: Int
     private var held: Held?
 
-    init(versions: [Administration.Version], listedMax: Int) {
+    init(versions: [Administration.Version], state: EngineState?, now: Instant, listedMax: Int) {
         self.versions = versions
+        self.state = state
+        self.now = now
         self.listedMax = listedMax
     }
 
@@ -170,6 +184,12 @@ private struct TrialLook {
         }
         guard let current else { return }
         var event = event
-        report.take(event, lsn, trial.answer(to: &event, policy: current.policy), listed: listedMax)
+        let answer =
+            if let state {
+                state.administration.withLock { _ in trial.answer(to: &event, now: now, policy: current.policy) }
+            } else {
+                trial.answer(to: &event, now: now, policy: current.policy)
+            }
+        report.take(event, lsn, answer, listed: listedMax)
     }
 }

@@ -16,18 +16,18 @@ extension Engine {
     public func change(_ command: RuleCommand, receivedAt: Instant) throws(Refusal) -> CommandResult<RuleChanged> {
         let clock = options.simulatedClock ? command.transmissionTime : receivedAt
         return try ruleChange.withLock { _ throws(Refusal) in
-            try refuseRepeat(of: command, clock: clock)
-            let (settings, book, inForce) = state.administration.withLock {
-                ($0.current.settings, $0.book, $0.policy.pointee.rules)
+            try refuseRepeat(of: command.requestID, command.transmissionTime, clock: clock)
+            let (settings, book, inForce, lists) = state.administration.withLock {
+                ($0.current.settings, $0.book, $0.policy.pointee.rules, $0.lists.directory)
             }
-            let event = try event(for: command, settings, book)
+            let event = try event(for: command, settings, lists, book)
             let next = try book.with(event)
-            let compiled = try compile(next, settings, inForce)
+            let compiled = try compile(next, settings, lists, inForce)
             return try state.administration.withLock { administration throws(Refusal) in
                 var compiled = compiled
                 if administration.current.settings.velocityRules != settings.velocityRules {
                     // Set meanwhile: other windows may be kept now.
-                    compiled = try compile(next, administration.current.settings, compiled)
+                    compiled = try compile(next, administration.current.settings, lists, compiled)
                 }
                 return try executeOnce(
                     command.requestID,
@@ -40,10 +40,10 @@ extension Engine {
         }
     }
 
-    /// What was carried out before is answered from its record, whatever the rules are by now.
-    private func refuseRepeat(of command: RuleCommand, clock: Instant) throws(Refusal) {
-        let refusal = state.requests.withLock(state.requestShard(command.requestID)) { ids in
-            ids.refusal(of: command.requestID, transmissionTime: command.transmissionTime, clock: clock)
+    /// What was carried out before is answered from its record, whatever the rules and lists are by now.
+    func refuseRepeat(of id: RequestID, _ transmissionTime: Instant, clock: Instant) throws(Refusal) {
+        let refusal = state.requests.withLock(state.requestShard(id)) { ids in
+            ids.refusal(of: id, transmissionTime: transmissionTime, clock: clock)
         }
         if let refusal { throw refusal }
     }
@@ -51,12 +51,13 @@ extension Engine {
     private func event(
         for command: RuleCommand,
         _ settings: PolicySettings,
+        _ lists: ListDirectory,
         _ book: RuleBook
     ) throws(Refusal) -> RuleChanged {
         do throws(RuleCommandError) {
             return try book.event(
                 for: command,
-                schema: .payments(under: settings),
+                schema: .payments(under: settings, lists: lists),
                 needsSecondPerson: settings.promotionNeedsSecondPerson
             )
         } catch {
@@ -67,10 +68,11 @@ extension Engine {
     private func compile(
         _ book: RuleBook,
         _ settings: PolicySettings,
+        _ lists: ListDirectory,
         _ inForce: CompiledRules?
     ) throws(Refusal) -> CompiledRules? {
         do throws(RuleSetError) {
-            return try Administration.compile(book, under: settings, inForce: inForce)
+            return try Administration.compile(book, under: settings, lists: lists, inForce: inForce)
         } catch {
             throw .rule(.rule(error))
         }
@@ -132,31 +134,51 @@ extension Engine {
     public var ruleCost: Int { state.administration.withLock { $0.policy.pointee.rules?.cost ?? 0 } }
 
     /// What conditions may name under the settings in force.
-    public var ruleSchema: AttributeSchema { .payments(under: configuration.settings) }
+    public var ruleSchema: AttributeSchema {
+        state.administration.withLock { .payments(under: $0.current.settings, lists: $0.lists.directory) }
+    }
 
-    /// The active rules that matched a recorded request, all of them, with their texts of then.
-    public func explainRules(_ event: borrowing AuthorizationEvent) -> [MatchedRule] {
+    /// The active rules that matched a recorded request, all of them, with their texts of then and what they found on
+    /// lists. What is no longer known of lists is taken from the record.
+    ///
+    /// - Parameter lsn: the request's record.
+    public func explainRules(_ event: AuthorizationEvent, lsn: LogSequenceNumber) -> [MatchedRule] {
         let version = event.observation.policyVersion
         guard !event.decision.rules.listed.isEmpty, let policy = policy(of: version, asks: event.decision.checksRun)
         else { return [] }
         let deciding = event.decision.checksFailed.contains(.rules) ? event.decision.rules.listed.first : nil
-        return matched(Authorization.explainRules(event, policy: policy), deciding)
+        return state.administration.withLock { administration in
+            var references = Authorization.explainRules(event, lsn: lsn, policy: policy)
+            for listed in event.decision.rules.listed where !references.contains(listed) { references.append(listed) }
+            references.sort { ($0.number, $0.version) < ($1.number, $1.version) }
+            let lists = administration.lists.directory(asOf: version)
+            return Self.matched(references, deciding, in: administration.book) { rule in
+                rule.listHits(event, lsn: lsn, lists: lists, policy: policy)
+            }
+        }
     }
 
     /// The active rules that matched a recorded increment, as many as are listed in it.
     public func explainRules(_ event: LifecycleEvent) -> [MatchedRule] {
         let listed = event.decision.rules.listed
-        return matched(listed, event.decision.checksFailed.contains(.rules) ? listed.first : nil)
+        let deciding = event.decision.checksFailed.contains(.rules) ? listed.first : nil
+        return Self.matched(listed, deciding, in: ruleBook.book) { _ in [] }
     }
 
-    private func matched(_ references: [RuleReference], _ deciding: RuleReference?) -> [MatchedRule] {
-        let book = ruleBook.book
-        return references.compactMap { reference in
+    private static func matched(
+        _ references: [RuleReference],
+        _ deciding: RuleReference?,
+        in book: RuleBook,
+        _ hits: (Rule) -> [ListHit]
+    ) -> [MatchedRule] {
+        references.compactMap { reference in
             book.version(reference).map { entry, version in
-                MatchedRule(
+                let rule = version.text.rule(named: entry.name, version: reference.version)
+                return MatchedRule(
                     reference: reference,
-                    rule: version.text.rule(named: entry.name, version: reference.version),
-                    isDeciding: reference == deciding
+                    rule: rule,
+                    isDeciding: reference == deciding,
+                    listHits: hits(rule)
                 )
             }
         }
@@ -164,12 +186,12 @@ extension Engine {
 
     /// The policy that a decision was made by; `nil` where the version is none.
     func policy(of version: LogSequenceNumber, asks checks: CheckSet) -> Policy? {
-        let versions = state.administration.withLock { $0.versions }
+        let (versions, lists) = state.administration.withLock { ($0.versions, $0.lists.directory(asOf: version)) }
         guard let settings = versions.last(where: { $0.lsn == version })?.settings else { return nil }
         guard checks.contains(.rules) else { return Policy(settings, version: version) }
         let book = Administration.book(as: version, versions)
         do throws(RuleSetError) {
-            return Policy(settings, rules: try CompiledRules(book, settings: settings), version: version)
+            return Policy(settings, rules: try CompiledRules(book, settings: settings, lists: lists), version: version)
         } catch {
             preconditionFailure("rules that were compiled before")
         }
@@ -184,6 +206,8 @@ public struct MatchedRule: Sendable {
     public let rule: Rule
     /// Whether it declined the request.
     public let isDeciding: Bool
+    /// The entries of lists that it asked for and found.
+    public let listHits: [ListHit]
 }
 
 extension RuleBook {

@@ -169,7 +169,7 @@ extension Engine {
         switch first {
         case .authorization(let event, _): account = event.account
         case .lifecycle(let event, _): account = event.account
-        case .card, .configuration, .rule, .principal: return nil
+        case .card, .configuration, .rule, .principal, .list: return nil
         }
         let newest: PaymentRecord?
         do throws(ArchiveError) { newest = try newestPayment(id, of: account) } catch { throw .archive(error) }

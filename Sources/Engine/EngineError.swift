@@ -82,6 +82,8 @@ public enum Refusal: Error, Sendable {
     case configuration(PolicyError)
     /// The command on a rule, or the rule, is not right.
     case rule(RuleCommandError)
+    /// The command on a list is not right.
+    case list(ListCommandError)
     /// The configuration was changed since it was read.
     case versionChanged(current: LogSequenceNumber)
     /// The principal's state, or the command itself, does not allow it.

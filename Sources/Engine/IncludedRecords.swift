@@ -6,6 +6,8 @@ struct IncludedRecords: Equatable {
     var cards: [UInt64]
     /// The administration's.
     var administration: UInt64 = 0
+    /// The lists'; `nil`: the administration's, as in snapshots of before there were lists.
+    var listsAlone: UInt64?
 
     /// An empty state's.
     init(options: EngineOptions) {
@@ -13,8 +15,11 @@ struct IncludedRecords: Equatable {
         cards = Array(repeating: 0, count: options.cardShardCount)
     }
 
+    /// The lists'.
+    var lists: UInt64 { listsAlone ?? administration }
+
     /// Every part has the records up to this one.
-    var everywhere: UInt64 { min(administration, requests.min() ?? 0, cards.min() ?? 0) }
+    var everywhere: UInt64 { min(administration, lists, requests.min() ?? 0, cards.min() ?? 0) }
     /// No part has a record after this one.
-    var anywhere: UInt64 { max(administration, requests.max() ?? 0, cards.max() ?? 0) }
+    var anywhere: UInt64 { max(administration, lists, requests.max() ?? 0, cards.max() ?? 0) }
 }

@@ -7,7 +7,8 @@ import Rules
 /// Applies the records of a journal to an empty state or to that of a snapshot, in their order.
 ///
 /// Two threads share the work: this one reads the records and remembers their ids, that of a `ReplayLane` applies them
-/// to cards and payments. Neither touches what is the other's; only a change of the configuration waits for both.
+/// to cards and payments. Neither touches what is the other's; only a change of the configuration or of the rules waits
+/// for both, and one of a list where decisions are made again.
 ///
 /// A record that a part of the state has already is left out there.
 struct Replay: ~Copyable {
@@ -103,6 +104,12 @@ struct Replay: ~Copyable {
                 if let failure = lane.drain() { throw failure }
                 return try apply(event, at: place)
             case .principal(let event, _): return try apply(event, at: place)
+            case .list(let event, _):
+                if verifiesDecisions {
+                    try handOver()
+                    if let failure = lane.drain() { throw failure }
+                }
+                return try apply(event, at: place)
             case .authorization, .lifecycle: preconditionFailure("readable, and yet it has no names")
             }
         }
@@ -151,6 +158,20 @@ struct Replay: ~Copyable {
             if verifiesDecisions { try putNewestInForce(&administration) }
         }
         rulesAreOutdated = !verifiesDecisions
+    }
+
+    private func apply(_ event: ListChanged, at place: RecordPlace) throws(EngineError) {
+        remember(event.requestID, event.transmissionTime, place)
+        guard place.lsn.rawValue > included.lists else { return }
+        let garbage = try state.administration.withLock { administration throws(EngineError) in
+            do throws(EventError) {
+                try administration.lists.apply(event, lsn: place.lsn)
+            } catch {
+                throw .unreadableRecord(lsn: place.lsn, kind: event.kind.rawValue, detail: "\(error)")
+            }
+            return administration.lists.takeGarbage()
+        }
+        _ = garbage
     }
 
     /// Compiling takes the rules' time: once for all of them, unless decisions are made again meanwhile.

@@ -1,8 +1,8 @@
 /// What a block of a snapshot holds. Numbers are never changed and never reused.
 ///
-/// In this order: the head; every change of the configuration and of the rules; for each request id shard its ids, then
-/// their end; for each card shard its cards and payments, then their end; the cards' order, the principals and their
-/// end; the parts of the journal; the archive's state; where to resume.
+/// In this order: the head; every change of the configuration and of the rules; each list with its entries, then their
+/// end; for each request id shard its ids, then their end; for each card shard its cards and payments, then their end;
+/// the cards' order, the principals and their end; the parts of the journal; the archive's state; where to resume.
 enum SnapshotKind: UInt16 {
     /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`; the
     /// payload is the wall clock.
@@ -36,6 +36,15 @@ enum SnapshotKind: UInt16 {
     case rule = 13
     /// One principal, before the administration's end; `first` is its number.
     case principal = 16
+
+    /// A list as of record `lsn`, without its entries, after the configuration and the rules.
+    case list = 17
+
+    /// Entries of the list whose head came last.
+    case listEntries = 18
+
+    /// The lists are complete up to `lsn`; `first` is how many were ever made.
+    case listsEnd = 19
 
     /// The version of all layouts together.
     static let layoutVersion: UInt32 = 1

@@ -32,6 +32,8 @@ public struct SnapshotReport: Equatable, Sendable {
     public enum Part: String, Sendable {
         /// A piece of a shard's request ids.
         case requestIDs = "request_ids"
+        /// Entries of lists: commands wait for them, decisions do not.
+        case lists
         /// A piece of a shard's cards, for the first time.
         case cards
         /// Payments, and what was made or touched meanwhile.

@@ -65,6 +65,7 @@ struct SnapshotRestore: ~Copyable {
         case .head: return "a second head"
         case .configuration: return takeConfiguration(block)
         case .rule: return takeRule(block)
+        case .list, .listEntries, .listsEnd: return takeLists(block, kind)
         case .requestIDs: return takeRequestIDs(block)
         case .requestIDsEnd: return takeRequestIDsEnd(block)
         case .cards: return takeCards(block)
@@ -128,6 +129,23 @@ struct SnapshotRestore: ~Copyable {
             return nil
         } catch {
             return "a change of the rules that cannot be made: \(error)"
+        }
+    }
+
+    private mutating func takeLists(_ block: SnapshotFileReader.Block, _ kind: SnapshotKind) -> String? {
+        if kind == .listsEnd { included.listsAlone = block.content.lsn }
+        do throws(EventError) {
+            try state.administration.withLock { administration throws(EventError) in
+                switch kind {
+                case .list: try administration.lists.restore(head: block.payload)
+                case .listEntries:
+                    try administration.lists.restore(entries: block.payload, count: Int(block.content.itemCount))
+                default: try administration.lists.finishRestore(numberOfNewest: UInt32(clamping: block.content.first))
+                }
+            }
+            return nil
+        } catch {
+            return "lists that cannot be read: \(error)"
         }
     }
 

@@ -22,8 +22,9 @@ final class SnapshotWriter {
         case done
     }
 
-    private enum Phase {
+    enum Phase {
         case begin
+        case lists(ListsProgress)
         case requestIDs(shard: Int, next: UInt64)
         case cards(shard: Int, next: Int)
         case rest(shard: Int, ShardProgress)
@@ -37,6 +38,7 @@ final class SnapshotWriter {
     /// thread that loses its processor seldom loses it there.
     enum Piece {
         static let requestIDs = 2_048
+        static let listEntries = 512
         static let cards = 128
         static let bytes = 256 << 10
         /// Pieces that are written together.
@@ -51,14 +53,15 @@ final class SnapshotWriter {
 
     private static let restartCountMax = 3
 
-    private let state: EngineState
+    let state: EngineState
     private let journal: Journal
     private let archive: PaymentArchive?
     private let storage: any JournalStorage
-    private var file: SnapshotFileWriter
-    private var phase = Phase.begin
+    private(set) var file: SnapshotFileWriter
+    var phase = Phase.begin
     private var policyVersion = LogSequenceNumber.zero
-    private var included: IncludedRecords
+    var included: IncludedRecords
+    var listsArePinned = false
     private let options: EngineOptions
     private let madeAt: Instant
     private let began = Clock.monotonicNanoseconds()
@@ -93,6 +96,7 @@ final class SnapshotWriter {
     /// Ends without a snapshot.
     func abandon() {
         for shard in 0..<state.cards.count { state.cards.withLock(shard) { $0.endTracking() } }
+        unpinLists()
         file.abandon()
         phase = .finished
     }
@@ -101,6 +105,7 @@ final class SnapshotWriter {
     func step() throws(SnapshotError) -> Step {
         switch phase {
         case .begin: try begin()
+        case .lists(let progress): try copyLists(progress)
         case .requestIDs(let shard, let next): try copyRequestIDs(shard, from: next)
         case .cards(let shard, let next): try copyCards(shard, from: next)
         case .rest(let shard, let progress): try copyRest(shard, progress)
@@ -118,7 +123,11 @@ final class SnapshotWriter {
     // MARK: Parts
 
     private func begin() throws(SnapshotError) {
-        let versions = state.administration.withLock { $0.versions }
+        let (versions, lists) = state.administration.withLock { administration in
+            administration.lists.pin()
+            return (administration.versions, ListsProgress(administration.lists, lsn: journal.lastLSN))
+        }
+        listsArePinned = true
         policyVersion = versions[versions.count - 1].lsn
         report.madeAt = madeAt
         file.payload.storeBytes(of: report.madeAt.microseconds.littleEndian, as: Int64.self)
@@ -138,7 +147,7 @@ final class SnapshotWriter {
                 try write(.rule, part: UInt32(event.kind.rawValue), lsn: version.lsn.rawValue, byteCount: byteCount)
             }
         }
-        phase = .requestIDs(shard: 0, next: 0)
+        phase = .lists(lists)
     }
 
     private func write(_ key: String, _ value: String, at lsn: LogSequenceNumber) throws(SnapshotError) {
@@ -300,6 +309,7 @@ final class SnapshotWriter {
     private func restart() throws(SnapshotError) {
         CoverageMark.reach("snapshot: the configuration was changed meanwhile")
         guard report.restartCount < Self.restartCountMax else { throw .configurationChanging }
+        unpinLists()
         let restarts = report.restartCount + 1
         var again = SnapshotReport()
         again.restartCount = restarts
@@ -378,7 +388,7 @@ final class SnapshotWriter {
     }
 
     /// A lock that is held, by the clock and by the processor's time.
-    private struct Hold {
+    struct Hold {
         var clock: Int64 = 0
         var processor: Int64 = 0
 
@@ -387,7 +397,7 @@ final class SnapshotWriter {
         }
     }
 
-    private func note(_ pause: Hold, _ part: SnapshotReport.Part) {
+    func note(_ pause: Hold, _ part: SnapshotReport.Part) {
         let processor = Clock.threadNanoseconds() - pause.processor
         let clock = Clock.monotonicNanoseconds() - pause.clock
         report.longestPauseNanoseconds = max(report.longestPauseNanoseconds, UInt64(max(0, clock)))
@@ -401,7 +411,7 @@ final class SnapshotWriter {
         return offset + bytes.count
     }
 
-    private func write(
+    func write(
         _ kind: SnapshotKind,
         part: UInt32 = 0,
         items: Int = 0,

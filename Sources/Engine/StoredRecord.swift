@@ -15,6 +15,8 @@ public enum StoredRecord: Sendable {
     case rule(RuleChanged, LogSequenceNumber)
     /// Something that was done to a principal.
     case principal(PrincipalChanged, LogSequenceNumber)
+    /// A change of a list.
+    case list(ListChanged, LogSequenceNumber)
 
     /// Reads a record's bytes.
     init(kind rawKind: UInt16, payload: UnsafeRawBufferPointer, lsn: LogSequenceNumber) throws(EngineError) {
@@ -30,6 +32,8 @@ public enum StoredRecord: Sendable {
             case .configurationChanged: self = .configuration(try ConfigurationChanged(decoding: payload), lsn)
             case .ruleAdded, .ruleMoved: self = .rule(try RuleChanged(decoding: payload, kind: kind), lsn)
             case .principalChanged: self = .principal(try PrincipalChanged(decoding: payload), lsn)
+            case .listCreated, .listDeleted, .listEntriesAdded, .listEntriesRemoved:
+                self = .list(try ListChanged(decoding: payload, kind: kind), lsn)
             }
         } catch {
             throw .unreadableRecord(lsn: lsn, kind: rawKind, detail: "\(error)")

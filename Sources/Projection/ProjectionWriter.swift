@@ -83,7 +83,9 @@ final class ProjectionWriter {
                 try decoded(record) { (payload) throws(EventError) in try CardEvent(decoding: payload, kind: kind) },
                 lsn
             )
-        case .configurationChanged, .ruleAdded, .ruleMoved, .principalChanged: break
+        case .configurationChanged, .ruleAdded, .ruleMoved, .principalChanged, .listCreated, .listDeleted,
+            .listEntriesAdded, .listEntriesRemoved:
+            break
         }
         sums.note(time: record.time, lsn: record.lsn)
         last = (record.lsn, record.time)

@@ -26,6 +26,8 @@ public struct AttributeFunction: Sendable {
     public let parameters: [Parameter]
     /// What it gives. A text is not possible: it has no place to lie.
     public let result: ValueType
+    /// Whether `x in f(…)` is another way to write `f(…, x)`.
+    public let takesMember: Bool
     /// What the call is, in a few words, with its unit.
     public let summary: String
     /// Says what is wrong with a call whose arguments have the right types; `nil`: nothing.
@@ -36,6 +38,7 @@ public struct AttributeFunction: Sendable {
         _ name: String,
         _ parameters: [Parameter],
         result: ValueType,
+        takesMember: Bool = false,
         summary: String,
         check: @escaping @Sendable (FunctionCall) -> String? = { _ in nil }
     ) {
@@ -43,6 +46,7 @@ public struct AttributeFunction: Sendable {
         self.name = name
         self.parameters = parameters
         self.result = result
+        self.takesMember = takesMember
         self.summary = summary
         self.check = check
     }

@@ -170,7 +170,7 @@ extension Checker {
     }
 
     /// A call that the caller of the evaluation answers.
-    private mutating func resolve(
+    mutating func resolve(
         _ function: AttributeFunction,
         _ arguments: [Expression],
         _ expression: Expression

@@ -160,6 +160,11 @@ extension Checker {
 
     /// `value in list`
     mutating func membership(_ value: Expression, _ list: Expression, _ span: SourceSpan) throws(RuleError) -> Checked {
+        if case .call(let name, nil, let arguments) = list.form, let function = schema.function(named: name),
+            function.takesMember
+        {
+            return try resolve(function, arguments + [value], list)
+        }
         let (typed, type) = try scalar(value)
         guard case .list(let elements, let element) = try check(list) else {
             throw RuleError(

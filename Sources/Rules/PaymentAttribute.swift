@@ -18,6 +18,7 @@ public enum PaymentAttribute: Int, CaseIterable, Sendable {
     case merchantCategory
     case terminalID
     case acquirerID
+    case cardToken
     case cardKnown
     case cardStatus
     case cardProfile
@@ -38,7 +39,7 @@ public enum PaymentAttribute: Int, CaseIterable, Sendable {
         case .merchantID, .merchantName, .merchantNormalName, .merchantCity, .merchantCountry, .merchantCategory,
             .terminalID, .acquirerID:
             ofMerchant
-        case .cardKnown, .cardStatus, .cardProfile, .cardCurrency, .cardLimit, .cardPosted, .cardHeld,
+        case .cardToken, .cardKnown, .cardStatus, .cardProfile, .cardCurrency, .cardLimit, .cardPosted, .cardHeld,
             .cardAvailable, .cardTransactionLimit:
             ofCard
         case .hour: Attribute("time.hour", .int, summary: "hour of the decision in UTC, 0 to 23")
@@ -113,6 +114,7 @@ public enum PaymentAttribute: Int, CaseIterable, Sendable {
                 vocabulary: ["not-activated", "active", "frozen", "cancelled", "lost", "stolen"],
                 summary: "absent where the card is unknown"
             )
+        case .cardToken: Attribute("card.token", byteCountMax: 36, summary: "the token as sent, a UUID in lower case")
         case .cardProfile: optionalText("card.profile", "the name of the card's profile")
         case .cardCurrency: optionalText("card.currency", "ISO 4217")
         case .cardLimit: optionalMoney("card.limit", "the card's limit")

@@ -81,6 +81,27 @@ public struct RuleWorkspace: ~Copyable {
         set(slot, UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
     }
 
+    /// Calls the body with the bytes of a text attribute, which the source is asked for if nobody has yet; with `nil`
+    /// where the request lacks it.
+    @inline(__always)
+    public mutating func withText<Source: AttributeSource, Value>(
+        _ slot: Int,
+        _ source: inout Source,
+        _ body: (UnsafeRawBufferPointer?) -> Value
+    ) -> Value {
+        let cell = load(slot, &source)
+        guard cell.isValue else { return body(nil) }
+        precondition(cell.word & Cell.poolBit == 0 && Int(cell.word) + Int(cell.length) <= text.count)
+        return body(UnsafeRawBufferPointer(start: text.base + Int(cell.word), count: Int(cell.length)))
+    }
+
+    /// A number attribute, which the source is asked for if nobody has yet; `nil`: the request lacks it.
+    @inline(__always)
+    public mutating func number<Source: AttributeSource>(_ slot: Int, _ source: inout Source) -> Int64? {
+        let cell = load(slot, &source)
+        return cell.isValue ? cell.int : nil
+    }
+
     /// Says that the request has no such attribute.
     @inline(__always)
     public mutating func setAbsent(_ slot: Int) { cells[slot] = Cell(.absent) }

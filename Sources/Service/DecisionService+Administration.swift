@@ -78,6 +78,8 @@ extension DecisionService {
             try inquire(template, frame, &replies)
         case .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .paymentRules:
             try rule(template, frame, actor: session.peerUserID ?? .max, &replies)
+        case .listCreate, .listDelete, .listAdd, .listRemove, .listShow, .listEntries, .listHistory:
+            try list(template, frame, actor: session.peerUserID ?? .max, &replies)
         }
     }
 
@@ -122,7 +124,8 @@ extension DecisionService {
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake,
             .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
             .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules,
-            .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
+            .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList,
+            .listCreate, .listDelete, .listAdd, .listRemove, .listShow, .listEntries, .listHistory:
             preconditionFailure("these are not queries for a worker")
         }
     }
@@ -189,6 +192,13 @@ enum AdministrationTemplate: UInt16, CaseIterable, Sendable {
     case ruleHistory = 0x10A3
     case ruleTest = 0x10A4
     case paymentRules = 0x10A5
+    case listCreate = 0x10E0
+    case listDelete = 0x10E1
+    case listAdd = 0x10E2
+    case listRemove = 0x10E3
+    case listShow = 0x10E4
+    case listEntries = 0x10E5
+    case listHistory = 0x10E6
 }
 
 extension ConfigSet {

@@ -60,7 +60,8 @@ extension DecisionService {
         case .ruleTest:
             let message = try RuleTest(decoding: frame.body, header: frame.header)
             inquire(frame, &replies) { $0.test(message, $1, $2) }
-        case .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .paymentRules:
+        case .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .paymentRules, .listCreate, .listDelete, .listAdd,
+            .listRemove, .listShow, .listEntries, .listHistory:
             preconditionFailure("these are no questions that take long")
         }
     }

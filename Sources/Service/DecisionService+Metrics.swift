@@ -18,6 +18,7 @@ extension DecisionService {
         addJournal(to: &page, status)
         addStorage(to: &page, status)
         addRules(to: &page)
+        addLists(to: &page)
         page.value("assent_cards", .gauge, "Cards that exist.", status.cards)
         page.value(
             "assent_remembered_request_ids",

@@ -59,13 +59,13 @@ extension DecisionService {
         switch record {
         case .authorization(let event, let lsn):
             let detail = detail(event.decision.reason, event.decision.checksFailed, event.decision.rules)
-            reply = PaymentGetReply(event, lsn: lsn, checks: engine.explain(event), detail: detail)
+            reply = PaymentGetReply(event, lsn: lsn, checks: engine.explain(event, lsn: lsn), detail: detail)
             number = event.payment(lsn: lsn)?.id
         case .lifecycle(let event, let lsn) where !event.request.requestID.isZero:
             let detail = detail(event.reason, event.decision.checksFailed, event.decision.rules)
             reply = PaymentGetReply(event, lsn: lsn, detail: detail)
             number = (event.payment(lsn: lsn) ?? event.before)?.id
-        case .lifecycle, .card, .configuration, .rule, .principal, nil: return nil
+        case .lifecycle, .card, .configuration, .rule, .principal, .list, nil: return nil
         }
         guard let number, let (payment, _) = try engine.payment(LogSequenceNumber(rawValue: number), countMax: 0)
         else { return reply }

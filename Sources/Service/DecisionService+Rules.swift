@@ -41,7 +41,8 @@ extension DecisionService {
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
             .paymentHistory, .paymentSearch, .configGet, .configSet, .status, .digest, .ledgerBalances, .ledgerEntries,
             .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .ruleTest,
-            .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
+            .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList, .listCreate,
+            .listDelete, .listAdd, .listRemove, .listShow, .listEntries, .listHistory:
             preconditionFailure("these are not about rules, or take long")
         }
     }
@@ -170,16 +171,22 @@ extension DecisionService {
             let fired: FiredRules
             let matched: [MatchedRule]
             switch try engine.storedRecord(message.lsn) {
-            case .authorization(let event, _): (fired, matched) = (event.decision.rules, engine.explainRules(event))
+            case .authorization(let event, _):
+                (fired, matched) = (event.decision.rules, engine.explainRules(event, lsn: message.lsn))
             case .lifecycle(let event, _): (fired, matched) = (event.decision.rules, engine.explainRules(event))
-            case .card, .configuration, .rule, .principal, nil:
+            case .card, .configuration, .rule, .principal, .list, nil:
                 return refuse(Reject(noPayment: PaymentRules.templateID), correlationID, reply)
             }
+            let listed = Self.thatFit(matched)
             reply.send(
                 PaymentRulesReply(
                     matched: UInt32(fired.count),
                     errors: UInt32(fired.errorCount),
-                    rules: Self.thatFit(matched).map { PaymentRulesReply.RulesEntry($0) }
+                    rules: listed.map { PaymentRulesReply.RulesEntry($0) },
+                    hits: Array(
+                        listed.flatMap { rule in rule.listHits.map { PaymentRulesReply.HitsEntry(rule, $0) } }
+                            .prefix(WireLimits.listHitsPerReplyMax)
+                    )
                 ),
                 correlationID
             )
@@ -194,7 +201,7 @@ extension DecisionService {
         let deciding = matched.filter(\.isDeciding)
         let others = matched.filter { !$0.isDeciding }
         let fit = (deciding + others).prefix(WireLimits.rulesPerReplyMax).prefix { entry in
-            byteCount += entry.rule.condition.utf8.count + entry.rule.note.utf8.count + 256
+            byteCount += entry.rule.condition.utf8.count + entry.rule.note.utf8.count + 256 + entry.listHits.count * 320
             return byteCount < WireLimits.frameByteCountMaxAdministration - 4_096
         }
         return fit.sorted { ($0.reference.number, $0.reference.version) < ($1.reference.number, $1.reference.version) }
@@ -217,7 +224,8 @@ extension DecisionService {
                 message.name.isEmpty ? .text(message.condition) : .rule(message.name),
                 lsn: message.lsn == .zero ? nil : message.lsn,
                 countMax: Int(message.count),
-                listedMax: Self.listedPaymentCountMax
+                listedMax: Self.listedPaymentCountMax,
+                now: engine.time(receivedAt: Instant(microseconds: Clock.now()))
             )
             switch outcome {
             case .success(let report?): reply.send(RuleTestReply(report), correlationID)

@@ -253,7 +253,8 @@ extension DecisionService {
                                 payment: PaymentBlock(event, lsn: lsn),
                                 eventKind: PaymentEventKind(event.request.kind)
                             )
-                        case .card(_, let lsn), .configuration(_, let lsn), .rule(_, let lsn), .principal(_, let lsn):
+                        case .card(_, let lsn), .configuration(_, let lsn), .rule(_, let lsn), .principal(_, let lsn),
+                            .list(_, let lsn):
                             QueryByRequestIDReply(lsn: lsn, found: .administrative, eventKind: .unknown)
                         }
                     reply.send(found.told(in: version), correlationID)

@@ -9,7 +9,7 @@ extension PaymentHistoryReply.EventsEntry {
         switch record {
         case .authorization(let event, let lsn): self.init(event, lsn: lsn)
         case .lifecycle(let event, let lsn): self.init(event, lsn: lsn)
-        case .card, .configuration, .rule, .principal: return nil
+        case .card, .configuration, .rule, .principal, .list: return nil
         }
     }
 

@@ -39,6 +39,7 @@ extension Reject {
             case .configuration(let error): (RejectCode(error), "\(error)")
             case .rule(let error): (RejectCode(error), "\(error)")
             case .principal(let error): (RejectCode(error), "\(error)")
+            case .list(let error): (RejectCode(error), "\(error)")
             case .versionChanged(let current):
                 (
                     .configurationChanged,
@@ -123,6 +124,16 @@ extension RejectCode {
         case .versionChanged: self = .ruleChanged
         case .transitionNotAllowed, .nothingToMove, .ambiguous: self = .ruleTransitionNotAllowed
         case .secondPersonNeeded: self = .secondPersonNeeded
+        }
+    }
+
+    init(_ error: ListCommandError) {
+        switch error {
+        case .unknownList: self = .listUnknown
+        case .exists: self = .listExists
+        case .invalid, .invalidEntry: self = .listInvalid
+        case .readByRule: self = .listInUse
+        case .limit: self = .limitReached
         }
     }
 }

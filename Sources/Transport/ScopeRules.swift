@@ -16,12 +16,15 @@ public enum ScopeRules {
         // Whoever may send something may ask what became of it.
         case QueryByRequestID.templateID: [.gateway, .cards, .settings, .reports, .principals]
         case CardCreate.templateID, CardSetStatus.templateID, CardSetLimits.templateID, CardReplace.templateID: .cards
-        case ConfigSet.templateID, RuleAdd.templateID, RuleMove.templateID: .settings
+        case ConfigSet.templateID, RuleAdd.templateID, RuleMove.templateID, ListCreate.templateID,
+            ListDelete.templateID, ListAdd.templateID, ListRemove.templateID:
+            .settings
         case CardGet.templateID, CardList.templateID, PaymentGet.templateID, PaymentList.templateID,
             PaymentHistory.templateID, PaymentSearch.templateID, ConfigGet.templateID, Status.templateID,
             Digest.templateID, LedgerBalances.templateID, LedgerEntries.templateID, LedgerCheck.templateID,
             ProjectionStatus.templateID, SnapshotList.templateID, RuleList.templateID, RuleHistory.templateID,
-            RuleTest.templateID, PaymentRules.templateID:
+            RuleTest.templateID, PaymentRules.templateID, ListShow.templateID, ListEntries.templateID,
+            ListHistory.templateID:
             .reports
         case SnapshotMake.templateID, ProjectionRebuild.templateID: .operations
         case PrincipalCreate.templateID, PrincipalRotate.templateID, PrincipalChange.templateID,

@@ -34,6 +34,10 @@ public enum WireLimits {
     @inlinable public static var settingsPerReplyMax: Int { 4_096 }
     /// Versions of rules in one answer.
     @inlinable public static var rulesPerReplyMax: Int { 500 }
+    /// Entries of lists in one request or answer.
+    @inlinable public static var listEntriesMax: Int { 1_024 }
+    /// Entries of lists that rules found for one payment, in one answer.
+    @inlinable public static var listHitsPerReplyMax: Int { 1_024 }
     /// Sums by rule and currency in one answer.
     @inlinable public static var ruleSumsPerReplyMax: Int { 8_192 }
 }

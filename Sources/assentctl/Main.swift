@@ -29,7 +29,8 @@ struct Assentctl: ParsableCommand {
         version: "assentctl \(productVersion)",
         subcommands: [
             CardCommand.self, AuthorizeCommand.self, PaymentCommand.self, ConfigCommand.self, RuleCommandGroup.self,
-            GatewayCommand.self, LedgerCommand.self, ProjectionCommand.self, StatusCommand.self, DoctorCommand.self,
+            ListCommandGroup.self, GatewayCommand.self, LedgerCommand.self, ProjectionCommand.self, StatusCommand.self,
+            DoctorCommand.self,
             PingCommand.self, DigestCommand.self, TopCommand.self, SnapshotCommand.self, JournalCommand.self,
             AuditCommand.self, CompletionCommand.self, VersionCommand.self,
         ]

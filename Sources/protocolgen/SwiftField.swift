@@ -261,7 +261,8 @@ func swiftTypeName(_ name: String) -> String {
 let domainTypeNames: Set<String> = [
     "YesNo",
     "Presence", "EntryMode", "Initiator", "Outcome", "Reason", "RetryClass", "CheckSet", "Check", "RequestKind",
-    "CardStatus", "AuthorizationKind", "RoundingRule", "MatchRule", "PaymentStatus", "PaymentFlags",
+    "CardStatus", "AuthorizationKind", "RoundingRule", "MatchRule", "ListKind",
+    "ListMatch", "ListChange", "PaymentStatus", "PaymentFlags",
     "ReplacementReason", "Scopes",
 ]
 

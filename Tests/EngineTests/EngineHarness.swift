@@ -162,6 +162,7 @@ final class EngineHarness: @unchecked Sendable {
         case .card(let error): "card: \(error)"
         case .configuration: "configuration"
         case .rule, .principal: "rule"
+        case .list: "list"
         case .versionChanged: "versionChanged"
         case .cardLimitReached: "cardLimitReached"
         }

@@ -79,7 +79,10 @@ import Testing
             "terminal.id == 'T1' && merchant.id == 'M1' && acquirer.id == '' && entry_mode == 'chip'",
             "card.held >= 0.00 && card.posted == 0.00 && card.status == 'active' && !recurring && !estimated && "
                 + "!partial",
+            "merchant.normal_name in list('shops') && card.token != ''",
         ]
+        try EngineListTests.create(engine, "shops", .merchantName, match: .prefix, id: 900)
+        try EngineListTests.add(engine, "shops", ["other"], id: 901)
         for (place, condition) in conditions.enumerated() {
             for state in [RuleState.active, .shadow] {
                 let id = UInt64(place) * 10 + (state == .active ? 1 : 6)
@@ -137,12 +140,12 @@ import Testing
             Issue.record("no record")
             return
         }
-        let checks = harness.engine.explain(event)
+        let checks = harness.engine.explain(event, lsn: lsn)
         let check = try #require(checks.first { $0.check == .rules })
         #expect(check.result == .failed && check.seen == Int64(first.number) && check.limit == 1)
         let order = checks.map(\.check)
         #expect(order == Check.allCases.filter { order.contains($0) }, "in the order of precedence")
-        let matched = harness.engine.explainRules(event)
+        let matched = harness.engine.explainRules(event, lsn: lsn)
         #expect(matched.map(\.reference.number) == [1, 2])
         #expect(matched.map(\.isDeciding) == [false, true])
         #expect(matched.last?.rule.condition == Self.condition)
@@ -337,7 +340,13 @@ import Testing
         for id in UInt64(1)...20 { _ = harness.ask(EngineHarness.request(id, card: 1, amount: Int64(id) * 100)) }
         try harness.engine.journal.waitUntilDurable(harness.engine.journal.lastLSN)
         func tryOut(_ condition: String, _ count: Int = 1_000) throws -> RuleTrialReport {
-            let result = try harness.engine.tryRule(.text(condition), lsn: nil, countMax: count, listedMax: 3)
+            let result = try harness.engine.tryRule(
+                .text(condition),
+                lsn: nil,
+                countMax: count,
+                listedMax: 3,
+                now: EngineHarness.now
+            )
             return try #require(try result.get())
         }
         let report = try tryOut("amount > 10.00")

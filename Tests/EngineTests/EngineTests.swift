@@ -148,11 +148,11 @@ import Testing
         }
         try harness.configure("amount-threshold.EUR", "6000.00", id: 1)
         try harness.restart()
-        guard case .authorization(let event, _) = try harness.engine.storedRecord(lsn) else {
+        guard case .authorization(let event, let lsn) = try harness.engine.storedRecord(lsn) else {
             Issue.record("not found")
             return
         }
-        let check = try #require(harness.engine.explain(event).first { $0.check == .amountThreshold })
+        let check = try #require(harness.engine.explain(event, lsn: lsn).first { $0.check == .amountThreshold })
         #expect(check.result == .failed)
         #expect(check.seen == 500_001)
         #expect(check.limit == 500_000)

@@ -86,7 +86,7 @@ import Testing
     private static func number(_ record: StoredRecord) -> LogSequenceNumber {
         switch record {
         case .authorization(_, let lsn), .lifecycle(_, let lsn), .card(_, let lsn), .configuration(_, let lsn),
-            .rule(_, let lsn), .principal(_, let lsn):
+            .rule(_, let lsn), .principal(_, let lsn), .list(_, let lsn):
             lsn
         }
     }

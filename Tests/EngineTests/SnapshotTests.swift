@@ -58,6 +58,7 @@ import Testing
             case 40..<90: try settle(card)
             case 90..<92: _ = engine.tick(now: time.advanced(byMicroseconds: 400_000_000_000), budget: 5)
             case 92..<94: try replace(card)
+            case 94..<104: changeList()
             case 36..<40: try command(.setLimits(CardCommand.LimitChanges(limit: Int64(number) * 1_000)), card)
             default:
                 let request = EngineHarness.request(
@@ -127,6 +128,36 @@ import Testing
                 _ = try engine.perform(command, receivedAt: time)
             } catch Refusal.card {
                 // Known already, or not yet.
+            }
+        }
+
+        /// Changes one of two lists, in ways that may be refused.
+        private func changeList() {
+            func value() -> String { "M\(Int.random(in: 0..<3_000, using: &random))" }
+            let values = Array(Set((0..<40).map { _ in value() }))
+            let until = Bool.random(using: &random) ? time.advanced(byMicroseconds: 5_000_000) : nil
+            let chosen = Int.random(in: 0..<96, using: &random)
+            var action = ListCommand.Action.add(values.map { ListItem(value: $0, until: until) })
+            if chosen < 8 {
+                action = .create(ListText(kind: .merchant, match: .exact, owner: "", note: ""))
+            } else if chosen < 9 {
+                action = .delete
+            } else if chosen < 33 {
+                action = .remove(values)
+            }
+            let command = ListCommand(
+                requestID: RequestID(high: 7, low: number),
+                actor: 0,
+                transmissionTime: time,
+                name: Bool.random(using: &random) ? "one" : "two",
+                reason: "reason \(Int.random(in: 0..<3, using: &random))",
+                action: action
+            )
+            do throws(Refusal) {
+                _ = try engine.change(command, receivedAt: time)
+            } catch {
+                // There is no such list, or there is one already, or there is no room just now.
+                #expect(["list", "busy"].contains(EngineHarness.name(of: error)))
             }
         }
 

@@ -127,6 +127,10 @@ final class CLIDaemon {
 
     /// Runs assentctl on the administration socket.
     func ctl(_ arguments: String..., input: String = "") throws -> CLIResult {
+        try ctl(arguments, input: input)
+    }
+
+    func ctl(_ arguments: [String], input: String = "") throws -> CLIResult {
         try assentctl(["--connect", admin] + arguments, input: input)
     }
 

@@ -55,8 +55,11 @@ import Wire
         try expectSame("projectionState", ProjectionState.self)
         try expectSame("ruleStage", RuleStage.self)
         try expectSame("ruleAction", RuleAction.self)
+        try expectSame("listKind", ListKind.self)
+        try expectSame("listMatch", ListMatch.self)
+        try expectSame("listChange", ListChange.self)
         let types = try Generator(root: Self.root).schema.types
-        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 29)
+        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 32)
     }
 
     @Test func theBitsOfACheckSetAreTheChecks() throws {

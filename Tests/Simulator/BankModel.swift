@@ -70,6 +70,9 @@ struct BankModel {
             case .principalChanged:
                 let event = try record.payload.withUnsafeBytes { try PrincipalChanged(decoding: $0) }
                 try remember(event.requestID)
+            case .listCreated, .listDeleted, .listEntriesAdded, .listEntriesRemoved:
+                let event = try record.payload.withUnsafeBytes { try ListChanged(decoding: $0, kind: kind) }
+                try remember(event.requestID)
             }
         } catch let failure as SimulationFailure {
             throw failure

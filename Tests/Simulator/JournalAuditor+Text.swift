@@ -26,7 +26,7 @@ extension JournalAuditor.Record {
                         + "\(event.reason), found \(event.before?.id ?? 0) by \(event.match)"
                 }
             case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced, .configurationChanged, .ruleAdded,
-                .ruleMoved, .principalChanged:
+                .ruleMoved, .principalChanged, .listCreated, .listDeleted, .listEntriesAdded, .listEntriesRemoved:
                 return nil
             }
         }

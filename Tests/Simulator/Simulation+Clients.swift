@@ -278,11 +278,12 @@ extension Simulation {
         case .invalidField where operations[index].kind == .card:
             // The limits of a card that replaced another are the account's.
             operations[index].isRefused = true
-        case .ruleInvalid where reject.detail.contains("no window of"):
-            // A setting has taken away the window that the rule would read.
+        case .ruleInvalid where reject.detail.contains("no window of") || reject.detail.contains("there is no list"):
+            // A setting has taken away the window that the rule would read, or nobody has made the list.
             operations[index].isRefused = true
         case .requestTooOld, .transmissionTimeInFuture, .cardExists, .cardUnknown, .statusTransitionNotAllowed,
-            .configurationChanged, .limitReached, .settingInvalid, .ruleUnknown, .ruleTransitionNotAllowed:
+            .configurationChanged, .limitReached, .settingInvalid, .ruleUnknown, .ruleTransitionNotAllowed,
+            .listUnknown, .listExists, .listInUse:
             // A setting may take a window away that a rule reads.
             if reject.code == .requestTooOld {
                 try SimulationFailure.require(plan.forgets, "refused as too old: \(reject)")

@@ -99,7 +99,8 @@ extension Simulation {
             let (action, condition) = random.pick([
                 (RuleAction.decline, "amount > 150.00"), (.flag, "velocity.count('card', '60s') >= 2"),
                 (.requireApproval, "amount * 3 > card.available"), (.decline, "kind == 'increment' && amount > 90.00"),
-                (.flag, "amount / (network - network) > 1.00"),
+                (.flag, "amount / (network - network) > 1.00"), (.decline, "terminal.id in list('x')"),
+                (.flag, "list('y', terminal.id)"),
             ])
             let rule = RuleAdd(
                 requestID: id,
@@ -128,9 +129,53 @@ extension Simulation {
         }
     }
 
+    /// Makes, fills, empties or deletes a list: often one that is not there, or that a rule asks.
+    private func changeList(_ id: RequestID, _ time: Instant) {
+        let name = random.pick(["x", "y"])
+        let values = ["T1", "T2", "T3", "TERMINAL"].filter { _ in random.oneIn(2) }
+        switch random.below(8) {
+        case 0, 1:
+            let list = ListCreate(
+                requestID: id,
+                transmissionTime: time,
+                kind: .terminal,
+                match: name == "x" ? .exact : .prefix,
+                name: name,
+                owner: "",
+                note: "",
+                reason: ""
+            )
+            add(id, time, .configuration, list)
+        case 2:
+            add(id, time, .configuration, ListDelete(requestID: id, transmissionTime: time, name: name, reason: ""))
+        case 3, 4:
+            let removal = ListRemove(
+                requestID: id,
+                transmissionTime: time,
+                values: (values.isEmpty ? ["T4"] : values).map { ListRemove.ValuesEntry(value: $0) },
+                name: name,
+                reason: "why"
+            )
+            add(id, time, .configuration, removal)
+        default:
+            let until = random.oneIn(2) ? time.advanced(byMicroseconds: Int64(random.within(1...20_000_000))) : nil
+            let addition = ListAdd(
+                requestID: id,
+                transmissionTime: time,
+                entries: (values.isEmpty ? ["T4"] : values).map {
+                    ListAdd.EntriesEntry(from: nil, until: until, value: $0, reason: "")
+                },
+                name: name,
+                reason: "why"
+            )
+            add(id, time, .configuration, addition)
+        }
+    }
+
     func configure(_ id: RequestID) {
         let time = now()
         guard !random.oneIn(3) else { return changeRule(id, time) }
+        guard !random.oneIn(4) else { return changeList(id, time) }
         let (key, value) = random.pick([
             ("velocity.1", "count>10 in 60s flag"), ("velocity.1", "count>3 in 10s decline"), ("velocity.1", "none"),
             ("velocity.2", "sum>500.00 in 1h decline"), ("velocity.2", "none"), ("amount-threshold.EUR", "200.00"),

@@ -126,7 +126,8 @@ extension Simulation {
             ReversalAdviceReply.templateID, ChargebackReply.templateID, RepresentmentReply.templateID,
             FraudReportReply.templateID, CardCreateReply.templateID, CardSetStatusReply.templateID,
             CardSetLimitsReply.templateID, CardReplaceReply.templateID, ConfigSetReply.templateID,
-            RuleAddReply.templateID, RuleMoveReply.templateID:
+            RuleAddReply.templateID, RuleMoveReply.templateID, ListCreateReply.templateID, ListDeleteReply.templateID,
+            ListAddReply.templateID, ListRemoveReply.templateID:
             // They all begin with it.
             return frame.bytes.withUnsafeBytes {
                 UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 32, as: UInt64.self))

@@ -371,6 +371,50 @@ class Client:
                 return
             values = dict(values, afterNumber=page["nextNumber"], afterVersion=page["nextVersion"])
 
+    def create_list(self, name, kind, match="exact", owner="", note="", reason=""):
+        """Makes a list; needs an administration socket. Returns its number."""
+        return self.repeat("ListCreate", {
+            "requestId": uuid.uuid4(), "transmissionTime": now(), "kind": kind, "match": match, "name": name,
+            "owner": owner, "note": note, "reason": reason})["number"]
+
+    def add_to_list(self, name, values, reason="", from_=None, until=None):
+        """Puts values on a list, in records of up to 1,024 of them. Returns how many were not on it before."""
+        values, added = list(values), 0
+        for start in range(0, len(values), 1024):
+            added += self.repeat("ListAdd", {
+                "requestId": uuid.uuid4(), "transmissionTime": now(), "name": name, "reason": reason, "entries": [
+                    {"from": from_, "until": until, "value": value, "reason": ""}
+                    for value in values[start:start + 1024]]})["added"]
+        return added
+
+    def remove_from_list(self, name, values, reason=""):
+        """Takes values from a list, in records of up to 1,024 of them. Returns how many were on it."""
+        values, removed = list(values), 0
+        for start in range(0, len(values), 1024):
+            removed += self.repeat("ListRemove", {
+                "requestId": uuid.uuid4(), "transmissionTime": now(), "name": name, "reason": reason,
+                "values": [{"value": value} for value in values[start:start + 1024]]})["removed"]
+        return removed
+
+    def delete_list(self, name, reason=""):
+        """Deletes a list that no rule reads. Returns how many entries it had."""
+        return self.repeat("ListDelete", {
+            "requestId": uuid.uuid4(), "transmissionTime": now(), "name": name, "reason": reason})["entries"]
+
+    def lists(self, name=""):
+        """The lists, without what is on them."""
+        return self.call("ListShow", {"name": name})["lists"]
+
+    def list_entries(self, name, value="", expired_only=False):
+        """What is on a list, or the entry that a value hits. Yields the entries page by page."""
+        values = {"after": 0, "count": 1024, "expiredOnly": expired_only, "name": name, "value": value}
+        while True:
+            page = self.call("ListEntries", values)
+            yield from page["entries"]
+            if page["next"] == 0:
+                return
+            values = dict(values, after=page["next"])
+
     def query(self, request_id, transmission_time):
         """What became of a request."""
         return self.call("QueryByRequestId", {"requestId": request_id, "transmissionTime": transmission_time})

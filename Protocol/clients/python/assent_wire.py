@@ -113,6 +113,10 @@ ENUMS = {
     "projectionState": {0: "off", 1: "opening", 2: "following", 3: "catchingUp", 4: "waiting"},
     "ruleStage": {1: "draft", 2: "shadow", 3: "active", 4: "retired"},
     "ruleAction": {1: "decline", 2: "flag", 3: "requireApproval"},
+    "listKind": {1: "card", 2: "merchant", 3: "merchantName", 4: "terminal", 5: "acquirer", 6: "country", 7: "category",
+                 8: "text"},
+    "listMatch": {1: "exact", 2: "prefix"},
+    "listChange": {1: "created", 2: "added", 3: "removed", 4: "deleted"},
     "replacementReason": {1: "lost", 2: "stolen", 3: "damaged", 4: "expired"},
     "cardStatus": {1: "notActivated", 2: "active", 3: "frozen", 4: "cancelled", 5: "lost", 6: "stolen"},
     "found": {0: "unknown", 1: "decided", 2: "tooOld", 3: "administrative"},
@@ -131,7 +135,7 @@ ENUMS = {
         324: "settingInvalid", 325: "configurationChanged", 326: "paymentNotFound", 327: "limitReached",
         328: "questionTooLarge", 329: "projectionOff", 330: "historyWouldBeLost",
         340: "ruleUnknown", 341: "ruleInvalid", 342: "ruleTransitionNotAllowed", 343: "ruleChanged",
-        344: "secondPersonNeeded",
+        344: "secondPersonNeeded", 345: "listUnknown", 346: "listExists", 347: "listInvalid", 348: "listInUse",
         350: "principalExists", 351: "principalUnknown",
         401: "busy", 402: "deadlinePassed", 403: "draining", 404: "notReady", 405: "journalBehind", 406: "storageUnavailable",
         407: "rateExceeded", 501: "outcomeUnknown", 502: "internalError"},
@@ -605,6 +609,8 @@ def _tables():
     rule_kind = [("action", Named("ruleAction")), ("reason", reason)]
     rule_texts = [("name", 64), ("owner", 64), ("note", 512), ("condition", 921600)]
     rule_sum = [("asked", money), ("approvedAmount", money), ("currency", currency), ("reserved", Reserved(5))]
+    list_kind = [("kind", Named("listKind")), ("match", Named("listMatch")), ("reserved", Reserved(6))]
+    validity = [("from", time_or_null), ("until", time_or_null)]
     events = [("Increment", 0x0101), ("RefundAuthorize", 0x0104), ("Advice", 0x0120), ("Completion", 0x0220),
               ("Clearing", 0x0221), ("RefundClearing", 0x0222), ("ClearingReversal", 0x0223), ("Reverse", 0x0400),
               ("ReversalAdvice", 0x0420), ("Chargeback", 0x0422), ("Representment", 0x0423), ("FraudReport", 0x0620)]
@@ -839,7 +845,43 @@ def _tables():
         Message("PaymentRules", 0x10A5, [("lsn", lsn)], since=2),
         Message("PaymentRulesReply", 0x10AD, [("matched", u32), ("errors", u32)], since=2, groups=[
             Group("rules", 500, rule_version + rule_kind + [("isDeciding", Flag()), ("reserved", Reserved(5))],
-                  data=rule_texts)]),
+                  data=rule_texts),
+            Group("hits", 1024, rule_version + [("addedLsn", lsn)] + validity + [
+                ("actor", u32), ("reserved", Reserved(4))], data=[("list", 64), ("value", 64), ("reason", 128)])]),
+        Message("ListCreate", 0x10E0, [("requestId", request_id), ("transmissionTime", time)] + list_kind,
+                data=[("name", 64), ("owner", 64), ("note", 512), ("reason", 128)], since=2),
+        Message("ListCreateReply", 0x10F0, [("lsn", lsn), ("number", u32), ("reserved", Reserved(4))], since=2),
+        Message("ListDelete", 0x10E1, [("requestId", request_id), ("transmissionTime", time)],
+                data=[("name", 64), ("reason", 128)], since=2),
+        Message("ListDeleteReply", 0x10F1, [("lsn", lsn), ("entries", u32), ("reserved", Reserved(4))], since=2),
+        Message("ListAdd", 0x10E2, [("requestId", request_id), ("transmissionTime", time)],
+                groups=[Group("entries", 1024, validity, data=[("value", 64), ("reason", 128)])],
+                data=[("name", 64), ("reason", 128)], since=2),
+        Message("ListAddReply", 0x10F2, [
+            ("lsn", lsn), ("added", u32), ("replaced", u32), ("unchanged", u32), ("entries", u32)], since=2),
+        Message("ListRemove", 0x10E3, [("requestId", request_id), ("transmissionTime", time)],
+                groups=[Group("values", 1024, [], data=[("value", 64)])],
+                data=[("name", 64), ("reason", 128)], since=2),
+        Message("ListRemoveReply", 0x10F3, [
+            ("lsn", lsn), ("removed", u32), ("unchanged", u32), ("entries", u32), ("reserved", Reserved(4))], since=2),
+        Message("ListShow", 0x10E4, [], data=[("name", 64)], since=2),
+        Message("ListShowReply", 0x10F4, [("entries", u64), ("past", u64), ("bytes", u64)], since=2, groups=[
+            Group("lists", 256, [
+                ("number", u32), ("entries", u32), ("createdLsn", lsn), ("createdAt", time), ("changedLsn", lsn),
+                ("changedAt", time), ("knownSince", lsn), ("bytes", u64), ("createdBy", u32), ("changedBy", u32)]
+                + list_kind, data=[("name", 64), ("owner", 64), ("note", 512)])]),
+        Message("ListEntries", 0x10E5, [
+            ("after", u64), ("count", Number("I", 1, 1024)), ("expiredOnly", Flag()), ("reserved", Reserved(3))],
+            data=[("name", 64), ("value", 64)], since=2),
+        Message("ListEntriesReply", 0x10F5, [("next", u64), ("now", time)], since=2, groups=[
+            Group("entries", 1024, [("addedLsn", lsn)] + validity + [("actor", u32), ("reserved", Reserved(4))],
+                  data=[("value", 64), ("reason", 128)])]),
+        Message("ListHistory", 0x10E6, [
+            ("beforeLsn", lsn), ("count", Number("I", 1, 500)), ("reserved", Reserved(4))], data=[("name", 64)], since=2),
+        Message("ListHistoryReply", 0x10F6, [("nextBeforeLsn", lsn)], since=2, groups=[
+            Group("steps", 1000, [
+                ("lsn", lsn), ("lastLsn", lsn), ("at", time), ("changed", u64), ("entries", u32), ("actor", u32),
+                ("change", Named("listChange")), ("reserved", Reserved(7))], data=[("reason", 128)])]),
         Message("PrincipalCreate", 0x10C0, asking + [("userId", number_or_null), ("publicKey", Bytes(32))] + grant,
                 data=[("name", 64), ("certificateName", 512)], since=2),
         Message("PrincipalRotate", 0x10C1, asking + [

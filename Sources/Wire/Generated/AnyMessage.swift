@@ -219,6 +219,37 @@ public enum AnyMessage: Equatable, Sendable {
     case paymentRules(PaymentRules)
     /// The rules that matched, with their texts.
     case paymentRulesReply(PaymentRulesReply)
+    /// Make a list.
+    case listCreate(ListCreate)
+    /// The list was made; it is empty.
+    case listCreateReply(ListCreateReply)
+    /// Delete a list that no active or shadow rule reads.
+    case listDelete(ListDelete)
+    /// The list was deleted.
+    case listDeleteReply(ListDeleteReply)
+    /// Put values on a list, all of them or, if one is not right, none. What is there already gets the new times
+    /// and reason.
+    case listAdd(ListAdd)
+    /// The values are on the list, in force from the next decision on.
+    case listAddReply(ListAddReply)
+    /// Take values from a list.
+    case listRemove(ListRemove)
+    /// The values are not on the list any more, from the next decision on.
+    case listRemoveReply(ListRemoveReply)
+    /// Show the lists.
+    case listShow(ListShow)
+    /// The lists in the order in which they were made, and what they take.
+    case listShowReply(ListShowReply)
+    /// Show what is on a list: everything, or what one value hits. The order is the daemon's own; what is added or
+    /// removed between two pages may be on one of them or not.
+    case listEntries(ListEntries)
+    /// Entries of a list.
+    case listEntriesReply(ListEntriesReply)
+    /// What happened to a list, newest first.
+    case listHistory(ListHistory)
+    /// Steps in a list's life: the newest 1,000 are kept. Records of one kind, user and reason, each within a
+    /// minute of the one before, are one step.
+    case listHistoryReply(ListHistoryReply)
 
     /// Reads and judges a body by the template in its header.
     ///
@@ -441,6 +472,34 @@ public enum AnyMessage: Equatable, Sendable {
             self = .paymentRules(try PaymentRules(decoding: body, header: header))
         case PaymentRulesReply.templateID:
             self = .paymentRulesReply(try PaymentRulesReply(decoding: body, header: header))
+        case ListCreate.templateID:
+            self = .listCreate(try ListCreate(decoding: body, header: header))
+        case ListCreateReply.templateID:
+            self = .listCreateReply(try ListCreateReply(decoding: body, header: header))
+        case ListDelete.templateID:
+            self = .listDelete(try ListDelete(decoding: body, header: header))
+        case ListDeleteReply.templateID:
+            self = .listDeleteReply(try ListDeleteReply(decoding: body, header: header))
+        case ListAdd.templateID:
+            self = .listAdd(try ListAdd(decoding: body, header: header))
+        case ListAddReply.templateID:
+            self = .listAddReply(try ListAddReply(decoding: body, header: header))
+        case ListRemove.templateID:
+            self = .listRemove(try ListRemove(decoding: body, header: header))
+        case ListRemoveReply.templateID:
+            self = .listRemoveReply(try ListRemoveReply(decoding: body, header: header))
+        case ListShow.templateID:
+            self = .listShow(try ListShow(decoding: body, header: header))
+        case ListShowReply.templateID:
+            self = .listShowReply(try ListShowReply(decoding: body, header: header))
+        case ListEntries.templateID:
+            self = .listEntries(try ListEntries(decoding: body, header: header))
+        case ListEntriesReply.templateID:
+            self = .listEntriesReply(try ListEntriesReply(decoding: body, header: header))
+        case ListHistory.templateID:
+            self = .listHistory(try ListHistory(decoding: body, header: header))
+        case ListHistoryReply.templateID:
+            self = .listHistoryReply(try ListHistoryReply(decoding: body, header: header))
         default: throw WireError(templateID: header.templateID, problem: .unknownTemplate)
         }
     }
@@ -556,6 +615,20 @@ public enum AnyMessage: Equatable, Sendable {
         case .ruleTestReply(let message): message
         case .paymentRules(let message): message
         case .paymentRulesReply(let message): message
+        case .listCreate(let message): message
+        case .listCreateReply(let message): message
+        case .listDelete(let message): message
+        case .listDeleteReply(let message): message
+        case .listAdd(let message): message
+        case .listAddReply(let message): message
+        case .listRemove(let message): message
+        case .listRemoveReply(let message): message
+        case .listShow(let message): message
+        case .listShowReply(let message): message
+        case .listEntries(let message): message
+        case .listEntriesReply(let message): message
+        case .listHistory(let message): message
+        case .listHistoryReply(let message): message
         }
     }
 }

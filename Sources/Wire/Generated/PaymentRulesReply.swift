@@ -15,12 +15,15 @@ public struct PaymentRulesReply: WireMessage {
     public var errors: UInt32
     /// The rules; the one that declined is marked.
     public var rules: [RulesEntry]
+    /// What the rules found on lists, as the lists were then; not of increments.
+    public var hits: [HitsEntry]
 
     /// Takes every field.
-    public init(matched: UInt32, errors: UInt32, rules: [RulesEntry]) {
+    public init(matched: UInt32, errors: UInt32, rules: [RulesEntry], hits: [HitsEntry]) {
         self.matched = matched
         self.errors = errors
         self.rules = rules
+        self.hits = hits
     }
 
     /// Reads and judges a body.
@@ -36,12 +39,13 @@ public struct PaymentRulesReply: WireMessage {
         errors = reader.stored(at: 4)
         var rest = BodyReader(body, header: header)
         rules = try RulesEntry.decode(&rest)
+        hits = try HitsEntry.decode(&rest)
         try rest.end()
     }
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        8 + 4 + rules.reduce(0) { $0 + $1.byteCount }
+        8 + 4 + rules.reduce(0) { $0 + $1.byteCount } + 4 + hits.reduce(0) { $0 + $1.byteCount }
     }
 
     /// Writes the body.
@@ -50,6 +54,7 @@ public struct PaymentRulesReply: WireMessage {
         writer.put(matched, at: 0)
         writer.put(errors, at: 4)
         RulesEntry.encode(rules, with: &writer)
+        HitsEntry.encode(hits, with: &writer)
         writer.end()
     }
 
@@ -61,6 +66,12 @@ public struct PaymentRulesReply: WireMessage {
             try checkText(entry.owner, "owner", maximum: 64)
             try checkText(entry.note, "note", maximum: 512)
             try checkText(entry.condition, "condition", maximum: 921_600)
+        }
+        try checkGroup(hits.count, "hits", maximum: 1_024)
+        for entry in hits {
+            try checkText(entry.list, "list", maximum: 64)
+            try checkText(entry.value, "value", maximum: 64)
+            try checkText(entry.reason, "reason", maximum: 128)
         }
     }
 }
@@ -150,6 +161,96 @@ extension PaymentRulesReply {
                 writer.text(entry.owner, maximum: 64)
                 writer.text(entry.note, maximum: 512)
                 writer.longText(entry.condition, maximum: 921_600)
+            }
+        }
+    }
+}
+
+extension PaymentRulesReply {
+    /// One of `hits`.
+    public struct HitsEntry: Equatable, Sendable {
+        /// The rule's number.
+        public var number: UInt32
+        /// The rule's version.
+        public var version: UInt32
+        /// The record that put the entry there.
+        public var addedLSN: LogSequenceNumber
+        /// From when on it is in force; null: from its record on.
+        public var from: Instant?
+        /// Until when; null: until it is removed.
+        public var until: Instant?
+        /// The Unix user who put it there.
+        public var actor: UInt32
+        /// The list.
+        public var list: String
+        /// The entry's value.
+        public var value: String
+        /// Why it is there.
+        public var reason: String
+
+        /// Takes every field.
+        public init(
+            number: UInt32,
+            version: UInt32,
+            addedLSN: LogSequenceNumber,
+            from: Instant? = nil,
+            until: Instant? = nil,
+            actor: UInt32,
+            list: String,
+            value: String,
+            reason: String
+        ) {
+            self.number = number
+            self.version = version
+            self.addedLSN = addedLSN
+            self.from = from
+            self.until = until
+            self.actor = actor
+            self.list = list
+            self.value = value
+            self.reason = reason
+        }
+
+        private init(_ reader: BlockReader, _ rest: inout BodyReader) throws(WireError) {
+            number = reader.stored(at: 0)
+            version = reader.stored(at: 4)
+            addedLSN = reader.lsn(at: 8)
+            from = try reader.optionalInstant(at: 16, "from")
+            until = try reader.optionalInstant(at: 24, "until")
+            actor = reader.stored(at: 32)
+            try reader.zeros(at: 36, count: 4, "reserved")
+            list = String(decoding: try rest.text("list", maximum: 64), as: UTF8.self)
+            value = String(decoding: try rest.text("value", maximum: 64), as: UTF8.self)
+            reason = String(decoding: try rest.text("reason", maximum: 128), as: UTF8.self)
+        }
+
+        fileprivate static func decode(_ rest: inout BodyReader) throws(WireError) -> [Self] {
+            let head = try rest.group("hits", blockLength: 40, maximum: 1_024)
+            var entries: [Self] = []
+            for _ in 0..<head.count {
+                let reader = try rest.entry("hits", blockLength: head.blockLength)
+                entries.append(try Self(reader, &rest))
+            }
+            return entries
+        }
+
+        fileprivate var byteCount: Int {
+            40 + 2 + list.utf8.count + 2 + value.utf8.count + 2 + reason.utf8.count
+        }
+
+        fileprivate static func encode(_ entries: [Self], with writer: inout BodyWriter) {
+            writer.group(blockLength: 40, count: entries.count, maximum: 1_024)
+            for entry in entries {
+                writer.entry(blockLength: 40)
+                writer.put(entry.number, at: 0)
+                writer.put(entry.version, at: 4)
+                writer.put(entry.addedLSN, at: 8)
+                writer.put(entry.from, at: 16)
+                writer.put(entry.until, at: 24)
+                writer.put(entry.actor, at: 32)
+                writer.text(entry.list, maximum: 64)
+                writer.text(entry.value, maximum: 64)
+                writer.text(entry.reason, maximum: 128)
             }
         }
     }

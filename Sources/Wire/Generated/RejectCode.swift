@@ -88,6 +88,14 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case ruleChanged = 343
     /// Who wrote the version may not promote it.
     case secondPersonNeeded = 344
+    /// There is no list of the name.
+    case listUnknown = 345
+    /// There is a list of the name already.
+    case listExists = 346
+    /// A field of the list, or one of the entries, is not right; the detail says which, counted from 1.
+    case listInvalid = 347
+    /// An active or shadow rule reads the list; the detail names it.
+    case listInUse = 348
     /// The name, or a credential, is a principal's already.
     case principalExists = 350
     /// No principal has this name, or it was revoked.

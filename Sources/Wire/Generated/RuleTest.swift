@@ -11,7 +11,8 @@ public struct RuleTest: WireMessage {
 
     /// This payment alone; 0 for the newest ones.
     public var lsn: LogSequenceNumber
-    /// How many of the newest requests; they were authorizations, verifications, inquiries, financial messages.
+    /// How many of the newest requests, with the lists as they are now; they were authorizations, verifications,
+    /// inquiries, financial messages.
     public var count: UInt32
     /// Take this rule's condition, its newest version's; empty where one is given.
     public var name: String

@@ -57,6 +57,9 @@ struct AuditRecordText {
                 event.action.details,
                 ""
             )
+        case .listCreated, .listDeleted, .listEntriesAdded, .listEntriesRemoved:
+            let event = try ListChanged(decoding: view.payload, kind: kind)
+            return Line(view, "user \(event.actor)", "list changed", event.name, "", event.summary, event.reason)
         case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced:
             return line(view, try CardEvent(decoding: view.payload, kind: kind))
         }

@@ -59,7 +59,7 @@ struct PaymentShowCommand: SessionCommand {
             [
                 history?.field ?? Field("history", .array([])),
                 Field("historyWholeThrough", history.map { JSONValue.unsigned($0.wholeThrough.rawValue) } ?? .null),
-                Field("rules", .array(rules.map(\.value))),
+                Field("rules", .array((rules?.rules ?? []).map { $0.value(hits: rules?.hits ?? []) })),
             ] + (entries.map { [Field("entries", .array($0.map { .object($0.fields) }))] } ?? [])
         try session.print { (output) throws(StreamError) in
             try output.emit(payment.fields + more) { output in
@@ -76,9 +76,9 @@ struct PaymentShowCommand: SessionCommand {
     private static func rules(
         of decision: DecisionBlock,
         in session: inout Session
-    ) throws(CommandFailure) -> [PaymentRulesReply.RulesEntry] {
-        guard decision.checksRun.contains(.rules) else { return [] }
-        return try session.ask(PaymentRules(lsn: decision.lsn), PaymentRulesReply.self).rules
+    ) throws(CommandFailure) -> PaymentRulesReply? {
+        guard decision.checksRun.contains(.rules) else { return nil }
+        return try session.ask(PaymentRules(lsn: decision.lsn), PaymentRulesReply.self)
     }
 
     /// Every entry of a payment.

@@ -21,7 +21,7 @@ struct GivenRequest {
 
     /// Evaluates a condition, prints what it is, and fails unless it is true.
     func evaluate(_ condition: String, _ output: Output) throws(CommandFailure) {
-        let schema = AttributeSchema.payments(under: nil)
+        let schema = AttributeSchema.payments(under: nil, lists: .any)
         let program: Program
         do throws(RuleError) {
             program = try Program(condition, schema: schema)

@@ -51,6 +51,10 @@ enum JournalRecordText {
             let event = try PrincipalChanged(decoding: view.payload)
             return "principal \(event.name) \(event.action.words), request \(event.requestID)"
         }
+        if [.listCreated, .listDeleted, .listEntriesAdded, .listEntriesRemoved].contains(kind) {
+            let event = try ListChanged(decoding: view.payload, kind: kind)
+            return "list \(event.name), \(event.summary), request \(event.requestID)"
+        }
         if [.cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced].contains(kind) {
             let event = try CardEvent(decoding: view.payload, kind: kind)
             return "\(text(event)), card \(event.token), request \(event.requestID)"
@@ -84,6 +88,22 @@ enum JournalRecordText {
             }
             return "      " + line.joined(separator: " ")
         }.joined(separator: "\n")
+    }
+}
+
+extension ListChanged {
+    /// `2 added, 1 changed: M0001, M0002`.
+    var summary: String {
+        func some(_ values: [String]) -> String {
+            values.prefix(3).joined(separator: ", ") + (values.count > 3 ? ", …" : "")
+        }
+        switch change {
+        case .created(let text): return "made, of \(text.kind), \(text.match)"
+        case .deleted(let entries): return "deleted with \(entries) entries"
+        case .added(let items, let counts):
+            return "\(counts.added) added, \(counts.replaced) changed: \(some(items.map(\.value)))"
+        case .removed(let values, let counts): return "\(counts.removed) removed: \(some(values))"
+        }
     }
 }
 
