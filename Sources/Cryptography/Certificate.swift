@@ -2,7 +2,8 @@ private import COpenSSL
 
 /// What is to be known of a certificate (X.509, RFC 5280).
 public struct Certificate: Equatable, Sendable {
-    /// The subject alternative names, in the certificate's order; others than URI and DNS are left out.
+    /// The subject alternative names, in the certificate's order; others than URI and DNS are left out. None where
+    /// there are more than 64: one of those that were not looked at could stand for somebody else.
     public let names: [CertificateName]
     /// From when it counts, in seconds since 1970.
     public let beginSecond: Int64
@@ -11,7 +12,7 @@ public struct Certificate: Equatable, Sendable {
     /// The SHA-256 digest of its encoding.
     public let fingerprint: SHA256Digest
 
-    /// More names than anybody needs are not looked at.
+    /// More names than anybody needs.
     static let nameCountMax = 64
 
     /// Looks at a certificate of the library's.
@@ -20,9 +21,10 @@ public struct Certificate: Equatable, Sendable {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: CertificateName.byteCountMax + 1) { text in
             // SAFETY: the buffer's own address and size; what comes back ends with a zero.
             guard let start = text.baseAddress else { return }
-            for index in 0..<Self.nameCountMax {
+            for index in 0...Self.nameCountMax {
                 let kind = assent_alternative_name(certificate, Int32(index), start, Int32(text.count))
                 if kind < 0 { break }
+                if index == Self.nameCountMax { return names = [] }
                 let name: CertificateName? =
                     switch kind {
                     case GEN_URI: CertificateName(.uri, String(cString: start))

@@ -64,6 +64,9 @@ extension Ed25519 {
         guard EVP_PKEY_get_id(key) == EVP_PKEY_ED25519, done == 1, count == SHA256Digest.byteCount else {
             throw .unusable("the public key", reason: "it is no key of Ed25519")
         }
+        guard isSound(publicKey: publicKey) else {
+            throw .unusable("the public key", reason: "anybody can sign for it")
+        }
         return publicKey
     }
 

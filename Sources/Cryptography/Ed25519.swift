@@ -5,11 +5,36 @@ public enum Ed25519 {
     /// How many bytes a signature has.
     public static let signatureByteCount = 64
 
+    /// The y coordinates of the eight points of small order, the lowest byte first: whoever has such a public key, has
+    /// signatures that anybody can make.
+    private static let smallOrder: [[UInt8]] = [
+        [UInt8](repeating: 0, count: 32), [1] + [UInt8](repeating: 0, count: 31),
+        [0xEC] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
+        [
+            0x26, 0xE8, 0x95, 0x8F, 0xC2, 0xB2, 0x27, 0xB0, 0x45, 0xC3, 0xF4, 0x89, 0xF2, 0xEF, 0x98, 0xF0,
+            0xD5, 0xDF, 0xAC, 0x05, 0xD3, 0xC6, 0x33, 0x39, 0xB1, 0x38, 0x02, 0x88, 0x6D, 0x53, 0xFC, 0x05,
+        ],
+        [
+            0xC7, 0x17, 0x6A, 0x70, 0x3D, 0x4D, 0xD8, 0x4F, 0xBA, 0x3C, 0x0B, 0x76, 0x0D, 0x10, 0x67, 0x0F,
+            0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
+        ],
+    ]
+
+    /// Whether a public key's y coordinate is below 2^255 - 19, as it must be (RFC 8032, section 5.1.3), and its point
+    /// not of small order. Whether there is such a point at all is for `isValid` to find out.
+    public static func isSound(publicKey: SHA256Digest) -> Bool {
+        var y = publicKey.bytes
+        y[31] &= 0x7F
+        let isBelow = y[31] != 0x7F || y[1..<31].contains { $0 != 0xFF } || y[0] < 0xED
+        return isBelow && !smallOrder.contains(y)
+    }
+
     /// Whether a signature over a message is by the owner of a public key.
     ///
-    /// What is no point on the curve, and a signature that is not in its one canonical form, is not.
+    /// What is no point on the curve, a key that is not sound, and a signature that is not in its one canonical form,
+    /// is not.
     public static func isValid(signature: [UInt8], message: [UInt8], publicKey: SHA256Digest) -> Bool {
-        guard signature.count == signatureByteCount else { return false }
+        guard signature.count == signatureByteCount, isSound(publicKey: publicKey) else { return false }
         let key = publicKey.withBytes {
             EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), 32)
         }

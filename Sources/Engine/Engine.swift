@@ -134,13 +134,16 @@ public final class Engine: Sendable {
         let history = CardPlace(rawValue: notes.second).flatMap { place in
             state.cards.withLockIfFree(place.shard) { $0.shard.prefetchHistoryAddress(slot: place.slot) }
         }
-        var found: (place: UInt64, record: UnsafeRawPointer)?
+        // Two plain values: of an optional pair that is nothing, returned by the lock, Swift 6.3 makes one that is
+        // something, unless it optimizes.
+        var place: CardPlace?
+        var record: UnsafeRawPointer?
         if notes.third != 0 {
             let shard = state.places.cardShard(hash: notes.third)
-            found = state.cards.withLockIfFree(shard) { cell in
-                // By guard: of `map` in here Swift 6.3 makes a value out of nothing, unless it optimizes.
+            record = state.cards.withLockIfFree(shard) { cell in
                 guard let slot = cell.shard.likelySlot(hash: notes.third) else { return nil }
-                return (CardPlace(shard: shard, slot: slot).rawValue, cell.shard.prefetchRecordAddress(slot: slot))
+                place = CardPlace(shard: shard, slot: slot)
+                return cell.shard.prefetchRecordAddress(slot: slot)
             }
         }
         var hash = UInt64(0)
@@ -161,8 +164,8 @@ public final class Engine: Sendable {
             Memory.prefetch(history - CardShard.historyByteCount)
             Memory.prefetch(history - CardShard.historyByteCount + 64)
         }
-        if let found { Memory.prefetch(found.record) }
-        return (notes.second, found?.place ?? 0, hash)
+        if let record { Memory.prefetch(record) }
+        return (notes.second, place?.rawValue ?? 0, hash)
     }
 
     /// What became of a request.

@@ -201,8 +201,12 @@ extension PrincipalCredentials {
                 problem: .outOfRange(userID, minimum: 0, maximum: Int64(UInt32.max))
             )
         }
+        let hasKey = publicKey.contains { $0 != 0 }
+        if hasKey, SHA256Digest(publicKey).map({ Ed25519.isSound(publicKey: $0) }) != true {
+            throw WireError(templateID: template.rawValue, field: "publicKey", problem: .unsoundKey)
+        }
         self.init(
-            publicKey: publicKey.allSatisfy { $0 == 0 } ? nil : publicKey,
+            publicKey: hasKey ? publicKey : nil,
             certificateName: certificateName.isEmpty ? nil : certificateName,
             userID: userID.map { UInt32($0) }
         )

@@ -40,6 +40,8 @@ public struct WireError: Error, Equatable, Sendable {
         case unknownValue(UInt64)
         /// An identifier of zero.
         case zeroIdentifier
+        /// A public key for which anybody can sign, or that is not in its canonical form.
+        case unsoundKey
         /// Characters that the field does not take.
         case malformedCharacters(expected: CharacterRule)
         /// Not UTF-8, or control characters.
@@ -69,7 +71,7 @@ public struct WireError: Error, Equatable, Sendable {
         case .unknownSchema: .unknownSchema
         case .blockTooShort, .truncated, .trailingBytes, .tooManyEntries: .malformedBody
         case .reservedNotZero: .reservedNotZero
-        case .outOfRange, .unknownValue: .invalidField
+        case .outOfRange, .unknownValue, .unsoundKey: .invalidField
         case .zeroIdentifier: field == "requestId" ? .zeroRequestID : .invalidField
         case .malformedCharacters, .malformedText, .textTooLong: .malformedText
         }
@@ -91,6 +93,8 @@ public struct WireError: Error, Equatable, Sendable {
         case .reservedNotZero: "reserved bits are set; they must be zero"
         case .outOfRange(let value, let minimum, let maximum): "\(value) is not from \(minimum) to \(maximum)"
         case .unknownValue(let value): "\(value) is not a value of this enumeration"
+        case .unsoundKey:
+            "is a key for which anybody can sign, or not in its canonical form (RFC 8032, section 5.1.3); draw a new one"
         case .zeroIdentifier:
             switch field {
             case "requestId": "is zero; draw 128 random bits and store them before sending"

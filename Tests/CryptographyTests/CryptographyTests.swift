@@ -92,6 +92,31 @@ import Testing
         #expect(!Ed25519.isValid(signature: signature + [0], message: message, publicKey: key.publicKey))
     }
 
+    @Test(arguments: [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ])
+    func aKeyForWhichAnybodyCanSignIsNone(key: String) throws {
+        // With the identity as R and 0 as S the equation holds for each of them at one message of eight or sooner.
+        let signature = [1] + [UInt8](repeating: 0, count: 63)
+        for sign in [UInt8(0), 0x80] {
+            var encoded = bytes(key)
+            encoded[31] |= sign
+            let publicKey = try #require(SHA256Digest(encoded))
+            #expect(!Ed25519.isSound(publicKey: publicKey))
+            for message in UInt8(0)..<64 {
+                #expect(!Ed25519.isValid(signature: signature, message: [message], publicKey: publicKey))
+            }
+        }
+        #expect(Ed25519.isSound(publicKey: try Ed25519.PrivateKey(seed: .zero).publicKey))
+    }
+
     @Test func aDigestIsThirtyTwoBytes() {
         #expect(SHA256Digest([UInt8](repeating: 1, count: 31)) == nil)
         #expect(SHA256Digest([UInt8](repeating: 1, count: 33)) == nil)
