@@ -94,7 +94,7 @@ public struct WireError: Error, Equatable, Sendable {
         case .outOfRange(let value, let minimum, let maximum): "\(value) is not from \(minimum) to \(maximum)"
         case .unknownValue(let value): "\(value) is not a value of this enumeration"
         case .unsoundKey:
-            "is a key for which anybody can sign, or not in its canonical form (RFC 8032, section 5.1.3); draw a new one"
+            "is a key for which anybody can sign, or not in canonical form (RFC 8032, section 5.1.3); draw a new one"
         case .zeroIdentifier:
             switch field {
             case "requestId": "is zero; draw 128 random bits and store them before sending"
