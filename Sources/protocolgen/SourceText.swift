@@ -33,6 +33,19 @@ struct SourceText {
         line((isContinued ? "    " : "") + current)
     }
 
+    /// Adds a call, an argument a line where it would pass column 120.
+    ///
+    /// - Parameter outer: By how many columns all of this text will be indented more.
+    mutating func call(_ function: String, _ arguments: [String], outer: Int) {
+        let whole = "\(function)(\(arguments.joined(separator: ", ")))"
+        guard outer + 4 * level + whole.count > 120 else { return line(whole) }
+        block("\(function)(", ")") { source in
+            for (index, argument) in arguments.enumerated() {
+                source.line(index + 1 < arguments.count ? "\(argument)," : argument)
+            }
+        }
+    }
+
     /// Adds a documentation comment, broken before column 120.
     mutating func documentation(_ comment: String) {
         var current = "///"

@@ -74,15 +74,17 @@ extension SwiftGenerator {
         for group in message.groups {
             inner.line("\(group.name) = try \(entryName(group)).decode(&rest)")
         }
-        for data in message.data { inner.line("\(data.name) = String(decoding: try \(textRead(data)), as: UTF8.self)") }
+        for data in message.data { readText(data, in: &inner, outer: 8) }
         inner.line("try rest.end()")
         for line in inner.text.split(separator: "\n") { source.line("    \(line)") }
         source.line("}")
     }
 
-    private func textRead(_ data: Schema.DataField) -> String {
+    /// Reads a text where the reader of the rest stands.
+    private func readText(_ data: Schema.DataField, in source: inout SourceText, outer: Int) {
         let function = data.type.isMultiline ? "longText" : "text"
-        return "rest.\(function)(\"\(data.name)\", maximum: \(grouped(String(data.type.maximum))))"
+        let read = "rest.\(function)(\"\(data.name)\", maximum: \(grouped(String(data.type.maximum))))"
+        source.call("\(data.name) = String", ["decoding: try \(read)", "as: UTF8.self"], outer: outer)
     }
 
     private func encoder(_ message: Schema.Message, _ fields: [SwiftField], in source: inout SourceText) {
@@ -196,7 +198,7 @@ extension SwiftGenerator {
         }
         var inner = SourceText()
         reads(group.block, fields, in: &inner)
-        for data in group.data { inner.line("\(data.name) = String(decoding: try \(textRead(data)), as: UTF8.self)") }
+        for data in group.data { readText(data, in: &inner, outer: 12) }
         for line in inner.text.split(separator: "\n") { source.line("    \(line)") }
         source.line("}")
         source.line()

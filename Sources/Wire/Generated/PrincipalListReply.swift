@@ -88,7 +88,10 @@ extension PrincipalListReply {
             principal = try PrincipalBlock(reader, at: 0)
             name = String(decoding: try rest.text("name", maximum: 64), as: UTF8.self)
             certificateName = String(decoding: try rest.text("certificateName", maximum: 512), as: UTF8.self)
-            formerCertificateName = String(decoding: try rest.text("formerCertificateName", maximum: 512), as: UTF8.self)
+            formerCertificateName = String(
+                decoding: try rest.text("formerCertificateName", maximum: 512),
+                as: UTF8.self
+            )
         }
 
         fileprivate static func decode(_ rest: inout BodyReader) throws(WireError) -> [Self] {
