@@ -27,7 +27,7 @@ public struct Bench {
         /// Cards of the small one.
         public var fewCards = 1_000
         /// Rounds of everything that is noisy.
-        public var rounds = 3
+        public var rounds = 9
         /// Seconds of one measurement.
         public var seconds = 2.0
 
