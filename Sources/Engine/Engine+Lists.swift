@@ -9,8 +9,8 @@ import Rules
 extension Engine {
     /// Carries out a command on a list, once for its request id. In force from the next decision on.
     ///
-    /// Decisions wait while the entries that the record changes are put into their places, up to 1,024 of them. All else
-    /// is done before.
+    /// Decisions wait while the entries that the record changes are put into their places, up to 1,024 of them. All
+    /// else is done before.
     ///
     /// - Returns: the record, and what it did.
     /// - Throws: `Refusal`; nothing has changed then.
