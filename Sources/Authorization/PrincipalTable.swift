@@ -66,7 +66,10 @@ extension PrincipalTable {
     public func check(_ change: PrincipalChanged) throws(PrincipalError) {
         switch change.action {
         case .create(let grant, let credentials):
-            guard named(change.name) == nil else { throw .exists(change.name) }
+            // People take names that differ by case only for one.
+            if let other = all.first(where: { $0.name.lowercased() == change.name.lowercased() }) {
+                throw .exists(other.name)
+            }
             guard all.count < PrincipalLimits.countMax else { throw .tooMany(all.count) }
             guard Self.isName(change.name) else {
                 throw .invalid(
@@ -138,6 +141,10 @@ extension PrincipalTable {
                     expected: "uri:TEXT, or dns:TEXT in lower case, of at most 255 visible characters"
                 )
             }
+        }
+        // The kernel takes the last number for no user at all (chown(2)).
+        guard credentials.userID != .max else {
+            throw .invalid(field: "userId", expected: "a user id up to \(UInt32.max - 1)")
         }
         for other in all where other.revokedAt == nil && other.id != owner?.id {
             if let key = credentials.publicKey, other.credentials.publicKey == key || other.formerKey?.value == key {

@@ -54,7 +54,13 @@ extension Ed25519 {
             defer { BIO_free(reader) }
             return PEM_read_bio_PUBKEY(reader, nil, nil, nil)
         }
-        guard let key else { return try PrivateKey(pem: pem).publicKey }
+        guard let key else {
+            do throws(TLSError) {
+                return try PrivateKey(pem: pem).publicKey
+            } catch {
+                throw .unusable("the public key", reason: "it is no key of Ed25519 in PEM, neither public nor private")
+            }
+        }
         defer { EVP_PKEY_free(key) }
         var publicKey = SHA256Digest()
         var count = SHA256Digest.byteCount

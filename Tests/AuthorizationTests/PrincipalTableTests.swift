@@ -55,10 +55,19 @@ import Testing
         }
     }
 
+    @Test func namesThatDifferByCaseOnlyAreOne() throws {
+        let table = try table()
+        let other = PrincipalAction.create(Self.grant, PrincipalCredentials(publicKey: Self.otherKey))
+        #expect(throws: PrincipalError.exists("shop")) { try table.check(Self.change("SHOP", other)) }
+        try table.check(Self.change("shop2", other))
+        let nobody = PrincipalAction.create(Self.grant, PrincipalCredentials(userID: .max))
+        #expect(throws: PrincipalError.self) { try table.check(Self.change("shop2", nobody)) }
+    }
+
     @Test func theLongestRecordAndPrincipalFit() throws {
         let name = String(repeating: "n", count: PrincipalLimits.nameByteCountMax)
         let longest = "uri:" + String(repeating: "x", count: 255)
-        let credentials = PrincipalCredentials(publicKey: Self.key, certificateName: longest, userID: .max)
+        let credentials = PrincipalCredentials(publicKey: Self.key, certificateName: longest, userID: .max - 1)
         var table = PrincipalTable()
         let create = Self.change(name, .create(Self.grant, credentials))
         try table.check(create)

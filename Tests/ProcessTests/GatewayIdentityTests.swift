@@ -58,6 +58,26 @@ import Testing
         )
     }
 
+    /// What cannot be is refused with what would be right, and leaves nothing behind.
+    @Test func whatIsRefusedLeavesNoKeyAndSaysWhatWouldBeRight() throws {
+        let daemon = try daemon()
+        let made = try ctl("gateway", "create", "shop", "--scopes", "gateway", "--new-key", "shop.key")
+        try #require(made.status == 0, "\(made.errors)")
+        let again = try ctl("gateway", "create", "SHOP", "--scopes", "gateway", "--new-key", "other.key")
+        #expect(again.status == 65 && again.errors.contains("\"shop\" was given already"), "\(again.errors)")
+        let unknown = try ctl("gateway", "rotate", "nobody", "--new-key", "other.key")
+        #expect(unknown.status == 65, "\(unknown.errors)")
+        #expect(!FileManager.default.fileExists(atPath: directory + "/other.key"))
+        #expect(FileManager.default.fileExists(atPath: directory + "/shop.key"))
+        let nobody = try ctl("gateway", "create", "tool", "--scopes", "reports", "--user", "4294967295")
+        #expect(nobody.status == 64 && nobody.errors.contains("--user is up to 4294967294"), "\(nobody.errors)")
+        let burst = try ctl("gateway", "change", "shop", "--burst", "5", "--rate", "0")
+        #expect(burst.status == 64 && burst.errors.contains("--burst needs a rate"), "\(burst.errors)")
+        let noKey = try ctl("gateway", "create", "tool", "--scopes", "reports", "--public-key", "server.pem")
+        #expect(noKey.status == 66 && noKey.errors.contains("neither public nor private"), "\(noKey.errors)")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test func aGatewayIsMadeServedRotatedAndRevoked() throws {
         var daemon = try daemon()
         let made = try ctl("gateway", "create", "shop", "--scopes", "gateway", "--new-key", "shop.key")

@@ -64,6 +64,7 @@ struct CredentialOptions: ParsableArguments {
 
     func validate() throws {
         guard publicKey == nil || newKey == nil else { throw ValidationError("give --public-key or --new-key") }
+        guard user != .max else { throw ValidationError("--user is up to \(UInt32.max - 1)") }
         guard publicKey != nil || newKey != nil || certificateName != nil || user != nil else {
             throw ValidationError("give --public-key, --new-key, --certificate-name or --user")
         }
@@ -74,6 +75,42 @@ struct CredentialOptions: ParsableArguments {
         if let newKey { return try KeyFile.make(newKey) }
         if let publicKey { return try KeyFile.publicKey(publicKey) }
         return [UInt8](repeating: 0, count: 32)
+    }
+
+    /// Registers what a key is known by. A file that was made for it goes again when the daemon has refused it.
+    func register<Reply>(
+        _ ask: (_ key: [UInt8]) throws(CommandFailure) -> Reply
+    ) throws(CommandFailure) -> Reply {
+        let key = try key()
+        do throws(CommandFailure) {
+            return try ask(key)
+        } catch {
+            guard let newKey else { throw error }
+            guard error.status != .outcomeUnknown else {
+                throw CommandFailure(
+                    error.status,
+                    error.message,
+                    hints: error.hints + ["The key is in \(newKey): it may have been registered."]
+                )
+            }
+            try? FileSystem.remove(newKey)
+            throw error
+        }
+    }
+}
+
+/// A limit on how often a principal may ask.
+enum RateLimit {
+    /// The requests that may come at once.
+    ///
+    /// - Parameters:
+    ///   - wanted: What was asked for; nil for what is usual.
+    static func burst(_ wanted: UInt32?, rate: UInt32, usual: UInt32) throws(CommandFailure) -> UInt32 {
+        guard rate == 0 else { return wanted ?? usual }
+        guard (wanted ?? 0) == 0 else {
+            throw CommandFailure(.usage, "--burst needs a rate: without one there is nothing that it could exceed")
+        }
+        return 0
     }
 }
 
@@ -111,19 +148,22 @@ struct GatewayCreateCommand: SessionCommand {
 
     func run(in session: inout Session) throws(CommandFailure) {
         let (id, time) = try request.resolved()
-        let message = PrincipalCreate(
-            requestID: id,
-            transmissionTime: time,
-            userID: credentials.user.map { Int64($0) },
-            publicKey: try credentials.key(),
-            scopes: scopes,
-            ratePerSecond: rate,
-            burst: burst ?? (rate == 0 ? 0 : max(1, rate / 10)),
-            creditMax: credit,
-            name: name,
-            certificateName: credentials.certificateName ?? ""
-        )
-        let reply = try session.tell(message, PrincipalCreateReply.self, id: id)
+        let burst = try RateLimit.burst(burst, rate: rate, usual: max(1, rate / 10))
+        let reply = try credentials.register { (key) throws(CommandFailure) in
+            let message = PrincipalCreate(
+                requestID: id,
+                transmissionTime: time,
+                userID: credentials.user.map { Int64($0) },
+                publicKey: key,
+                scopes: scopes,
+                ratePerSecond: rate,
+                burst: burst,
+                creditMax: credit,
+                name: name,
+                certificateName: credentials.certificateName ?? ""
+            )
+            return try session.tell(message, PrincipalCreateReply.self, id: id)
+        }
         try session.show(
             PrincipalView(reply.principal, reply.name, reply.certificateName, reply.formerCertificateName)
         )
@@ -155,16 +195,18 @@ struct GatewayRotateCommand: SessionCommand {
 
     func run(in session: inout Session) throws(CommandFailure) {
         let (id, time) = try request.resolved()
-        let message = PrincipalRotate(
-            requestID: id,
-            transmissionTime: time,
-            userID: credentials.user.map { Int64($0) },
-            publicKey: try credentials.key(),
-            graceSeconds: grace,
-            name: name,
-            certificateName: credentials.certificateName ?? ""
-        )
-        let reply = try session.tell(message, PrincipalRotateReply.self, id: id)
+        let reply = try credentials.register { (key) throws(CommandFailure) in
+            let message = PrincipalRotate(
+                requestID: id,
+                transmissionTime: time,
+                userID: credentials.user.map { Int64($0) },
+                publicKey: key,
+                graceSeconds: grace,
+                name: name,
+                certificateName: credentials.certificateName ?? ""
+            )
+            return try session.tell(message, PrincipalRotateReply.self, id: id)
+        }
         try session.show(
             PrincipalView(reply.principal, reply.name, reply.certificateName, reply.formerCertificateName)
         )
@@ -204,7 +246,7 @@ struct GatewayChangeCommand: SessionCommand {
             transmissionTime: time,
             scopes: scopes ?? before.scopes,
             ratePerSecond: perSecond,
-            burst: perSecond == 0 ? 0 : burst ?? standard,
+            burst: try RateLimit.burst(burst, rate: perSecond, usual: standard),
             creditMax: credit ?? before.creditMax,
             name: name
         )
