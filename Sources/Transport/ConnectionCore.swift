@@ -24,6 +24,8 @@ struct ConnectionCore: ~Copyable {
     private var isGoverned: Bool
     /// What Authenticate signs: a digest over Hello and its answer.
     var transcript: SHA256Digest?
+    /// What is charged for the peer, in bytes; kept by the connection's owner.
+    var chargedByteCount = 0
     /// Requests that the principal has in flight on other connections, as of the beginning of a read.
     private var principalOthers = 0
 
@@ -183,7 +185,7 @@ struct ConnectionCore: ~Copyable {
             facts,
             inFlight: sink.inFlight,
             isOverloaded: load.isFull(with: Int(sink.inFlight)),
-            memoryExhausted: shared.memory.isExhausted,
+            memoryExhausted: chargedByteCount > 0 && shared.memory.mustWait(charged: chargedByteCount),
             now: header.deadlineMicroseconds == 0 ? time.monotonic : shared.clock.monotonic()
         )
         switch verdict {

@@ -36,12 +36,12 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private(set) var context: ChannelHandlerContext?
     private var isReadHeld = false
+    private var isReadPaused = false
     private var isReading = false
     private var isFlushing = false
     private var isInputEnded = false
     private var isRecentlyUsed = false
     private var isOutputClosing = false
-    private var chargedByteCount = 0
     /// What the socket may not have taken yet, at most; the channel is asked when this grows beyond a chunk.
     private var outboundByteCountMax = 0
     private var countedInFlight = 0
@@ -114,7 +114,7 @@ extension ConnectionHandler {
         box.value = nil
         core.machine.closed(now: shared.clock.monotonic())
         countForPrincipal(inFlight: 0)
-        chargedByteCount = shared.memory.recharge(from: chargedByteCount, toHold: 0)
+        core.chargedByteCount = shared.memory.recharge(from: core.chargedByteCount, toHold: 0)
         loop.counters.add(core.tally, inFlightChange: -countedInFlight)
         countedInFlight = 0
         shared.ledger.leave(core.session.role)
@@ -236,7 +236,7 @@ extension ConnectionHandler {
 
     /// Whether more requests may be taken on from this peer.
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
-        context.channel.isWritable && !(chargedByteCount > 0 && shared.memory.isExhausted)
+        context.channel.isWritable && !shared.memory.mustWait(charged: core.chargedByteCount)
     }
 
     /// Asks for the next bytes, unless this is not the time.
@@ -246,7 +246,12 @@ extension ConnectionHandler {
         if isHeld != isReadHeld {
             isReadHeld = isHeld
             CoverageMark.reach("transport: reading was held or resumed")
-            core.machine.readingChanged(isPaused: isHeld, now: shared.clock.monotonic())
+        }
+        // A frame that is not whole has its time all the same: else whoever fills the memory with such keeps it.
+        let isPaused = isHeld && (carry.readableBytes == 0 || !context.channel.isWritable)
+        if isPaused != isReadPaused {
+            isReadPaused = isPaused
+            core.machine.readingChanged(isPaused: isPaused, now: shared.clock.monotonic())
         }
         if !isHeld { context.read() }
     }
@@ -321,15 +326,15 @@ extension ConnectionHandler {
     private func charge(_ context: ChannelHandlerContext) {
         guard self.context != nil else { return }
         let held = core.sink.byteCount + carry.readableBytes + held.readableBytes
-        if outboundByteCountMax > MemoryBudget.chunkByteCount || chargedByteCount > 0
+        if outboundByteCountMax > MemoryBudget.chunkByteCount || core.chargedByteCount > 0
             || held + outboundByteCountMax > shared.limits.pendingByteCountMax
         {
             outboundByteCountMax = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         }
         let pending = held + outboundByteCountMax
         // The first chunk is free, so that ordinary traffic leaves the shared counter alone.
-        chargedByteCount = shared.memory.recharge(
-            from: chargedByteCount,
+        core.chargedByteCount = shared.memory.recharge(
+            from: core.chargedByteCount,
             toHold: pending <= MemoryBudget.chunkByteCount ? 0 : pending
         )
         if pending > shared.limits.pendingByteCountMax { abort(context, pendingByteCount: pending) }
@@ -373,8 +378,7 @@ extension ConnectionHandler {
     /// Looks at the time-outs.
     func tick(now: MonotonicInstant) {
         guard let context else { return }
-        // The socket takes bytes without saying so.
-        if chargedByteCount > 0 { charge(context) }
+        if core.chargedByteCount > 0 { charge(context) }  // The socket takes bytes without saying so.
         if isLeaving, core.machine.takesInput { return settle(context) }
         switch core.machine.tick(owed: core.sink.owes, now: now) {
         case .none:

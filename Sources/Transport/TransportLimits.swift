@@ -66,7 +66,8 @@ public struct TransportLimits: Sendable, Equatable {
     public var outboundLowWaterByteCount = 65_536
     /// Bytes that one connection may have waiting, for durability or for the socket; more closes it.
     public var pendingByteCountMax = 8_388_608
-    /// Bytes waiting over all connections above which those that hold some are not read.
+    /// Bytes waiting over all connections. Above the half of it a connection is not read that has more than an even
+    /// share of the other half.
     public var totalPendingByteCountMax = 268_435_456
 
     /// Bytes taken from a socket at once, a power of two. A connection's buffer grows to this only while reads fill it,

@@ -277,18 +277,27 @@ private final class TestClock: Sendable {
         #expect(core.sink.inFlight == 0 && !core.sink.waitsForDurability)
     }
 
-    @Test func nothingIsTakenOnWhileUnreadAnswersFillTheMemory() throws {
+    /// Whoever lets much be held for him waits while memory is scarce, and nobody else does.
+    @Test func whoeverHoldsMoreThanHisShareOfScarceMemoryWaits() throws {
         var limits = TransportLimits()
         limits.totalPendingByteCountMax = 100_000
         let bench = Bench(.now, limits: limits)
-        var core = bench.core()
-        let charge = bench.shared.memory.recharge(from: 0, toHold: 100_001)
-        #expect(charge == 114_688)
-        bench.feed(TestClient.request(1), to: &core)
-        #expect(try #require(bench.replies(&core).first).message(Reject.self).code == .busy)
-        #expect(bench.shared.memory.recharge(from: charge, toHold: 0) == 0)
-        bench.feed(TestClient.request(2), to: &core)
-        #expect(bench.handler.handled == [2])
+        let memory = bench.shared.memory
+        var greedy = bench.core()
+        var modest = bench.core()
+        var idle = bench.core()
+        greedy.chargedByteCount = memory.recharge(from: 0, toHold: 65_000)
+        #expect(greedy.chargedByteCount == 65_536 && memory.isScarce)
+        modest.chargedByteCount = memory.recharge(from: 0, toHold: 1)
+        bench.feed(TestClient.request(1), to: &greedy)
+        #expect(try #require(bench.replies(&greedy).first).message(Reject.self).code == .busy)
+        bench.feed(TestClient.request(2), to: &modest)
+        bench.feed(TestClient.request(3), to: &idle)
+        #expect(bench.handler.handled == [2, 3])
+        greedy.chargedByteCount = memory.recharge(from: greedy.chargedByteCount, toHold: 0)
+        bench.feed(TestClient.request(4), to: &greedy)
+        #expect(bench.handler.handled == [2, 3, 4])
+        #expect(memory.recharge(from: modest.chargedByteCount, toHold: 0) == 0 && memory.byteCount == 0)
     }
 
     @Test func aBatchPausesForAFlushBeforeItsRepliesFillMemory() {
