@@ -320,7 +320,7 @@ struct Daemon {
             end(.configuration, "\(error)")
         }
         if let tls = serverConfiguration.tls { say(of: tls) }
-        return Server(
+        let server = Server(
             configuration: serverConfiguration,
             identity: ServerIdentity(
                 // A cluster of one machine; it gets an id of its own when there can be more.
@@ -332,6 +332,17 @@ struct Daemon {
             handler: handler,
             report: { log.note($0) }
         )
+        do throws(PlatformError) {
+            try ConnectionWatch.start(
+                server,
+                log,
+                pendingByteCountMax: serverConfiguration.limits.totalPendingByteCountMax,
+                logger: logger
+            )
+        } catch {
+            end(.system, "\(error)")
+        }
+        return server
     }
 
     /// What an operator wants to know of a certificate that is in force.

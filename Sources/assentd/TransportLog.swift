@@ -2,81 +2,135 @@ import Logging
 import Platform
 import Transport
 
-/// Writes the transport's events to the log, a limited number each second: a hostile peer can cause as many as it
-/// likes.
+/// Writes the transport's events to the log, a few of each kind in ten seconds and then how many more there were: a
+/// hostile peer can cause as many as it likes, and must neither fill the log nor hide what others do.
 final class TransportLog: Sendable {
-    /// Lines in one second.
-    static let linesPerSecondMax = 20
+    private let logger: Logger
+    private let windows = Locked<[(kind: Kind, window: Window)]>([])
 
-    struct Window {
-        var second: Int64 = 0
-        var lines = 0
-        var suppressed = 0
+    /// Events that are one to whoever reads the log.
+    struct Kind: Equatable, Sendable {
+        var message: String
+        /// What tells it from others of the same message.
+        var detail = ""
     }
 
-    private let logger: Logger
-    private let window = Locked(Window())
+    /// What became of the events of one kind since its window began.
+    struct Window: Equatable, Sendable {
+        /// Events of one kind that are written in one window.
+        static let lineCountMax = 3
+        /// How long a window is, in seconds.
+        static let secondCount: Int64 = 10
+
+        /// When it began; nil while nothing has happened.
+        private var beganAt: Int64?
+        private var lineCount = 0
+        private var leftOutCount = 0
+    }
 
     init(_ logger: Logger) { self.logger = logger }
 
     /// Notes an event.
     func note(_ event: TransportEvent) {
-        let second = Clock.monotonicNanoseconds() / 1_000_000_000
-        let (isWritten, suppressed) = window.withLock { $0.take(at: second) }
-        if suppressed > 0 {
-            logger.warning("connection events left out", metadata: ["count": "\(suppressed)"])
+        let kind = Kind(event)
+        let second = Self.second()
+        let (isWritten, leftOut) = windows.withLock { windows in
+            let index = windows.firstIndex { $0.kind == kind } ?? windows.count
+            if index == windows.count { windows.append((kind, Window())) }
+            return windows[index].window.take(at: second)
         }
+        if leftOut > 0 { say(leftOut, kind) }
         if isWritten { write(event) }
     }
 
+    /// Says what was left out in the windows that are over; to be called every second or so.
+    func settle() {
+        let second = Self.second()
+        let leftOut = windows.withLock { windows in
+            windows.indices.map { (windows[$0].kind, windows[$0].window.settle(at: second)) }
+        }
+        for (kind, count) in leftOut where count > 0 { say(count, kind) }
+    }
+
+    private static func second() -> Int64 { Clock.monotonicNanoseconds() / 1_000_000_000 }
+
+    private func say(_ count: Int, _ kind: Kind) {
+        var metadata: Logger.Metadata = ["event": "\(kind.message)", "count": "\(count)"]
+        if !kind.detail.isEmpty { metadata["kind"] = "\(kind.detail)" }
+        logger.warning("more of the same", metadata: metadata)
+    }
+
     private func write(_ event: TransportEvent) {
+        let message = Logger.Message(stringLiteral: Kind(event).message)
         switch event {
         case .connectionLimitReached(let role, let limit):
-            logger.warning("connection refused", metadata: ["role": "\(role)", "limit": "\(limit)"])
+            logger.warning(message, metadata: ["role": "\(role)", "limit": "\(limit)"])
         case .principalRefused(let userID):
-            logger.warning("principal refused", metadata: ["uid": "\(userID.map { "\($0)" } ?? "unknown")"])
+            logger.warning(message, metadata: ["uid": "\(userID.map { "\($0)" } ?? "unknown")"])
         case .connectionClosed(let number, let role, let code, let detail):
             logger.notice(
-                "connection closed",
+                message,
                 metadata: ["connection": "\(number)", "role": "\(role)", "code": "\(code)", "detail": "\(detail)"]
             )
         case .slowReaderClosed(let number, let role, let byteCount):
             logger.notice(
-                "slow reader closed",
+                message,
                 metadata: ["connection": "\(number)", "role": "\(role)", "pending_bytes": "\(byteCount)"]
             )
         case .sessionBroken(let number, let detail):
-            logger.notice("TLS failed", metadata: ["connection": "\(number)", "detail": "\(detail)"])
+            logger.notice(message, metadata: ["connection": "\(number)", "detail": "\(detail)"])
         case .handshakeLimitReached(let limit):
-            logger.warning("connection refused", metadata: ["handshakes": "\(limit)"])
+            logger.warning(message, metadata: ["handshakes": "\(limit)"])
         case .handshakesFromAddress(let address, let limit):
-            logger.warning("connection refused", metadata: ["address": "\(address)", "handshakes": "\(limit)"])
+            logger.warning(message, metadata: ["address": "\(address)", "handshakes": "\(limit)"])
         case .authenticationFailed(let number, let principal):
-            logger.warning(
-                "authentication failed",
-                metadata: ["connection": "\(number)", "principal": "\(principal)"]
-            )
+            logger.warning(message, metadata: ["connection": "\(number)", "principal": "\(principal)"])
         case .acceptFailed(let role, let detail):
-            logger.error("accept failed", metadata: ["role": "\(role)", "detail": "\(detail)"])
+            logger.error(message, metadata: ["role": "\(role)", "detail": "\(detail)"])
+        }
+    }
+}
+
+extension TransportLog.Kind {
+    /// The kind of an event: what it is, and what an operator would do about it.
+    init(_ event: TransportEvent) {
+        switch event {
+        case .connectionLimitReached(let role, _): self.init(message: "connection refused", detail: "\(role)")
+        case .principalRefused: self.init(message: "principal refused")
+        case .connectionClosed(_, _, let code, _): self.init(message: "connection closed", detail: "\(code)")
+        case .slowReaderClosed: self.init(message: "slow reader closed")
+        case .sessionBroken: self.init(message: "TLS failed")
+        case .handshakeLimitReached: self.init(message: "connection refused", detail: "handshakes")
+        case .handshakesFromAddress: self.init(message: "connection refused", detail: "handshakes of one address")
+        case .authenticationFailed: self.init(message: "authentication failed")
+        case .acceptFailed(let role, _): self.init(message: "accept failed", detail: "\(role)")
         }
     }
 }
 
 extension TransportLog.Window {
-    /// Whether one more line may be written in this second, and how many were left out in the seconds before.
-    mutating func take(at now: Int64) -> (isWritten: Bool, suppressed: Int) {
-        var reported = 0
-        if now != second {
-            reported = suppressed
-            second = now
-            lines = 0
-            suppressed = 0
+    /// Whether one more event is written, and how many were left out in the window that it ends.
+    mutating func take(at second: Int64) -> (isWritten: Bool, leftOut: Int) {
+        let leftOut = settle(at: second)
+        if beganAt == nil { beganAt = second }
+        guard lineCount < Self.lineCountMax else {
+            leftOutCount += 1
+            return (false, leftOut)
         }
-        guard lines < TransportLog.linesPerSecondMax else {
-            suppressed += 1
-            return (false, reported)
+        lineCount += 1
+        return (true, leftOut)
+    }
+
+    /// Ends the window where its time is over; returns how many events it left out.
+    mutating func settle(at second: Int64) -> Int {
+        guard let beganAt, second - beganAt >= Self.secondCount else { return 0 }
+        let leftOut = leftOutCount
+        self = Self()
+        // What goes on is said in one line a window.
+        if leftOut > 0 {
+            self.beganAt = second
+            lineCount = Self.lineCountMax
         }
-        lines += 1
-        return (true, reported)
+        return leftOut
     }
 }

@@ -2,6 +2,8 @@ import Domain
 import Logging
 import Platform
 import Testing
+import Transport
+import Wire
 
 @testable import assentd
 
@@ -73,12 +75,40 @@ import Testing
         #expect(written.value.withLock { $0 } == ["a", "dropped 2", "dropped 1", "e", "f"])
     }
 
+    /// A few lines of each kind at once, one every ten seconds while it goes on, and no count is lost at its end.
     @Test func hostilePeersCannotFloodTheLog() {
         var window = TransportLog.Window()
-        for _ in 0..<TransportLog.linesPerSecondMax { #expect(window.take(at: 5) == (true, 0)) }
-        for _ in 0..<1_000 { #expect(window.take(at: 5) == (false, 0)) }
-        #expect(window.take(at: 6) == (true, 1_000))
-        #expect(window.take(at: 6) == (true, 0))
+        for _ in 0..<TransportLog.Window.lineCountMax { #expect(window.take(at: 5) == (true, 0)) }
+        for _ in 0..<1_000 { #expect(window.take(at: 14) == (false, 0)) }
+        #expect(window.settle(at: 14) == 0)
+        #expect(window.take(at: 15) == (false, 1_000))
+        #expect(window.settle(at: 24) == 0)
+        #expect(window.settle(at: 25) == 1)
+        #expect(window.settle(at: 35) == 0)
+        // After ten quiet seconds it is news again.
+        #expect(window.take(at: 36) == (true, 0))
+    }
+
+    @Test func oneKindDoesNotHideAnother() {
+        let kinds = [
+            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "a")),
+            TransportLog.Kind(.connectionClosed(connectionNumber: 1, role: .gateway, code: 101, detail: "a")),
+            TransportLog.Kind(.connectionClosed(connectionNumber: 1, role: .gateway, code: 102, detail: "a")),
+        ]
+        for (index, kind) in kinds.enumerated() { #expect(kinds.firstIndex(of: kind) == index) }
+        let other = TransportEvent.connectionClosed(connectionNumber: 2, role: .administration, code: 101, detail: "b")
+        #expect(TransportLog.Kind(other) == kinds[1])
+    }
+
+    @Test func whatLastsIsSaidWhenItBeginsAndEveryMinute() {
+        var spell = ConnectionWatch.Spell()
+        let before = spell.isSaid(false)
+        #expect(!before)
+        let said = (0..<130).filter { _ in spell.isSaid(true) }
+        #expect(said == [0, 60, 120])
+        for _ in 0..<ConnectionWatch.Spell.pauseSeconds { _ = spell.isSaid(false) }
+        let again = [spell.isSaid(true), spell.isSaid(true)]
+        #expect(again == [true, false])
     }
 }
 
