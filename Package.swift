@@ -19,6 +19,7 @@ let package = Package(
         .executable(name: "protocolgen", targets: ["protocolgen"]),
         .library(name: "AssentClient", targets: ["Client", "Cryptography", "Domain", "Wire", "Platform", "Checksum"]),
         .library(name: "AssentFuzz", targets: ["FuzzBodies"]),
+        .library(name: "AssentSessionFuzz", targets: ["FuzzedSessions"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
@@ -255,9 +256,16 @@ let package = Package(
             path: "Tests/Fuzz/Bodies",
             swiftSettings: house
         ),
+        // The same with sessions, for which it takes the whole daemon but its sockets.
+        .target(
+            name: "FuzzedSessions",
+            dependencies: ["Simulator"],
+            path: "Tests/Fuzz/Sessions",
+            swiftSettings: house
+        ),
         .testTarget(
             name: "FuzzTests",
-            dependencies: ["FuzzBodies"],
+            dependencies: ["FuzzBodies", "FuzzedSessions"],
             path: "Tests/Fuzz/Tests",
             swiftSettings: house
         ),

@@ -1,7 +1,7 @@
-internal import Cryptography
+package import Cryptography
 
 /// What Authenticate signs (Protocol/README.md, Security).
-enum SessionTranscript {
+package enum SessionTranscript {
     /// SHA-256 over the frames of Hello and HelloReply, as they were sent.
     ///
     /// - Returns: `nil`, when the library offers no SHA-256.
@@ -11,7 +11,7 @@ enum SessionTranscript {
     }
 
     /// The bytes under the signature: a word for what it is, the digest, and the principal's name.
-    static func signed(_ transcript: SHA256Digest, principal: String) -> [UInt8] {
+    package static func signed(_ transcript: SHA256Digest, principal: String) -> [UInt8] {
         Array("assent-authenticate-1\0".utf8) + transcript.bytes + Array(principal.utf8)
     }
 }

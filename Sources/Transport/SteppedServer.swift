@@ -1,4 +1,4 @@
-internal import Domain
+package import Domain
 package import NIOCore
 internal import Synchronization
 package import Wire
@@ -48,11 +48,23 @@ package final class SteppedServer {
     }
 
     /// Makes the handler of a new connection.
-    package func accept(_ role: SocketRole) -> any ChannelHandler {
+    ///
+    /// - Parameter isSealed: Whether it counts as one over TLS, with no certificate.
+    package func accept(_ role: SocketRole, isSealed: Bool = false) -> any ChannelHandler {
         connectionCount += 1
-        let session = SessionInfo(role: role, peerUserID: nil, connectionNumber: connectionCount)
+        var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: connectionCount)
+        session.isSealed = isSealed
         return ConnectionHandler(session: session, loop: loop)
     }
+
+    /// What `Server.setPrincipals` does.
+    package func setPrincipals(_ principals: [KnownPrincipal], closing: Set<UInt64> = []) {
+        shared.principals.replace(by: principals)
+        loop.principalsChanged(closing: closing)
+    }
+
+    /// What `Server.setAnonymousScopes` does.
+    package func setAnonymousScopes(_ scopes: Scopes) { shared.principals.setAnonymousScopes(scopes) }
 
     /// What `Server.durableAdvanced` does.
     package func durableAdvanced(to lsn: UInt64) {

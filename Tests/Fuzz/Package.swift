@@ -29,6 +29,11 @@ let package = Package(
             swiftSettings: fuzzer
         ),
         .executableTarget(
+            name: "SessionFuzzer",
+            dependencies: [.product(name: "AssentSessionFuzz", package: "assent")],
+            swiftSettings: fuzzer
+        ),
+        .executableTarget(
             name: "CanaryFuzzer",
             dependencies: [.product(name: "AssentFuzz", package: "assent")],
             swiftSettings: fuzzer

@@ -107,7 +107,7 @@ final class Machine {
         archiverOptions.waitMicrosecondsMax = 20_000
         archiver = engine.makeArchiver(archiverOptions)
         var limits = TransportLimits()
-        limits.creditMax = 32
+        limits.creditMax = plan.creditMax
         // Small, so that ordinary traffic reaches them.
         limits.pendingByteCountMax = plan.pendingByteCountMax
         limits.totalPendingByteCountMax = 2 * plan.pendingByteCountMax

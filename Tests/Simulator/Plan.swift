@@ -44,6 +44,8 @@ struct Plan {
     var duplicateOneIn: Int
     var deadlineOneIn = 0
     var wantedCredit: UInt32
+    /// Requests that one connection may have in flight.
+    var creditMax: UInt32 = 32
     /// Bytes that one connection may have waiting.
     var pendingByteCountMax: Int
     var segmentByteCount: UInt64

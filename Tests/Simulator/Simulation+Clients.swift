@@ -162,7 +162,7 @@ extension Simulation {
     /// Handles the whole frames that came to a client.
     func receive(_ link: Link) throws {
         let frames: [(header: FrameHeader, bytes: [UInt8])]
-        do { frames = try self.frames(&link.received) } catch {
+        do { frames = try Self.frames(&link.received) } catch {
             try SimulationFailure.require(link.isSpoilt, "a client gets what is no frame: \(error)")
             CoverageMark.reach("network: a client found spoilt bytes")
             return lose(link)

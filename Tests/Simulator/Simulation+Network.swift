@@ -69,7 +69,7 @@ extension Simulation {
     }
 
     /// Takes the whole frames off the front of bytes.
-    func frames(_ bytes: inout [UInt8]) throws(FrameError) -> [(header: FrameHeader, bytes: [UInt8])] {
+    static func frames(_ bytes: inout [UInt8]) throws(FrameError) -> [(header: FrameHeader, bytes: [UInt8])] {
         var frames: [(header: FrameHeader, bytes: [UInt8])] = []
         var offset = 0
         defer { bytes.removeFirst(offset) }
@@ -104,7 +104,7 @@ extension Simulation {
     func check(_ bytes: [UInt8], of link: Link) throws {
         link.unchecked += bytes
         let frames: [(header: FrameHeader, bytes: [UInt8])]
-        do { frames = try self.frames(&link.unchecked) } catch {
+        do { frames = try Self.frames(&link.unchecked) } catch {
             throw SimulationFailure("the server sends what is no frame: \(error)")
         }
         for frame in frames {
@@ -119,6 +119,19 @@ extension Simulation {
 
     private func lsn(of frame: (header: FrameHeader, bytes: [UInt8])) throws -> UInt64? {
         switch frame.header.templateID {
+        case let template where Self.beginsWithRecord(template): return Self.record(of: frame.bytes)
+        case QueryByRequestIDReply.templateID: return try decode(QueryByRequestIDReply.self, frame).lsn.rawValue
+        case DigestReply.templateID: return try decode(DigestReply.self, frame).lsn.rawValue
+        case CardGetReply.templateID:
+            try checkCard(try decode(CardGetReply.self, frame).card)
+            return nil
+        default: return nil
+        }
+    }
+
+    /// Whether the body of a reply begins with the record that it tells of.
+    static func beginsWithRecord(_ templateID: UInt16) -> Bool {
+        switch templateID {
         case AuthorizeReply.templateID, VerifyAccountReply.templateID, BalanceInquiryReply.templateID,
             FinancialReply.templateID, IncrementReply.templateID, RefundAuthorizeReply.templateID,
             AdviceReply.templateID, CompletionReply.templateID, ClearingReply.templateID,
@@ -128,17 +141,14 @@ extension Simulation {
             CardSetLimitsReply.templateID, CardReplaceReply.templateID, ConfigSetReply.templateID,
             RuleAddReply.templateID, RuleMoveReply.templateID, ListCreateReply.templateID, ListDeleteReply.templateID,
             ListAddReply.templateID, ListRemoveReply.templateID:
-            // They all begin with it.
-            return frame.bytes.withUnsafeBytes {
-                UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 32, as: UInt64.self))
-            }
-        case QueryByRequestIDReply.templateID: return try decode(QueryByRequestIDReply.self, frame).lsn.rawValue
-        case DigestReply.templateID: return try decode(DigestReply.self, frame).lsn.rawValue
-        case CardGetReply.templateID:
-            try checkCard(try decode(CardGetReply.self, frame).card)
-            return nil
-        default: return nil
+            true
+        default: false
         }
+    }
+
+    /// The record that such a reply tells of.
+    static func record(of frame: [UInt8]) -> UInt64 {
+        frame.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 32, as: UInt64.self)) }
     }
 
     /// A card is shown as it was after a durable record.

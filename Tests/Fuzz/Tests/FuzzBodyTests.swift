@@ -1,5 +1,6 @@
 import Foundation
 import FuzzBodies
+import FuzzedSessions
 import Testing
 
 /// Replays what the fuzzers start from and what they once found: none of it may trap.
@@ -33,6 +34,21 @@ struct FuzzBodyTests {
     func conditionsAreCompiledOrRefused(folder: String) {
         let verdicts = Self.inputs(folder, "rules").map { input in input.withUnsafeBytes { RuleBody.run($0) } }
         #expect(folder != "Corpus" || (verdicts.count { $0 } >= 5 && verdicts.count { !$0 } >= 2))
+    }
+
+    @Test(arguments: ["Corpus", "FailCases"])
+    func sessionsEndAsTheyMust(folder: String) {
+        let inputs = Self.inputs(folder, "sessions")
+        #expect(folder != "Corpus" || inputs.count > 50)
+        var sent: [UInt16: Int] = [:]
+        var recordCount: UInt64 = 0
+        for input in inputs {
+            guard let outcome = input.withUnsafeBytes({ SessionBody.run($0) }) else { continue }
+            sent.merge(outcome.sent) { $0 + $1 }
+            recordCount += outcome.recordCount
+        }
+        // A corpus that leads nowhere would be worth nothing: most requests get the answer that is theirs.
+        #expect(folder != "Corpus" || (sent.count > 30 && recordCount > 150), "\(sent.count), \(recordCount)")
     }
 
     /// A corpus whose every input is refused would lead nowhere.
