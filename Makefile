@@ -15,7 +15,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench demo bench start-times growth tls-cost replay generate clean
+.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench demo bench start-times growth tls-cost hostile replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -58,7 +58,7 @@ lint: ## Check the format of every Swift file
 format: ## Format every Swift file
 	swift format -i -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests
 
-fuzz: ## Fuzz the frame decoder, the journal's recovery and the rules language, FUZZ_SECONDS=60 each
+fuzz: ## Fuzz frames, the journal's recovery, the rules language and whole sessions, FUZZ_SECONDS=60 each
 	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 simulate: ## Run the whole engine on one thread with faults everywhere, from SEEDS=1000 seeds from FIRST=1 on
@@ -103,6 +103,9 @@ growth: release ## Measure what open holds, snapshots and the projection cost, a
 
 tls-cost: release ## Measure throughput over mutual TLS beside that over plain TCP
 	$(LOAD) tls --daemon $(RELEASE)/assentd
+
+hostile: release ## Attack a daemon in many ways; honest p99, memory and the log must stay as they should
+	$(LOAD) hostile --daemon $(RELEASE)/assentd
 
 replay: release ## Replay purchasing-card lines, twice: make replay DATA=lines.csv.xz
 	@test -n "$(DATA)" || { echo "make replay needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLoadSockets.h"
 
+#include <sched.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -105,4 +106,9 @@ int cls_free_port(void) {
         result = ntohs(address.sin_port);
     close(descriptor);
     return result;
+}
+
+int cls_use_leftovers(void) {
+    struct sched_param parameters = {.sched_priority = 0};
+    return sched_setscheduler(0, SCHED_IDLE, &parameters) < 0 ? -errno : 0;
 }

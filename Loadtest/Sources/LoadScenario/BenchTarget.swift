@@ -121,16 +121,18 @@ struct BenchTarget: ~Copyable {
     /// - Parameters:
     ///   - pace: a closed loop, where nothing else is said.
     ///   - sealed: where TLS is spoken, if it is.
+    ///   - watch: called some ten times a second, once the connections are there.
     mutating func measure(
         _ connections: Int,
         _ depth: Int,
         skew: KeySkew = .uniform,
         seconds: Double? = nil,
         pace: LoadPlan.Pace = .closed,
-        over sealed: Sealed? = nil
+        over sealed: Sealed? = nil,
+        watch: ((Double, Int) -> Void)? = nil
     ) throws -> BenchFigures.Round {
         let plan = plan(pace: pace, skew: skew, seconds: seconds ?? load.seconds, isEcho: false)
-        return try carryOut(plan, connections, depth, over: sealed)
+        return try carryOut(plan, connections, depth, over: sealed, watch: watch)
     }
 
     /// Makes so many payments, as fast as it goes.

@@ -137,10 +137,15 @@ public final class DaemonProcess {
         _ = Glibc.kill(process.processIdentifier, number)
     }
 
+    /// The lines of its log.
+    var lines: [String] {
+        guard let text = try? String(contentsOfFile: logPath, encoding: .utf8) else { return [] }
+        return text.split(separator: "\n").map(String.init)
+    }
+
     /// What the lines of its log with a message say, oldest first: names and values.
     public func logged(_ message: String) -> [[String: String]] {
-        guard let text = try? String(contentsOfFile: logPath, encoding: .utf8) else { return [] }
-        return text.split(separator: "\n").compactMap { line -> [String: String]? in
+        lines.compactMap { line -> [String: String]? in
             var values: [String: String] = [:]
             for pair in line.split(separator: " ") {
                 let parts = pair.split(separator: "=", maxSplits: 1)
@@ -152,8 +157,7 @@ public final class DaemonProcess {
 
     /// The last lines of its log.
     public var logTail: String {
-        guard let text = try? String(contentsOfFile: logPath, encoding: .utf8) else { return "" }
-        return text.split(separator: "\n").suffix(10).joined(separator: "\n")
+        lines.suffix(10).joined(separator: "\n")
     }
 
     deinit {

@@ -44,6 +44,9 @@ void cls_pause(int64_t nanoseconds);
 /// Processor time of this process so far, in microseconds.
 int64_t cls_processor_microseconds(void);
 
+/// Gives the calling thread only what processor time nobody else wants (SCHED_IDLE); 0 or -errno.
+int cls_use_leftovers(void);
+
 /// Brings the cache line of the address closer.
 static inline void cls_prefetch(const void *address) { __builtin_prefetch(address, 1, 1); }
 

@@ -1,0 +1,67 @@
+import ArgumentParser
+import LoadDriver
+import LoadReport
+import LoadScenario
+
+/// What a hostile network comes to.
+struct HostileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hostile",
+        abstract: "Attacks a daemon in many ways, and shows what becomes of honest gateways, memory and the log.",
+        discussion: """
+            Each attack goes on for some seconds while honest gateways ask at a held rate. Attackers get only what \
+            processor time nobody else wants (SCHED_IDLE), and calm is measured beside threads that want as much: so \
+            what shows is the daemon's time that they take. Every balance is compared in the end. The openssl command \
+            makes the certificates.
+            """
+    )
+
+    @Option(help: "The assentd to start; a release build.")
+    var daemon = ".build/release/assentd"
+
+    @Option(help: "Where the daemon keeps its data; removed afterwards.")
+    var data = ".build/bench-data"
+
+    @Option(help: "Seconds of each attack.")
+    var seconds = 4.0
+
+    @Option(help: "Honest requests a second.")
+    var rate: UInt64 = 2_000
+
+    @Option(help: "Threads of each attack.")
+    var attackers = 2
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Attacks, by name; all without it.",
+            discussion: HostileAttack.allCases.map(\.rawValue).joined(separator: ", ")
+        )
+    )
+    var attacks: [String] = []
+
+    @Flag(help: "Do not judge latencies: others use this machine.")
+    var busy = false
+
+    mutating func run() throws {
+        guard seconds >= 0.1, seconds <= 600, (1...100_000).contains(rate), (1...64).contains(attackers) else {
+            throw ValidationError("--seconds 0.1 to 600, --rate 1 to 100,000, --attackers 1 to 64")
+        }
+        var settings = HostileNetwork.Settings(executable: daemon, data: data)
+        settings.seconds = seconds
+        settings.rate = rate
+        settings.attackers = attackers
+        settings.judgesLatency = !busy
+        if !attacks.isEmpty {
+            settings.attacks = try attacks.map { name in
+                guard let attack = HostileAttack(rawValue: name) else {
+                    throw ValidationError(
+                        "\(name) is no attack: \(HostileAttack.allCases.map(\.rawValue).joined(separator: ", "))"
+                    )
+                }
+                return attack
+            }
+        }
+        try finish(try HostileNetwork(settings: settings, console: Console()).run() ? .valid : .failed)
+    }
+}
