@@ -9,7 +9,7 @@ struct Generator {
         schema = try SchemaParser.parse(try Data(contentsOf: root.appendingPathComponent("Protocol/assent.xml")))
     }
 
-    /// Every generated file with its whole text; what is written by hand in the specification is kept.
+    /// Every generated file with its whole text; what is written by hand in the specification and in C is kept.
     func files(root: URL) throws -> [GeneratedFile] {
         let readme = root.appendingPathComponent("Protocol/README.md")
         let markdown = MarkdownGenerator(
@@ -20,7 +20,15 @@ struct Generator {
             path: "Protocol/README.md",
             text: try markdown.renewed(try String(contentsOf: readme, encoding: .utf8))
         )
-        return SwiftGenerator(schema: schema).files + [LuaGenerator(schema: schema).file, specification]
+        let c = CGenerator(schema: schema)
+        let header = try String(contentsOf: root.appendingPathComponent(CGenerator.headerPath), encoding: .utf8)
+        let source = try String(contentsOf: root.appendingPathComponent(CGenerator.sourcePath), encoding: .utf8)
+        return SwiftGenerator(schema: schema).files + [
+            LuaGenerator(schema: schema).file,
+            GeneratedFile(path: CGenerator.headerPath, text: try c.renewed(header: header)),
+            GeneratedFile(path: CGenerator.sourcePath, text: try c.renewed(source: source)),
+            specification,
+        ]
     }
 
     /// What differs between the files of the package and what they should be: a sentence each.

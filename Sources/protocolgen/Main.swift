@@ -1,6 +1,6 @@
 import Foundation
 
-/// `protocolgen [--check] [--root DIR]`: makes Swift, tables and dissector from `Protocol/assent.xml`.
+/// `protocolgen [--check] [--root DIR]`: makes Swift, C, tables and dissector from `Protocol/assent.xml`.
 @main
 struct Protocolgen {
     static func main() {
@@ -40,7 +40,8 @@ struct Protocolgen {
 
     private static let usage = """
         usage: protocolgen [--check] [--root DIR]
-          Makes Sources/Wire/Generated, Protocol/assent.lua and the tables in Protocol/README.md from the schema.
+          Makes Sources/Wire/Generated, Protocol/assent.lua, the tables in Protocol/README.md and what is marked as
+          generated in Protocol/clients/c from the schema.
           The schema is Protocol/assent.xml.
           --check     change nothing; say what differs, and exit 1 if anything does
           --root DIR  the package's root; the current directory if not given

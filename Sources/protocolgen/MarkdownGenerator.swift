@@ -8,28 +8,17 @@ struct MarkdownGenerator {
     /// The document with every table renewed.
     ///
     /// - Throws: `MarkdownError`, when a marker names no table, is not closed, or a message has no marker.
-    func renewed(_ document: String) throws(MarkdownError) -> String {
-        var result = ""
-        var isInside = false
-        var named: Set<String> = []
-        for line in document.split(separator: "\n", omittingEmptySubsequences: false) {
-            if isInside {
-                guard line == "<!-- end -->" else { continue }
-                isInside = false
-            }
-            result += line + "\n"
-            guard line.hasPrefix("<!-- generated: "), line.hasSuffix(" -->") else { continue }
-            let name = String(line.dropFirst(16).dropLast(4))
-            guard let table = table(name) else { throw MarkdownError(problem: "no table is called \(name)") }
-            result += "\n" + table + "\n"
-            named.insert(name)
-            isInside = true
+    func renewed(_ text: String) throws(MarkdownError) -> String {
+        let document: (text: String, names: Set<String>)
+        do throws(MarkedPartsError) {
+            document = try MarkedParts.markdown.renewed(text, table)
+        } catch {
+            throw MarkdownError(problem: error.problem)
         }
-        guard !isInside else { throw MarkdownError(problem: "the last marker is not closed") }
-        for message in schema.messages where !named.contains("message \(message.name)") {
+        for message in schema.messages where !document.names.contains("message \(message.name)") {
             throw MarkdownError(problem: "\(message.name) has no marker")
         }
-        return String(result.dropLast())
+        return document.text
     }
 
     private func table(_ name: String) -> String? {

@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<!-- generated: nothing -->\n<!-- end -->", "no table is called nothing"),
+        ("<!-- generated: nothing -->\n<!-- end -->", "no part is called nothing"),
         ("<!-- generated: types -->\nold", "the last marker is not closed"),
         ("# No markers", "Authorize has no marker"),
     ])
