@@ -21,7 +21,7 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 packages: libraries ## Install the system packages that the tests need and that are missing (apt)
-	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl prometheus
+	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl prometheus gcc libc6-dev
 
 libraries: ## Install the system libraries that the programs are built with and that are missing (apt)
 	@bash .ci/packages libsqlite3-dev libssl-dev
@@ -45,6 +45,7 @@ test: packages ## Run every test
 	python3 Protocol/vectors/make_vectors.py --check
 	python3 Protocol/clients/python/test_vectors.py
 	python3 Protocol/clients/python/test_client.py
+	python3 Protocol/clients/c/tests/test_vectors.py
 
 test-systemd: release ## Boot a real systemd and test the units in it; ends with 77 where the machine cannot
 	systemd/tests/run

@@ -84,10 +84,16 @@ extension CGenerator {
     private func layout(_ message: Schema.Message, in source: inout SourceText) {
         let name = cName(message.name)
         let size = message.isEmpty ? "0" : "sizeof(\(messageName(message)))"
-        source.line("{\"\(message.name)\", 0x\(hexadecimal(message.id, digits: 4)), \(message.since),")
+        let ids = [message.id, reply(to: message)?.id ?? 0].map { "0x" + hexadecimal($0, digits: 4) }
+        source.line("{\"\(message.name)\", \(ids[0]), \(ids[1]), \(message.since),")
         source.line(" \(message.block.byteCount), \(size), \(list("\(name)_fields", message.block.fields.count)),")
         source.line(" \(list("\(name)_groups", message.groups.count)), \(list("\(name)_texts", message.data.count)),")
         source.line(" \(list("\(name)_steps", message.block.growth.count))},")
+    }
+
+    /// What answers a request.
+    private func reply(to message: Schema.Message) -> Schema.Message? {
+        schema.messages.first { $0.name == (message.name == "Ping" ? "Pong" : message.name + "Reply") }
     }
 
     private func list(_ name: String, _ count: Int) -> String { count == 0 ? "NULL, 0" : "\(name), \(count)" }
@@ -114,7 +120,8 @@ extension CGenerator {
                 source.line("{\"\(field.name)\", \(rule.kind), \(numbers),")
                 source.line(" \(place),")
                 if rule.hasPresence { source.line(" \(presence),") }
-                source.line(" \(rule.hasPresence ? "" : "0, ")\(rule.low), \(rule.high), \(rule.values), \(rule.composite)},")
+                let none = rule.hasPresence ? "" : "0, "
+                source.line(" \(none)\(rule.low), \(rule.high), \(rule.values), \(rule.composite)},")
             }
         }
     }

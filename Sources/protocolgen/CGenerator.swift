@@ -9,7 +9,8 @@ struct CGenerator {
 
     /// The header with its declarations renewed.
     func renewed(header: String) throws(CError) -> String {
-        try renewed(header, Self.headerPath, parts: ["version": version, "vocabulary": vocabulary, "messages": messages])
+        let parts = ["version": version, "vocabulary": vocabulary, "messages": messages]
+        return try renewed(header, Self.headerPath, parts: parts)
     }
 
     /// The source with its tables renewed.
@@ -189,7 +190,8 @@ extension TypeDefinition {
         switch self {
         case .enumeration(let type) where type.name != "yesNo":
             words += " enum assent_\(cName(type.name))" + (field.isOptional ? ", or ASSENT_NONE." : ".")
-        case .primitive(let type) where type.primitive == .int64 && field.mayBeMissing: words += " ASSENT_NULL for none."
+        case .primitive(let type) where type.primitive == .int64 && field.mayBeMissing:
+            words += " ASSENT_NULL for none."
         default: break
         }
         return words

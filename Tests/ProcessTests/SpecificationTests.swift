@@ -14,8 +14,8 @@ import Testing
         let capture = directory.path + "/conversation.pcap"
         let conformance = try run(
             [
-                "python3", root.appendingPathComponent("Protocol/clients/python/conformance.py").path,
-                "--connect", "unix:\(directory.path)/a.sock", "--capture", capture,
+                root.appendingPathComponent("Protocol/conformance/assent-conformance").path,
+                "server", "unix:\(directory.path)/a.sock", "--capture", capture,
             ],
             in: directory
         )

@@ -14,6 +14,7 @@
 
 #include "assent.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -42,7 +43,7 @@
 #include <openssl/x509v3.h>
 #endif
 
-/* --- Errors ------------------------------------------------------------------------------------------------------ */
+/* --- Errors -------------------------------------------------------------------------------------------------------- */
 
 #if defined(__GNUC__)
 #define PRINTS(text, rest) __attribute__((format(printf, text, rest)))
@@ -83,7 +84,7 @@ enum {
     ASSENT_ZERO_REQUEST_ID = 310
 };
 
-/* --- Bytes ------------------------------------------------------------------------------------------------------- */
+/* --- Bytes --------------------------------------------------------------------------------------------------------- */
 
 static const unsigned frame_magic = 0xEB50u;
 static const unsigned char frame_version = 1;
@@ -140,7 +141,7 @@ static uint32_t frame_checksum(const unsigned char *frame, size_t length) {
     return assent_crc32c(crc, frame + 24, length - 24);
 }
 
-/* --- The schema's tables: their form ------------------------------------------------------------------------------ */
+/* --- The schema's tables: their form ------------------------------------------------------------------------------- */
 
 enum kind {
     KIND_UNSIGNED,
@@ -221,6 +222,8 @@ struct step {
 struct layout {
     const char *name;
     uint16_t template_id;
+    /* Of what answers it; 0 where nothing does. */
+    uint16_t reply_id;
     uint16_t since;
     size_t block_length;
     size_t size;
@@ -3985,491 +3988,491 @@ union any_entry {
 };
 
 static const struct layout layouts[] = {
-    {"Authorize", 0x0100, 1,
+    {"Authorize", 0x0100, 0x0110, 1,
      152, sizeof(assent_msg_authorize), authorize_fields, 26,
      NULL, 0, authorize_texts, 2,
      authorize_steps, 1},
-    {"Increment", 0x0101, 2,
+    {"Increment", 0x0101, 0x0111, 2,
      200, sizeof(assent_msg_increment), increment_fields, 1,
      NULL, 0, increment_texts, 2,
      NULL, 0},
-    {"VerifyAccount", 0x0102, 1,
+    {"VerifyAccount", 0x0102, 0x0112, 1,
      80, sizeof(assent_msg_verify_account), verify_account_fields, 13,
      NULL, 0, verify_account_texts, 2,
      NULL, 0},
-    {"BalanceInquiry", 0x0103, 1,
+    {"BalanceInquiry", 0x0103, 0x0113, 1,
      72, sizeof(assent_msg_balance_inquiry), balance_inquiry_fields, 11,
      NULL, 0, balance_inquiry_texts, 2,
      NULL, 0},
-    {"RefundAuthorize", 0x0104, 2,
+    {"RefundAuthorize", 0x0104, 0x0114, 2,
      200, sizeof(assent_msg_refund_authorize), refund_authorize_fields, 1,
      NULL, 0, refund_authorize_texts, 2,
      NULL, 0},
-    {"AuthorizeReply", 0x0110, 1,
+    {"AuthorizeReply", 0x0110, 0x0000, 1,
      104, sizeof(assent_msg_authorize_reply), authorize_reply_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"IncrementReply", 0x0111, 2,
+    {"IncrementReply", 0x0111, 0x0000, 2,
      208, sizeof(assent_msg_increment_reply), increment_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"VerifyAccountReply", 0x0112, 1,
+    {"VerifyAccountReply", 0x0112, 0x0000, 1,
      104, sizeof(assent_msg_verify_account_reply), verify_account_reply_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"BalanceInquiryReply", 0x0113, 1,
+    {"BalanceInquiryReply", 0x0113, 0x0000, 1,
      104, sizeof(assent_msg_balance_inquiry_reply), balance_inquiry_reply_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"RefundAuthorizeReply", 0x0114, 2,
+    {"RefundAuthorizeReply", 0x0114, 0x0000, 2,
      208, sizeof(assent_msg_refund_authorize_reply), refund_authorize_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Advice", 0x0120, 2,
+    {"Advice", 0x0120, 0x0130, 2,
      200, sizeof(assent_msg_advice), advice_fields, 1,
      NULL, 0, advice_texts, 2,
      NULL, 0},
-    {"AdviceReply", 0x0130, 2,
+    {"AdviceReply", 0x0130, 0x0000, 2,
      208, sizeof(assent_msg_advice_reply), advice_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Financial", 0x0200, 2,
+    {"Financial", 0x0200, 0x0210, 2,
      152, sizeof(assent_msg_financial), financial_fields, 26,
      NULL, 0, financial_texts, 2,
      NULL, 0},
-    {"FinancialReply", 0x0210, 2,
+    {"FinancialReply", 0x0210, 0x0000, 2,
      208, sizeof(assent_msg_financial_reply), financial_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Completion", 0x0220, 2,
+    {"Completion", 0x0220, 0x0230, 2,
      200, sizeof(assent_msg_completion), completion_fields, 1,
      NULL, 0, completion_texts, 2,
      NULL, 0},
-    {"Clearing", 0x0221, 2,
+    {"Clearing", 0x0221, 0x0231, 2,
      200, sizeof(assent_msg_clearing), clearing_fields, 1,
      NULL, 0, clearing_texts, 2,
      NULL, 0},
-    {"RefundClearing", 0x0222, 2,
+    {"RefundClearing", 0x0222, 0x0232, 2,
      200, sizeof(assent_msg_refund_clearing), refund_clearing_fields, 1,
      NULL, 0, refund_clearing_texts, 2,
      NULL, 0},
-    {"ClearingReversal", 0x0223, 2,
+    {"ClearingReversal", 0x0223, 0x0233, 2,
      200, sizeof(assent_msg_clearing_reversal), clearing_reversal_fields, 1,
      NULL, 0, clearing_reversal_texts, 2,
      NULL, 0},
-    {"CompletionReply", 0x0230, 2,
+    {"CompletionReply", 0x0230, 0x0000, 2,
      208, sizeof(assent_msg_completion_reply), completion_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ClearingReply", 0x0231, 2,
+    {"ClearingReply", 0x0231, 0x0000, 2,
      208, sizeof(assent_msg_clearing_reply), clearing_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"RefundClearingReply", 0x0232, 2,
+    {"RefundClearingReply", 0x0232, 0x0000, 2,
      208, sizeof(assent_msg_refund_clearing_reply), refund_clearing_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ClearingReversalReply", 0x0233, 2,
+    {"ClearingReversalReply", 0x0233, 0x0000, 2,
      208, sizeof(assent_msg_clearing_reversal_reply), clearing_reversal_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Reverse", 0x0400, 2,
+    {"Reverse", 0x0400, 0x0410, 2,
      200, sizeof(assent_msg_reverse), reverse_fields, 1,
      NULL, 0, reverse_texts, 2,
      NULL, 0},
-    {"ReverseReply", 0x0410, 2,
+    {"ReverseReply", 0x0410, 0x0000, 2,
      208, sizeof(assent_msg_reverse_reply), reverse_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ReversalAdvice", 0x0420, 2,
+    {"ReversalAdvice", 0x0420, 0x0430, 2,
      200, sizeof(assent_msg_reversal_advice), reversal_advice_fields, 1,
      NULL, 0, reversal_advice_texts, 2,
      NULL, 0},
-    {"Chargeback", 0x0422, 2,
+    {"Chargeback", 0x0422, 0x0432, 2,
      200, sizeof(assent_msg_chargeback), chargeback_fields, 1,
      NULL, 0, chargeback_texts, 2,
      NULL, 0},
-    {"Representment", 0x0423, 2,
+    {"Representment", 0x0423, 0x0433, 2,
      200, sizeof(assent_msg_representment), representment_fields, 1,
      NULL, 0, representment_texts, 2,
      NULL, 0},
-    {"ReversalAdviceReply", 0x0430, 2,
+    {"ReversalAdviceReply", 0x0430, 0x0000, 2,
      208, sizeof(assent_msg_reversal_advice_reply), reversal_advice_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ChargebackReply", 0x0432, 2,
+    {"ChargebackReply", 0x0432, 0x0000, 2,
      208, sizeof(assent_msg_chargeback_reply), chargeback_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"RepresentmentReply", 0x0433, 2,
+    {"RepresentmentReply", 0x0433, 0x0000, 2,
      208, sizeof(assent_msg_representment_reply), representment_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"QueryByRequestId", 0x0600, 1,
+    {"QueryByRequestId", 0x0600, 0x0610, 1,
      24, sizeof(assent_msg_query_by_request_id), query_by_request_id_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"QueryByRequestIdReply", 0x0610, 1,
+    {"QueryByRequestIdReply", 0x0610, 0x0000, 1,
      232, sizeof(assent_msg_query_by_request_id_reply), query_by_request_id_reply_fields, 8,
      NULL, 0, NULL, 0,
      query_by_request_id_reply_steps, 1},
-    {"FraudReport", 0x0620, 2,
+    {"FraudReport", 0x0620, 0x0630, 2,
      200, sizeof(assent_msg_fraud_report), fraud_report_fields, 1,
      NULL, 0, fraud_report_texts, 2,
      NULL, 0},
-    {"FraudReportReply", 0x0630, 2,
+    {"FraudReportReply", 0x0630, 0x0000, 2,
      208, sizeof(assent_msg_fraud_report_reply), fraud_report_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Hello", 0x0800, 1,
+    {"Hello", 0x0800, 0x0810, 1,
      16, sizeof(assent_msg_hello), hello_fields, 5,
      NULL, 0, hello_texts, 1,
      NULL, 0},
-    {"Ping", 0x0801, 1,
+    {"Ping", 0x0801, 0x0811, 1,
      8, sizeof(assent_msg_ping), ping_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Health", 0x0802, 1,
+    {"Health", 0x0802, 0x0812, 1,
      0, 0, NULL, 0,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"GoAway", 0x0803, 1,
+    {"GoAway", 0x0803, 0x0000, 1,
      16, sizeof(assent_msg_go_away), go_away_fields, 4,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Authenticate", 0x0804, 2,
+    {"Authenticate", 0x0804, 0x0814, 2,
      64, sizeof(assent_msg_authenticate), authenticate_fields, 1,
      NULL, 0, authenticate_texts, 1,
      NULL, 0},
-    {"HelloReply", 0x0810, 1,
+    {"HelloReply", 0x0810, 0x0000, 1,
      96, sizeof(assent_msg_hello_reply), hello_reply_fields, 11,
      NULL, 0, hello_reply_texts, 1,
      NULL, 0},
-    {"Pong", 0x0811, 1,
+    {"Pong", 0x0811, 0x0000, 1,
      8, sizeof(assent_msg_pong), pong_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"HealthReply", 0x0812, 1,
+    {"HealthReply", 0x0812, 0x0000, 1,
      32, sizeof(assent_msg_health_reply), health_reply_fields, 8,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"AuthenticateReply", 0x0814, 2,
+    {"AuthenticateReply", 0x0814, 0x0000, 2,
      16, sizeof(assent_msg_authenticate_reply), authenticate_reply_fields, 4,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Reject", 0x09FF, 1,
+    {"Reject", 0x09FF, 0x0000, 1,
      8, sizeof(assent_msg_reject), reject_fields, 3,
      NULL, 0, reject_texts, 1,
      NULL, 0},
-    {"CardCreate", 0x1000, 1,
+    {"CardCreate", 0x1000, 0x1010, 1,
      88, sizeof(assent_msg_card_create), card_create_fields, 11,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardSetStatus", 0x1001, 1,
+    {"CardSetStatus", 0x1001, 0x1011, 1,
      48, sizeof(assent_msg_card_set_status), card_set_status_fields, 5,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardSetLimits", 0x1002, 1,
+    {"CardSetLimits", 0x1002, 0x1012, 1,
      80, sizeof(assent_msg_card_set_limits), card_set_limits_fields, 8,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardGet", 0x1003, 1,
+    {"CardGet", 0x1003, 0x1013, 1,
      16, sizeof(assent_msg_card_get), card_get_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardList", 0x1004, 1,
+    {"CardList", 0x1004, 0x1014, 1,
      40, sizeof(assent_msg_card_list), card_list_fields, 7,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardReplace", 0x1005, 2,
+    {"CardReplace", 0x1005, 0x1015, 2,
      64, sizeof(assent_msg_card_replace), card_replace_fields, 8,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardCreateReply", 0x1010, 1,
+    {"CardCreateReply", 0x1010, 0x0000, 1,
      112, sizeof(assent_msg_card_create_reply), card_create_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardSetStatusReply", 0x1011, 1,
+    {"CardSetStatusReply", 0x1011, 0x0000, 1,
      112, sizeof(assent_msg_card_set_status_reply), card_set_status_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardSetLimitsReply", 0x1012, 1,
+    {"CardSetLimitsReply", 0x1012, 0x0000, 1,
      112, sizeof(assent_msg_card_set_limits_reply), card_set_limits_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardGetReply", 0x1013, 1,
+    {"CardGetReply", 0x1013, 0x0000, 1,
      104, sizeof(assent_msg_card_get_reply), card_get_reply_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"CardListReply", 0x1014, 1,
+    {"CardListReply", 0x1014, 0x0000, 1,
      8, sizeof(assent_msg_card_list_reply), card_list_reply_fields, 1,
      card_list_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"CardReplaceReply", 0x1015, 2,
+    {"CardReplaceReply", 0x1015, 0x0000, 2,
      112, sizeof(assent_msg_card_replace_reply), card_replace_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"PaymentGet", 0x1020, 1,
+    {"PaymentGet", 0x1020, 0x1030, 1,
      24, sizeof(assent_msg_payment_get), payment_get_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"PaymentList", 0x1021, 1,
+    {"PaymentList", 0x1021, 0x1031, 1,
      48, sizeof(assent_msg_payment_list), payment_list_fields, 9,
      NULL, 0, payment_list_texts, 1,
      NULL, 0},
-    {"PaymentHistory", 0x1022, 2,
+    {"PaymentHistory", 0x1022, 0x1032, 2,
      24, sizeof(assent_msg_payment_history), payment_history_fields, 4,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"PaymentSearch", 0x1023, 2,
+    {"PaymentSearch", 0x1023, 0x1033, 2,
      80, sizeof(assent_msg_payment_search), payment_search_fields, 14,
      NULL, 0, payment_search_texts, 2,
      NULL, 0},
-    {"PaymentGetReply", 0x1030, 1,
+    {"PaymentGetReply", 0x1030, 0x0000, 1,
      376, sizeof(assent_msg_payment_get_reply), payment_get_reply_fields, 31,
      payment_get_reply_groups, 1, payment_get_reply_texts, 3,
      payment_get_reply_steps, 1},
-    {"PaymentListReply", 0x1031, 1,
+    {"PaymentListReply", 0x1031, 0x0000, 1,
      16, sizeof(assent_msg_payment_list_reply), payment_list_reply_fields, 2,
      payment_list_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"PaymentHistoryReply", 0x1032, 2,
+    {"PaymentHistoryReply", 0x1032, 0x0000, 2,
      24, sizeof(assent_msg_payment_history_reply), payment_history_reply_fields, 4,
      payment_history_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"PaymentSearchReply", 0x1033, 2,
+    {"PaymentSearchReply", 0x1033, 0x0000, 2,
      24, sizeof(assent_msg_payment_search_reply), payment_search_reply_fields, 3,
      payment_search_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"ConfigGet", 0x1040, 1,
+    {"ConfigGet", 0x1040, 0x1050, 1,
      0, sizeof(assent_msg_config_get), NULL, 0,
      NULL, 0, config_get_texts, 2,
      NULL, 0},
-    {"ConfigSet", 0x1041, 1,
+    {"ConfigSet", 0x1041, 0x1051, 1,
      32, sizeof(assent_msg_config_set), config_set_fields, 3,
      NULL, 0, config_set_texts, 2,
      NULL, 0},
-    {"ConfigGetReply", 0x1050, 1,
+    {"ConfigGetReply", 0x1050, 0x0000, 1,
      16, sizeof(assent_msg_config_get_reply), config_get_reply_fields, 3,
      config_get_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"ConfigSetReply", 0x1051, 1,
+    {"ConfigSetReply", 0x1051, 0x0000, 1,
      8, sizeof(assent_msg_config_set_reply), config_set_reply_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Status", 0x1060, 1,
+    {"Status", 0x1060, 0x1070, 1,
      0, 0, NULL, 0,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"Digest", 0x1061, 1,
+    {"Digest", 0x1061, 0x1071, 1,
      0, 0, NULL, 0,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"StatusReply", 0x1070, 1,
+    {"StatusReply", 0x1070, 0x0000, 1,
      328, sizeof(assent_msg_status_reply), status_reply_fields, 49,
      status_reply_groups, 1, status_reply_texts, 1,
      status_reply_steps, 1},
-    {"DigestReply", 0x1071, 1,
+    {"DigestReply", 0x1071, 0x0000, 1,
      48, sizeof(assent_msg_digest_reply), digest_reply_fields, 5,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"LedgerBalances", 0x1072, 2,
+    {"LedgerBalances", 0x1072, 0x1082, 2,
      56, sizeof(assent_msg_ledger_balances), ledger_balances_fields, 9,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"LedgerEntries", 0x1073, 2,
+    {"LedgerEntries", 0x1073, 0x1083, 2,
      72, sizeof(assent_msg_ledger_entries), ledger_entries_fields, 11,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"LedgerCheck", 0x1074, 2,
+    {"LedgerCheck", 0x1074, 0x1084, 2,
      16, sizeof(assent_msg_ledger_check), ledger_check_fields, 3,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ProjectionStatus", 0x1075, 2,
+    {"ProjectionStatus", 0x1075, 0x1085, 2,
      0, 0, NULL, 0,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ProjectionRebuild", 0x1076, 2,
+    {"ProjectionRebuild", 0x1076, 0x1086, 2,
      8, sizeof(assent_msg_projection_rebuild), projection_rebuild_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"SnapshotMake", 0x1078, 2,
+    {"SnapshotMake", 0x1078, 0x1088, 2,
      0, 0, NULL, 0,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"SnapshotList", 0x1079, 2,
+    {"SnapshotList", 0x1079, 0x1089, 2,
      0, 0, NULL, 0,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"LedgerBalancesReply", 0x1082, 2,
+    {"LedgerBalancesReply", 0x1082, 0x0000, 2,
      24, sizeof(assent_msg_ledger_balances_reply), ledger_balances_reply_fields, 3,
      ledger_balances_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"LedgerEntriesReply", 0x1083, 2,
+    {"LedgerEntriesReply", 0x1083, 0x0000, 2,
      24, sizeof(assent_msg_ledger_entries_reply), ledger_entries_reply_fields, 3,
      ledger_entries_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"LedgerCheckReply", 0x1084, 2,
+    {"LedgerCheckReply", 0x1084, 0x0000, 2,
      24, sizeof(assent_msg_ledger_check_reply), ledger_check_reply_fields, 3,
      ledger_check_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"ProjectionStatusReply", 0x1085, 2,
+    {"ProjectionStatusReply", 0x1085, 0x0000, 2,
      72, sizeof(assent_msg_projection_status_reply), projection_status_reply_fields, 10,
      NULL, 0, projection_status_reply_texts, 1,
      NULL, 0},
-    {"ProjectionRebuildReply", 0x1086, 2,
+    {"ProjectionRebuildReply", 0x1086, 0x0000, 2,
      16, sizeof(assent_msg_projection_rebuild_reply), projection_rebuild_reply_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"SnapshotMakeReply", 0x1088, 2,
+    {"SnapshotMakeReply", 0x1088, 0x0000, 2,
      80, sizeof(assent_msg_snapshot_make_reply), snapshot_make_reply_fields, 11,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"SnapshotListReply", 0x1089, 2,
+    {"SnapshotListReply", 0x1089, 0x0000, 2,
      32, sizeof(assent_msg_snapshot_list_reply), snapshot_list_reply_fields, 6,
      snapshot_list_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"RuleAdd", 0x10A0, 2,
+    {"RuleAdd", 0x10A0, 0x10A8, 2,
      32, sizeof(assent_msg_rule_add), rule_add_fields, 7,
      NULL, 0, rule_add_texts, 4,
      NULL, 0},
-    {"RuleMove", 0x10A1, 2,
+    {"RuleMove", 0x10A1, 0x10A9, 2,
      32, sizeof(assent_msg_rule_move), rule_move_fields, 6,
      NULL, 0, rule_move_texts, 1,
      NULL, 0},
-    {"RuleList", 0x10A2, 2,
+    {"RuleList", 0x10A2, 0x10AA, 2,
      16, sizeof(assent_msg_rule_list), rule_list_fields, 5,
      NULL, 0, rule_list_texts, 1,
      NULL, 0},
-    {"RuleHistory", 0x10A3, 2,
+    {"RuleHistory", 0x10A3, 0x10AB, 2,
      16, sizeof(assent_msg_rule_history), rule_history_fields, 3,
      NULL, 0, rule_history_texts, 1,
      NULL, 0},
-    {"RuleTest", 0x10A4, 2,
+    {"RuleTest", 0x10A4, 0x10AC, 2,
      16, sizeof(assent_msg_rule_test), rule_test_fields, 3,
      NULL, 0, rule_test_texts, 2,
      NULL, 0},
-    {"PaymentRules", 0x10A5, 2,
+    {"PaymentRules", 0x10A5, 0x10AD, 2,
      8, sizeof(assent_msg_payment_rules), payment_rules_fields, 1,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"RuleAddReply", 0x10A8, 2,
+    {"RuleAddReply", 0x10A8, 0x0000, 2,
      16, sizeof(assent_msg_rule_add_reply), rule_add_reply_fields, 3,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"RuleMoveReply", 0x10A9, 2,
+    {"RuleMoveReply", 0x10A9, 0x0000, 2,
      24, sizeof(assent_msg_rule_move_reply), rule_move_reply_fields, 6,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"RuleListReply", 0x10AA, 2,
+    {"RuleListReply", 0x10AA, 0x0000, 2,
      48, sizeof(assent_msg_rule_list_reply), rule_list_reply_fields, 7,
      rule_list_reply_groups, 2, NULL, 0,
      NULL, 0},
-    {"RuleHistoryReply", 0x10AB, 2,
+    {"RuleHistoryReply", 0x10AB, 0x0000, 2,
      8, sizeof(assent_msg_rule_history_reply), rule_history_reply_fields, 1,
      rule_history_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"RuleTestReply", 0x10AC, 2,
+    {"RuleTestReply", 0x10AC, 0x0000, 2,
      56, sizeof(assent_msg_rule_test_reply), rule_test_reply_fields, 8,
      rule_test_reply_groups, 2, NULL, 0,
      NULL, 0},
-    {"PaymentRulesReply", 0x10AD, 2,
+    {"PaymentRulesReply", 0x10AD, 0x0000, 2,
      8, sizeof(assent_msg_payment_rules_reply), payment_rules_reply_fields, 2,
      payment_rules_reply_groups, 2, NULL, 0,
      NULL, 0},
-    {"PrincipalCreate", 0x10C0, 2,
+    {"PrincipalCreate", 0x10C0, 0x10D0, 2,
      80, sizeof(assent_msg_principal_create), principal_create_fields, 8,
      NULL, 0, principal_create_texts, 2,
      NULL, 0},
-    {"PrincipalRotate", 0x10C1, 2,
+    {"PrincipalRotate", 0x10C1, 0x10D1, 2,
      68, sizeof(assent_msg_principal_rotate), principal_rotate_fields, 5,
      NULL, 0, principal_rotate_texts, 2,
      NULL, 0},
-    {"PrincipalChange", 0x10C2, 2,
+    {"PrincipalChange", 0x10C2, 0x10D2, 2,
      40, sizeof(assent_msg_principal_change), principal_change_fields, 6,
      NULL, 0, principal_change_texts, 1,
      NULL, 0},
-    {"PrincipalRevoke", 0x10C3, 2,
+    {"PrincipalRevoke", 0x10C3, 0x10D3, 2,
      24, sizeof(assent_msg_principal_revoke), principal_revoke_fields, 2,
      NULL, 0, principal_revoke_texts, 1,
      NULL, 0},
-    {"PrincipalList", 0x10C4, 2,
+    {"PrincipalList", 0x10C4, 0x10D4, 2,
      12, sizeof(assent_msg_principal_list), principal_list_fields, 2,
      NULL, 0, principal_list_texts, 1,
      NULL, 0},
-    {"PrincipalCreateReply", 0x10D0, 2,
+    {"PrincipalCreateReply", 0x10D0, 0x0000, 2,
      144, sizeof(assent_msg_principal_create_reply), principal_create_reply_fields, 1,
      NULL, 0, principal_create_reply_texts, 3,
      NULL, 0},
-    {"PrincipalRotateReply", 0x10D1, 2,
+    {"PrincipalRotateReply", 0x10D1, 0x0000, 2,
      144, sizeof(assent_msg_principal_rotate_reply), principal_rotate_reply_fields, 1,
      NULL, 0, principal_rotate_reply_texts, 3,
      NULL, 0},
-    {"PrincipalChangeReply", 0x10D2, 2,
+    {"PrincipalChangeReply", 0x10D2, 0x0000, 2,
      144, sizeof(assent_msg_principal_change_reply), principal_change_reply_fields, 1,
      NULL, 0, principal_change_reply_texts, 3,
      NULL, 0},
-    {"PrincipalRevokeReply", 0x10D3, 2,
+    {"PrincipalRevokeReply", 0x10D3, 0x0000, 2,
      144, sizeof(assent_msg_principal_revoke_reply), principal_revoke_reply_fields, 1,
      NULL, 0, principal_revoke_reply_texts, 3,
      NULL, 0},
-    {"PrincipalListReply", 0x10D4, 2,
+    {"PrincipalListReply", 0x10D4, 0x0000, 2,
      8, sizeof(assent_msg_principal_list_reply), principal_list_reply_fields, 1,
      principal_list_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"ListCreate", 0x10E0, 2,
+    {"ListCreate", 0x10E0, 0x10F0, 2,
      32, sizeof(assent_msg_list_create), list_create_fields, 5,
      NULL, 0, list_create_texts, 4,
      NULL, 0},
-    {"ListDelete", 0x10E1, 2,
+    {"ListDelete", 0x10E1, 0x10F1, 2,
      24, sizeof(assent_msg_list_delete), list_delete_fields, 2,
      NULL, 0, list_delete_texts, 2,
      NULL, 0},
-    {"ListAdd", 0x10E2, 2,
+    {"ListAdd", 0x10E2, 0x10F2, 2,
      24, sizeof(assent_msg_list_add), list_add_fields, 2,
      list_add_groups, 1, list_add_texts, 2,
      NULL, 0},
-    {"ListRemove", 0x10E3, 2,
+    {"ListRemove", 0x10E3, 0x10F3, 2,
      24, sizeof(assent_msg_list_remove), list_remove_fields, 2,
      list_remove_groups, 1, list_remove_texts, 2,
      NULL, 0},
-    {"ListShow", 0x10E4, 2,
+    {"ListShow", 0x10E4, 0x10F4, 2,
      0, sizeof(assent_msg_list_show), NULL, 0,
      NULL, 0, list_show_texts, 1,
      NULL, 0},
-    {"ListEntries", 0x10E5, 2,
+    {"ListEntries", 0x10E5, 0x10F5, 2,
      16, sizeof(assent_msg_list_entries), list_entries_fields, 4,
      NULL, 0, list_entries_texts, 2,
      NULL, 0},
-    {"ListHistory", 0x10E6, 2,
+    {"ListHistory", 0x10E6, 0x10F6, 2,
      16, sizeof(assent_msg_list_history), list_history_fields, 3,
      NULL, 0, list_history_texts, 1,
      NULL, 0},
-    {"ListCreateReply", 0x10F0, 2,
+    {"ListCreateReply", 0x10F0, 0x0000, 2,
      16, sizeof(assent_msg_list_create_reply), list_create_reply_fields, 3,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ListDeleteReply", 0x10F1, 2,
+    {"ListDeleteReply", 0x10F1, 0x0000, 2,
      16, sizeof(assent_msg_list_delete_reply), list_delete_reply_fields, 3,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ListAddReply", 0x10F2, 2,
+    {"ListAddReply", 0x10F2, 0x0000, 2,
      24, sizeof(assent_msg_list_add_reply), list_add_reply_fields, 5,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ListRemoveReply", 0x10F3, 2,
+    {"ListRemoveReply", 0x10F3, 0x0000, 2,
      24, sizeof(assent_msg_list_remove_reply), list_remove_reply_fields, 5,
      NULL, 0, NULL, 0,
      NULL, 0},
-    {"ListShowReply", 0x10F4, 2,
+    {"ListShowReply", 0x10F4, 0x0000, 2,
      24, sizeof(assent_msg_list_show_reply), list_show_reply_fields, 3,
      list_show_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"ListEntriesReply", 0x10F5, 2,
+    {"ListEntriesReply", 0x10F5, 0x0000, 2,
      16, sizeof(assent_msg_list_entries_reply), list_entries_reply_fields, 2,
      list_entries_reply_groups, 1, NULL, 0,
      NULL, 0},
-    {"ListHistoryReply", 0x10F6, 2,
+    {"ListHistoryReply", 0x10F6, 0x0000, 2,
      8, sizeof(assent_msg_list_history_reply), list_history_reply_fields, 1,
      list_history_reply_groups, 1, NULL, 0,
      NULL, 0},
@@ -4479,7 +4482,7 @@ static const struct layout layouts[] = {
 /* The longest block of composites that a frame of an earlier version may lack. */
 static const unsigned char no_bytes[512] = {0};
 
-/* --- Texts ------------------------------------------------------------------------------------------------------- */
+/* --- Texts --------------------------------------------------------------------------------------------------------- */
 
 /* Whether it is UTF-8 (RFC 3629) without control characters; line feed and tab are fine in texts of several lines. */
 static bool is_text(const unsigned char *bytes, size_t length, bool is_multiline) {
@@ -4555,7 +4558,7 @@ static assent_status judge_characters(const struct field *field, const unsigned 
     }
 }
 
-/* --- Fields ------------------------------------------------------------------------------------------------------ */
+/* --- Fields -------------------------------------------------------------------------------------------------------- */
 
 static assent_status read_fields(const struct field *fields, size_t count, const unsigned char *block, uint16_t version,
                                  unsigned char *target, assent_error *error);
@@ -4818,7 +4821,7 @@ static void clear_fields(const struct field *fields, size_t count, unsigned char
     }
 }
 
-/* --- Frames ------------------------------------------------------------------------------------------------------ */
+/* --- Frames -------------------------------------------------------------------------------------------------------- */
 
 static const struct layout *layout_of(uint16_t template_id) {
     size_t low = 0;
@@ -5162,7 +5165,7 @@ assent_status assent_encode(const assent_message *message, uint64_t correlation_
     return ASSENT_OK;
 }
 
-/* --- JSON -------------------------------------------------------------------------------------------------------- */
+/* --- JSON ---------------------------------------------------------------------------------------------------------- */
 
 /* Text as far as there is room; the length counts on. */
 struct printer {
@@ -5342,7 +5345,7 @@ size_t assent_message_json(const assent_message *message, char *text, size_t roo
     return printer.length;
 }
 
-/* --- Helpers ----------------------------------------------------------------------------------------------------- */
+/* --- Helpers ------------------------------------------------------------------------------------------------------- */
 
 assent_text assent_text_of(const char *string) {
     assent_text text;
@@ -5408,3 +5411,1401 @@ void assent_id_format(assent_id id, char text[37]) {
                    (unsigned long)(id.low >> 48), (unsigned long)(id.low >> 32 & 0xFFFFu),
                    (unsigned long)(id.low & 0xFFFFFFFFu));
 }
+
+/* --- The client: its parts ----------------------------------------------------------------------------------------- */
+
+#if defined(MSG_NOSIGNAL)
+#define SEND_FLAGS MSG_NOSIGNAL
+#else
+#define SEND_FLAGS 0
+#endif
+
+enum state { STATE_IDLE, STATE_CONNECTING, STATE_SHAKING_HANDS, STATE_GREETING, STATE_AUTHENTICATING, STATE_OPEN };
+
+/* Where a request is on its way; each is in the list of its place. */
+enum place { PLACE_FREE, PLACE_WAITING, PLACE_SENT, PLACE_PAUSED, PLACE_DONE, PLACE_COUNT };
+
+#define NOWHERE UINT32_MAX
+/* A correlation id is a counter above the number of the request's place, so an answer finds its request by itself. */
+#define INDEX_BITS 20u
+#define HELLO_INDEX ((1u << INDEX_BITS) - 1u)
+/* Room in the output that requests leave to Pong. */
+#define OUTPUT_MARGIN 4096u
+#define OUTPUT_BYTES 65536u
+
+struct request {
+    uint32_t next;
+    uint32_t previous;
+    enum place place;
+    uint16_t reply_id;
+    uint16_t since;
+    bool needs_credit;
+    /* An attempt was sent and got no answer that says that it was not executed. */
+    bool may_have_been_executed;
+    assent_fate fate;
+    int32_t code;
+    uint32_t attempts;
+    uint32_t refusals;
+    size_t length;
+    uint64_t correlation_id;
+    int64_t ends_at;
+    int64_t sent_at;
+    int64_t due_at;
+    void *context;
+    unsigned char *frame;
+    assent_error error;
+};
+
+struct list {
+    uint32_t first;
+    uint32_t last;
+    size_t count;
+};
+
+/* Bytes from `start` to `end`. */
+struct buffer {
+    unsigned char *bytes;
+    size_t size;
+    size_t start;
+    size_t end;
+};
+
+struct assent_client {
+    assent_options options;
+    char *strings;
+    bool is_unix;
+    bool is_tls;
+    const char *host;
+    const char *port;
+
+    enum state state;
+    int fd;
+    int64_t now;
+    /* When a connection that is not open yet is given up; when the next may be tried. */
+    int64_t opens_until;
+    int64_t connects_at;
+    uint32_t failures;
+    uint32_t addresses_tried;
+    int64_t heard_at;
+
+    struct request *requests;
+    struct list lists[PLACE_COUNT];
+    unsigned char *frames;
+    /* Those that count against the credit, and how many of them nobody waits for any more. */
+    uint32_t in_flight;
+    uint32_t orphans;
+    uint64_t counter;
+
+    struct buffer input;
+    struct buffer output;
+    /* The length of the frame whose answer was given out last. */
+    size_t given_out;
+    bool input_ended;
+    bool output_ended;
+
+    unsigned char hello[128];
+    size_t hello_length;
+    uint64_t greeting_id;
+    assent_session session;
+    bool knows_instance;
+    bool is_going_away;
+    int64_t grace_until;
+    uint64_t random;
+    char trouble[sizeof(((assent_error *)0)->detail)];
+
+#if defined(ASSENT_OPENSSL)
+    SSL_CTX *tls_context;
+    SSL *tls;
+    BIO *sealed;
+    SSL_SESSION *tls_session;
+    EVP_PKEY *principal_key;
+#endif
+};
+
+static int64_t monotonic_microseconds(void) {
+    struct timespec time;
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+static uint64_t draw_random(assent_client *client) {
+    client->random ^= client->random << 13;
+    client->random ^= client->random >> 7;
+    client->random ^= client->random << 17;
+    return client->random;
+}
+
+/* How long to wait after so many failures in a row: doubling up to the longest, shortened by up to a half. */
+static int64_t pause_after(assent_client *client, uint32_t failures) {
+    const int64_t longest = (int64_t)client->options.pause_max_milliseconds * 1000;
+    int64_t pause = (int64_t)client->options.pause_milliseconds * 1000;
+    for (; failures > 1 && pause < longest; failures -= 1) pause *= 2;
+    if (pause > longest) pause = longest;
+    return pause - (int64_t)(draw_random(client) % (uint64_t)(pause / 2 + 1));
+}
+
+/* --- Lists of requests --------------------------------------------------------------------------------------------- */
+
+static void unlink_request(assent_client *client, uint32_t index) {
+    struct request *request = &client->requests[index];
+    struct list *list = &client->lists[request->place];
+    if (request->previous == NOWHERE) list->first = request->next;
+    else client->requests[request->previous].next = request->next;
+    if (request->next == NOWHERE) list->last = request->previous;
+    else client->requests[request->next].previous = request->previous;
+    list->count -= 1;
+}
+
+static void link_last(assent_client *client, uint32_t index, enum place place) {
+    struct request *request = &client->requests[index];
+    struct list *list = &client->lists[place];
+    request->place = place;
+    request->next = NOWHERE;
+    request->previous = list->last;
+    if (list->last == NOWHERE) list->first = index;
+    else client->requests[list->last].next = index;
+    list->last = index;
+    list->count += 1;
+}
+
+static void link_first(assent_client *client, uint32_t index, enum place place) {
+    struct request *request = &client->requests[index];
+    struct list *list = &client->lists[place];
+    request->place = place;
+    request->previous = NOWHERE;
+    request->next = list->first;
+    if (list->first == NOWHERE) list->last = index;
+    else client->requests[list->first].previous = index;
+    list->first = index;
+    list->count += 1;
+}
+
+static void move_last(assent_client *client, uint32_t index, enum place place) {
+    unlink_request(client, index);
+    link_last(client, index, place);
+}
+
+/* Ends a request without an answer. */
+static void finish(assent_client *client, uint32_t index, assent_fate fate, const assent_error *error) {
+    struct request *request = &client->requests[index];
+    request->fate = fate;
+    request->error = *error;
+    move_last(client, index, PLACE_DONE);
+}
+
+/* Ends a request that nobody took, or of which nobody knows. */
+static void finish_without_answer(assent_client *client, uint32_t index, const assent_error *error) {
+    finish(client, index, client->requests[index].may_have_been_executed ? ASSENT_UNKNOWN : ASSENT_NOT_EXECUTED, error);
+}
+
+/* --- Connections that end ------------------------------------------------------------------------------------------ */
+
+#if defined(ASSENT_OPENSSL)
+static bool send_sealed(assent_client *client);
+#endif
+
+static void close_connection(assent_client *client) {
+#if defined(ASSENT_OPENSSL)
+    if (client->tls != NULL) {
+        if (client->session.is_open) {
+            SSL_SESSION_free(client->tls_session);
+            client->tls_session = SSL_get1_session(client->tls);
+        }
+        /* Says goodbye, as far as that does not block; a session that does not is not resumed. */
+        ERR_clear_error();
+        if (!SSL_in_init(client->tls)) (void)SSL_shutdown(client->tls);
+        if (!client->output_ended) (void)send_sealed(client);
+        SSL_set_shutdown(client->tls, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+        SSL_free(client->tls);
+        (void)BIO_free(client->sealed);
+        client->tls = NULL;
+        client->sealed = NULL;
+    }
+#endif
+    if (client->fd >= 0) (void)close(client->fd);
+    client->fd = -1;
+    client->state = STATE_IDLE;
+    client->input.start = client->input.end = 0;
+    client->output.start = client->output.end = 0;
+    client->given_out = 0;
+    client->input_ended = false;
+    client->output_ended = false;
+    client->in_flight = 0;
+    client->orphans = 0;
+    client->is_going_away = false;
+    client->session.is_open = false;
+}
+
+/* What was sent and not answered waits again, in its order: it may have been executed. */
+static void take_back(assent_client *client) {
+    while (client->lists[PLACE_SENT].last != NOWHERE) {
+        const uint32_t index = client->lists[PLACE_SENT].last;
+        client->requests[index].may_have_been_executed = true;
+        unlink_request(client, index);
+        link_first(client, index, PLACE_WAITING);
+    }
+}
+
+static void lose(assent_client *client, const char *format, ...) PRINTS(2, 3);
+
+/* The connection is lost: another one is tried after a pause, where there is something to send. */
+static void lose(assent_client *client, const char *format, ...) {
+    const bool matters = client->lists[PLACE_SENT].count + client->lists[PLACE_WAITING].count > 0;
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(client->trouble, sizeof client->trouble, format, arguments);
+    va_end(arguments);
+    close_connection(client);
+    take_back(client);
+    client->failures = matters ? client->failures + 1 : 0;
+    client->connects_at = matters ? client->now + pause_after(client, client->failures) : client->now;
+}
+
+/* No other connection would do better: every request ends. */
+static void give_up(assent_client *client, const assent_error *error) {
+    static const enum place places[] = {PLACE_WAITING, PLACE_PAUSED};
+    size_t at = 0;
+    (void)snprintf(client->trouble, sizeof client->trouble, "%s", error->detail);
+    close_connection(client);
+    take_back(client);
+    for (at = 0; at < sizeof places / sizeof places[0]; at += 1) {
+        while (client->lists[places[at]].first != NOWHERE) {
+            const uint32_t index = client->lists[places[at]].first;
+            if (error->code != 0) client->requests[index].code = error->code;
+            finish_without_answer(client, index, error);
+        }
+    }
+    client->connects_at = client->now + pause_after(client, ++client->failures);
+}
+
+/* --- TLS and signatures -------------------------------------------------------------------------------------------- */
+
+#if defined(ASSENT_OPENSSL)
+
+static const char *tls_reason(void) {
+    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    return reason == NULL ? "the other side ended it" : reason;
+}
+
+static assent_status tls_option(assent_error *error, const char *what, const char *path) {
+    return fail(error, ASSENT_OPTION, 0, "", "%s %s: %s", what, path == NULL ? "" : path, tls_reason());
+}
+
+static assent_status make_tls_context(assent_client *client, assent_error *error) {
+    const assent_options *options = &client->options;
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    if (context == NULL) return fail(error, ASSENT_NO_MEMORY, 0, "", "no memory for TLS");
+    client->tls_context = context;
+    (void)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    (void)SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    if (options->authorities_file == NULL) {
+        if (SSL_CTX_set_default_verify_paths(context) != 1) return tls_option(error, "the system's authorities", NULL);
+    } else if (SSL_CTX_load_verify_locations(context, options->authorities_file, NULL) != 1) {
+        return tls_option(error, "authorities", options->authorities_file);
+    }
+    if ((options->certificate_file == NULL) != (options->key_file == NULL)) {
+        return fail(error, ASSENT_OPTION, 0, "", "a certificate and its key belong together");
+    }
+    if (options->certificate_file != NULL) {
+        if (SSL_CTX_use_certificate_chain_file(context, options->certificate_file) != 1) {
+            return tls_option(error, "certificate", options->certificate_file);
+        }
+        if (SSL_CTX_use_PrivateKey_file(context, options->key_file, SSL_FILETYPE_PEM) != 1) {
+            return tls_option(error, "key", options->key_file);
+        }
+    }
+    return ASSENT_OK;
+}
+
+/* Begins a handshake over a pair of buffers of a bounded size, so that this code alone touches the socket. */
+static bool begin_tls(assent_client *client) {
+    const char *name = client->options.server_name == NULL ? client->host : client->options.server_name;
+    unsigned char address[16];
+    BIO *inner = NULL;
+    const bool is_address = inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1;
+    client->tls = SSL_new(client->tls_context);
+    if (client->tls == NULL || BIO_new_bio_pair(&inner, 32768, &client->sealed, 32768) != 1) {
+        SSL_free(client->tls);
+        client->tls = NULL;
+        return false;
+    }
+    SSL_set_bio(client->tls, inner, inner);
+    SSL_set_connect_state(client->tls);
+    if (is_address) {
+        if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(client->tls), name) != 1) return false;
+    } else {
+        SSL_set_hostflags(client->tls, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        if (SSL_set1_host(client->tls, name) != 1) return false;
+        if (SSL_set_tlsext_host_name(client->tls, name) != 1) return false;
+    }
+    if (client->tls_session != NULL) (void)SSL_set_session(client->tls, client->tls_session);
+    return true;
+}
+
+static assent_status load_principal_key(assent_client *client, assent_error *error) {
+    const assent_options *options = &client->options;
+    if (options->principal_seed != NULL) {
+        client->principal_key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, options->principal_seed, 32);
+    } else if (options->principal_key_file != NULL) {
+        FILE *file = fopen(options->principal_key_file, "re");
+        if (file == NULL) {
+            return fail(error, ASSENT_OPTION, 0, "", "%s: %s", options->principal_key_file, strerror(errno));
+        }
+        client->principal_key = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+        (void)fclose(file);
+    } else {
+        return fail(error, ASSENT_OPTION, 0, "", "a principal needs a seed or the file of its private key");
+    }
+    if (client->principal_key == NULL || EVP_PKEY_id(client->principal_key) != EVP_PKEY_ED25519) {
+        return fail(error, ASSENT_OPTION, 0, "", "the principal's key is no private key of Ed25519");
+    }
+    return ASSENT_OK;
+}
+
+/* Signs what was said on the connection so far (see Security in the specification). */
+static bool sign_session(assent_client *client, const assent_frame *reply, unsigned char signature[64]) {
+    static const char prefix[] = "assent-authenticate-1";
+    unsigned char message[sizeof prefix + 32 + 64];
+    const size_t name_length = strlen(client->options.principal);
+    size_t signature_length = 64;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool is_signed = context != NULL;
+    memcpy(message, prefix, sizeof prefix);
+    memcpy(message + sizeof prefix + 32, client->options.principal, name_length);
+    is_signed = is_signed && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1
+                && EVP_DigestUpdate(context, client->hello, client->hello_length) == 1
+                && EVP_DigestUpdate(context, reply->bytes, reply->length) == 1
+                && EVP_DigestFinal_ex(context, message + sizeof prefix, NULL) == 1
+                && EVP_MD_CTX_reset(context) == 1
+                && EVP_DigestSignInit(context, NULL, NULL, NULL, client->principal_key) == 1
+                && EVP_DigestSign(context, signature, &signature_length, message,
+                                  sizeof prefix + 32 + name_length) == 1;
+    EVP_MD_CTX_free(context);
+    return is_signed;
+}
+
+#endif
+
+/* --- Sockets ------------------------------------------------------------------------------------------------------- */
+
+static bool would_block(int code) {
+#if EAGAIN != EWOULDBLOCK
+    if (code == EWOULDBLOCK) return true;
+#endif
+    return code == EAGAIN || code == EINTR;
+}
+
+/* What came of moving bytes. */
+enum moved { MOVED_SOME, MOVED_NONE, MOVED_ENDED };
+
+static enum moved send_bytes(assent_client *client, const unsigned char *bytes, size_t size, size_t *count) {
+    const ssize_t sent = send(client->fd, bytes, size, SEND_FLAGS);
+    if (sent > 0) {
+        *count = (size_t)sent;
+        return MOVED_SOME;
+    }
+    if (sent < 0 && would_block(errno)) return MOVED_NONE;
+    /* What the server said before it closed is to be read yet: reading tells the end. */
+    client->output_ended = true;
+    return MOVED_ENDED;
+}
+
+static enum moved receive_bytes(assent_client *client, unsigned char *bytes, size_t room, size_t *count) {
+    const ssize_t received = recv(client->fd, bytes, room, 0);
+    if (received > 0) {
+        *count = (size_t)received;
+        client->heard_at = client->now;
+        return MOVED_SOME;
+    }
+    if (received < 0 && would_block(errno)) return MOVED_NONE;
+    client->input_ended = true;
+    (void)snprintf(client->trouble, sizeof client->trouble, "%s",
+                   received == 0 ? "the server closed the connection" : strerror(errno));
+    return MOVED_ENDED;
+}
+
+#if defined(ASSENT_OPENSSL)
+
+/* Moves sealed bytes out, as far as the socket takes them. */
+static bool send_sealed(assent_client *client) {
+    bool is_moved = false;
+    for (;;) {
+        char *bytes = NULL;
+        size_t count = 0;
+        const int ready = BIO_nread0(client->sealed, &bytes);
+        if (ready <= 0) return is_moved;
+        if (send_bytes(client, (const unsigned char *)bytes, (size_t)ready, &count) != MOVED_SOME) return is_moved;
+        (void)BIO_nread(client->sealed, &bytes, (int)count);
+        is_moved = true;
+    }
+}
+
+/* Moves sealed bytes in, as far as there are some and there is room. */
+static bool receive_sealed(assent_client *client) {
+    bool is_moved = false;
+    while (!client->input_ended) {
+        char *bytes = NULL;
+        size_t count = 0;
+        const int room = BIO_nwrite0(client->sealed, &bytes);
+        if (room <= 0) return is_moved;
+        if (receive_bytes(client, (unsigned char *)bytes, (size_t)room, &count) != MOVED_SOME) return is_moved;
+        (void)BIO_nwrite(client->sealed, &bytes, (int)count);
+        is_moved = true;
+    }
+    return is_moved;
+}
+
+/* Goes on with the handshake. False when the connection is no more. */
+static bool shake_hands(assent_client *client) {
+    for (;;) {
+        int result = 0;
+        bool is_moved = false;
+        ERR_clear_error();
+        result = SSL_do_handshake(client->tls);
+        is_moved = send_sealed(client);
+        if (result == 1) {
+            client->state = STATE_GREETING;
+            return true;
+        }
+        if (SSL_get_error(client->tls, result) == SSL_ERROR_SSL) {
+            const long verified = SSL_get_verify_result(client->tls);
+            if (verified != X509_V_OK) {
+                assent_error error;
+                memset(&error, 0, sizeof error);
+                (void)fail(&error, ASSENT_OPTION, 0, "", "the server's certificate is not trusted: %s",
+                           X509_verify_cert_error_string(verified));
+                give_up(client, &error);
+            } else {
+                lose(client, "no TLS: %s", tls_reason());
+            }
+            return false;
+        }
+        is_moved = receive_sealed(client) || is_moved;
+        if (is_moved) continue;
+        if (client->input_ended) {
+            lose(client, "no TLS: the server closed the connection");
+            return false;
+        }
+        return true;
+    }
+}
+
+#endif
+
+static void compact(struct buffer *buffer) {
+    if (buffer->start == 0) return;
+    memmove(buffer->bytes, buffer->bytes + buffer->start, buffer->end - buffer->start);
+    buffer->end -= buffer->start;
+    buffer->start = 0;
+}
+
+/* Sends what is to go out, as far as that does not block. */
+static void flush_output(assent_client *client) {
+    while (client->state >= STATE_GREETING && client->output.end > client->output.start && !client->output_ended) {
+        const unsigned char *bytes = client->output.bytes + client->output.start;
+        size_t count = client->output.end - client->output.start;
+#if defined(ASSENT_OPENSSL)
+        if (client->tls != NULL) {
+            int result = 0;
+            ERR_clear_error();
+            result = SSL_write(client->tls, bytes, count > 16384 ? 16384 : (int)count);
+            if (result > 0) client->output.start += (size_t)result;
+            if (!send_sealed(client) && result <= 0) return;
+            continue;
+        }
+#endif
+        if (send_bytes(client, bytes, count, &count) != MOVED_SOME) return;
+        client->output.start += count;
+    }
+    if (client->output.start == client->output.end) client->output.start = client->output.end = 0;
+#if defined(ASSENT_OPENSSL)
+    if (client->tls != NULL) (void)send_sealed(client);
+#endif
+}
+
+/* Takes in what there is, as far as there is room. */
+static void fill_input(assent_client *client) {
+    struct buffer *input = &client->input;
+    for (;;) {
+        size_t count = 0;
+        if (input->end == input->size) compact(input);
+        if (input->end == input->size) return;
+#if defined(ASSENT_OPENSSL)
+        if (client->tls != NULL) {
+            const size_t room = input->size - input->end;
+            const bool is_moved = receive_sealed(client);
+            int result = 0;
+            ERR_clear_error();
+            result = SSL_read(client->tls, input->bytes + input->end, room > 65536 ? 65536 : (int)room);
+            if (result > 0) {
+                input->end += (size_t)result;
+                continue;
+            }
+            (void)send_sealed(client);
+            switch (SSL_get_error(client->tls, result)) {
+            case SSL_ERROR_WANT_READ:
+            case SSL_ERROR_WANT_WRITE:
+                if (is_moved) continue;
+                return;
+            case SSL_ERROR_SSL:
+                if (!client->input_ended) {
+                    (void)snprintf(client->trouble, sizeof client->trouble, "TLS broke: %s", tls_reason());
+                }
+                client->input_ended = true;
+                return;
+            default:
+                if (!client->input_ended) {
+                    (void)snprintf(client->trouble, sizeof client->trouble, "the server closed the connection");
+                }
+                client->input_ended = true;
+                return;
+            }
+        }
+#endif
+        if (client->input_ended) return;
+        if (receive_bytes(client, input->bytes + input->end, input->size - input->end, &count) != MOVED_SOME) return;
+        input->end += count;
+    }
+}
+
+/* Makes a socket that does not block and is not inherited. */
+static int make_socket(int family) {
+    const int one = 1;
+    const int fd = socket(family, SOCK_STREAM, 0);
+    if (fd < 0) return -1;
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) != 0) {
+        (void)close(fd);
+        return -1;
+    }
+    if (family != AF_UNIX) (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+#if defined(SO_NOSIGPIPE)
+    (void)setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &one, sizeof one);
+#endif
+    return fd;
+}
+
+static void connect_to(assent_client *client, int family, const struct sockaddr *address, socklen_t size) {
+    client->fd = make_socket(family);
+    if (client->fd < 0 || (connect(client->fd, address, size) != 0 && errno != EINPROGRESS)) {
+        lose(client, "cannot connect to %s: %s", client->options.endpoint, strerror(errno));
+        return;
+    }
+    client->state = STATE_CONNECTING;
+    client->opens_until = client->now + (int64_t)client->options.answer_milliseconds * 1000;
+}
+
+static void begin_connection(assent_client *client) {
+    if (client->is_unix) {
+        struct sockaddr_un address;
+        memset(&address, 0, sizeof address);
+        address.sun_family = AF_UNIX;
+        memcpy(address.sun_path, client->host, strlen(client->host));
+        connect_to(client, AF_UNIX, (const struct sockaddr *)&address, (socklen_t)sizeof address);
+    } else {
+        struct addrinfo hints;
+        struct addrinfo *found = NULL;
+        struct addrinfo *one = NULL;
+        uint32_t count = 0;
+        uint32_t skipped = 0;
+        int result = 0;
+        memset(&hints, 0, sizeof hints);
+        hints.ai_socktype = SOCK_STREAM;
+        result = getaddrinfo(client->host, client->port, &hints, &found);
+        if (result != 0) {
+            lose(client, "cannot find %s: %s", client->host, gai_strerror(result));
+            return;
+        }
+        for (one = found; one != NULL; one = one->ai_next) count += 1;
+        one = found;
+        /* After a failure the next of its addresses is tried. */
+        skipped = client->addresses_tried++ % (count == 0 ? 1 : count);
+        for (; skipped > 0; skipped -= 1) one = one->ai_next;
+        if (one == NULL) lose(client, "%s has no address", client->host);
+        else connect_to(client, one->ai_family, one->ai_addr, one->ai_addrlen);
+        freeaddrinfo(found);
+    }
+}
+
+/* --- Frames out ---------------------------------------------------------------------------------------------------- */
+
+/* Encodes a message of the client's own behind what is to go out. False when there is no room, or it cannot be made. */
+static bool queue_message(assent_client *client, const assent_message *message, uint64_t correlation_id) {
+    size_t length = 0;
+    compact(&client->output);
+    if (assent_encode(message, correlation_id, 0, client->output.bytes + client->output.end,
+                      client->output.size - client->output.end, &length, NULL) != ASSENT_OK) {
+        return false;
+    }
+    client->output.end += length;
+    return true;
+}
+
+static uint64_t next_correlation_id(assent_client *client, uint32_t index) {
+    client->counter += 1;
+    return (client->counter << INDEX_BITS | index) & ~push_bit;
+}
+
+static void say_hello(assent_client *client) {
+    assent_message hello;
+    assent_message_init(&hello, ASSENT_TEMPLATE_HELLO);
+    hello.as.hello.min_frame_version = frame_version;
+    hello.as.hello.max_frame_version = frame_version;
+    hello.as.hello.schema_version = ASSENT_SCHEMA_VERSION;
+    hello.as.hello.wanted_credit = client->options.wanted_credit;
+    /* Random bits that no version will ever assign: a server must ignore them. */
+    hello.as.hello.features = draw_random(client) & UINT64_C(0xFFFFFFFF00000000);
+    hello.as.hello.client_name = assent_text_of(client->options.client_name);
+    client->greeting_id = next_correlation_id(client, HELLO_INDEX);
+    /* The output is empty: this always fits. */
+    (void)queue_message(client, &hello, client->greeting_id);
+    client->hello_length = client->output.end - client->output.start;
+    memcpy(client->hello, client->output.bytes + client->output.start, client->hello_length);
+}
+
+/* Sends what waits, as far as the credit goes. */
+static void send_waiting(assent_client *client) {
+    const uint32_t credit = client->session.credit == 0 ? 1 : client->session.credit;
+    if (client->state != STATE_OPEN || client->is_going_away || client->input_ended || client->output_ended) return;
+    while (client->lists[PLACE_WAITING].first != NOWHERE) {
+        const uint32_t index = client->lists[PLACE_WAITING].first;
+        struct request *request = &client->requests[index];
+        unsigned char *frame = NULL;
+        if (request->length > client->session.frame_bytes_max || request->since > client->session.schema_version) {
+            assent_error error;
+            memset(&error, 0, sizeof error);
+            if (request->length > client->session.frame_bytes_max) {
+                (void)fail(&error, ASSENT_TOO_LONG, 0, "", "the request has %zu bytes, the server takes %lu",
+                           request->length, (unsigned long)client->session.frame_bytes_max);
+            } else {
+                (void)fail(&error, ASSENT_INVALID, ASSENT_UNKNOWN_TEMPLATE, "",
+                           "the server speaks schema version %u, the message came with %u",
+                           client->session.schema_version, request->since);
+            }
+            finish_without_answer(client, index, &error);
+            continue;
+        }
+        if (request->needs_credit && client->in_flight >= credit) return;
+        if (client->output.size - client->output.end < request->length + OUTPUT_MARGIN) compact(&client->output);
+        if (client->output.size - client->output.end < request->length + OUTPUT_MARGIN) return;
+        frame = client->output.bytes + client->output.end;
+        request->correlation_id = next_correlation_id(client, index);
+        memcpy(frame, request->frame, request->length);
+        store(frame + 8, 8, request->correlation_id);
+        seal(frame, request->length);
+        client->output.end += request->length;
+        request->sent_at = client->now;
+        request->attempts += 1;
+        if (request->needs_credit) client->in_flight += 1;
+        move_last(client, index, PLACE_SENT);
+    }
+}
+
+/* --- Frames in ----------------------------------------------------------------------------------------------------- */
+
+/* A Reject, whose code may be one that a later version knows. */
+struct reject {
+    int32_t code;
+    uint32_t retry_after_microseconds;
+    assent_error error;
+};
+
+static bool read_reject(const assent_frame *frame, struct reject *reject) {
+    const unsigned char *body = frame->bytes + ASSENT_FRAME_HEADER_BYTES;
+    const size_t size = frame->length - ASSENT_FRAME_HEADER_BYTES;
+    size_t length = 0;
+    memset(reject, 0, sizeof *reject);
+    if (frame->block_length < 8 || (size_t)frame->block_length + 2 > size) return false;
+    reject->code = (int32_t)load(body, 2);
+    reject->retry_after_microseconds = (uint32_t)load(body + 4, 4);
+    length = (size_t)load(body + frame->block_length, 2);
+    if (length > 512 || length > size - frame->block_length - 2) return false;
+    body += (size_t)frame->block_length + 2;
+    if (!is_text(body, length, false)) return false;
+    (void)fail(&reject->error, ASSENT_INVALID, reject->code, "", "%.*s", (int)length, (const char *)body);
+    return true;
+}
+
+/* A Reject that ends the connection: whether another one may do better. */
+static void end_by_reject(assent_client *client, const struct reject *reject) {
+    switch (reject->code) {
+    case ASSENT_REJECT_CODE_BAD_CHECKSUM:
+    case ASSENT_REJECT_CODE_IDLE_TIMEOUT:
+    case ASSENT_REJECT_CODE_TOO_SLOW: lose(client, "the server closes: %s", reject->error.detail); return;
+    default:
+        if (reject->code / 100 == 4 || reject->code / 100 == 5 || reject->code / 100 > 5) {
+            lose(client, "the server refuses the session: %s", reject->error.detail);
+        } else {
+            give_up(client, &reject->error);
+        }
+    }
+}
+
+/* What the server sends on its own. What a later version may send so is ignored. */
+static void take_push(assent_client *client, const assent_frame *frame) {
+    struct reject reject;
+    assent_message message;
+    switch (frame->template_id) {
+    case ASSENT_TEMPLATE_PING:
+    case ASSENT_TEMPLATE_GO_AWAY:
+        if (assent_decode(frame, &message, NULL) != ASSENT_OK) {
+            lose(client, "the server sent a malformed %s", assent_template_name(frame->template_id));
+            return;
+        }
+        if (frame->template_id == ASSENT_TEMPLATE_GO_AWAY) {
+            client->is_going_away = true;
+            client->grace_until = client->now + (int64_t)message.as.go_away.grace_milliseconds * 1000;
+        } else {
+            const uint64_t payload = message.as.ping.payload;
+            assent_message_init(&message, ASSENT_TEMPLATE_PONG);
+            message.as.pong.payload = payload;
+            if (!queue_message(client, &message, frame->correlation_id)) lose(client, "the server does not read");
+        }
+        return;
+    case ASSENT_TEMPLATE_REJECT:
+        if (read_reject(frame, &reject)) end_by_reject(client, &reject);
+        else lose(client, "the server sent a malformed Reject");
+        return;
+    default: return;
+    }
+}
+
+/* Deals with a Reject of a request. True when it completes it. */
+static bool take_refusal(assent_client *client, uint32_t index, const struct reject *reject) {
+    struct request *request = &client->requests[index];
+    int64_t pause = 0;
+    request->code = reject->code;
+    request->error = reject->error;
+    switch (reject->code / 100) {
+    case 2:
+    case 3:
+        if (reject->code == ASSENT_REJECT_CODE_REQUEST_TOO_OLD) request->may_have_been_executed = true;
+        finish(client, index, ASSENT_REFUSED, &reject->error);
+        return true;
+    case 4: break;
+    default: request->may_have_been_executed = true;
+    }
+    if (reject->code == ASSENT_REJECT_CODE_DRAINING && !client->is_going_away) {
+        client->is_going_away = true;
+        client->grace_until = client->now + (int64_t)client->options.answer_milliseconds * 1000;
+    }
+    request->refusals += 1;
+    pause = pause_after(client, request->refusals);
+    if (pause < (int64_t)reject->retry_after_microseconds) pause = (int64_t)reject->retry_after_microseconds;
+    request->due_at = client->now + pause;
+    move_last(client, index, PLACE_PAUSED);
+    return false;
+}
+
+/* The request that a correlation id names and that waits for its answer; NOWHERE when there is none. */
+static uint32_t request_of(const assent_client *client, uint64_t correlation_id) {
+    const uint32_t index = (uint32_t)(correlation_id & HELLO_INDEX);
+    if (index >= client->options.requests_max || client->requests[index].place != PLACE_SENT) return NOWHERE;
+    return client->requests[index].correlation_id == correlation_id ? index : NOWHERE;
+}
+
+/* Takes a frame of an open session. True when it completes a request, whose answer is then in `reply`. */
+static bool take_frame(assent_client *client, const assent_frame *frame, uint32_t *completed, assent_message *reply) {
+    uint32_t index = NOWHERE;
+    struct reject reject;
+    struct request *request = NULL;
+    assent_error error;
+    if ((frame->correlation_id & push_bit) != 0) {
+        take_push(client, frame);
+        return false;
+    }
+    if (frame->template_id == ASSENT_TEMPLATE_REJECT) {
+        if (!read_reject(frame, &reject)) {
+            lose(client, "the server sent a malformed Reject");
+            return false;
+        }
+        if (reject.code < 200) {
+            end_by_reject(client, &reject);
+            return false;
+        }
+    }
+    index = request_of(client, frame->correlation_id);
+    if (index == NOWHERE) {
+        /* The answer to a request whose time was up, or to none. */
+        if (client->orphans > 0) {
+            client->orphans -= 1;
+            client->in_flight -= 1;
+        }
+        return false;
+    }
+    request = &client->requests[index];
+    if (frame->template_id != ASSENT_TEMPLATE_REJECT) {
+        if (frame->template_id != request->reply_id) {
+            lose(client, "the server answered with another message than it has to");
+            return false;
+        }
+        memset(&error, 0, sizeof error);
+        if (assent_decode(frame, reply, &error) != ASSENT_OK) {
+            lose(client, "the server's answer is malformed: %.40s %.80s", error.field, error.detail);
+            return false;
+        }
+    }
+    if (request->needs_credit) client->in_flight -= 1;
+    client->failures = 0;
+    if (frame->template_id == ASSENT_TEMPLATE_REJECT) {
+        if (take_refusal(client, index, &reject)) *completed = index;
+        return *completed != NOWHERE;
+    }
+    request->fate = ASSENT_ANSWERED;
+    *completed = index;
+    return true;
+}
+
+/* Another memory than the one that was asked: it cannot know what that one did. */
+static void forget_instance(assent_client *client) {
+    uint32_t index = client->lists[PLACE_WAITING].first;
+    assent_error error;
+    memset(&error, 0, sizeof error);
+    (void)fail(&error, ASSENT_OK, 0, "", "the server is another instance than the one that was asked: see an operator");
+    while (index != NOWHERE) {
+        const uint32_t next = client->requests[index].next;
+        if (client->requests[index].may_have_been_executed) finish(client, index, ASSENT_UNKNOWN, &error);
+        index = next;
+    }
+    for (index = client->lists[PLACE_PAUSED].first; index != NOWHERE;) {
+        const uint32_t next = client->requests[index].next;
+        if (client->requests[index].may_have_been_executed) finish(client, index, ASSENT_UNKNOWN, &error);
+        index = next;
+    }
+}
+
+static void take_hello_reply(assent_client *client, const assent_frame *frame, const assent_msg_hello_reply *reply) {
+    const bool is_other = client->knows_instance
+                          && (client->session.instance_id.high != reply->instance_id.high
+                              || client->session.instance_id.low != reply->instance_id.low);
+    if (reply->frame_version != frame_version || reply->schema_version > ASSENT_SCHEMA_VERSION
+        || reply->frame_bytes_max < ASSENT_FRAME_HEADER_BYTES) {
+        lose(client, "the server agreed to what was not offered");
+        return;
+    }
+    if (is_other) forget_instance(client);
+    client->knows_instance = true;
+    client->session.role = reply->role;
+    client->session.schema_version = reply->schema_version;
+    client->session.credit = reply->credit;
+    client->session.frame_bytes_max = reply->frame_bytes_max;
+    client->session.cluster_id = reply->cluster_id;
+    client->session.instance_id = reply->instance_id;
+    client->session.server_time = reply->server_time;
+    (void)snprintf(client->session.server_name, sizeof client->session.server_name, "%.*s",
+                   (int)reply->server_name.length, reply->server_name.bytes);
+    if (client->options.principal == NULL) {
+        client->state = STATE_OPEN;
+        client->session.is_open = true;
+        return;
+    }
+#if defined(ASSENT_OPENSSL)
+    {
+        assent_message message;
+        assent_message_init(&message, ASSENT_TEMPLATE_AUTHENTICATE);
+        message.as.authenticate.principal = assent_text_of(client->options.principal);
+        client->greeting_id = next_correlation_id(client, HELLO_INDEX);
+        if (!sign_session(client, frame, message.as.authenticate.signature)
+            || !queue_message(client, &message, client->greeting_id)) {
+            lose(client, "the session cannot be signed");
+            return;
+        }
+        client->state = STATE_AUTHENTICATING;
+    }
+#else
+    (void)frame;
+#endif
+}
+
+/* Takes a frame before the session is open. */
+static void take_greeting(assent_client *client, const assent_frame *frame) {
+    struct reject reject;
+    assent_message message;
+    const uint16_t expected = client->state == STATE_GREETING ? ASSENT_TEMPLATE_HELLO_REPLY
+                                                              : ASSENT_TEMPLATE_AUTHENTICATE_REPLY;
+    if ((frame->correlation_id & push_bit) != 0) {
+        take_push(client, frame);
+        return;
+    }
+    if (frame->template_id == ASSENT_TEMPLATE_REJECT && read_reject(frame, &reject)) {
+        end_by_reject(client, &reject);
+    } else if (frame->template_id != expected || frame->correlation_id != client->greeting_id
+               || assent_decode(frame, &message, NULL) != ASSENT_OK) {
+        lose(client, "the server does not answer as specified");
+    } else if (client->state == STATE_GREETING) {
+        take_hello_reply(client, frame, &message.as.hello_reply);
+    } else {
+        client->session.credit = message.as.authenticate_reply.credit;
+        client->session.frame_bytes_max = message.as.authenticate_reply.frame_bytes_max;
+        client->session.is_open = true;
+        client->state = STATE_OPEN;
+    }
+}
+
+/* Finds the next frame. ASSENT_AGAIN when there is none; then, or when it is none, the connection may be lost. */
+static assent_status next_frame(assent_client *client, assent_frame *frame) {
+    assent_error error;
+    assent_status status = ASSENT_OK;
+    if (client->state < STATE_GREETING) return ASSENT_AGAIN;
+    memset(&error, 0, sizeof error);
+    status = assent_cut(client->input.bytes + client->input.start, client->input.end - client->input.start,
+                        client->options.answer_bytes_max, true, frame, &error);
+    if (status == ASSENT_INVALID) lose(client, "what came is no frame: %s", error.detail);
+    else if (status == ASSENT_AGAIN && client->input_ended) {
+        char reason[sizeof client->trouble];
+        memcpy(reason, client->trouble, sizeof reason);
+        lose(client, "%s", reason);
+    }
+    return status;
+}
+
+/* --- Time ---------------------------------------------------------------------------------------------------------- */
+
+/* Ends the requests whose time is up. */
+static void expire(assent_client *client) {
+    static const enum place places[] = {PLACE_WAITING, PLACE_PAUSED, PLACE_SENT};
+    bool is_silent = false;
+    size_t at = 0;
+    for (at = 0; at < sizeof places / sizeof places[0]; at += 1) {
+        uint32_t index = client->lists[places[at]].first;
+        while (index != NOWHERE) {
+            struct request *request = &client->requests[index];
+            const uint32_t next = request->next;
+            if (request->ends_at <= client->now) {
+                assent_error error = request->error;
+                if (places[at] == PLACE_SENT) {
+                    request->may_have_been_executed = true;
+                    if (request->needs_credit) client->orphans += 1;
+                    if (client->heard_at < request->sent_at) is_silent = true;
+                }
+                if (error.status == ASSENT_OK) {
+                    (void)fail(&error, ASSENT_AGAIN, 0, "", "no answer in time%s%.120s",
+                               client->trouble[0] == 0 ? "" : "; ", client->trouble);
+                }
+                finish_without_answer(client, index, &error);
+            }
+            index = next;
+        }
+    }
+    if (is_silent) lose(client, "no answer in time");
+}
+
+static void wake_paused(assent_client *client) {
+    uint32_t index = client->lists[PLACE_PAUSED].first;
+    while (index != NOWHERE) {
+        const uint32_t next = client->requests[index].next;
+        if (client->requests[index].due_at <= client->now) move_last(client, index, PLACE_WAITING);
+        index = next;
+    }
+}
+
+/* When the oldest request that is under way has to have its answer; INT64_MAX when there is none. */
+static int64_t answer_due(const assent_client *client) {
+    const uint32_t oldest = client->lists[PLACE_SENT].first;
+    if (oldest == NOWHERE) return INT64_MAX;
+    return client->requests[oldest].sent_at + (int64_t)client->options.answer_milliseconds * 1000;
+}
+
+/* When the first request's time is up, or a pause is over. */
+static int64_t first_end(const assent_client *client) {
+    static const enum place places[] = {PLACE_WAITING, PLACE_PAUSED, PLACE_SENT};
+    int64_t first = INT64_MAX;
+    size_t at = 0;
+    for (at = 0; at < sizeof places / sizeof places[0]; at += 1) {
+        uint32_t index = client->lists[places[at]].first;
+        for (; index != NOWHERE; index = client->requests[index].next) {
+            const struct request *request = &client->requests[index];
+            if (request->ends_at < first) first = request->ends_at;
+            if (places[at] == PLACE_PAUSED && request->due_at < first) first = request->due_at;
+        }
+    }
+    return first;
+}
+
+/* --- What a program calls ------------------------------------------------------------------------------------------ */
+
+void assent_options_init(assent_options *options) {
+    memset(options, 0, sizeof *options);
+    options->client_name = "assent-c/1";
+    options->requests_max = 256;
+    options->request_bytes_max = 1024;
+    options->answer_bytes_max = 65536;
+    options->answer_milliseconds = 10000;
+    options->limit_milliseconds = 30000;
+    options->pause_milliseconds = 20;
+    options->pause_max_milliseconds = 1000;
+}
+
+/* Splits HOST:PORT, with brackets around an IPv6 address. */
+static assent_status split_host(assent_client *client, char *text, assent_error *error) {
+    char *colon = strrchr(text, ':');
+    if (colon == NULL || colon == text || colon[1] == 0) {
+        return fail(error, ASSENT_OPTION, 0, "", "the endpoint is not tcp:HOST:PORT, tls:HOST:PORT or unix:PATH");
+    }
+    *colon = 0;
+    client->port = colon + 1;
+    if (text[0] == '[' && colon[-1] == ']') {
+        colon[-1] = 0;
+        text += 1;
+    }
+    client->host = text;
+    return ASSENT_OK;
+}
+
+static assent_status set_endpoint(assent_client *client, char *text, assent_error *error) {
+    if (strncmp(text, "unix:", 5) == 0) {
+        client->is_unix = true;
+        client->host = text + 5;
+        if (strlen(client->host) == 0 || strlen(client->host) >= sizeof(((struct sockaddr_un *)0)->sun_path)) {
+            return fail(error, ASSENT_OPTION, 0, "", "the path of the socket is empty or too long");
+        }
+        return ASSENT_OK;
+    }
+    client->is_tls = strncmp(text, "tls:", 4) == 0;
+    if (!client->is_tls && strncmp(text, "tcp:", 4) != 0) {
+        return fail(error, ASSENT_OPTION, 0, "", "the endpoint is not tcp:HOST:PORT, tls:HOST:PORT or unix:PATH");
+    }
+    return split_host(client, text + 4, error);
+}
+
+static assent_status check_options(const assent_options *options, assent_error *error) {
+    if (options->endpoint == NULL) return fail(error, ASSENT_OPTION, 0, "", "there is no endpoint");
+    if (options->client_name == NULL || strlen(options->client_name) > 64
+        || !is_text((const unsigned char *)options->client_name, strlen(options->client_name), false)) {
+        return fail(error, ASSENT_OPTION, 0, "", "client_name is more than 64 bytes, or no text");
+    }
+    if (options->requests_max < 1 || options->requests_max >= HELLO_INDEX) {
+        return fail(error, ASSENT_OPTION, 0, "", "requests_max is not from 1 to %u", HELLO_INDEX - 1);
+    }
+    if (options->request_bytes_max < 64 || options->request_bytes_max > ASSENT_FRAME_BYTES_MAX) {
+        return fail(error, ASSENT_OPTION, 0, "", "request_bytes_max is not from 64 to %u", ASSENT_FRAME_BYTES_MAX);
+    }
+    if (options->answer_bytes_max < 4096 || options->answer_bytes_max > ASSENT_FRAME_BYTES_MAX) {
+        return fail(error, ASSENT_OPTION, 0, "", "answer_bytes_max is not from 4096 to %u", ASSENT_FRAME_BYTES_MAX);
+    }
+    if (options->answer_milliseconds == 0 || options->limit_milliseconds == 0 || options->pause_milliseconds == 0
+        || options->pause_max_milliseconds < options->pause_milliseconds) {
+        return fail(error, ASSENT_OPTION, 0, "", "a time is zero, or the longest pause is shorter than the first");
+    }
+    if (options->principal != NULL && (options->principal[0] == 0 || strlen(options->principal) > 64)) {
+        return fail(error, ASSENT_OPTION, 0, "", "the principal's name is empty or more than 64 bytes");
+    }
+    return ASSENT_OK;
+}
+
+/* Options with texts of the client's own. */
+static assent_status copy_options(assent_client *client, const assent_options *options, assent_error *error) {
+    const char **texts[] = {&client->options.endpoint,         &client->options.client_name,
+                            &client->options.principal,        &client->options.principal_key_file,
+                            &client->options.authorities_file, &client->options.certificate_file,
+                            &client->options.key_file,         &client->options.server_name};
+    size_t size = strlen(options->endpoint) + 1;
+    char *next = NULL;
+    size_t at = 0;
+    client->options = *options;
+    for (at = 0; at < sizeof texts / sizeof texts[0]; at += 1) size += *texts[at] == NULL ? 0 : strlen(*texts[at]) + 1;
+    client->strings = next = (char *)malloc(size);
+    if (next == NULL) return fail(error, ASSENT_NO_MEMORY, 0, "", "no memory");
+    for (at = 0; at < sizeof texts / sizeof texts[0]; at += 1) {
+        size_t length = 0;
+        if (*texts[at] == NULL) continue;
+        length = strlen(*texts[at]) + 1;
+        memcpy(next, *texts[at], length);
+        *texts[at] = next;
+        next += length;
+    }
+    memcpy(next, options->endpoint, strlen(options->endpoint) + 1);
+    return set_endpoint(client, next, error);
+}
+
+static assent_status take_memory(assent_client *client, assent_error *error) {
+    const assent_options *options = &client->options;
+    uint32_t index = 0;
+    client->requests = (struct request *)calloc(options->requests_max, sizeof *client->requests);
+    client->frames = (unsigned char *)calloc(options->requests_max, options->request_bytes_max);
+    client->input.size = options->answer_bytes_max;
+    client->input.bytes = (unsigned char *)malloc(client->input.size);
+    client->output.size = OUTPUT_MARGIN + (options->request_bytes_max > OUTPUT_BYTES ? options->request_bytes_max
+                                                                                    : OUTPUT_BYTES);
+    client->output.bytes = (unsigned char *)malloc(client->output.size);
+    if (client->requests == NULL || client->frames == NULL || client->input.bytes == NULL
+        || client->output.bytes == NULL) {
+        return fail(error, ASSENT_NO_MEMORY, 0, "", "no memory");
+    }
+    for (index = 0; index < PLACE_COUNT; index += 1) client->lists[index].first = client->lists[index].last = NOWHERE;
+    for (index = 0; index < options->requests_max; index += 1) {
+        client->requests[index].frame = client->frames + (size_t)index * options->request_bytes_max;
+        link_last(client, index, PLACE_FREE);
+    }
+    return ASSENT_OK;
+}
+
+static assent_status prepare(assent_client *client, const assent_options *options, assent_error *error) {
+    assent_status status = copy_options(client, options, error);
+    if (status == ASSENT_OK) status = take_memory(client, error);
+    if (status != ASSENT_OK) return status;
+    if (!random_bytes(&client->random, sizeof client->random)) {
+        return fail(error, ASSENT_OPTION, 0, "", "the system gives no random numbers");
+    }
+    client->random |= 1;
+#if defined(ASSENT_OPENSSL)
+    if (client->is_tls) status = make_tls_context(client, error);
+    if (status == ASSENT_OK && options->principal != NULL) status = load_principal_key(client, error);
+    /* The key is OpenSSL's now; the caller's seed is not looked at again. */
+    client->options.principal_seed = NULL;
+    return status;
+#else
+    if (client->is_tls || options->principal != NULL) {
+        return fail(error, ASSENT_UNSUPPORTED, 0, "", "TLS and principals need a build with ASSENT_OPENSSL");
+    }
+    return ASSENT_OK;
+#endif
+}
+
+assent_status assent_client_create(const assent_options *options, assent_client **client, assent_error *error) {
+    assent_status status = check_options(options, error);
+    assent_client *made = NULL;
+    *client = NULL;
+    if (status != ASSENT_OK) return status;
+    made = (assent_client *)calloc(1, sizeof *made);
+    if (made == NULL) return fail(error, ASSENT_NO_MEMORY, 0, "", "no memory");
+    made->fd = -1;
+    made->now = monotonic_microseconds();
+    status = prepare(made, options, error);
+    if (status != ASSENT_OK) {
+        assent_client_destroy(made);
+        return status;
+    }
+    *client = made;
+    return ASSENT_OK;
+}
+
+void assent_client_destroy(assent_client *client) {
+    if (client == NULL) return;
+    close_connection(client);
+#if defined(ASSENT_OPENSSL)
+    SSL_SESSION_free(client->tls_session);
+    SSL_CTX_free(client->tls_context);
+    EVP_PKEY_free(client->principal_key);
+#endif
+    free(client->input.bytes);
+    free(client->output.bytes);
+    free(client->frames);
+    free(client->requests);
+    free(client->strings);
+    free(client);
+}
+
+assent_status assent_submit(assent_client *client, const assent_message *request, uint32_t deadline_microseconds,
+                            void *context, assent_error *error) {
+    const uint32_t index = client->lists[PLACE_FREE].first;
+    const struct layout *layout = layout_of(request->template_id);
+    struct request *place = NULL;
+    unsigned char *frame = NULL;
+    size_t length = 0;
+    assent_status status = ASSENT_OK;
+    if (index == NOWHERE) {
+        return fail(error, ASSENT_AGAIN, 0, "", "%lu requests are pending",
+                    (unsigned long)client->options.requests_max);
+    }
+    place = &client->requests[index];
+    frame = place->frame;
+    status = assent_encode(request, 0, deadline_microseconds, frame, client->options.request_bytes_max, &length, error);
+    if (status != ASSENT_OK) return status;
+    if (layout->reply_id == 0 || request->template_id == ASSENT_TEMPLATE_HELLO
+        || request->template_id == ASSENT_TEMPLATE_AUTHENTICATE) {
+        return fail(error, ASSENT_MISUSE, 0, "", "%s is no request of a program's", layout->name);
+    }
+    client->now = monotonic_microseconds();
+    unlink_request(client, index);
+    memset(place, 0, sizeof *place);
+    place->frame = frame;
+    place->length = length;
+    place->reply_id = layout->reply_id;
+    place->since = layout->since;
+    place->needs_credit = request->template_id != ASSENT_TEMPLATE_PING
+                          && request->template_id != ASSENT_TEMPLATE_HEALTH;
+    place->context = context;
+    place->ends_at = client->now + (int64_t)client->options.limit_milliseconds * 1000;
+    /* What needs no credit does not wait for some. */
+    if (place->needs_credit) link_last(client, index, PLACE_WAITING);
+    else link_first(client, index, PLACE_WAITING);
+    return ASSENT_OK;
+}
+
+void assent_process(assent_client *client) {
+    assent_frame frame;
+    client->now = monotonic_microseconds();
+    expire(client);
+    wake_paused(client);
+    if (client->state == STATE_IDLE && client->lists[PLACE_WAITING].count > 0 && client->connects_at <= client->now) {
+        begin_connection(client);
+    }
+    if (client->state == STATE_CONNECTING) {
+        struct pollfd poll_fd;
+        poll_fd.fd = client->fd;
+        poll_fd.events = POLLOUT;
+        poll_fd.revents = 0;
+        if (poll(&poll_fd, 1, 0) > 0) {
+            int code = 0;
+            socklen_t size = sizeof code;
+            (void)getsockopt(client->fd, SOL_SOCKET, SO_ERROR, &code, &size);
+            if (code != 0) {
+                lose(client, "cannot connect to %s: %s", client->options.endpoint, strerror(code));
+                return;
+            }
+            client->state = STATE_GREETING;
+#if defined(ASSENT_OPENSSL)
+            if (client->is_tls) {
+                client->state = STATE_SHAKING_HANDS;
+                if (!begin_tls(client)) {
+                    lose(client, "no memory for TLS, or the server's name cannot be one");
+                    return;
+                }
+            }
+#endif
+            say_hello(client);
+        }
+    }
+#if defined(ASSENT_OPENSSL)
+    if (client->state == STATE_SHAKING_HANDS && !shake_hands(client)) return;
+#endif
+    if (client->state >= STATE_GREETING) {
+        flush_output(client);
+        fill_input(client);
+    }
+    while (client->state == STATE_GREETING || client->state == STATE_AUTHENTICATING) {
+        if (next_frame(client, &frame) != ASSENT_OK) break;
+        client->input.start += frame.length;
+        take_greeting(client, &frame);
+    }
+    if (client->state != STATE_IDLE && client->state != STATE_OPEN && client->opens_until <= client->now) {
+        lose(client, "no session with %s in time", client->options.endpoint);
+    }
+    send_waiting(client);
+    flush_output(client);
+}
+
+/* Drops the frame whose answer was given out. */
+static void drop_given_out(assent_client *client) {
+    client->input.start += client->given_out;
+    client->given_out = 0;
+    if (client->input.start == client->input.end) client->input.start = client->input.end = 0;
+}
+
+static void give_out(assent_client *client, uint32_t index, assent_completion *completion) {
+    const struct request *request = &client->requests[index];
+    completion->context = request->context;
+    completion->fate = request->fate;
+    completion->may_have_been_executed = request->fate == ASSENT_ANSWERED || request->may_have_been_executed;
+    completion->code = request->code;
+    completion->attempts = request->attempts;
+    if (request->fate == ASSENT_ANSWERED) {
+        memset(&completion->error, 0, sizeof completion->error);
+    } else {
+        completion->error = request->error;
+        memset(&completion->reply, 0, sizeof completion->reply);
+    }
+    move_last(client, index, PLACE_FREE);
+}
+
+bool assent_next(assent_client *client, assent_completion *completion) {
+    uint32_t completed = NOWHERE;
+    assent_frame frame;
+    drop_given_out(client);
+    if (client->lists[PLACE_DONE].first != NOWHERE) {
+        give_out(client, client->lists[PLACE_DONE].first, completion);
+        return true;
+    }
+    while (client->state == STATE_OPEN && next_frame(client, &frame) == ASSENT_OK) {
+        const bool is_answer = take_frame(client, &frame, &completed, &completion->reply);
+        if (is_answer) {
+            client->given_out = frame.length;
+            give_out(client, completed, completion);
+            return true;
+        }
+        if (client->state == STATE_OPEN) client->input.start += frame.length;
+    }
+    if (client->state == STATE_OPEN && answer_due(client) <= client->now) lose(client, "no answer in time");
+    if (client->state == STATE_OPEN && client->is_going_away) {
+        if (client->lists[PLACE_SENT].count == 0) {
+            /* Everything sent has its answer: the next session is opened as soon as something is to be sent. */
+            close_connection(client);
+            client->connects_at = client->now;
+            if (client->failures > 0) client->connects_at += pause_after(client, client->failures);
+            client->failures += 1;
+        } else if (client->grace_until <= client->now) {
+            lose(client, "the server went away");
+        }
+    }
+    send_waiting(client);
+    flush_output(client);
+    if (client->lists[PLACE_DONE].first == NOWHERE) return false;
+    give_out(client, client->lists[PLACE_DONE].first, completion);
+    return true;
+}
+
+int assent_fd(const assent_client *client) { return client->fd; }
+
+int assent_wants(const assent_client *client) {
+    int wants = 0;
+    if (client->fd < 0) return 0;
+    if (client->state == STATE_CONNECTING) return ASSENT_WANTS_WRITE;
+    if (client->input.end - client->input.start < client->input.size) wants |= ASSENT_WANTS_READ;
+#if defined(ASSENT_OPENSSL)
+    if (client->tls != NULL) return BIO_ctrl_pending(client->sealed) > 0 ? wants | ASSENT_WANTS_WRITE : wants;
+#endif
+    return client->output.end > client->output.start ? wants | ASSENT_WANTS_WRITE : wants;
+}
+
+int assent_timeout(const assent_client *client) {
+    int64_t at = first_end(client);
+    int64_t left = 0;
+    if (client->lists[PLACE_DONE].count > 0 || client->input_ended) return 0;
+    if (client->state == STATE_IDLE) {
+        if (client->lists[PLACE_WAITING].count > 0 && client->connects_at < at) at = client->connects_at;
+    } else if (client->state != STATE_OPEN) {
+        if (client->opens_until < at) at = client->opens_until;
+    } else {
+        if (answer_due(client) < at) at = answer_due(client);
+        if (client->is_going_away && client->grace_until < at) at = client->grace_until;
+        if (client->is_going_away && client->lists[PLACE_SENT].count == 0) return 0;
+    }
+    if (at == INT64_MAX) return -1;
+    left = at - monotonic_microseconds();
+    if (left <= 0) return 0;
+    return left / 1000 + 1 > INT32_MAX ? INT32_MAX : (int)(left / 1000 + 1);
+}
+
+void assent_wait(assent_client *client, int milliseconds) {
+    struct pollfd poll_fd;
+    const int wants = assent_wants(client);
+    const int timeout = assent_timeout(client);
+    if (timeout >= 0 && (milliseconds < 0 || timeout < milliseconds)) milliseconds = timeout;
+    poll_fd.fd = client->fd;
+    poll_fd.events = 0;
+    poll_fd.revents = 0;
+    if ((wants & ASSENT_WANTS_READ) != 0) poll_fd.events |= POLLIN;
+    if ((wants & ASSENT_WANTS_WRITE) != 0) poll_fd.events |= POLLOUT;
+    (void)poll(&poll_fd, client->fd < 0 ? 0 : 1, milliseconds);
+    assent_process(client);
+}
+
+size_t assent_pending(const assent_client *client) {
+    return client->options.requests_max - client->lists[PLACE_FREE].count;
+}
+
+assent_status assent_call(assent_client *client, const assent_message *request, uint32_t deadline_microseconds,
+                          assent_completion *completion, assent_error *error) {
+    assent_status status = ASSENT_OK;
+    if (assent_pending(client) > 0) return fail(error, ASSENT_MISUSE, 0, "", "other requests are pending");
+    status = assent_submit(client, request, deadline_microseconds, NULL, error);
+    if (status != ASSENT_OK) return status;
+    assent_process(client);
+    while (!assent_next(client, completion)) assent_wait(client, -1);
+    return ASSENT_OK;
+}
+
+const assent_session *assent_client_session(const assent_client *client) { return &client->session; }
+
+const char *assent_client_trouble(const assent_client *client) { return client->trouble; }

@@ -24,15 +24,15 @@ import time
 import uuid
 
 from assent_wire import (
-    CHECKS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError, authentication,
-    cut, decode, encode_frame, from_json, to_json)
+    CHECKS, ENUMS, FRAME_MAX_ADMINISTRATION, FRAME_VERSION, MESSAGES, PUSH_BIT, SCHEMA_VERSION, WireError,
+    authentication, cut, decode, decode_reject, encode_frame, from_json, to_json)
 
 # The tools of the audit log use it too.
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "audit"))
 import ed25519  # noqa: E402
 
-__all__ = ["CHECKS", "EVENTS", "Client", "ConnectionLost", "Rejected", "WireError", "event", "now", "open_socket",
-           "parse_amount", "read_seed", "request", "tls_context"]
+__all__ = ["CHECKS", "EVENTS", "Client", "ConnectionLost", "NotTrusted", "Rejected", "WireError", "event", "now",
+           "open_socket", "parse_amount", "read_seed", "request", "tls_context"]
 
 # The messages of a payment's life, by the word of the command.
 EVENTS = {
@@ -42,8 +42,6 @@ EVENTS = {
     "report-fraud": "FraudReport"}
 _NEED_AMOUNT = {"Increment", "RefundAuthorize", "Advice", "Completion", "Clearing", "RefundClearing"}
 
-# Refusals that say "not executed": the same request may be sent again.
-_TRANSIENT = {"busy", "deadlinePassed", "draining", "notReady", "journalBehind", "storageUnavailable", "outcomeUnknown", "internalError"}
 _EXPONENTS = dict(
     [(code, 0) for code in ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split()]
     + [(code, 3) for code in "BHD IQD JOD KWD LYD OMR TND".split()] + [(code, 4) for code in ("CLF", "UYW")])
@@ -53,18 +51,44 @@ NEWEST = (1 << 64) - 1
 
 
 class ConnectionLost(Exception):
-    """The connection ended. What became of requests without an answer is unknown: repeat them with the same id."""
+    """There is no answer. Where may_have_been_executed is true the outcome is unknown: repeat it with the same id."""
+
+    may_have_been_executed = False
+
+
+class NotTrusted(ConnectionLost):
+    """TLS does not come about with who listens there, so nothing was asked."""
 
 
 class Rejected(Exception):
-    """The server refused a request."""
+    """The server refused a request. code is its name, or its number where it is one of a later version."""
+
+    may_have_been_executed = False
 
     def __init__(self, values):
         super().__init__("%s: %s" % (values["code"], values["detail"]))
+        self.values = values
         self.code = values["code"]
+        self.number = _CODES.get(self.code) or int(self.code)
         self.detail = values["detail"]
         self.template = values["templateId"]
         self.retry_after = values["retryAfterMicroseconds"] / 1e6
+
+    @property
+    def kind(self):
+        """The hundreds of its number, which say what to do; of a code that is not known too."""
+        return self.number // 100
+
+
+_CODES = {name: number for number, name in ENUMS["rejectCode"].items()}
+
+
+class _Request:
+    """A request on its way."""
+
+    def __init__(self, index, name, values, deadline_microseconds=0):
+        self.index, self.name, self.values, self.deadline = index, name, values, deadline_microseconds
+        self.refusals, self.due, self.sent_at, self.refusal, self.may_have_been_executed = 0, 0.0, 0.0, None, False
 
 
 def now():
@@ -124,16 +148,18 @@ class Client:
 
     target is tls:HOST:PORT, tcp:HOST:PORT or unix:PATH; timeout is in seconds, for connecting and for each answer;
     opener makes the connected socket of both, tls is what tls_context makes; signer is a principal's name and the 32
-    bytes of its key.
+    bytes of its key. limit, in seconds, says how long a request is repeated; without one, the attempts are counted.
     """
 
     def __init__(self, target, name="assent-python/1", wanted_credit=0, timeout=10.0, opener=None, tls=None,
-                 signer=None):
-        self.target, self.name, self.wanted_credit, self.timeout = target, name, wanted_credit, timeout
+                 signer=None, limit=None):
+        self.target, self.name, self.wanted_credit, self.timeout, self.limit = (
+            target, name, wanted_credit, timeout, limit)
         self.opener = opener or functools.partial(open_socket, tls=tls)
         self.signer = signer
         self.session = None
         self.going_away = None
+        self._instance = None
         self._hello = self._hello_reply = b""
         self._socket = None
         self._buffer = b""
@@ -152,6 +178,8 @@ class Client:
         self.close()
         try:
             self._socket = self.opener(self.target, self.timeout)
+        except ssl.SSLCertVerificationError as error:
+            raise NotTrusted("cannot connect to %s: %s" % (self.target, error))
         except OSError as error:
             raise ConnectionLost("cannot connect to %s: %s" % (self.target, error))
         # Random bits that no version will ever assign: a server must ignore them.
@@ -160,10 +188,12 @@ class Client:
             "minFrameVersion": FRAME_VERSION, "maxFrameVersion": FRAME_VERSION, "schemaVersion": SCHEMA_VERSION,
             "wantedCredit": self.wanted_credit, "features": grease, "clientName": self.name})
         try:
-            self.session = self._answer(number)[1]
+            self.session = self._answer(number, "HelloReply")[1]
+            if self.session["frameVersion"] != FRAME_VERSION or self.session["schemaVersion"] > SCHEMA_VERSION:
+                raise ConnectionLost("the server agreed to what was not offered")
             if self.signer is not None:
                 self._authenticate(*self.signer)
-        except Rejected:
+        except (Rejected, ConnectionLost):
             self.close()
             raise
         return self.session
@@ -171,7 +201,8 @@ class Client:
     def _authenticate(self, name, seed):
         """Signs what was said so far, as Security says."""
         signature = ed25519.sign(seed, authentication(self._hello, self._hello_reply, name))
-        known = self._answer(self.send("Authenticate", {"signature": signature, "principal": name}))[1]
+        number = self.send("Authenticate", {"signature": signature, "principal": name})
+        known = self._answer(number, "AuthenticateReply")[1]
         self.session.update(credit=known["credit"], frameBytesMax=known["frameBytesMax"])
 
     def close(self):
@@ -190,62 +221,48 @@ class Client:
         self._write(data)
         return number
 
-    def receive(self):
-        """The next message: correlation id, name, fields. Answers the server's Ping and notes its GoAway."""
+    def receive(self, seconds=None):
+        """The next message: correlation id, name, fields. Answers the server's Ping and notes its GoAway.
+
+        seconds is how long it may take, in the place of the timeout.
+        """
+        end = time.monotonic() + (self.timeout if seconds is None else seconds)
         while True:
-            frame = self._read()
-            name, values = decode(frame)
+            frame = self._read(end)
+            try:
+                if frame.is_push and frame.template not in _PUSHES:
+                    continue  # what a later version sends on its own
+                name, values = decode_reject(frame) if frame.template == _REJECT else decode(frame)
+            except WireError as error:
+                self.close()
+                raise ConnectionLost("the server's message is malformed: %s" % error)
             if name == "Ping" and frame.is_push:
                 self._write(encode_frame("Pong", values, frame.correlation_id))
             elif name == "GoAway" and frame.is_push:
-                self.going_away = values
-            elif name == "Reject" and frame.is_push:
+                self.going_away = dict(values, until=time.monotonic() + values["graceMilliseconds"] / 1000)
+            elif name == "Reject" and (frame.is_push or Rejected(values).kind == 1) and self.session is not None:
                 self.close()
-                raise ConnectionLost("the server closes: %s" % Rejected(values))
+                raise _SessionRefused(Rejected(values))
             else:
                 return frame.correlation_id, name, values
 
     def call(self, name, values=None, deadline_microseconds=0):
-        """Sends one request, waits for its answer, and returns that's fields. Raises Rejected."""
-        if self._socket is None:
+        """Sends one request once, waits for its answer, and returns that's fields. Raises Rejected, ConnectionLost."""
+        if self._socket is None or self.going_away is not None:
             self.connect()
-        return self._answer(self.send(name, values or {}, deadline_microseconds))[1]
+        return self._answer(self.send(name, values or {}, deadline_microseconds), reply_name(name))[1]
 
     def pipeline(self, requests, attempts=5):
-        """Sends many requests, as many at once as the credit allows; answers may overtake each other.
+        """Sends many requests, as many at once as the credit allows, and each again where that can help.
 
-        requests are pairs of name and fields. Returns, in their order, pairs of name and fields, or Rejected. After a
-        lost connection it connects again and repeats what has no answer, which is safe for requests with a request id.
+        requests are tuples of name, fields, and where wished a deadline in microseconds. Returns, in their order, pairs
+        of name and fields, or Rejected, or ConnectionLost. Requests without an answer are repeated, after a pause and
+        over a new connection, with their own request ids, and so are those that were refused for now.
         """
-        requests = list(requests)
-        results = [None] * len(requests)
-        while attempts > 0:
-            todo = [index for index, result in enumerate(results) if result is None]
-            if not todo:
-                break
-            attempts -= 1
-            try:
-                self._pipeline_once(requests, results, todo)
-            except ConnectionLost:
-                self.close()
-                if attempts == 0:
-                    raise
-        return results
-
-    def _pipeline_once(self, requests, results, todo):
-        if self._socket is None:
-            self.connect()
-        waiting = {}
-        while todo or waiting:
-            while todo and len(waiting) < max(1, self.session["credit"]) and self.going_away is None:
-                index = todo.pop(0)
-                waiting[self.send(*requests[index])] = index
-            if not waiting:
-                raise ConnectionLost("the server is draining")
-            number, name, values = self.receive()
-            if number not in waiting:
-                raise ConnectionLost("an answer to %d, which was not asked" % number)
-            results[waiting.pop(number)] = Rejected(values) if name == "Reject" else (name, values)
+        waiting = [_Request(index, *one) for index, one in enumerate(requests)]
+        for request_ in waiting:
+            encode_frame(request_.name, request_.values)  # what cannot be sent is refused before anything is
+        return _Pipeline(self, waiting, attempts).run()
 
     def decide(self, name, values, attempts=5, deadline_microseconds=0):
         """Asks for a decision until it is known; every repeat carries the same request id, so it happens once."""
@@ -253,23 +270,10 @@ class Client:
 
     def repeat(self, name, values, attempts=5, deadline_microseconds=0):
         """Asks until the answer is known, and returns all its fields; as `decide` does."""
-        wait = 0.01
-        while True:
-            attempts -= 1
-            try:
-                return self.call(name, values, deadline_microseconds)
-            except Rejected as refusal:
-                if refusal.code not in _TRANSIENT or attempts <= 0:
-                    raise
-                wait = max(wait, refusal.retry_after)
-                if refusal.code in ("draining", "outcomeUnknown"):
-                    self.close()
-            except ConnectionLost:
-                self.close()
-                if attempts <= 0:
-                    raise
-            time.sleep(wait)
-            wait = min(1.0, wait * 2) * random.uniform(0.5, 1.0)
+        result = self.pipeline([(name, values, deadline_microseconds)], attempts)[0]
+        if isinstance(result, Exception):
+            raise result
+        return result[1]
 
     def authorize(self, card, amount, currency, attempts=5, **fields):
         """May this card spend this amount (in minor units)? Other fields of Authorize by their names."""
@@ -427,11 +431,11 @@ class Client:
             raise ConnectionLost("the Pong is not to the Ping")
         return time.perf_counter() - start
 
-    def _answer(self, number):
+    def _answer(self, number, expected):
         got, name, values = self.receive()
-        if got != number:
+        if got != number or name not in (expected, "Reject"):
             self.close()
-            raise ConnectionLost("an answer to %d, not to %d" % (got, number))
+            raise ConnectionLost("%s to %d came, not %s to %d" % (name, got, expected, number))
         if name == "Reject":
             raise Rejected(values)
         return name, values
@@ -440,12 +444,15 @@ class Client:
         if self._socket is None:
             raise ConnectionLost("not connected")
         try:
+            self._socket.settimeout(self.timeout)
             self._socket.sendall(data)
         except OSError as error:
             self.close()
             raise ConnectionLost(str(error))
 
-    def _read(self):
+    def _read(self, end=None):
+        """The next frame, until a time of the monotonic clock; within the timeout where none is given."""
+        end = time.monotonic() + self.timeout if end is None else end
         if self._socket is None:
             raise ConnectionLost("not connected")
         while True:
@@ -456,6 +463,10 @@ class Client:
                         self._hello_reply = self._buffer[:frame.length]
                     self._buffer = self._buffer[frame.length:]
                     return frame
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise socket.timeout("no answer in time")
+                self._socket.settimeout(left)
                 data = self._socket.recv(65536)
             except (OSError, WireError) as error:
                 self.close()
@@ -464,6 +475,166 @@ class Client:
                 self.close()
                 raise ConnectionLost("the server closed the connection")
             self._buffer += data
+
+
+_REJECT = MESSAGES["Reject"].template
+_PUSHES = {MESSAGES[name].template for name in ("Ping", "GoAway", "Reject")}
+
+
+def reply_name(name):
+    """The message that answers a request."""
+    return "Pong" if name == "Ping" else name + "Reply"
+
+
+class _SessionRefused(ConnectionLost):
+    """The server ended the session, and said why."""
+
+    def __init__(self, refusal):
+        super().__init__("the server closes: %s" % refusal)
+        self.refusal = refusal
+
+
+class _Pipeline:
+    """Requests on their way over a client's connections, until each has its result."""
+
+    def __init__(self, client, waiting, attempts):
+        self.client, self.waiting, self.paused, self.sent, self.attempts = client, waiting, [], {}, attempts
+        self.results = [None] * len(waiting)
+        self.failures = 0
+        self.end = time.monotonic() + client.limit if client.limit is not None else None
+
+    def run(self):
+        while self.waiting or self.paused or self.sent:
+            try:
+                self._wake()
+                if not self.sent and (self._is_over() or not self.waiting):
+                    continue
+                self._step()
+            except (ConnectionLost, Rejected) as error:
+                self._lost(error)
+        return self.results
+
+    def _is_over(self):
+        """Ends what is left when the time is up."""
+        if self.end is None or time.monotonic() < self.end:
+            return False
+        self._give_up(ConnectionLost("no answer in time"))
+        return True
+
+    def _wake(self):
+        """Lets those wait whose pause is over; where there is nothing else to do, sleeps until the first one's is."""
+        if self.paused and not self.waiting and not self.sent:
+            if not self._is_over():
+                self._sleep(min(one.due for one in self.paused) - time.monotonic())
+        now_ = time.monotonic()
+        self.waiting = sorted(self.waiting + [one for one in self.paused if one.due <= now_], key=lambda one: one.index)
+        self.paused = [one for one in self.paused if one.due > now_]
+
+    def _sleep(self, seconds):
+        if self.end is not None:
+            seconds = min(seconds, self.end - time.monotonic())
+        time.sleep(max(0.0, seconds))
+
+    def _step(self):
+        """Sends as far as the credit goes, and takes an answer."""
+        client = self.client
+        if client.session is None or (client.going_away is not None and not self.sent):
+            client.connect()
+            self._same_instance()
+        while self.waiting and len(self.sent) < max(1, client.session["credit"]) and client.going_away is None:
+            one = self.waiting[0]
+            one.sent_at = time.monotonic()
+            self.waiting.pop(0)
+            try:
+                self.sent[client.send(one.name, one.values, one.deadline)] = one
+            except ConnectionLost:
+                one.may_have_been_executed = True
+                self.waiting.insert(0, one)
+                raise
+        if self.sent:
+            self._take(*client.receive(self._patience()))
+
+    def _patience(self):
+        """How long the next answer may take."""
+        ends = [min(one.sent_at for one in self.sent.values()) + self.client.timeout]
+        if self.end is not None:
+            ends.append(self.end)
+        if self.client.going_away is not None:
+            ends.append(self.client.going_away["until"])
+        return max(0.0, min(ends) - time.monotonic())
+
+    def _take(self, number, name, values):
+        if number not in self.sent:
+            return  # an answer to nothing that was asked
+        one = self.sent[number]
+        if name not in (reply_name(one.name), "Reject"):
+            self.client.close()
+            raise ConnectionLost("%s came for %s" % (name, one.name))
+        del self.sent[number]
+        self.failures = 0
+        if name != "Reject":
+            self.results[one.index] = (name, values)
+            return
+        refusal = Rejected(values)
+        one.may_have_been_executed |= refusal.kind >= 5 or refusal.code == "requestTooOld"
+        refusal.may_have_been_executed = one.may_have_been_executed
+        one.refusals += 1
+        if refusal.kind in (2, 3) or (self.end is None and one.refusals >= self.attempts):
+            self.results[one.index] = refusal
+            return
+        if refusal.code == "draining" and self.client.going_away is None:
+            self.client.going_away = {"until": time.monotonic() + self.client.timeout}
+        one.refusal, one.due = refusal, time.monotonic() + max(refusal.retry_after, _pause(one.refusals))
+        self.paused.append(one)
+
+    def _lost(self, error):
+        """What was sent waits again: it may have been executed."""
+        self.client.close()
+        for one in self.sent.values():
+            one.may_have_been_executed = True
+        self.waiting = sorted(self.waiting + list(self.sent.values()), key=lambda one: one.index)
+        self.sent = {}
+        self.failures += 1
+        refusal = error if isinstance(error, Rejected) else getattr(error, "refusal", None)
+        is_final = isinstance(error, NotTrusted) or (refusal is not None and refusal.kind < 4 and refusal.code not in (
+            "badChecksum", "idleTimeout", "tooSlow"))
+        if is_final or (self.end is None and self.failures >= self.attempts):
+            self._give_up(error)
+        elif not self._is_over():
+            self._sleep(max(_pause(self.failures), refusal.retry_after if refusal is not None else 0.0))
+
+    def _same_instance(self):
+        """Another memory cannot know what the one that was asked did."""
+        instance, known = self.client.session["instanceId"], self.client._instance
+        self.client._instance = instance
+        if known in (None, instance):
+            return
+        for one in self.waiting + self.paused:
+            if one.may_have_been_executed:
+                self._end(one, ConnectionLost("the server is another instance than the one that was asked"))
+        self.waiting = [one for one in self.waiting if self.results[one.index] is None]
+        self.paused = [one for one in self.paused if self.results[one.index] is None]
+
+    def _give_up(self, error):
+        for one in self.waiting + self.paused + list(self.sent.values()):
+            self._end(one, error)
+        self.waiting, self.paused, self.sent = [], [], {}
+
+    def _end(self, one, error):
+        """Ends a request without an answer; where it was refused for now, with that."""
+        if isinstance(error, Rejected):
+            result = Rejected(error.values)
+        else:
+            result = (NotTrusted if isinstance(error, NotTrusted) else ConnectionLost)(str(error))
+        if one.refusal is not None and not isinstance(error, Rejected):
+            result = one.refusal
+        result.may_have_been_executed = one.may_have_been_executed
+        self.results[one.index] = result
+
+
+def _pause(failures):
+    """How long to wait after so many failures, in seconds: doubling up to one, and shortened at random."""
+    return min(1.0, 0.01 * 2 ** min(failures, 10)) * random.uniform(0.5, 1.0)
 
 
 def request(card, request_id=None, transmission_time=None, **fields):
@@ -616,7 +787,7 @@ def _run(arguments, client):
         if client.session is None:
             client.connect()
         number = client.send(arguments.message, from_json(arguments.message, json.loads(arguments.fields)))
-        name, values = client._answer(number)
+        name, values = client._answer(number, reply_name(arguments.message))
         print(json.dumps({name: to_json(name, values)}, indent=2))
     return 0
 

@@ -961,7 +961,7 @@ class Frame:
     def __init__(self, data):
         (self.length, _, _, self.flags, self.correlation_id, self.deadline_microseconds, _, self.block_length,
          self.template, self.schema_id, self.version) = _HEADER.unpack_from(data)
-        self.body = bytes(data[HEADER_BYTES:self.length])
+        self.header, self.body = bytes(data[:HEADER_BYTES]), bytes(data[HEADER_BYTES:self.length])
 
     @property
     def is_push(self):
@@ -1047,6 +1047,16 @@ def decode(frame):
     if reader.at != len(frame.body) and frame.version <= SCHEMA_VERSION:
         raise WireError(303, "", "%d bytes are left" % (len(frame.body) - reader.at))
     return message.name, values
+
+
+def decode_reject(frame):
+    """The fields of a Reject, whose code may be one of a later version: that is its number as text then."""
+    number = struct.unpack_from("<H", frame.body)[0] if len(frame.body) >= 2 else 0
+    if number in ENUMS["rejectCode"]:
+        return decode(frame)
+    known = Frame(frame.header + b"\x91\1" + frame.body[2:])  # in the place of the code, one that is known
+    name, values = decode(known)
+    return name, dict(values, code=str(number))
 
 
 def decode_frame(data, frame_max=FRAME_MAX_ADMINISTRATION, accepts_pushes=True):

@@ -75,6 +75,16 @@ class Vectors(unittest.TestCase):
         print("fuzzed with seed %s: %s" % (seed, done.stdout.strip()))
 
 
+class Session(unittest.TestCase):
+    def test_a_server_that_is_broken_at_random_does_no_harm(self):
+        seconds, seed = os.environ.get("ASSENT_FUZZ_SECONDS", "2"), str(int.from_bytes(os.urandom(4), "big"))
+        with tempfile.TemporaryDirectory() as directory:
+            program = build.build(os.path.join(directory, "session"), "tests/session.c", tls=False)
+            done = subprocess.run([program, seconds, seed], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), "seed %s" % seed)
+        print("session fuzzed with seed %s: %s" % (seed, done.stdout.strip()))
+
+
 class Warnings(unittest.TestCase):
     def test_no_compiler_warns_of_anything(self):
         self.assertTrue(build.compilers())

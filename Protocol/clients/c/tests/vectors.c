@@ -121,7 +121,8 @@ static int fuzz_one(const unsigned char *bytes, size_t size) {
     if (copy == NULL) abort();
     memcpy(copy, again_bytes, length);
     if (read_frame(copy, length, ASSENT_FRAME_BYTES_MAX, true, &frame, &message, &error) != ASSENT_OK
-        || assent_encode(&message, frame.correlation_id, 0, again_bytes, sizeof again_bytes, &second, &error) != ASSENT_OK
+        || assent_encode(&message, frame.correlation_id, 0, again_bytes, sizeof again_bytes, &second, &error)
+               != ASSENT_OK
         || second != length || memcmp(copy, again_bytes, length) != 0) {
         fprintf(stderr, "what was written is not read as the same\n");
         abort();
