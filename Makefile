@@ -5,6 +5,10 @@ SHELL := /bin/bash
 
 RELEASE := .build/release
 LOAD := Loadtest/.build/release/assent-load
+# Programs for other machines: Swift's runtime within, and no path of this machine. One set of flags, so that nothing is
+# compiled twice.
+BUILD_RELEASE := swift build -c release --static-swift-stdlib \
+	-Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=. -Xlinker -z -Xlinker now
 FUZZ_SECONDS ?= 60
 KILLS ?= 1000
 CUTS ?= 20
@@ -15,7 +19,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd libraries build release test test-systemd install lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench demo bench start-times growth tls-cost hostile replay generate clean
+.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench demo bench start-times growth tls-cost hostile replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,15 +33,18 @@ libraries: ## Install the system libraries that the programs are built with and 
 packages-systemd: ## Install what booting a systemd for its tests needs (apt)
 	@bash .ci/packages systemd systemd-sysv systemd-container dbus python3 curl
 
+packages-deb: ## Install what building and checking Debian packages needs (apt)
+	@bash .ci/packages dpkg-dev debhelper lintian man-db python3
+
 build: libraries ## Build everything with its tests, debug
 	swift build --build-tests
 	swift build --build-tests --package-path Loadtest
 
 release: libraries ## Build the daemon, the tools and the load harness, release
-	swift build -c release --product assentd
-	swift build -c release --product assentctl
-	swift build -c release --product assent-verify
-	swift build -c release --package-path Loadtest
+	$(BUILD_RELEASE) --product assentd
+	$(BUILD_RELEASE) --product assentctl
+	$(BUILD_RELEASE) --product assent-verify
+	$(BUILD_RELEASE) --package-path Loadtest
 
 test: packages ## Run every test
 	swift test
@@ -47,11 +54,29 @@ test: packages ## Run every test
 	python3 Protocol/clients/python/test_client.py
 	python3 Protocol/clients/c/tests/test_vectors.py
 
-test-systemd: release ## Boot a real systemd and test the units in it; ends with 77 where the machine cannot
+test-systemd: deb ## Boot a real systemd and test units and packages in it; ends with 77 where the machine cannot
 	systemd/tests/run
 
-install: ## Install programs and units under DESTDIR (/); make release before
+install: ## Install programs, manual pages, completions and units under DESTDIR (/); make release before
 	systemd/install $(DESTDIR)
+
+deb: release packages-deb ## Build the Debian packages assent, assent-cli and assent-loadtest into .build/deb
+	packaging/deb
+
+test-deb: deb ## Look at the packages with lintian, and build them twice: the bytes must be the same
+	packaging/check
+
+reproduce: deb ## Build packages again from a clone of HEAD elsewhere: the bytes must be the same
+	packaging/check --from-source
+
+packages-container: ## Install what building and running the container image needs (apt)
+	@bash .ci/packages podman crun runc
+
+container: release ## Build the container image localhost/assent:VERSION from scratch, with podman
+	packaging/container/build
+
+test-container: release packages-container ## Build the container image and run it; ends with 77 where the machine cannot
+	packaging/container/test
 
 lint: ## Check the format of every Swift file
 	swift format lint --strict -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests
@@ -63,7 +88,7 @@ fuzz: ## Fuzz frames, the journal's recovery, the rules language and whole sessi
 	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 simulate: ## Run the whole engine on one thread with faults everywhere, from SEEDS=1000 seeds from FIRST=1 on
-	swift build -c release --product simulate
+	$(BUILD_RELEASE) --product simulate
 	$(KEEP_MEMORY) $(RELEASE)/simulate --seeds $(SEEDS) --first $(FIRST) --jobs $(JOBS)
 
 canaries: ## Break the daemon on purpose in many ways; the simulation must see each within SEEDS=1000 seeds

@@ -1,9 +1,10 @@
 import Foundation
 import Testing
 
-/// README, CHANGELOG and Makefile say what the code says.
+/// README, the operators' guide, CHANGELOG and Makefile say what the code says.
 @Suite struct DocumentationTests {
     private let readme = SourceTree.text("README.md")
+    private let guide = SourceTree.text("OPERATIONS.md")
 
     @Test func everyTestThatTheReadmeNamesExists() throws {
         let named = readme.matches(of: /`(\w+Tests)\/(\w+)`/)
@@ -83,17 +84,49 @@ import Testing
         #expect(documented.sorted() == expected.sorted())
     }
 
-    @Test(arguments: ["assentd", "assentctl"])
-    func theExitStatusTableIsThatOfTheProgram(program: String) throws {
-        let file = try #require(
-            SourceTree.sources.first { $0.module == program && $0.path.hasSuffix("/ExitStatus.swift") }
-        )
-        let actual = file.lines.compactMap { $0.wholeMatch(of: #/ {4}case \w+ = (\d+)/#) }.map { String($0.1) }
-        #expect(actual.count >= 8)
-        let section = readme.components(separatedBy: "### Exit status of \(program)\n")
+    @Test(arguments: [
+        ("assentd", "Sources/assentd/ExitStatus.swift", [String]()),
+        ("assentctl", "Sources/assentctl/Session/ExitStatus.swift", []),
+        ("assent-verify", "Sources/assent-verify/Failure.swift", ["0"]),
+        // That of a wrong command line is the argument parser's.
+        ("assent-load", "Loadtest/Sources/LoadDriver/RunReport.swift", ["64"]),
+    ])
+    func theExitStatusTableIsThatOfTheProgram(program: String, path: String, besides: [String]) throws {
+        let file = try #require((SourceTree.sources + SourceTree.loadtest).first { $0.path == path })
+        let actual = file.lines.compactMap { $0.wholeMatch(of: #/ {4,12}case \.?\w+(?: =|:) (\d+)/#) }.map {
+            String($0.1)
+        }
+        #expect(actual.count >= 3)
+        let section = guide.components(separatedBy: "### Exit status of \(program)\n")
         try #require(section.count == 2)
         let documented = table(header: "| status | meaning |", in: section[1]).map { $0[0] }
-        #expect(documented == actual)
+        #expect(documented == (actual + besides).sorted { Int($0) ?? 0 < Int($1) ?? 0 })
+    }
+
+    @Test func theGuideSaysWhatToDoAtEveryAlert() throws {
+        let rules = SourceTree.text("monitoring/alerts.yml").components(separatedBy: "- alert: ").dropFirst()
+        let alerts = try rules.map { rule in
+            let severity = try #require(rule.firstMatch(of: /severity: (\w+)/)).1
+            return "\(rule.prefix { $0 != "\n" }): \(severity)"
+        }
+        #expect(alerts.count > 10)
+        let entries = guide.matches(of: /\n### (Assent\w+)\n\n\*(\w+)\.\* (.+)\n/)
+        #expect(entries.map { "\($0.1): \($0.2)" } == alerts, "each has its entry, in the same order")
+        for entry in entries { #expect(entry.3.count > 40, "\(entry.1) is explained") }
+    }
+
+    @Test func thePackagesHaveTheVersionAndNameWhatIsLinkedIn() throws {
+        let changelog = SourceTree.text("packaging/debian/changelog")
+        let newest = try #require(SourceTree.text("CHANGELOG.md").firstMatch(of: /\n## \[([0-9.]+)\]/)).1
+        #expect(changelog.hasPrefix("assent (\(newest)-"))
+        let copyright = SourceTree.text("packaging/debian/copyright")
+        let resolved = ["Package.resolved", "Loadtest/Package.resolved"].map(SourceTree.text).joined()
+        let locations = resolved.matches(of: /"location" : "[^"]*\/([^"\/]+)"/)
+        #expect(locations.count >= 9)
+        for location in locations {
+            let name = location.1.replacing(".git", with: "")
+            #expect(copyright.contains("/\(name)/*"), "the copyright file says nothing of \(name)")
+        }
     }
 
     @Test func readmeAndMakefileNameTheSameTargets() {
@@ -102,7 +135,8 @@ import Testing
         let phony = makefile.firstMatch(of: /\n\.PHONY: ([^\n]+)/)?.1.split(separator: " ").map(String.init) ?? []
         #expect(Set(phony) == targets, "every target is phony and has a line of help")
         // At the start of a word of code: "make" is also an English verb.
-        let pages = ["README.md", "CHANGELOG.md", "Loadtest/README.md", "Protocol/README.md"].map(SourceTree.text)
+        let pages = ["README.md", "OPERATIONS.md", "CHANGELOG.md", "Loadtest/README.md", "Protocol/README.md"]
+            .map(SourceTree.text)
         for page in pages {
             for match in page.matches(of: /(?:`|\n {4})make ([a-z-]+)/) {
                 #expect(targets.contains(String(match.1)), "make \(match.1) is not a target")
@@ -116,25 +150,29 @@ import Testing
     @Test func linksLeadSomewhere() {
         let pages =
             SourceTree.files(below: "Protocol", ending: ".md") + SourceTree.files(below: "Loadtest", ending: ".md")
-            + ["README.md", "CHANGELOG.md"].map {
+            + ["README.md", "OPERATIONS.md", "CHANGELOG.md"].map {
                 SourceTree.File(path: $0, lines: SourceTree.text($0).components(separatedBy: "\n"))
             }
         for page in pages {
             let folder = SourceTree.root.appending(path: page.path).deletingLastPathComponent()
             for match in page.lines.joined(separator: "\n").matches(of: /\]\(([^)#\s]*)(#[^)\s]*)?\)/) {
                 let target = String(match.1)
-                guard !target.isEmpty, !target.contains("://") else { continue }
-                let path = folder.appending(path: target).path
-                #expect(FileManager.default.fileExists(atPath: path), "\(page.path) links to \(target)")
+                guard !target.contains("://") else { continue }
+                let path = target.isEmpty ? SourceTree.root.appending(path: page.path) : folder.appending(path: target)
+                #expect(FileManager.default.fileExists(atPath: path.path), "\(page.path) links to \(target)")
+                guard let chapter = match.2, path.pathExtension == "md" else { continue }
+                let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+                #expect(chapters(text).contains(String(chapter)), "\(page.path) links to \(target)\(chapter)")
             }
         }
     }
 
     @Test func theChangelogBeginsWithTheVersionOfThePrograms() throws {
-        let versions = SourceTree.sources.filter { $0.path.hasSuffix("/ProductVersion.swift") }.map {
-            $0.lines.joined().firstMatch(of: /productVersion = "([0-9.]+)"/).map { String($0.1) } ?? ""
-        }
-        #expect(versions.count == 3)
+        let versions = (SourceTree.sources + SourceTree.loadtest).filter { $0.path.hasSuffix("/ProductVersion.swift") }
+            .map {
+                $0.lines.joined().firstMatch(of: /productVersion = "([0-9.]+)"/).map { String($0.1) } ?? ""
+            }
+        #expect(versions.count == 4)
         let changelog = SourceTree.text("CHANGELOG.md")
         let newest = try #require(changelog.firstMatch(of: /\n## \[([0-9.]+)\]/)).1
         for version in versions { #expect(version == newest) }
@@ -153,6 +191,16 @@ import Testing
                 row.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
                     .map { $0.trimmingCharacters(in: .whitespaces) }
             }
+    }
+
+    /// What links to a page's chapters end in: their titles without capitals and signs, as GitHub makes them.
+    private func chapters(_ page: String) -> Set<String> {
+        let titles = page.matches(of: /(?:^|\n)#+ ([^\n]+)/).map { $0.1.lowercased() }
+        return Set(
+            titles.map { title in
+                "#" + title.filter { $0.isLetter || $0.isNumber || "-_ ".contains($0) }.replacing(" ", with: "-")
+            }
+        )
     }
 
     /// What stands between backticks.

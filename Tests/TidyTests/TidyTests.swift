@@ -157,8 +157,11 @@ import Testing
     @Test func textFilesAreClean() {
         let pages = ["Protocol", "Loadtest"].flatMap { SourceTree.files(below: $0, ending: ".md") }
         let scripts = SourceTree.files(below: ".ci", ending: "") + SourceTree.files(below: "Tests/Fuzz", ending: "run")
-        let units = ["systemd", "monitoring"].flatMap { SourceTree.files(below: $0, ending: "") }
-        let roots = ["README.md", "CHANGELOG.md", "LICENSE", "Makefile", "Package.swift", "Loadtest/Package.swift"]
+        let units = ["systemd", "monitoring", "packaging"].flatMap { SourceTree.files(below: $0, ending: "") }
+        let roots = [
+            "README.md", "OPERATIONS.md", "CHANGELOG.md", "LICENSE", "Makefile", "Package.swift",
+            "Loadtest/Package.swift",
+        ]
         for path in roots + (pages + scripts + units).map(\.path) {
             let text = SourceTree.text(path)
             #expect(text.hasSuffix("\n") && !text.hasSuffix("\n\n"), "\(path) ends in one line end")
@@ -191,10 +194,13 @@ import Testing
 
     @Test func theRepositoryNamesNoPathOfAMachine() {
         let banned = ["/" + "work/", "../" + "shared", "/" + "root/"]
-        let roots = ["README.md", "CHANGELOG.md", "Makefile", "Package.swift", ".ci/run", ".gitignore"].map {
+        let texts = [
+            "README.md", "OPERATIONS.md", "CHANGELOG.md", "Makefile", "Package.swift", ".ci/run", ".gitignore",
+        ]
+        let roots = texts.map {
             SourceTree.File(path: $0, lines: SourceTree.text($0).components(separatedBy: "\n"))
         }
-        let folders = ["Protocol", "Loadtest", "Sources", "Tests", ".ci", "systemd", "monitoring"]
+        let folders = ["Protocol", "Loadtest", "Sources", "Tests", ".ci", "systemd", "monitoring", "packaging"]
         for file in roots + folders.flatMap({ SourceTree.files(below: $0, ending: "") }) {
             for (number, line) in file.lines.enumerated() {
                 for word in banned where line.contains(word) {

@@ -3,9 +3,6 @@ check "sysusers" inside systemd-sysusers
 check "tmpfiles" inside systemd-tmpfiles --create assent.conf
 check "catalog" inside journalctl --update-catalog
 inside systemctl daemon-reload
-probe() { inside python3 /opt/assent-tests/probe.py "$@" 2>&1 || true; }
-tcp=tcp:127.0.0.1:9701
-gateway=unix:/run/assent/gateway.sock
 
 for unit in assentd.service assentd@second.service assentd-gateway-tcp.socket assentd-gateway-tls.socket \
     assentd-gateway-unix.socket \

@@ -8,7 +8,6 @@ echo 'log-level = "debug"' >> $configuration
 check "reload" inside systemctl reload assentd.service
 active() { [ "$(property assentd.service ActiveState)" = active ]; }
 check "it is active after it" eventually active
-entry() { inside journalctl -u assentd.service --no-pager -o cat MESSAGE_ID="$1" | tail -1; }
 reloaded() { entry 58c1e2f3a4b54c6d8e9f0a1b2c3d4e07 | grep -q "$1"; }
 check "reload says what has changed" eventually reloaded 'changed=log-level'
 echo 'shards = 128' >> $configuration
