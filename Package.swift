@@ -48,6 +48,11 @@ let package = Package(
             dependencies: ["Cryptography", "Journal", "Merkle", "Platform"],
             swiftSettings: house
         ),
+        .target(
+            name: "Backup",
+            dependencies: ["Audit", "Cryptography", "Journal", "Merkle", "Platform"],
+            swiftSettings: house
+        ),
         .target(name: "Archive", dependencies: ["Checksum", "Platform"], swiftSettings: house),
         .target(
             name: "Projection",
@@ -85,8 +90,8 @@ let package = Package(
         .executableTarget(
             name: "assentd",
             dependencies: [
-                "Archive", "Audit", "Cryptography", "Domain", "Engine", "Journal", "Merkle", "Platform", "Projection",
-                "Service", "Transport", "Wire",
+                "Archive", "Audit", "Backup", "Cryptography", "Domain", "Engine", "Journal", "Merkle", "Platform",
+                "Projection", "Service", "Transport", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -95,8 +100,8 @@ let package = Package(
         .executableTarget(
             name: "assentctl",
             dependencies: [
-                "Audit", "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle", "Platform", "Rules",
-                "Wire",
+                "Audit", "Authorization", "Backup", "Client", "Cryptography", "Domain", "Journal", "Merkle", "Platform",
+                "Rules", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
@@ -168,6 +173,13 @@ let package = Package(
             name: "AuditTests",
             dependencies: [
                 "Audit", "Authorization", "Cryptography", "Domain", "Engine", "Journal", "Merkle", "Platform",
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "BackupTests",
+            dependencies: [
+                "Audit", "Authorization", "Backup", "Cryptography", "Domain", "Engine", "Journal", "Merkle", "Platform",
             ],
             swiftSettings: house
         ),

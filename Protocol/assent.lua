@@ -1584,6 +1584,39 @@ local messages = {
         },
         data = {  },
     },
+    [0x10B0] = {
+        name = "BackupHold",
+        block = 32, since = 2,
+        growth = {  },
+        fields = {
+            { name = "repository", at = 0, type = "bytes16" },
+            { name = "completedLsn", at = 16, type = "lsn" },
+            { name = "seconds", at = 24, type = "count32" },
+            { name = "forget", at = 28, type = "yesNo" },
+            { name = "reserved", at = 29, type = "reserved3" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x10B8] = {
+        name = "BackupHoldReply",
+        block = 64, since = 2,
+        growth = {  },
+        fields = {
+            { name = "durableLsn", at = 0, type = "lsn" },
+            { name = "oldestLsn", at = 8, type = "lsn" },
+            { name = "journal", at = 16, type = "bytes16" },
+            { name = "heldUntil", at = 32, type = "timestamp" },
+            { name = "backedUpLsn", at = 40, type = "lsn" },
+            { name = "backedUpAt", at = 48, type = "timestamp" },
+            { name = "repositories", at = 56, type = "count32" },
+            { name = "reserved", at = 60, type = "reserved4" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
     [0x1072] = {
         name = "LedgerBalances",
         block = 56, since = 2,

@@ -387,6 +387,15 @@ TYPICAL = {
     "PrincipalListReply": [
         ("two", {"nextAfterId": 48301, "principals": [PRINCIPAL, REVOKED]}), ("none", {"nextAfterId": 0, "principals": []}),
     ],
+    "BackupHold": [
+        ("a minute", {"repository": bytes(range(16)), "completedLsn": 0, "seconds": 60, "forget": False}),
+        ("complete", {"repository": bytes(range(16)), "completedLsn": 48217, "seconds": 0, "forget": False}),
+        ("forget", {"repository": bytes(range(16)), "completedLsn": 0, "seconds": 0, "forget": True}),
+    ],
+    "BackupHoldReply": [
+        ("held", {"durableLsn": 48301, "oldestLsn": 1, "journal": bytes(range(16, 32)), "heldUntil": TIME,
+                  "backedUpLsn": 48217, "backedUpAt": TIME, "repositories": 1}),
+    ],
     "SnapshotMake": [("now", {})],
     "SnapshotMakeReply": [
         ("made", {"lsn": 48217, "resumeLsn": 48102, "madeAt": TIME, "fileBytes": 181272576, "microseconds": 1412345,

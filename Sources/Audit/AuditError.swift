@@ -22,6 +22,8 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
     case otherJournal(signed: String, found: String)
     /// All of the journal's records together are not what was signed: another history.
     case forked(size: UInt64)
+    /// The log came from a backup, and whether more was signed after it is not known here.
+    case restored(String)
     /// The checkpoint is not signed by the key that the daemon has.
     case otherKey(String)
     /// Records were hashed with a salt key that is not there any more.
@@ -49,6 +51,8 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
             "the history was replaced: this is journal \(found), and journal \(signed) was signed"
         case .forked(let size):
             "the history was changed: the first \(size) records of the journal do not have the root that was signed"
+        case .restored(let text):
+            "a backup was restored (\(text)), and more may have been signed after it than is known here"
         case .otherKey(let problem): "the newest checkpoint is not signed by this daemon's key: \(problem)"
         case .saltKeyMissing(let path):
             "the salt key \(path) is missing: without it the journal cannot be compared with what was signed; put it "
@@ -63,7 +67,7 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Whether it says that the history is not the one that was signed.
     public var isTampering: Bool {
         switch self {
-        case .truncated, .changed, .otherJournal, .forked: true
+        case .truncated, .changed, .otherJournal, .forked, .restored: true
         case .storage, .journal, .tree, .unusable, .spaceReserved, .otherKey, .saltKeyMissing, .otherSaltKey, .notFound:
             false
         }

@@ -25,6 +25,9 @@ public struct HistoryCheck {
         }
     }
 
+    /// What was restored, where the log came from a backup.
+    func restoredMark() throws(AuditError) -> String? { try RestoredLog.mark(in: audited.files) }
+
     /// What is no reason to refuse a start, and not in order either; one line each.
     ///
     /// - Parameter last: The journal's last durable record.

@@ -82,10 +82,3 @@ struct StoredTree: ~Copyable {
         if width < Tile.fullWidth { bundle = bytes }
     }
 }
-
-extension JournalIdentity {
-    /// The 16 bytes, the most significant first.
-    var bytes: [UInt8] {
-        (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - $0 % 8 * 8)) }
-    }
-}

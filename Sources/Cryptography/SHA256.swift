@@ -71,23 +71,27 @@ public struct SHA256: ~Copyable {
         for index in 32..<64 { pad[index] = byte }
     }
 
-    // A context that was made for an algorithm cannot fail on memory that is there.
+    // In parts: `start`, any number of `add`, `finish`. A context that was made for an algorithm cannot fail on memory
+    // that is there.
 
+    /// Begins a digest over parts; what was begun before is forgotten.
     @inline(__always)
-    private func start() {
+    package func start() {
         let done = EVP_DigestInit_ex2(context, algorithm, nil)
         precondition(done == 1, "OpenSSL starts a digest")
     }
 
+    /// Adds the next part.
     @inline(__always)
-    private func add(_ bytes: UnsafeRawBufferPointer) {
+    package func add(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         let done = EVP_DigestUpdate(context, start, bytes.count)
         precondition(done == 1, "OpenSSL goes on with a digest")
     }
 
+    /// The digest over all parts.
     @inline(__always)
-    private func finish() -> SHA256Digest {
+    package func finish() -> SHA256Digest {
         var digest = SHA256Digest()
         let done = digest.withMutableBytes { bytes in
             // SAFETY: SHA-256 writes 32 bytes, and there are as many.

@@ -11,6 +11,11 @@ public struct JournalIdentity: Hashable, Sendable {
         self.low = low
     }
 
+    /// The 16 bytes, the most significant first.
+    package var bytes: [UInt8] {
+        (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - $0 % 8 * 8)) }
+    }
+
     /// What a block carries of it.
     var folded: UInt64 { high ^ low }
 }

@@ -71,7 +71,7 @@ extension DecisionService {
             makeSnapshot(frame, &replies)
         case .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
             try managePrincipals(template, frame, actor: session.peerUserID ?? .max, &replies)
-        case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest, .snapshotList:
+        case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest, .snapshotList, .backupHold:
             try query(template, frame, session.schemaVersion, &replies)
         case .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
             .projectionRebuild, .ruleTest:
@@ -121,6 +121,9 @@ extension DecisionService {
         case .snapshotList:
             _ = try SnapshotList(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.listSnapshots($1, $2) }
+        case .backupHold:
+            let message = try BackupHold(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $0.hold(message, $1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake,
             .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
             .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules,
@@ -186,6 +189,7 @@ enum AdministrationTemplate: UInt16, CaseIterable, Sendable {
     case projectionRebuild = 0x1076
     case snapshotMake = 0x1078
     case snapshotList = 0x1079
+    case backupHold = 0x10B0
     case ruleAdd = 0x10A0
     case ruleMove = 0x10A1
     case ruleList = 0x10A2

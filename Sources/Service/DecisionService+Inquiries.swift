@@ -54,7 +54,8 @@ extension DecisionService {
                 try service.rebuild(message, projection)
             }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
-            .configGet, .configSet, .status, .digest, .snapshotMake, .snapshotList, .principalCreate, .principalRotate,
+            .configGet, .configSet, .status, .digest, .snapshotMake, .snapshotList, .backupHold,
+            .principalCreate, .principalRotate,
             .principalChange, .principalRevoke, .principalList:
             preconditionFailure("these are not questions for the projection")
         case .ruleTest:

@@ -49,7 +49,8 @@ extension DecisionService {
             inBackground(frame, &replies) { $0.history(message, $1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
             .paymentHistory, .paymentSearch, .configGet, .configSet, .status, .digest, .ledgerBalances, .ledgerEntries,
-            .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .ruleAdd, .ruleMove,
+            .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .backupHold, .ruleAdd,
+            .ruleMove,
             .ruleList, .ruleHistory, .ruleTest, .paymentRules, .principalCreate, .principalRotate, .principalChange,
             .principalRevoke, .principalList:
             preconditionFailure("these are not about lists")

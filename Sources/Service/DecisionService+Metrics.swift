@@ -196,6 +196,20 @@ extension DecisionService {
             "When the newest snapshot was made; 0 for none.",
             microseconds: UInt64(max(0, status.snapshotAt.microseconds))
         )
+        if let backups = backupKeeper.withLock({ $0 })?.state {
+            page.value(
+                "assent_backup_lsn",
+                .gauge,
+                "Newest record that all directories of backups have.",
+                backups.backedUpLSN.rawValue
+            )
+            page.seconds(
+                "assent_backup_timestamp_seconds",
+                .gauge,
+                "When a backup was completed the last time; 0 for never.",
+                microseconds: UInt64(max(0, backups.backedUpAt.microseconds))
+            )
+        }
         page.value("assent_archive_payments", .gauge, "Closed payments in the archive.", status.archivedPayments)
         page.value("assent_archive_size_bytes", .gauge, "Bytes of the archive.", status.archiveBytes)
         page.value(

@@ -40,7 +40,7 @@ extension DecisionService {
             inBackground(frame, &replies) { $0.rules(message, $1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
             .paymentHistory, .paymentSearch, .configGet, .configSet, .status, .digest, .ledgerBalances, .ledgerEntries,
-            .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .ruleTest,
+            .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .backupHold, .ruleTest,
             .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList, .listCreate,
             .listDelete, .listAdd, .listRemove, .listShow, .listEntries, .listHistory:
             preconditionFailure("these are not about rules, or take long")

@@ -19,6 +19,7 @@ public final class DecisionService: RequestHandler {
     let statistics: ServiceStatistics
     let daemonVersion: String
     let snapshotMaker = Locked<SnapshotMaker?>(nil)
+    let backupKeeper = Locked<(any BackupKeeper)?>(nil)
     let principalListener = Locked<(@Sendable ([KnownPrincipal], _ closing: Set<UInt64>) -> Void)?>(nil)
 
     /// Repeats and lists that may wait.

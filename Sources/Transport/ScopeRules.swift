@@ -26,7 +26,7 @@ public enum ScopeRules {
             RuleTest.templateID, PaymentRules.templateID, ListShow.templateID, ListEntries.templateID,
             ListHistory.templateID:
             .reports
-        case SnapshotMake.templateID, ProjectionRebuild.templateID: .operations
+        case SnapshotMake.templateID, BackupHold.templateID, ProjectionRebuild.templateID: .operations
         case PrincipalCreate.templateID, PrincipalRotate.templateID, PrincipalChange.templateID,
             PrincipalRevoke.templateID:
             .principals

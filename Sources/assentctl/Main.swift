@@ -32,7 +32,7 @@ struct Assentctl: ParsableCommand {
             ListCommandGroup.self, GatewayCommand.self, LedgerCommand.self, ProjectionCommand.self, StatusCommand.self,
             DoctorCommand.self,
             PingCommand.self, DigestCommand.self, TopCommand.self, SnapshotCommand.self, JournalCommand.self,
-            AuditCommand.self, CompletionCommand.self, VersionCommand.self,
+            AuditCommand.self, BackupCommand.self, CompletionCommand.self, VersionCommand.self,
         ]
     )
 

@@ -26,7 +26,7 @@ struct AuditTrail {
 
         init(_ error: AuditError) {
             switch error {
-            case .truncated, .changed, .otherJournal, .forked:
+            case .truncated, .changed, .otherJournal, .forked, .restored:
                 status = .tampered
                 message =
                     "\(error). Nothing is served. If it was you who restored an older copy: `assentctl audit "
@@ -103,6 +103,7 @@ struct AuditTrail {
         let key = auditOptions.signer?.verifier
         let began = Clock.monotonicNanoseconds()
         if let key { try AcceptedRestore(dataDirectory: dataDirectory).check(key) }
+        try check.checkNotRestored()
         let signed = try check.signed(by: key)
         if let signed {
             try check.checkStart(signed, last: journal.durableLSN, count: auditOptions.startCheckRecordCount)

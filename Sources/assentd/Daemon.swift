@@ -1,5 +1,6 @@
 import Archive
 import Audit
+import Backup
 import Cryptography
 import Domain
 import Engine
@@ -125,6 +126,12 @@ struct Daemon {
         do throws(PlatformError) {
             try FileSystem.createDirectory(configuration.dataDirectory)
             lock = try DirectoryLock(directory: configuration.dataDirectory)
+        } catch {
+            end(ExitStatus(error), "\(error)")
+        }
+        let restored = RestoredState(dataDirectory: configuration.dataDirectory, logger: logger)
+        if let problem = restored.obstacle { end(.corrupt, problem) }
+        do throws(PlatformError) {
             storage = try FileJournalStorage(directory: configuration.dataDirectory + "/journal")
             snapshotStorage = try FileJournalStorage(directory: configuration.dataDirectory + "/snapshots")
             archiveStorage = try FileArchiveStorage(directory: configuration.dataDirectory + "/archive")
@@ -135,6 +142,7 @@ struct Daemon {
             logger.warning("the clock is simulated: the engine's time is each request's transmission time")
         }
         let engine = openEngine(storage, snapshots: snapshotStorage, archive: archiveStorage)
+        if let problem = restored.difference(from: engine) { end(.corrupt, problem) }
         let audit = openAudit(engine, storage)
         StartWarnings(engine: engine, wasUsedBefore: lock.wasUsedBefore).log(to: logger)
         let projection = makeProjection(engine, storage)
@@ -154,6 +162,8 @@ struct Daemon {
         service.reportPrincipals { server.setPrincipals($0, closing: $1) }
         let snapshotRequests = SnapshotRequests()
         service.makeSnapshots { snapshotRequests.ask($0) }
+        let backups = openBackups()
+        service.keepBackups(with: backups)
         // What recovery brought back is durable. Said before the journal's thread speaks for itself.
         server.durableAdvanced(to: engine.journal.durableLSN)
         do throws(EngineError) {
@@ -170,7 +180,7 @@ struct Daemon {
             end(ExitStatus(error), "\(error)")
         }
         let settings = Settings(configuration)
-        startWatches(engine, settings, snapshotRequests, audit: audit, projection: projection)
+        startWatches(engine, settings, snapshotRequests, audit: audit, projection: projection, backups: backups)
         return Running(
             server: server,
             service: service,
@@ -188,7 +198,8 @@ struct Daemon {
         _ settings: Settings,
         _ snapshotRequests: SnapshotRequests,
         audit: AuditLog?,
-        projection: Projection?
+        projection: Projection?,
+        backups: BackupHolds
     ) {
         do throws(PlatformError) {
             try DiskWatch.start(engine.journal, logger: logger)
@@ -199,9 +210,10 @@ struct Daemon {
                 { settings.current.snapshots },
                 snapshotRequests,
                 // A record that is removed before it is in the tree could never get there, nor one that the projection
-                // does not have.
+                // does not have; one that is not backed up would be missing from all backups to come.
                 oldestNeeded: {
-                    min(audit.map { $0.figures.size + 1 } ?? .max, projection?.neededLSN.rawValue ?? .max)
+                    let audited = audit.map { $0.figures.size + 1 } ?? .max
+                    return min(audited, projection?.neededLSN.rawValue ?? .max, backups.neededLSN)
                 },
                 logger: logger
             )
@@ -275,6 +287,14 @@ struct Daemon {
             ]
         )
         return engine
+    }
+
+    private func openBackups() -> BackupHolds {
+        do throws(PlatformError) {
+            return try BackupHolds(dataDirectory: configuration.dataDirectory, logger: logger)
+        } catch {
+            end(.inputOutput, "\(error)")
+        }
     }
 
     private func openAudit(_ engine: Engine, _ storage: FileJournalStorage) -> AuditLog? {

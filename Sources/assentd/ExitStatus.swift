@@ -35,8 +35,8 @@ enum ExitStatus: Int32 {
           74  a file could not be read, written or synchronised; the last line says
               which; the state is what the journal holds
           75  another process uses the data directory
-          76  the journal is damaged, or the archive where it cannot be rebuilt;
-              the message says where
+          76  the journal is damaged, or the archive where it cannot be rebuilt, or
+              what was restored from a backup is not whole; the message says where
           77  the history is not the one that the audit log's checkpoint was signed over,
               or the salt key that it is compared with is missing or another
           78  the configuration cannot be used

@@ -16,6 +16,7 @@ import Testing
         ("Wire", ["Checksum", "Domain"]),
         ("Journal", ["Checksum", "Platform", "Synchronization"]),
         ("Audit", ["Cryptography", "Journal", "Merkle", "Platform", "Synchronization"]),
+        ("Backup", ["Audit", "Cryptography", "Journal", "Merkle", "Platform"]),
         (
             "Projection",
             [
@@ -37,16 +38,16 @@ import Testing
         (
             "assentd",
             [
-                "Archive", "ArgumentParser", "Audit", "Cryptography", "Domain", "Engine", "Journal", "Logging",
-                "Merkle",
+                "Archive", "ArgumentParser", "Audit", "Backup", "Cryptography", "Domain", "Engine", "Journal",
+                "Logging", "Merkle",
                 "Platform", "Projection", "Service", "Synchronization", "Transport", "Wire",
             ]
         ),
         (
             "assentctl",
             [
-                "ArgumentParser", "Audit", "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle",
-                "Platform", "Rules", "Wire",
+                "ArgumentParser", "Audit", "Authorization", "Backup", "Client", "Cryptography", "Domain", "Journal",
+                "Merkle", "Platform", "Rules", "Wire",
             ]
         ),
         ("assent-verify", ["ArgumentParser", "Cryptography", "Merkle", "Platform"]),

@@ -781,6 +781,12 @@ def _tables():
             ("made", u64), ("failed", u64), ("longestPauseMicroseconds", u64), ("keptMax", u32), ("running", Flag()),
             ("reserved", Reserved(3))],
             groups=[Group("snapshots", 1000, [("lsn", lsn), ("madeAt", time), ("fileBytes", u64)])], since=2),
+        Message("BackupHold", 0x10B0, [
+            ("repository", Bytes(16)), ("completedLsn", lsn), ("seconds", u32), ("forget", Flag()),
+            ("reserved", Reserved(3))], since=2),
+        Message("BackupHoldReply", 0x10B8, [
+            ("durableLsn", lsn), ("oldestLsn", lsn), ("journal", Bytes(16)), ("heldUntil", time),
+            ("backedUpLsn", lsn), ("backedUpAt", time), ("repositories", u32), ("reserved", Reserved(4))], since=2),
         Message("LedgerBalances", 0x1072, [("asOfLsn", lsn), ("atLeastLsn", lsn)] + scope + which + [
             ("reserved", Reserved(3))], since=2),
         Message("LedgerBalancesReply", 0x1082, [("asOfLsn", lsn), ("durableLsn", lsn), ("firstLsn", lsn)], since=2,

@@ -174,6 +174,10 @@ public enum AnyMessage: Equatable, Sendable {
     case snapshotList(SnapshotList)
     /// The snapshots on disk, and what making them came to since the daemon started.
     case snapshotListReply(SnapshotListReply)
+    /// Keep the journal's files for a backup, and say what is backed up; with everything zero only a question.
+    case backupHold(BackupHold)
+    /// How far the journal is durable, and what is backed up.
+    case backupHoldReply(BackupHoldReply)
     /// Show what was booked on the ledger's accounts.
     case ledgerBalances(LedgerBalances)
     /// What was booked. Without card, payment and account, debits equal credits in every currency and phase.
@@ -428,6 +432,10 @@ public enum AnyMessage: Equatable, Sendable {
             self = .snapshotList(try SnapshotList(decoding: body, header: header))
         case SnapshotListReply.templateID:
             self = .snapshotListReply(try SnapshotListReply(decoding: body, header: header))
+        case BackupHold.templateID:
+            self = .backupHold(try BackupHold(decoding: body, header: header))
+        case BackupHoldReply.templateID:
+            self = .backupHoldReply(try BackupHoldReply(decoding: body, header: header))
         case LedgerBalances.templateID:
             self = .ledgerBalances(try LedgerBalances(decoding: body, header: header))
         case LedgerBalancesReply.templateID:
@@ -593,6 +601,8 @@ public enum AnyMessage: Equatable, Sendable {
         case .snapshotMakeReply(let message): message
         case .snapshotList(let message): message
         case .snapshotListReply(let message): message
+        case .backupHold(let message): message
+        case .backupHoldReply(let message): message
         case .ledgerBalances(let message): message
         case .ledgerBalancesReply(let message): message
         case .ledgerEntries(let message): message

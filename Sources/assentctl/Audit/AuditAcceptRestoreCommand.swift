@@ -68,6 +68,7 @@ struct AuditAcceptRestoreCommand: ParsableCommand {
             throw CommandFailure(.noInput, "no checkpoint has been signed: there is nothing to accept")
         }
         do throws(AuditError) {
+            try check.checkNotRestored()
             guard last >= signed.size else { throw .truncated(journal: last, signed: signed.size) }
             try check.checkAll(signed) { _, _ in }
         } catch {

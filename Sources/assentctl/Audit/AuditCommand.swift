@@ -93,7 +93,7 @@ extension CommandFailure {
     /// What the audit log said.
     init(_ error: AuditError) {
         switch error {
-        case .truncated, .changed, .otherJournal, .forked, .journal(.corrupt), .otherKey:
+        case .truncated, .changed, .otherJournal, .forked, .restored, .journal(.corrupt), .otherKey:
             self.init(.invalidData, "\(error)")
         case .storage, .journal, .tree, .unusable, .spaceReserved, .saltKeyMissing, .otherSaltKey, .notFound:
             self.init(.noInput, "\(error)")

@@ -1,0 +1,145 @@
+internal import Cryptography
+internal import Journal
+internal import Platform
+
+/// What a repository has that another backup can use.
+struct KnownObjects {
+    private let repository: Repository
+    /// By the segment's number, those of the newest backup first.
+    private var segments: [UInt64: [Manifest.Segment]] = [:]
+    private var slices: [SHA256Digest: StoredObject] = [:]
+
+    /// Reads all manifests, and what unfinished backups have noted.
+    init(_ repository: Repository) throws(BackupError) {
+        self.repository = repository
+        var seen: Set<Manifest.Segment> = []
+        for number in try repository.numbers() {
+            let manifest = try repository.manifest(number)
+            for segment in manifest.segments where seen.insert(segment).inserted {
+                segments[segment.content.index, default: []].append(segment)
+            }
+            for slice in manifest.slices where slices[slice.plainDigest] == nil { slices[slice.plainDigest] = slice }
+        }
+        for segment in try repository.notes() where seen.insert(segment).inserted {
+            segments[segment.content.index, default: []].append(segment)
+        }
+    }
+
+    /// The stored copies of a segment that go on from a place.
+    func segments(_ index: UInt64, at place: JournalPlace) -> [Manifest.Segment] {
+        (segments[index] ?? []).filter { $0.content.before == place && repository.has($0.object) }
+    }
+
+    /// The stored copy of a segment that is not on the disk any more.
+    ///
+    /// - Parameter first: Where the oldest segment on the disk goes on from, and its number.
+    func segment(
+        _ index: UInt64,
+        at place: JournalPlace,
+        before first: (index: UInt64, place: JournalPlace?)?
+    ) throws(BackupError) -> Manifest.Segment {
+        let candidates = segments(index, at: place).filter(\.isSealed)
+        if let first, first.index == index + 1, let next = first.place {
+            if let fitting = candidates.first(where: { $0.content.after == next }) { return fitting }
+        } else if let newest = candidates.first {
+            return newest
+        }
+        let name = SegmentFiles.name(index: index)
+        guard segments[index] == nil else {
+            throw .gap(
+                "the journal's file \(name) is gone, and what \(repository.path) has of it is not what the journal "
+                    + "went on from: these are backups of another history"
+            )
+        }
+        throw .gap(
+            "the journal's file \(name) is gone, and no backup in \(repository.path) has it: records from "
+                + "\(place.lsn) on are lost to this directory of backups"
+        )
+    }
+
+    /// The stored part of small files with a digest.
+    func slice(_ digest: SHA256Digest, byteCount: UInt64) -> StoredObject? {
+        slices[digest].flatMap { $0.plainByteCount == byteCount && repository.has($0) ? $0 : nil }
+    }
+}
+
+/// The segments of a data directory.
+struct LocalSegments {
+    private let directory: String
+    /// Their numbers.
+    let indexes: Set<UInt64>
+    private let sorted: [UInt64]
+
+    init(_ directory: String) throws(BackupError) {
+        self.directory = directory
+        guard FileSystem.isDirectory(directory) else { throw .refused("there is no journal in \(directory)") }
+        let names = try kernel { () throws(PlatformError) in try FileSystem.names(inDirectory: directory) }
+        sorted = names.compactMap { SegmentFiles.index(ofFile: $0) }.sorted()
+        guard !sorted.isEmpty else { throw .refused("there is no journal in \(directory)") }
+        indexes = Set(sorted)
+    }
+
+    /// What the segments behind one go on from; nil when nothing is in them.
+    func next(after index: UInt64) throws(BackupError) -> JournalPlace? {
+        for later in sorted where later > index {
+            if let place = try place(later) { return place }
+        }
+        return nil
+    }
+
+    /// The oldest segment, and what it goes on from; nil for the place when nothing is in it.
+    func first() throws(BackupError) -> (index: UInt64, place: JournalPlace?)? {
+        guard let first = sorted.first else { return nil }
+        return (first, try place(first))
+    }
+
+    private func place(_ index: UInt64) throws(BackupError) -> JournalPlace? {
+        do throws(JournalError) {
+            return try SegmentFiles.place(of: index, in: directory)
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    /// Whose a segment is.
+    static func identity(_ directory: String, _ index: UInt64) throws(BackupError) -> JournalIdentity {
+        do throws(JournalError) {
+            return try SegmentFiles.identity(of: index, in: directory)
+        } catch {
+            throw .journal(error)
+        }
+    }
+}
+
+extension Repository {
+    /// Reads a stored segment from its first byte to its last, checking everything.
+    ///
+    /// - Parameter visit: Called with each block, and with the header.
+    /// - Throws: `.damaged` with the place, `.missing`, `.storage`, and what `visit` throws.
+    func scan(
+        _ segment: Manifest.Segment,
+        visit: (inout SegmentScanner) throws(BackupError) -> Void
+    ) throws(BackupError) {
+        let reader = try reader(segment.object, kind: .segment)
+        var scanner = SegmentScanner(index: segment.content.index, before: segment.content.before)
+        let path = objectPath(segment.object.digest)
+        while true {
+            let step: SegmentScanner.Step
+            do throws(JournalError) {
+                step = try scanner.step()
+            } catch {
+                throw .damaged(file: path, byte: 0, finding: "decrypted, it is no whole segment: \(error)")
+            }
+            switch step {
+            case .needsBytes: scanner.took(try reader.read(into: scanner.room))
+            case .header, .block: try visit(&scanner)
+            case .end:
+                try reader.finish(segment.object)
+                guard scanner.content == segment.content else {
+                    throw .damaged(file: path, byte: 0, finding: "another segment than the manifest says")
+                }
+                return
+            }
+        }
+    }
+}
