@@ -178,6 +178,8 @@ enum assent_template {
     ASSENT_TEMPLATE_SNAPSHOT_MAKE_REPLY = 0x1088,
     ASSENT_TEMPLATE_SNAPSHOT_LIST = 0x1079,
     ASSENT_TEMPLATE_SNAPSHOT_LIST_REPLY = 0x1089,
+    ASSENT_TEMPLATE_BACKUP_HOLD = 0x10B0,
+    ASSENT_TEMPLATE_BACKUP_HOLD_REPLY = 0x10B8,
     ASSENT_TEMPLATE_LEDGER_BALANCES = 0x1072,
     ASSENT_TEMPLATE_LEDGER_BALANCES_REPLY = 0x1082,
     ASSENT_TEMPLATE_LEDGER_ENTRIES = 0x1073,
@@ -2601,6 +2603,38 @@ typedef struct assent_msg_snapshot_list_reply {
     assent_group snapshots;
 } assent_msg_snapshot_list_reply;
 
+/* Keep the journal's files for a backup, and say what is backed up; with everything zero only a
+   question. */
+typedef struct assent_msg_backup_hold {
+    /* The directory of backups; zero: none. */
+    unsigned char repository[16];
+    /* The last record of the newest backup in it that is complete; 0: nothing is said. From then on no
+       later record is removed until a backup has it. */
+    uint64_t completed_lsn;
+    /* For how long no file of the journal is removed, at most 3,600; a longer hold stays. */
+    uint32_t seconds;
+    /* Yes: keep nothing for this directory any more. */
+    bool forget;
+} assent_msg_backup_hold;
+
+/* How far the journal is durable, and what is backed up. */
+typedef struct assent_msg_backup_hold_reply {
+    /* The last durable record. */
+    uint64_t durable_lsn;
+    /* The oldest record that the journal has. */
+    uint64_t oldest_lsn;
+    /* The journal's identity, as every segment's header has it. */
+    unsigned char journal[16];
+    /* Until when no file of the journal is removed; 0: none is kept for a backup that is being made. */
+    int64_t held_until;
+    /* The last record that all known directories of backups have; 0 when there is none. */
+    uint64_t backed_up_lsn;
+    /* When a backup was completed the last time; 0: never. */
+    int64_t backed_up_at;
+    /* Known directories of backups. */
+    uint32_t repositories;
+} assent_msg_backup_hold_reply;
+
 /* Show what was booked on the ledger's accounts. */
 typedef struct assent_msg_ledger_balances {
     /* Count entries up to this record; 0 for all that the projection has. */
@@ -3461,6 +3495,8 @@ typedef struct assent_message {
         assent_msg_digest_reply digest_reply;
         assent_msg_snapshot_make_reply snapshot_make_reply;
         assent_msg_snapshot_list_reply snapshot_list_reply;
+        assent_msg_backup_hold backup_hold;
+        assent_msg_backup_hold_reply backup_hold_reply;
         assent_msg_ledger_balances ledger_balances;
         assent_msg_ledger_balances_reply ledger_balances_reply;
         assent_msg_ledger_entries ledger_entries;
