@@ -36,13 +36,20 @@ inside systemctl kill --kill-whom=main -s STOP assentd.service
 replaced() { [ "$(property assentd.service MainPID)" != "$process" ] && [ "$(property assentd.service MainPID)" != 0 ]; }
 check "a stopped one is replaced" eventually replaced
 has "$(inside journalctl -u assentd.service --no-pager -o cat)" 'Watchdog timeout' "by the watchdog"
-has "$(probe greet $tcp)" 'role=gateway' "and serves again"
+# On a busy machine the new one may take longer than a client waits for it.
+serves() { probe greet $tcp | grep -q role=gateway; }
+check "and serves again" eventually serves
+
+# A busy machine may keep a healthy daemon from its two seconds: the rest is tried with the unit's own.
+rm $root/etc/systemd/system/assentd.service.d/tests.conf
+inside systemctl daemon-reload
+inside systemctl restart assentd.service
 
 # A killed one too, at once.
 process=$(property assentd.service MainPID)
 inside systemctl kill --kill-whom=main -s KILL assentd.service
 check "a killed one is replaced" eventually replaced
-has "$(probe greet $tcp)" 'role=gateway' "and serves"
+check "and serves" eventually serves
 
 # One that a faulty configuration keeps from starting is not started over and over.
 echo 'credit = "many"' >> $configuration
@@ -50,8 +57,10 @@ inside systemctl restart assentd.service 2>/dev/null || true
 check "status 78 is final" [ "$(property assentd.service ExecMainStatus)" = 78 ]
 check "and not tried again" [ "$(property assentd.service ActiveState)" = failed ]
 cp $work/assentd.conf $configuration
-inside systemctl reset-failed assentd.service $sockets
-inside systemctl restart $sockets
+# A socket does not start while its service is on its way, which the first connect to another one begins: all stop first.
+inside systemctl stop $sockets assentd.service
+inside systemctl reset-failed assentd.service $sockets 2>/dev/null || true
+inside systemctl start $sockets
 inside systemctl start assentd.service
 check "corrected, it starts" [ "$(property assentd.service ActiveState)" = active ]
 

@@ -6,7 +6,7 @@ import sys
 import threading
 import uuid
 
-from assent_client import Client, ConnectionLost, request
+from assent_client import Client, ConnectionLost, request, tls_context
 from assent_wire import decode, encode_frame
 
 CARD = uuid.UUID("6f1c2b9e-3d4a-4f5b-8c6d-7e8f90a1b2c3")
@@ -83,5 +83,42 @@ def goaway(endpoint, command):
     print("push=%s" % noted)
 
 
+def move(endpoint, authority, certificate, key, command):
+    """Asks over TLS without end, on eight connections, while a command restarts the daemon, then asks for every answer
+    again by its request id: nobody may fail, and no answer may be another."""
+    tls = tls_context(authority, certificate, key)
+    stop, failures, decided, noted = threading.Event(), [], [], [0]
+
+    class Watched(Client):
+        """Counts the connections that were told to move."""
+
+        def close(self):
+            noted[0] += self.going_away is not None
+            super().close()
+
+    def ask():
+        with Watched(endpoint, timeout=30.0, tls=tls) as client:
+            try:
+                while not stop.is_set():
+                    values = authorize()
+                    decided.append((values, client.decide("Authorize", values, attempts=20)))
+                    if client.going_away is not None:
+                        client.close()
+            except Exception as error:  # whatever it is, somebody was not served
+                failures.append(repr(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    status = subprocess.run(command, shell=True).returncode
+    stop.set()
+    for thread in threads:
+        thread.join()
+    with Client(endpoint, timeout=30.0, tls=tls) as client:
+        other = sum(client.decide("Authorize", values) != decision for values, decision in decided[::10])
+    print("failed=%d other=%d status=%d told=%s decided=%d %s" % (
+        len(failures), other, status, "yes" if noted[0] else "no", len(decided), " ".join(failures[:3])))
+
+
 if __name__ == "__main__":
-    {"greet": greet, "survive": survive, "storm": storm, "goaway": goaway}[sys.argv[1]](*sys.argv[2:])
+    {"greet": greet, "survive": survive, "storm": storm, "goaway": goaway, "move": move}[sys.argv[1]](*sys.argv[2:])
