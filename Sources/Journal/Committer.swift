@@ -184,7 +184,7 @@ struct Committer {
     private mutating func commit(_ pending: Pending) throws(JournalError) {
         let began = Clock.monotonicNanoseconds()
         let file = try write(pending)
-        try complete(pending, in: file, began)
+        try complete(pending, in: file, began, written: Clock.monotonicNanoseconds())
     }
 
     /// Puts a block into its file.
@@ -206,7 +206,8 @@ struct Committer {
     mutating func complete(
         _ pending: Pending,
         in file: any JournalFile,
-        _ began: Int64
+        _ began: Int64,
+        written: Int64
     ) throws(JournalError) {
         do throws(PlatformError) {
             try file.synchronize()
@@ -214,8 +215,15 @@ struct Committer {
             CoverageMark.reach("journal: a synchronization failed")
             throw .storage(error)
         }
-        let microseconds = UInt64((Clock.monotonicNanoseconds() - began) / 1_000)
-        publish(pending, microseconds)
+        publish(
+            pending,
+            CommitTimes(
+                lastLSN: pending.firstLSN + UInt64(pending.recordCount) - 1,
+                takenAt: began,
+                writtenAt: written,
+                durableAt: Clock.monotonicNanoseconds()
+            )
+        )
         isClosed = pending.isClosing
         if isTurning { turn() }
     }
@@ -251,7 +259,8 @@ struct Committer {
     }
 
     /// Makes a block known as durable.
-    private func publish(_ pending: Pending, _ microseconds: UInt64) {
+    private func publish(_ pending: Pending, _ times: CommitTimes) {
+        let microseconds = UInt64((times.durableAt - times.takenAt) / 1_000)
         let endLSN = pending.firstLSN + UInt64(pending.recordCount)
         journal.index.withLock { index in
             index.add(
@@ -266,6 +275,7 @@ struct Committer {
             counters.commits += 1
             counters.records += UInt64(pending.recordCount)
             counters.bytes += UInt64(pending.alignedCount)
+            counters.latestCommit = times
             counters.lastCommitMicroseconds = microseconds
             counters.maxCommitMicroseconds = max(counters.maxCommitMicroseconds, microseconds)
         }

@@ -238,6 +238,9 @@ public final class Journal: Sendable {
     /// Records in each group commit.
     public var groupSizes: BucketHistogram.Counts { groupRecordCounts.counts }
 
+    /// When the last group commit did what; on the journal's thread that is the one that `onDurable` tells of.
+    public var latestCommit: CommitTimes { counters.withLock { $0.latestCommit } }
+
     /// What it has done since it was opened.
     public var statistics: JournalStatistics {
         var statistics = counters.withLock { $0 }

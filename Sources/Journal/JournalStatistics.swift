@@ -10,10 +10,24 @@ public struct JournalStatistics: Equatable, Sendable {
     public var lastCommitMicroseconds: UInt64 = 0
     /// The longest of these.
     public var maxCommitMicroseconds: UInt64 = 0
+    /// When the last commit did what.
+    public var latestCommit = CommitTimes()
     /// Times that less was taken in because the next segment was not prepared yet.
     public var segmentWaits: UInt64 = 0
     /// Why the next segment could not be prepared at the last attempt that ended; nil when it could.
     public var preparationProblem: String?
+}
+
+/// When one group commit did what, in nanoseconds of the monotonic clock.
+public struct CommitTimes: Equatable, Sendable {
+    /// The last record that it made durable; 0 for none.
+    public var lastLSN: UInt64 = 0
+    /// When it took the filled buffer over.
+    public var takenAt: Int64 = 0
+    /// When the block was written.
+    public var writtenAt: Int64 = 0
+    /// When it was durable.
+    public var durableAt: Int64 = 0
 }
 
 /// What opening a journal found.

@@ -34,7 +34,8 @@ package final class JournalStepper {
         do throws(JournalError) {
             if let written {
                 self.written = nil
-                try committer.complete(written.block, in: written.file, Clock.monotonicNanoseconds())
+                let now = Clock.monotonicNanoseconds()
+                try committer.complete(written.block, in: written.file, now, written: now)
                 return .durable(journal.durableLSN)
             }
             switch try committer.next() {

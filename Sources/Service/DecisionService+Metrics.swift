@@ -102,6 +102,12 @@ extension DecisionService {
             "Requests taken on and not answered.",
             UInt64(counters.inFlight)
         )
+        page.value(
+            "assent_slow_requests_total",
+            .counter,
+            "Requests that took longer than slow-request; some of them are in the log with the time of each stage.",
+            counters.slowRequests
+        )
         page.value("assent_connections", .gauge, "Open connections.", UInt64(counters.connections))
         page.value("assent_connections_accepted_total", .counter, "Connections ever accepted.", counters.accepted)
         page.value(
@@ -110,6 +116,22 @@ extension DecisionService {
             "Connections refused at accept.",
             counters.refusedConnections
         )
+        addTLS(to: &page, counters, transport)
+        page.value(
+            "assent_pending_output_bytes",
+            .gauge,
+            "Answers that clients have not read, in whole chunks.",
+            counters.pendingBytes
+        )
+        page.value(
+            "assent_worker_queue_jobs",
+            .gauge,
+            "Queries and repeats that wait for a thread.",
+            UInt64(workers.waitingCount)
+        )
+    }
+
+    private func addTLS(to page: inout MetricsText, _ counters: ServerCounters, _ transport: TransportMeasures) {
         page.values(
             "assent_tls_handshakes_total",
             .counter,
@@ -133,18 +155,6 @@ extension DecisionService {
             .gauge,
             "When the revocation list ends to count, and with it every gateway's certificate; 0 where there is none.",
             UInt64(max(0, counters.revocationListEndSecond))
-        )
-        page.value(
-            "assent_pending_output_bytes",
-            .gauge,
-            "Answers that clients have not read, in whole chunks.",
-            counters.pendingBytes
-        )
-        page.value(
-            "assent_worker_queue_jobs",
-            .gauge,
-            "Queries and repeats that wait for a thread.",
-            UInt64(workers.waitingCount)
         )
     }
 

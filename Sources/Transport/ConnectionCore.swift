@@ -82,18 +82,25 @@ struct ConnectionCore: ~Copyable {
     /// `waitingCount` has grown by, are timed.
     mutating func handled(_ count: UInt32, readAt time: MonotonicInstant) {
         guard count > 0, !sink.marks.isEmpty else { return }
-        timing.append(RequestTiming.Batch(lsn: sink.marks.newestLSN, readAt: time, count: count))
+        let decidedAt = shared.slow.thresholdMicroseconds == nil ? time : shared.clock.monotonic()
+        timing.append(
+            RequestTiming.Batch(lsn: sink.marks.newestLSN, readAt: time, decidedAt: decidedAt, count: count)
+        )
     }
 
     /// Answers up to the durable LSN are about to leave: their times count.
     mutating func timeReleased(into histogram: BucketHistogram) {
         guard !timing.isEmpty else { return }
-        let clock = shared.clock
+        let shared = shared
+        let slowFrom = shared.slow.thresholdMicroseconds ?? .max
+        let number = session.connectionNumber
         var now: MonotonicInstant?
         timing.release(durable: sink.durableLSN) { batch in
-            let end = now ?? clock.monotonic()
+            let end = now ?? shared.clock.monotonic()
             now = end
-            histogram.add(UInt64(max(0, end.microseconds - batch.readAt.microseconds)), count: UInt64(batch.count))
+            let microseconds = max(0, end.microseconds - batch.readAt.microseconds)
+            histogram.add(UInt64(microseconds), count: UInt64(batch.count))
+            if microseconds >= slowFrom { shared.noteSlow(batch, on: number, endedAt: end) }
         }
     }
 

@@ -7,6 +7,8 @@ struct RequestTiming: Sendable {
     struct Batch: Sendable, Equatable {
         var lsn: UInt64
         var readAt: MonotonicInstant
+        /// When all of it was decided.
+        var decidedAt: MonotonicInstant
         var count: UInt32
     }
 

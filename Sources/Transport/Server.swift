@@ -113,8 +113,11 @@ public final class Server: Sendable {
     ///
     /// May be called from any thread. Wakes each event loop at most once, and none that has nothing waiting.
     ///
-    /// - Parameter lsn: Never less than before.
-    public func durableAdvanced(to lsn: UInt64) {
+    /// - Parameters:
+    ///   - lsn: Never less than before.
+    ///   - commit: When the journal did what; for the requests that turn out to be slow.
+    public func durableAdvanced(to lsn: UInt64, commit: CommitMoments? = nil) {
+        if let commit { shared.commits.note(commit) }
         shared.durableAdvanced(to: lsn)
         for loop in loops where loop.signal.claimWake() {
             let state = loop.state

@@ -19,6 +19,8 @@ public struct ServerCounters: Sendable, Equatable {
     public var busy: UInt64 = 0
     /// Frames and requests refused by the transport for any other reason.
     public var rejected: UInt64 = 0
+    /// Requests that took longer than `slowRequestMilliseconds`.
+    public var slowRequests: UInt64 = 0
     /// Bytes held for peers now, in whole chunks.
     public var pendingBytes: UInt64 = 0
     /// Bytes that were read.

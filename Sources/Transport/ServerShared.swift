@@ -23,6 +23,10 @@ final class ServerShared: Sendable {
     let handshakeOrigins = HandshakeOrigins()
     /// What new TLS connections are made of; `nil` where there is no certificate.
     let tls: Locked<TLSServerContext?>
+    /// Requests that took long.
+    let slow: SlowRequests
+    /// What the journal did lately.
+    let commits = CommitHistory()
     /// One share of the counters for each event loop.
     let loopCounters: [LoopCounters]
     /// The newest LSN known to be durable.
@@ -52,6 +56,10 @@ final class ServerShared: Sendable {
         self.tls = Locked(tls)
         principals = PrincipalRegistry(anonymousScopes: anonymousScopes)
         signatureGate = Locked(HandshakeGate(perSecond: max(1, limits.handshakesPerSecondMax), now: clock.monotonic()))
+        slow = SlowRequests(
+            thresholdMilliseconds: limits.slowRequestMilliseconds,
+            perSecondMax: limits.slowRequestLinesPerSecond
+        )
         self.limits = limits
         self.identity = identity
         self.handler = handler
@@ -84,6 +92,22 @@ final class ServerShared: Sendable {
         durableLSN.store(lsn, ordering: .sequentiallyConsistent)
     }
 
+    /// Requests that were read at once have taken long: says where the time went, for some of them.
+    func noteSlow(_ batch: RequestTiming.Batch, on connectionNumber: UInt64, endedAt end: MonotonicInstant) {
+        guard let leftOutCount = slow.take(batch.count, now: end) else { return }
+        report(
+            .slowRequest(
+                SlowRequest(
+                    batch,
+                    on: connectionNumber,
+                    commit: commits.commit(of: batch.lsn),
+                    endedAt: end,
+                    leftOutCount: leftOutCount
+                )
+            )
+        )
+    }
+
     /// What was counted so far, over all loops.
     var counters: ServerCounters {
         var counters = ServerCounters()
@@ -92,6 +116,7 @@ final class ServerShared: Sendable {
         counters.refusedConnections = ledger.refusedCount
         counters.pendingBytes = UInt64(max(0, memory.byteCount))
         counters.inFlightMax = UInt32(clamping: inFlightBound.total)
+        counters.slowRequests = slow.count
         for share in loopCounters { share.sum(into: &counters) }
         if let tls = tls.withLock({ $0 }) {
             counters.certificateEndSecond = tls.certificate.endSecond

@@ -1,6 +1,6 @@
 public import Wire
 
-/// Something about connections that an operator may want to read; never about a single request.
+/// Something about connections that an operator may want to read; of single requests nothing but that they were slow.
 ///
 /// The receiver is called on an event loop and must not block.
 public enum TransportEvent: Sendable, Equatable {
@@ -20,6 +20,8 @@ public enum TransportEvent: Sendable, Equatable {
     case handshakesFromAddress(address: String, limit: Int)
     /// Somebody said that it is a principal, and could not show it.
     case authenticationFailed(connectionNumber: UInt64, principal: String)
+    /// Requests took long; told of so many a second.
+    case slowRequest(SlowRequest)
     /// A listener could not accept.
     case acceptFailed(role: SocketRole, detail: String)
 }

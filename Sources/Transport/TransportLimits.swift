@@ -70,6 +70,11 @@ public struct TransportLimits: Sendable, Equatable {
     /// share of the other half.
     public var totalPendingByteCountMax = 268_435_456
 
+    /// From reading a request to handing its durable answer to the socket: what took longer is told; 0 for nothing.
+    public var slowRequestMilliseconds: Int64 = 250
+    /// Of those, how many are told in a second.
+    public var slowRequestLinesPerSecond = 5
+
     /// Bytes taken from a socket at once, a power of two. A connection's buffer grows to this only while reads fill it,
     /// so that those that send little hold little.
     public var readByteCount = 65_536

@@ -159,6 +159,8 @@ struct Configuration {
         limits.idlePingMilliseconds = Int64(try reader.number(.idleTimeout))
         limits.idleCloseMilliseconds = Int64(try reader.number(.pingTimeout))
         limits.unwritableMilliseconds = Int64(try reader.number(.unreadTimeout))
+        limits.slowRequestMilliseconds = Int64(try reader.number(.slowRequest))
+        limits.slowRequestLinesPerSecond = try reader.number(.slowRequestLines)
         return limits
     }
 }

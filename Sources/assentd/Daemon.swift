@@ -98,6 +98,8 @@ struct Daemon {
                 server: running.server,
                 service: running.service,
                 engine: running.engine,
+                projection: running.projection,
+                audit: running.audit,
                 liveness: liveness
             )
         )
@@ -166,10 +168,11 @@ struct Daemon {
         service.keepBackups(with: backups)
         // What recovery brought back is durable. Said before the journal's thread speaks for itself.
         server.durableAdvanced(to: engine.journal.durableLSN)
+        let journal = engine.journal
         do throws(EngineError) {
             try engine.start(
                 onDurable: { lsn in
-                    server.durableAdvanced(to: lsn.rawValue)
+                    server.durableAdvanced(to: lsn.rawValue, commit: CommitMoments(journal.latestCommit))
                     service.durableAdvanced(to: lsn)
                 },
                 onFailure: { error in
@@ -400,5 +403,17 @@ struct Daemon {
         logger.event(.ended, .critical, "\(reason)", metadata: ["exit": "\(status.rawValue)"])
         supervisor.status("ended: \(reason)")
         CurrentProcess.exitNow(status.rawValue)
+    }
+}
+
+extension CommitMoments {
+    /// What the journal measured.
+    fileprivate init(_ times: CommitTimes) {
+        self.init(
+            lastLSN: times.lastLSN,
+            takenAt: times.takenAt / 1_000,
+            writtenAt: times.writtenAt / 1_000,
+            durableAt: times.durableAt / 1_000
+        )
     }
 }

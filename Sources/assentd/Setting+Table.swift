@@ -40,6 +40,8 @@ extension Setting {
         case .maxTotalPendingOutput: .number(1...1_048_576, unit: "MiB")
         case .handshakeTimeout, .helloTimeout, .frameTimeout, .idleTimeout, .pingTimeout, .unreadTimeout, .drainTimeout:
             .number(1...86_400_000, unit: "ms")
+        case .slowRequest: .number(0...86_400_000, unit: "ms")
+        case .slowRequestLines: .number(1...1_000, unit: "lines a second")
         case .logFormat: .choice(["auto", "logfmt", "json"])
         case .logLevel: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
         }
@@ -97,6 +99,8 @@ extension Setting {
         case .drainTimeout: "30000"
         case .logFormat: "auto"
         case .logLevel: "info"
+        case .slowRequest: "250"
+        case .slowRequestLines: "5"
         }
     }
 
@@ -203,6 +207,10 @@ extension Setting {
             "How the log looks: logfmt or json lines on standard error; or auto, which is fields of its own where "
                 + "standard error leads to the system's journal, else logfmt."
         case .logLevel: "The least serious lines that are written."
+        case .slowRequest:
+            "From reading a request to its durable answer: what takes longer is logged with the time of each stage; 0 "
+                + "for never."
+        case .slowRequestLines: "Of those, how many are logged."
         }
     }
 

@@ -60,6 +60,8 @@ enum Setting: String, CaseIterable {
 
     case logFormat = "log-format"
     case logLevel = "log-level"
+    case slowRequest = "slow-request"
+    case slowRequestLines = "slow-request-lines"
 
     /// What a value may be.
     enum Kind: Equatable {

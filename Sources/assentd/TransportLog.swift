@@ -32,6 +32,8 @@ final class TransportLog: Sendable {
 
     /// Notes an event.
     func note(_ event: TransportEvent) {
+        // Sampled by whoever tells of it.
+        if case .slowRequest(let slow) = event { return write(slow) }
         let kind = Kind(event)
         let second = Self.second()
         let (isWritten, leftOut) = windows.withLock { windows in
@@ -60,6 +62,18 @@ final class TransportLog: Sendable {
         logger.warning("more of the same", metadata: metadata)
     }
 
+    /// Where the time of slow requests went, in microseconds; nothing of what was asked.
+    private func write(_ slow: SlowRequest) {
+        var metadata: Logger.Metadata = [
+            "connection": "\(slow.connectionNumber)", "requests": "\(slow.requestCount)", "record": "\(slow.lsn)",
+            "microseconds": "\(slow.microseconds)", "decide": "\(slow.decideMicroseconds)",
+            "journal_wait": "\(slow.waitMicroseconds)", "write": "\(slow.writeMicroseconds)",
+            "sync": "\(slow.syncMicroseconds)", "reply": "\(slow.replyMicroseconds)",
+        ]
+        if slow.leftOutCount > 0 { metadata["left_out"] = "\(slow.leftOutCount)" }
+        logger.notice("slow request", metadata: metadata)
+    }
+
     private func write(_ event: TransportEvent) {
         let message = Logger.Message(stringLiteral: Kind(event).message)
         switch event {
@@ -85,6 +99,7 @@ final class TransportLog: Sendable {
             logger.warning(message, metadata: ["address": "\(address)", "handshakes": "\(limit)"])
         case .authenticationFailed(let number, let principal):
             logger.warning(message, metadata: ["connection": "\(number)", "principal": "\(principal)"])
+        case .slowRequest(let slow): write(slow)
         case .acceptFailed(let role, let detail):
             logger.error(message, metadata: ["role": "\(role)", "detail": "\(detail)"])
         }
@@ -103,6 +118,7 @@ extension TransportLog.Kind {
         case .handshakeLimitReached: self.init(message: "connection refused", detail: "handshakes")
         case .handshakesFromAddress: self.init(message: "connection refused", detail: "handshakes of one address")
         case .authenticationFailed: self.init(message: "authentication failed")
+        case .slowRequest: self.init(message: "slow request")
         case .acceptFailed(let role, _): self.init(message: "accept failed", detail: "\(role)")
         }
     }

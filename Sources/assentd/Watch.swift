@@ -1,7 +1,9 @@
+import Audit
 import Domain
 import Engine
 import Journal
 import Platform
+import Projection
 import Service
 import Transport
 
@@ -13,6 +15,8 @@ final class Watch: Sendable {
         let server: Server
         let service: DecisionService?
         let engine: Engine?
+        let projection: Projection?
+        let audit: AuditLog?
         let liveness: Liveness
     }
 
@@ -162,6 +166,41 @@ final class Watch: Sendable {
             UInt64(serving.liveness.silentParts.count)
         )
         serving.service?.addMetrics(to: &page, transport: serving.server.measures)
+        addFollowers(of: serving, to: &page)
+    }
+
+    /// Adds what follows the journal, and how far behind it is.
+    private func addFollowers(of serving: Serving, to page: inout MetricsText) {
+        if let figures = serving.projection?.figures {
+            page.value("assent_projection_lsn", .gauge, "Newest record in the projection.", figures.lsn)
+            page.value(
+                "assent_projection_lag_records",
+                .gauge,
+                "Durable records that the projection does not have.",
+                figures.lagRecordCount
+            )
+            page.seconds(
+                "assent_projection_lag_seconds",
+                .gauge,
+                "For how long the projection has not had all durable records.",
+                microseconds: UInt64(max(0, figures.lagMicroseconds))
+            )
+        }
+        if let figures = serving.audit?.figures {
+            page.value("assent_audit_records", .gauge, "Records in the audit log.", figures.size)
+            page.value(
+                "assent_audit_lag_records",
+                .gauge,
+                "Durable records that the audit log does not have.",
+                figures.lagRecordCount
+            )
+            page.seconds(
+                "assent_audit_lag_seconds",
+                .gauge,
+                "For how long the audit log has not had all durable records.",
+                microseconds: UInt64(max(0, figures.lagMicroseconds))
+            )
+        }
     }
 
     private func addProcess(to page: inout MetricsText) {

@@ -87,6 +87,35 @@ import Wire
         try daemon.stop()
     }
 
+    /// Where the time of slow requests went is in the log, sampled, and nothing of what was asked.
+    @Test func slowRequestsAreLoggedWithTheTimeOfEachStage() throws {
+        let scratch = try Scratch()
+        let path = "unix:\(scratch.path)/m.sock"
+        let daemon = try DaemonUnderTest.ready(
+            scratch,
+            ["--metrics", path, "--slow-request", "1", "--slow-request-lines", "2"]
+        )
+        let card = CardToken.make()
+        _ = try daemon.ask(Traffic.create(card, limit: 1_000_000), CardCreateReply.self)
+        var connection = try Connection(to: daemon.unix, options: DaemonUnderTest.patience)
+        // Deciding so many takes longer than a millisecond anywhere.
+        for _ in 0..<400 { _ = try connection.send(Traffic.authorize(card, 1)) }
+        while connection.inFlight > 0 { _ = try connection.receive() }
+        let line = try daemon.process.line(.error) { $0.contains("\"slow request\"") ? $0 : nil }
+        func field(_ name: String) throws -> Int {
+            try #require(DaemonUnderTest.field(name, of: line).flatMap { Int($0) })
+        }
+        let stages = try ["decide", "journal_wait", "write", "sync", "reply"].map { try field($0) }
+        #expect(stages.allSatisfy { $0 >= 0 })
+        #expect(try stages.reduce(0, +) == field("microseconds"), "\(line)")
+        #expect(try field("microseconds") >= 1_000 && field("requests") >= 1 && field("record") >= 1)
+        #expect(!line.contains("\(card)"))
+        let page = try get(try #require(Endpoint(path)), "/metrics").body
+        #expect(try #require(value("assent_slow_requests_total", in: page)) >= 1)
+        #expect(value("assent_projection_lag_records", in: page) != nil)
+        try daemon.stop()
+    }
+
     /// Prometheus scrapes the daemon, and answers a query with what it found.
     @Test func aRealPrometheusScrapesIt() throws {
         let scratch = try Scratch()

@@ -39,3 +39,8 @@ has "$(admin --connect $secure --tls-ca /etc/assent/tls/ca.pem ping --count 1)" 
 has "$(probe move $secure $files 'for i in 1 2 3; do systemctl restart assentd.service || exit 1; sleep 1; done')" \
     'failed=0 other=0 status=0 told=yes decided=[0-9]{2,}' \
     "under load, TLS clients are told to move at three restarts, move, and lose or double nothing"
+# What follows has no certificate.
+inside systemctl stop assentd-gateway-tls.socket assentd.service
+rm $root/etc/systemd/system/assentd.service.d/tls.conf
+inside systemctl daemon-reload
+inside systemctl start assentd.service
