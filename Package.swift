@@ -116,6 +116,19 @@ let package = Package(
             swiftSettings: house
         ),
         .executableTarget(name: "protocolgen", swiftSettings: house),
+        // What shows the client and lets assent-conformance ask by it; beside those in other languages.
+        .executableTarget(
+            name: "example-gateway",
+            dependencies: ["Client", "Domain", "Platform", "Wire"],
+            path: "Protocol/clients/swift/Gateway",
+            swiftSettings: house
+        ),
+        .executableTarget(
+            name: "client-driver",
+            dependencies: ["Client", "Cryptography", "Domain", "Platform", "Wire"],
+            path: "Protocol/clients/swift/Driver",
+            swiftSettings: house
+        ),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: house),
         // Certificates that the openssl command makes, for tests.
@@ -214,7 +227,7 @@ let package = Package(
             name: "ProcessTests",
             dependencies: [
                 "Client", "Cryptography", "Domain", "Platform", "Randomness", "TestCertificates", "Wire",
-                "assent-verify", "assentctl", "assentd",
+                "assent-verify", "assentctl", "assentd", "client-driver", "example-gateway",
             ],
             swiftSettings: house
         ),

@@ -5,11 +5,14 @@ struct Batch<Reply> {
     /// Under way: the index by correlation id.
     private var underWay: [UInt64: Int] = [:]
     private var outcomes: [Result<Reply, ClientError>?]
+    /// Which ones were sent and may have been executed without an answer.
+    private var mayHaveBeenExecuted: [Bool]
     private(set) var answeredCount = 0
 
     init(count: Int) {
         waiting = Array(0..<count)[...]
         outcomes = Array(repeating: nil, count: count)
+        mayHaveBeenExecuted = Array(repeating: false, count: count)
     }
 
     /// What became of each request.
@@ -33,14 +36,30 @@ struct Batch<Reply> {
         answeredCount += 1
     }
 
+    /// What was refused for now waits again.
+    mutating func refusedForNow(_ correlationID: UInt64, _ error: ClientError) {
+        guard let index = underWay.removeValue(forKey: correlationID) else { return }
+        if error.leavesAskedUnknown { mayHaveBeenExecuted[index] = true }
+        waiting = (waiting + [index]).sorted()[...]
+    }
+
     /// What was sent and not answered waits again, in the order of the requests.
     mutating func takeBackUnanswered() {
+        for index in underWay.values { mayHaveBeenExecuted[index] = true }
         waiting = (underWay.values + waiting).sorted()[...]
         underWay.removeAll()
     }
 
-    mutating func giveUp(_ error: ClientError) {
-        for index in waiting { outcomes[index] = .failure(error) }
-        waiting = []
+    /// Ends what waits.
+    ///
+    /// - Parameter onlyAsked: Only what may have been executed.
+    mutating func giveUp(_ error: ClientError, attempts: Int, onlyAsked: Bool = false) {
+        for index in waiting where mayHaveBeenExecuted[index] || !onlyAsked {
+            outcomes[index] = .failure(
+                mayHaveBeenExecuted[index] ? .outcomeUnknown(attempts: attempts, last: error) : error
+            )
+            answeredCount += 1
+        }
+        waiting = onlyAsked ? waiting.filter { !mayHaveBeenExecuted[$0] }[...] : []
     }
 }

@@ -9,8 +9,7 @@ public indirect enum ClientError: Error, Equatable, Sendable {
     case denied(Endpoint, reason: String)
     /// Somebody else than `ConnectionOptions.trustedUsers` listens there. Nothing was sent.
     case untrusted(Endpoint, user: UInt32)
-    /// TLS did not come about, or broke: whoever listens there is not trusted, or does not trust this client. Nothing
-    /// was done of what was asked last.
+    /// TLS did not come about: whoever listens there is not trusted, or does not trust this client. Nothing was asked.
     case tlsFailed(Endpoint, reason: String)
     /// No answer came in time. What was asked may have been done: ask again with the same request id.
     case timedOut(Endpoint, milliseconds: Int32)
@@ -24,6 +23,8 @@ public indirect enum ClientError: Error, Equatable, Sendable {
     case protocolViolation(Endpoint, detail: String)
     /// The request is longer than the daemon's limit for frames. Nothing was sent.
     case requestTooLong(byteCount: Int, byteCountMax: Int)
+    /// Another instance than the one that was asked listens there now: it cannot know what that one did.
+    case otherInstance(Endpoint)
     /// A field of the request holds what its type in the schema cannot carry. Nothing was sent.
     case unencodable(detail: String)
     /// Every attempt failed and one of them may have been executed: ask again with the same request id, or
@@ -75,22 +76,20 @@ extension ClientError {
     /// Whether what was asked may have been done all the same, so that only the same request id is safe to send again.
     public var outcomeIsUnknown: Bool {
         switch self {
-        case .timedOut, .connectionLost, .outcomeUnknown: true
+        case .timedOut, .connectionLost, .protocolViolation, .otherInstance, .outcomeUnknown: true
         case .rejected(let rejection): rejection.errorClass == .outcomeUnknown
-        case .unreachable, .denied, .untrusted, .tlsFailed, .goingAway, .protocolViolation, .requestTooLong,
-            .unencodable:
-            false
+        case .unreachable, .denied, .untrusted, .tlsFailed, .goingAway, .requestTooLong, .unencodable: false
         }
     }
 
     /// Whether sending the same request again, with the same request id, can help.
     public var isWorthRepeating: Bool {
         switch self {
-        case .timedOut, .connectionLost, .goingAway: true
+        case .timedOut, .connectionLost, .goingAway, .protocolViolation: true
         case .rejected(let rejection):
             rejection.errorClass == .transient || rejection.errorClass == .outcomeUnknown
-                || rejection.knownCode == .idleTimeout || rejection.knownCode == .tooSlow
-        case .unreachable, .denied, .untrusted, .tlsFailed, .protocolViolation, .requestTooLong, .unencodable,
+                || [.idleTimeout, .tooSlow, .badChecksum].contains(rejection.knownCode)
+        case .unreachable, .denied, .untrusted, .tlsFailed, .requestTooLong, .unencodable, .otherInstance,
             .outcomeUnknown:
             false
         }
@@ -118,6 +117,7 @@ extension ClientError {
             }
         case .protocolViolation: "Is it an assent daemon that listens there, of the same version?"
         case .requestTooLong: "Send less in one request."
+        case .otherInstance: "Ask the operator what the instance before did with the request; do not send it again."
         case .unencodable: "Change the field."
         }
     }
@@ -139,6 +139,7 @@ extension ClientError: CustomStringConvertible {
         case .protocolViolation(let endpoint, let detail): "\(endpoint) does not speak the protocol: \(detail)"
         case .requestTooLong(let count, let maximum): "the request has \(count) bytes, the daemon takes \(maximum)"
         case .unencodable(let detail): detail
+        case .otherInstance(let endpoint): "\(endpoint) is another instance than the one that was asked"
         case .outcomeUnknown(let attempts, let last): "gave up after \(attempts) attempts: \(last)"
         }
     }

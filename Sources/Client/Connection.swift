@@ -25,10 +25,16 @@ public struct Connection: ~Copyable {
     /// The daemon's notice that it takes no more requests here; `nil` until it came.
     public private(set) var goAway: GoAway?
     /// How many requests were sent and not answered yet.
-    public private(set) var inFlight = 0
+    public var inFlight: Int { open.count }
 
+    /// How long to wait for an answer.
+    var timeoutMilliseconds: Int32
+    /// Until when to wait at all, by the monotonic clock.
+    var endsAt: Int64?
     private var channel: Channel
-    private let timeoutMilliseconds: Int32
+    private var open: Set<UInt64> = []
+    /// When the daemon's grace is over.
+    private var graceEndsAt: Int64?
     private var lastCorrelationID = Connection.helloCorrelationID
     /// Answers that came while another one was awaited; no more than requests were sent.
     private var overtaken: [Frame] = []
@@ -82,6 +88,10 @@ public struct Connection: ~Copyable {
             throw error.asClientError(endpoint, options.timeoutMilliseconds)
         }
         var session = try Connection.decode(frame, as: HelloReply.self, from: endpoint)
+        guard session.frameVersion == FrameHeader.frameVersion, session.schemaVersion <= FrameHeader.schemaVersion
+        else {
+            throw .protocolViolation(endpoint, detail: "the daemon agreed to what was not offered")
+        }
         if let tls = options.tls { channel.keepSession(in: tls) }
         if let signer = options.signer {
             let hello = hello.encodedFrame(correlationID: Connection.helloCorrelationID)
@@ -124,7 +134,7 @@ public struct Connection: ~Copyable {
             throw .requestTooLong(byteCount: request.frameByteCount, byteCountMax: Int(session.frameBytesMax))
         }
         lastCorrelationID += 1
-        inFlight += 1
+        open.insert(lastCorrelationID)
         do throws(PlatformError) {
             try channel.gather(
                 request,
@@ -280,7 +290,7 @@ extension Connection {
         let rejection: Rejection
         do throws(WireError) {
             guard frame.holds(Reject.self) else { return try frame.decode(reply) }
-            rejection = Rejection(try frame.decode(Reject.self))
+            rejection = try Rejection(frame)
         } catch {
             throw .protocolViolation(endpoint, detail: error.detail)
         }
@@ -294,22 +304,23 @@ extension Connection {
     /// Waits for a frame that answers a request, and deals with what the daemon sends on its own.
     private mutating func nextAnswer() throws(ClientError) -> Frame {
         try flush()
-        let deadline = Connection.deadline(timeoutMilliseconds)
+        let deadline = min(Connection.deadline(timeoutMilliseconds), endsAt ?? .max)
         while true {
             let frame: Frame
             do throws(ChannelError) {
-                frame = try channel.receive(deadlineNanoseconds: deadline)
+                frame = try channel.receive(deadlineNanoseconds: min(deadline, graceEndsAt ?? .max))
             } catch {
+                // Broken after it came about, TLS is a connection that was lost.
+                if case .tls(let failure) = error { throw .connectionLost(endpoint, reason: failure.description) }
                 throw error.asClientError(endpoint, timeoutMilliseconds)
             }
             if frame.header.isPush || frame.holds(Ping.self) {
                 try take(push: frame)
                 continue
             }
-            guard inFlight > 0, frame.correlationID > 1, frame.correlationID <= lastCorrelationID else {
+            guard open.remove(frame.correlationID) != nil else {
                 throw .protocolViolation(endpoint, detail: "an answer to no request (\(frame.correlationID))")
             }
-            inFlight -= 1
             return frame
         }
     }
@@ -317,7 +328,9 @@ extension Connection {
     /// What the daemon sends on its own; what a later version may send is ignored.
     private mutating func take(push frame: Frame) throws(ClientError) {
         if frame.holds(GoAway.self) {
-            goAway = try decode(frame, as: GoAway.self)
+            let notice = try decode(frame, as: GoAway.self)
+            graceEndsAt = Connection.deadline(Int32(clamping: notice.graceMilliseconds))
+            goAway = notice
         } else if frame.holds(Ping.self) {
             let ping = try decode(frame, as: Ping.self)
             do throws(PlatformError) {
@@ -339,8 +352,8 @@ extension Connection {
     private mutating func lost(_ error: PlatformError) -> ClientError {
         let deadline = Clock.monotonicNanoseconds()
         while let frame = try? channel.receive(deadlineNanoseconds: deadline) {
-            if frame.holds(Reject.self), let reject = try? frame.decode(Reject.self), reject.code.rawValue < 200 {
-                return .rejected(Rejection(reject))
+            if frame.holds(Reject.self), let rejection = try? Rejection(frame), rejection.code < 200 {
+                return .rejected(rejection)
             }
         }
         return ChannelError.socket(error).asClientError(endpoint, timeoutMilliseconds)
@@ -360,9 +373,17 @@ extension ChannelError {
 }
 
 extension Rejection {
-    init(_ reject: Reject) {
+    /// Reads a Reject, whose code may be one of a later version.
+    init(_ frame: Frame) throws(WireError) {
+        var body = frame.body
+        let code = body.count >= 2 ? UInt16(body[0]) | UInt16(body[1]) << 8 : 0
+        if body.count >= 2, RejectCode(rawValue: code) == nil {
+            body[0] = UInt8(truncatingIfNeeded: RejectCode.busy.rawValue)
+            body[1] = UInt8(truncatingIfNeeded: RejectCode.busy.rawValue >> 8)
+        }
+        let reject = try Frame(header: frame.header, body: body).decode(Reject.self)
         self.init(
-            code: reject.code.rawValue,
+            code: code,
             retryAfterMicroseconds: reject.retryAfterMicroseconds,
             templateID: reject.templateID,
             detail: reject.detail

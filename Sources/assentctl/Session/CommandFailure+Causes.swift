@@ -61,7 +61,7 @@ extension CommandFailure {
         switch error {
         case .unreachable: .unavailable
         case .denied, .untrusted, .tlsFailed: .notPermitted
-        case .timedOut, .connectionLost, .goingAway, .outcomeUnknown: .transient
+        case .timedOut, .connectionLost, .goingAway, .otherInstance, .outcomeUnknown: .transient
         case .protocolViolation: .protocolFailure
         case .requestTooLong, .unencodable: .invalidData
         case .rejected(let rejection):
