@@ -23,7 +23,7 @@ def authorize(amount, card=CARD, request_id=None, transmission_time=None, deadli
 class Driver:
     """The client's process. Options are the contract's, by their words."""
 
-    def __init__(self, command, endpoint, seconds=120, **options):
+    def __init__(self, command, endpoint, seconds=300, **options):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True, bufsize=1)
         self.timer = threading.Timer(seconds, self.process.kill)
@@ -31,7 +31,7 @@ class Driver:
         self.errors = []
         self.reader = threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True)
         self.reader.start()
-        settings = {"endpoint": endpoint, "answer-milliseconds": 30000, "limit-milliseconds": 60000}
+        settings = {"endpoint": endpoint, "answer-milliseconds": 120000, "limit-milliseconds": 240000}
         settings.update({name.replace("_", "-"): value for name, value in options.items()})
         self.say(["%s %s" % setting for setting in settings.items()])
 

@@ -87,7 +87,7 @@ def ask(command, endpoint, rounds):
 
 def run(report, administration, gateway, command):
     card, limit = uuid.uuid4(), 100000
-    with Client(administration) as operator:
+    with Client(administration, timeout=120) as operator:
         operator.call("CardCreate", {
             "requestId": uuid.uuid4(), "cardToken": card, "transmissionTime": now(), "spendingLimit": limit,
             "transactionLimit": None, "expiry": 0, "lastFour": "", "currency": "EUR", "profile": "", "status": "active"})

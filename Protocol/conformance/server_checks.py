@@ -17,7 +17,7 @@ class Checks:
 
     def client(self, credit):
         """A client whose conversation is recorded where a capture was asked for."""
-        client = Client(self.target, wanted_credit=credit, opener=self.open)
+        client = Client(self.target, wanted_credit=credit, timeout=120, opener=self.open)
         client.connect()
         return client
 
@@ -31,12 +31,12 @@ class Checks:
     def raw(self, frame, hello=True):
         """Sends bytes; returns the first answer's code (None if it is no Reject), whether it closes, and whether the
         Reject names no frame."""
-        client = Client(self.target, timeout=15)
+        client = Client(self.target, timeout=120)
         try:
             if hello:
                 client.connect()
             else:
-                client._socket = open_socket(self.target, 15)
+                client._socket = open_socket(self.target, 120)
             client._write(frame)
             answer = client._read()
             name, values = wire.decode(answer)
@@ -120,7 +120,7 @@ class Checks:
                 lambda: operator.call("PrincipalCreate", dict(creation, requestId=uuid.uuid4()))) == "principalExists")
 
             def signed(seed):
-                client = Client(self.target, opener=self.open, signer=(name, seed))
+                client = Client(self.target, timeout=120, opener=self.open, signer=(name, seed))
                 client.connect()
                 return client
 
