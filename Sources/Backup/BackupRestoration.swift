@@ -231,18 +231,10 @@ public struct BackupRestoration {
             return file
         }
         var offset: UInt64 = 0
-        try repository.scan(segment) { (scanner) throws(BackupError) in
-            let (from, to) = scanner.blockRecords
-            if from > lastLSN { return }
-            if to > lastLSN + 1 {
-                let cut = scanner.block(endingWith: lastLSN)
-                try lend(cut) { (bytes) throws(BackupError) in try Self.write(bytes, to: file, at: offset) }
-                offset += UInt64(cut.count)
-            } else {
-                try Self.write(scanner.bytes, to: file, at: offset)
-                offset += UInt64(scanner.bytes.count)
-            }
-            try watch(min(scanner.content.after.lsn - 1, lastLSN), scanner.bytes.count)
+        try repository.scan(segment, upTo: lastLSN) { (scanner) throws(BackupError) in
+            try Self.write(scanner.bytes, to: file, at: offset)
+            offset += UInt64(scanner.bytes.count)
+            try watch(scanner.content.after.lsn - 1, scanner.bytes.count)
         }
         try Self.end(file, at: offset, byteCount: segment.content.byteCount, isLast: isLast)
         try kernel { () throws(PlatformError) in

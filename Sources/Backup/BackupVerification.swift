@@ -36,8 +36,8 @@ public struct BackupVerification {
         do throws(BackupError) {
             try repository.noteVerified(manifest, at: time)
         } catch .storage(let error) {
-            // Backups on a medium that cannot be written can be verified all the same.
-            guard case .system(code: 30, _, _) = error else { throw .storage(error) }
+            // Who may not write there (EACCES), or cannot (EROFS), can verify backups all the same.
+            guard case .system(let code, _, _) = error, code == 13 || code == 30 else { throw .storage(error) }
         }
         return try BackupSummary(manifest, repository)
     }

@@ -114,14 +114,17 @@ struct LocalSegments {
 extension Repository {
     /// Reads a stored segment from its first byte to its last, checking everything.
     ///
-    /// - Parameter visit: Called with each block, and with the header.
+    /// - Parameters:
+    ///   - lastLSN: The last record that is handed over; what follows is checked all the same.
+    ///   - visit: Called with each block, and with the header.
     /// - Throws: `.damaged` with the place, `.missing`, `.storage`, and what `visit` throws.
     func scan(
         _ segment: Manifest.Segment,
+        upTo lastLSN: UInt64 = .max,
         visit: (inout SegmentScanner) throws(BackupError) -> Void
     ) throws(BackupError) {
         let reader = try reader(segment.object, kind: .segment)
-        var scanner = SegmentScanner(index: segment.content.index, before: segment.content.before)
+        var scanner = SegmentScanner(index: segment.content.index, before: segment.content.before, upTo: lastLSN)
         let path = objectPath(segment.object.digest)
         while true {
             let step: SegmentScanner.Step
@@ -135,7 +138,7 @@ extension Repository {
             case .header, .block: try visit(&scanner)
             case .end:
                 try reader.finish(segment.object)
-                guard scanner.content == segment.content else {
+                guard scanner.content == segment.content || lastLSN + 1 < segment.content.after.lsn else {
                     throw .damaged(file: path, byte: 0, finding: "another segment than the manifest says")
                 }
                 return

@@ -30,6 +30,7 @@ final class ObjectWriter {
     private var chunk: UInt64 = 0
     private var byteCount: UInt64 = 0
     private var plainByteCount: UInt64 = 0
+    private var isNamed = false
 
     /// - Parameter passingPath: The file's name until it has its own.
     init(_ passingPath: String, kind: ObjectKind, _ access: RepositoryAccess) throws(BackupError) {
@@ -61,6 +62,8 @@ final class ObjectWriter {
     }
 
     deinit {
+        // What has no name takes room that a full disk needs. Should it fail, the next backup removes it.
+        if !isNamed { try? FileSystem.remove(passingPath) }
         plain.deallocate()
         sealed.deallocate()
     }
@@ -101,6 +104,7 @@ final class ObjectWriter {
         try kernel { () throws(PlatformError) in
             try file.synchronize()
             try FileSystem.rename(passingPath, to: target)
+            isNamed = true
             try FileSystem.synchronizeDirectory(FilePath.directory(of: target))
         }
         return stored

@@ -99,7 +99,7 @@ public struct SegmentScanner: ~Copyable {
     /// - Parameters:
     ///   - index: The segment's number.
     ///   - before: Where it must go on from.
-    ///   - lastLSN: The record behind whose block nothing is looked at.
+    ///   - lastLSN: The last record: its block ends with it, and nothing behind it is looked at.
     public init(index: UInt64, before: JournalPlace, upTo lastLSN: UInt64 = .max) {
         name = SegmentHeader.fileName(index)
         self.lastLSN = lastLSN
@@ -158,15 +158,17 @@ public struct SegmentScanner: ~Copyable {
             throw corruption("the file ends early")
         }
         try take(bytes, header)
-        handedOut = filled.lowerBound..<filled.lowerBound + header.alignedByteCount
-        filled = handedOut.upperBound..<filled.upperBound
-        content.usedByteCount += UInt64(header.alignedByteCount)
+        let next = filled.lowerBound + header.alignedByteCount
+        let (cut, cutChecksum) = cutBlock(header, checksum)
+        handedOut = filled.lowerBound..<filled.lowerBound + cut.alignedByteCount
+        filled = next..<filled.upperBound
+        content.usedByteCount += UInt64(cut.alignedByteCount)
         content.after = JournalPlace(
-            lsn: header.firstLSN + UInt64(header.recordCount),
-            sequence: header.sequence + 1,
-            checksum: checksum
+            lsn: cut.firstLSN + UInt64(cut.recordCount),
+            sequence: cut.sequence + 1,
+            checksum: cutChecksum
         )
-        block = header
+        block = cut
         return .block
     }
 
@@ -250,7 +252,10 @@ public struct SegmentScanner: ~Copyable {
         let body = UnsafeRawBufferPointer(rebasing: bytes[BlockHeader.byteCount..<end])
         guard CRC32C.checksum(body) == header.bodyChecksum else { throw corruption("wrong checksum of records") }
         var times = content.times
+        let lastLSN = lastLSN
         let isWhole = Self.visit(bytes, header) { record in
+            // What is cut off counts for nothing.
+            guard record.lsn <= lastLSN else { return .proceed }
             times =
                 times.map { min($0.lowerBound, record.time)...max($0.upperBound, record.time) }
                 ?? record.time...record.time
@@ -278,41 +283,37 @@ public struct SegmentScanner: ~Copyable {
         return at == whole.count
     }
 
-    /// The first record of the block that `step` came to, and the one behind its last; the same for a header, and for a
-    /// block without records.
-    public var blockRecords: (first: UInt64, end: UInt64) {
-        let end = content.after.lsn
-        return (block?.firstLSN ?? end, end)
-    }
-
     /// Hands over the records of the block that `step` came to.
     public func visitRecords(_ visit: (JournalRecordView) -> ScanStep) {
         guard let block else { return }
         _ = Self.visit(bytes, block, visit)
     }
 
-    /// The block that `step` came to as it would be if it ended with one of its records, to be the journal's last.
+    /// Ends the next block with the record that was wanted last, where it goes on: a group commit may bring more.
+    /// Its counts and checksums are those of a block that was written so.
     ///
-    /// - Parameter lsn: One of the block's.
-    public func block(endingWith lsn: UInt64) -> [UInt8] {
-        guard var header = block, (header.firstLSN..<header.firstLSN + UInt64(header.recordCount)).contains(lsn) else {
-            preconditionFailure("the block has the record")
+    /// - Returns: Its header and that header's checksum, as they are now.
+    private mutating func cutBlock(_ header: BlockHeader, _ checksum: UInt32) -> (BlockHeader, UInt32) {
+        guard header.recordCount > 0, header.firstLSN + UInt64(header.recordCount) - 1 > lastLSN else {
+            return (header, checksum)
         }
+        let place = UnsafeMutableRawBufferPointer(
+            rebasing: buffer[filled.lowerBound..<filled.lowerBound + header.alignedByteCount]
+        )
         var end = BlockHeader.byteCount
-        _ = Self.visit(bytes, header) { record in
+        let lastLSN = lastLSN
+        _ = Self.visit(UnsafeRawBufferPointer(place), header) { record in
             end += RecordFormat.byteCount(payload: record.payload.count)
-            return record.lsn == lsn ? .stop : .proceed
+            return record.lsn == lastLSN ? .stop : .proceed
         }
-        header.recordCount = UInt32(lsn - header.firstLSN + 1)
+        var header = header
+        header.recordCount = UInt32(lastLSN - header.firstLSN + 1)
         header.blockByteCount = UInt32(end)
-        let result = UnsafeMutableRawBufferPointer.allocate(byteCount: header.alignedByteCount, alignment: 4_096)
-        defer { result.deallocate() }
-        Memory.clear(result)
-        result.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<end]))
-        header.bodyChecksum = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: result[BlockHeader.byteCount..<end]))
+        Memory.clear(UnsafeMutableRawBufferPointer(rebasing: place[end...]))
+        header.bodyChecksum = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: place[BlockHeader.byteCount..<end]))
         // SAFETY: a block has at least the 64 bytes of its header.
-        if let start = result.baseAddress { _ = header.write(at: start) }
-        return Array(result)
+        guard let start = place.baseAddress else { preconditionFailure("a block has a header") }
+        return (header, header.write(at: start))
     }
 
     private func corruption(_ finding: String) -> JournalError {

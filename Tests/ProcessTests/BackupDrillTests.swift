@@ -80,6 +80,9 @@ import Wire
             let daemon = try DaemonUnderTest.ready(scratch)
             let card = CardToken.make()
             _ = try daemon.ask(Traffic.create(card, limit: 100_000_000), CardCreateReply.self)
+            // Several at once, so that the cut comes in the middle of a group commit.
+            let others = try (0..<3).map { _ in try Load(daemon, card) }
+            defer { for other in others { other.stop() } }
             let load = try Load(daemon, card)
             var digests: [UInt64: String] = [:]
             for number in 1...3 {
@@ -227,6 +230,34 @@ import Wire
             #expect(try restore("part", ["--lsn", "3"]).status == 0)
             let cut = try DaemonUnderTest(scratch, data: "part", audit)
             #expect(try cut.process.waitForEnd() == .exited(77), "\(cut.process.report)")
+        }
+    }
+
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    func aFullDiskLeavesNoBackupAndTheNextOneGoesOn() async throws {
+        try await onOwnThread {
+            let daemon = try DaemonUnderTest.ready(scratch)
+            try Self.fill(try Connection(to: daemon.administration, options: DaemonUnderTest.patience), count: 1_900)
+            let disk = try SmallFileSystem(below: scratch, mebibytes: 6)
+            let directory = disk.path + "/backups"
+            #expect(try backup(["init", directory, "--key", key]).status == 0)
+            let arguments = creation(["-o", "json"]).map { $0 == repository ? directory : $0 }
+            let full = try run(try Place.program("assentctl"), arguments)
+            #expect(full.status == 74 && full.errors.contains("No space left"), "\(full.errors)")
+            #expect(try backup(["list", directory, "--key", key, "-o", "csv"]).lines.count == 1)
+            let names = try FileManager.default.contentsOfDirectory(atPath: directory + "/objects")
+            #expect(!names.contains { $0.hasSuffix(".part") }, "what has no name gives its room back")
+            try disk.grow(toMebibytes: 40)
+            let made = try run(try Place.program("assentctl"), arguments)
+            try #require(made.status == 0, "\(made.errors)")
+            #expect(try made.object()["reusedSegments"] as? Int == 1, "\(made.output)")
+            #expect(try backup(["verify", directory, "--key", key]).status == 0)
+            // And a restore that does not fit says so before it begins.
+            try FileManager.default.createDirectory(atPath: disk.path + "/x", withIntermediateDirectories: true)
+            try disk.grow(toMebibytes: 12)
+            let small = try backup(["restore", directory, "--key", key, "--to", disk.path + "/x"])
+            #expect(small.status == 74 && small.errors.contains("bytes free"), "\(small.errors)")
+            try daemon.stop()
         }
     }
 

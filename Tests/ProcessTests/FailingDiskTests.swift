@@ -9,37 +9,7 @@ import Wire
 /// Proves that a daemon whose disk is full refuses what needs room until there is some, that one whose disk fails stops
 /// and says where, and that both have kept what they answered.
 @Suite struct FailingDiskTests {
-    /// A file system of a few MiB, mounted for one test; needs root.
-    private final class SmallFileSystem {
-        let path: String
-
-        init(below scratch: Scratch, mebibytes: Int) throws {
-            path = scratch.path + "/small"
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m", "assent-test", path])
-        }
-
-        deinit { try? Self.run("umount", ["--lazy", path]) }
-
-        func grow(toMebibytes mebibytes: Int) throws {
-            try Self.run("mount", ["-o", "remount,size=\(mebibytes)m", path])
-        }
-
-        static func run(_ program: String, _ arguments: [String]) throws {
-            let process = try ChildProcess(program, arguments)
-            guard try process.waitForEnd() == .exited(0) else {
-                throw ChildProcess.Failure(description: process.report)
-            }
-        }
-    }
-
-    /// Whether this process may mount: root in a container may not.
-    private static let canMount: Bool = {
-        guard let scratch = try? Scratch() else { return false }
-        return (try? SmallFileSystem(below: scratch, mebibytes: 1)) != nil
-    }()
-
-    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
     func onAFullFileSystemNewRequestsAreRefusedAndServiceResumesByItself() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
@@ -105,7 +75,7 @@ import Wire
         }
     }
 
-    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
     func aDiskThatWillBeFullIsAnnouncedWhileAllIsWell() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
@@ -123,7 +93,7 @@ import Wire
         }
     }
 
-    @Test(.enabled(if: canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
     func aFileSystemTooSmallForAJournalIsRefusedAtTheStart() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

@@ -100,7 +100,10 @@ extension CommandFailure {
         case .journal:
             status = .invalidData
             hints = ["See what is wrong with the journal: assentctl journal verify DATA-DIR"]
-        case .audit, .otherKey, .gap, .outOfReach, .notEmpty, .otherRestore, .refused: status = .invalidData
+        case .outOfReach:
+            status = .invalidData
+            hints = ["What each backup reaches: assentctl backup list DIR"]
+        case .audit, .otherKey, .gap, .notEmpty, .otherRestore, .refused: status = .invalidData
         }
         self.init(status, "\(error)", hints: hints)
     }
