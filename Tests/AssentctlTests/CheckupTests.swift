@@ -67,6 +67,23 @@ import Wire
         #expect(verdict("gateways") { $0.principals = [] } == nil)
     }
 
+    private static func backups(hours: Int64, count: UInt32 = 1) -> BackupHoldReply {
+        BackupHoldReply(
+            durableLSN: .zero,
+            oldestLSN: .zero,
+            journal: [UInt8](repeating: 0, count: 16),
+            heldUntil: .epoch,
+            backedUpLSN: .zero,
+            backedUpAt: Instant(microseconds: 1_001_000_000 - hours * 3_600_000_000),
+            repositories: count
+        )
+    }
+
+    @Test func aBackupOfLatelyIsInOrder() {
+        #expect(verdict("backups") { $0.backups = Self.backups(hours: 2) } == .good)
+        #expect(verdict("backups") { $0.backups = nil } == nil)
+    }
+
     @Test func aHealthyDaemonHasNothingToDo() {
         for finding in checkup().findings {
             #expect(finding.verdict == .good && finding.advice.isEmpty, "\(finding)")
@@ -93,6 +110,8 @@ import Wire
                 }
             ),
             ("archive", .warning, { $0.status.archiveComplete = false }),
+            ("backups", .warning, { $0.backups = Self.backups(hours: 30) }),
+            ("backups", .warning, { $0.backups = Self.backups(hours: 1, count: 0) }),
             ("disk", .warning, { $0.disk?.freeByteCount = 10 << 30 }),
             ("disk", .bad, { $0.disk?.freeByteCount = 1 << 30 }),
             (

@@ -5,6 +5,16 @@ import Journal
 import Platform
 import Wire
 
+extension BackupHold {
+    /// Asks what is backed up, and changes nothing.
+    static let question = BackupHold(
+        repository: [UInt8](repeating: 0, count: 16),
+        completedLSN: .zero,
+        seconds: 0,
+        forget: false
+    )
+}
+
 /// The journal of a daemon that serves, which keeps its files while a backup is made.
 final class ServedJournal {
     /// How long the daemon keeps them after it was told the last time.

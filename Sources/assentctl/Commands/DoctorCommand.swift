@@ -36,6 +36,7 @@ struct DoctorCommand: SessionCommand {
             isReady: health.ready,
             settings: Dictionary(settings.settings.map { ($0.key, $0.value) }) { first, _ in first },
             principals: try? session.principals(),
+            backups: try? session.ask(BackupHold.question, BackupHoldReply.self),
             now: Instant(microseconds: Clock.now()),
             hasTimeService: Self.hasTimeService,
             disk: disk,

@@ -18,6 +18,8 @@ struct Checkup {
     var settings: [String: String]
     /// Who may ask what, revoked ones included; nil where the daemon does not say.
     var principals: [PrincipalView]?
+    /// What is backed up; nil where the daemon does not say.
+    var backups: BackupHoldReply?
     /// This machine's clock.
     var now: Instant
     /// Whether something sets this machine's clock; nil where that cannot be told.
@@ -39,10 +41,14 @@ struct Checkup {
     /// Revocation lists are short-lived, and made by machines.
     static let revocationHoursMin: Int64 = 24
 
+    /// Backups are small when they come often.
+    static let backupHoursMax: Int64 = 24
+
     /// Everything, in a fixed order.
     var findings: [Finding] {
         [
-            daemon, clock, journal, latency, refusals, snapshots, archive, room, certificate, revocation, gateways,
+            daemon, clock, journal, latency, refusals, snapshots, archive, backup, room, certificate, revocation,
+            gateways,
             policy,
         ]
         .compactMap { $0 }
@@ -66,6 +72,24 @@ struct Checkup {
             )
         }
         return Finding("daemon", .good, "version \(version), up \(status.uptimeSeconds) s")
+    }
+
+    private var backup: Finding? {
+        guard let backups else { return nil }
+        guard backups.repositories > 0 else {
+            return Finding("backups", .warning, "none is known", "make one: assentctl backup --help")
+        }
+        let hours = (now.microseconds - backups.backedUpAt.microseconds) / 3_600_000_000
+        let seen = "the last was completed \(hours) h ago, all have the records up to \(backups.backedUpLSN)"
+        guard hours < Self.backupHoursMax else {
+            return Finding(
+                "backups",
+                .warning,
+                seen,
+                "systemctl status assent-backup.timer; assentctl backup forget, for a directory that is used no more"
+            )
+        }
+        return Finding("backups", .good, seen)
     }
 
     private var clock: Finding {
