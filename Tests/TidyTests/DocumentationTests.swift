@@ -103,6 +103,13 @@ import Testing
         #expect(documented == (actual + besides).sorted { Int($0) ?? 0 < Int($1) ?? 0 })
     }
 
+    @Test(arguments: ["assentd.service", "assentd@.service"])
+    func systemdLeavesToPeopleWhatTheGuideSays(unit: String) throws {
+        let words = try #require(guide.firstMatch(of: /after ([0-9, and]+) a\sperson has to/)).1
+        let left = try #require(SourceTree.text("systemd/\(unit)").firstMatch(of: /RestartPreventExitStatus=(.+)/)).1
+        #expect(left.split(separator: " ") == words.matches(of: /\d+/).map(\.0))
+    }
+
     @Test func theGuideSaysWhatToDoAtEveryAlert() throws {
         let rules = SourceTree.text("monitoring/alerts.yml").components(separatedBy: "- alert: ").dropFirst()
         let alerts = try rules.map { rule in
