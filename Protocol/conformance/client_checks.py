@@ -590,6 +590,18 @@ def garbage(lab):
     expect(len(set(content(server))) == 1, "other content")
 
 
+@check("a broken server", "one that pushes without end does not keep the client beyond its time")
+def flood(lab):
+    def floods(peer):
+        peer.greet()
+        peer.ask()
+        frames = wire.encode_frame("Ping", {"payload": 1}, PUSH) * 100
+        while not peer.server.is_over:
+            peer.send(frames)
+    results, _ = lab.play([floods], [authorize(5)], answer_milliseconds=300, limit_milliseconds=700)
+    expect(results[0][0][0] == "unknown", results)
+
+
 # --- Who asks -----------------------------------------------------------------------------------------------------------
 
 SEED = bytes(range(32))

@@ -316,6 +316,9 @@ extension Connection {
             }
             if frame.header.isPush || frame.holds(Ping.self) {
                 try take(push: frame)
+                guard Clock.monotonicNanoseconds() < deadline else {
+                    throw .timedOut(endpoint, milliseconds: timeoutMilliseconds)
+                }
                 continue
             }
             guard open.remove(frame.correlationID) != nil else {

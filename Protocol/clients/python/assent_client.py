@@ -229,6 +229,9 @@ class Client:
         end = time.monotonic() + (self.timeout if seconds is None else seconds)
         while True:
             frame = self._read(end)
+            if frame.is_push and time.monotonic() > end:  # a server may push without end
+                self.close()
+                raise ConnectionLost("no answer in time")
             try:
                 if frame.is_push and frame.template not in _PUSHES:
                     continue  # what a later version sends on its own
