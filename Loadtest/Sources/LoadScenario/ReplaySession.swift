@@ -30,12 +30,14 @@ struct ReplaySession {
         var late = 0
     }
 
-    /// Requests sent before their answers are read through.
+    /// Requests sent before their answers are read through, at most.
     static let batchCount = 4_096
 
     let daemon: DaemonProcess
     let lines: [PurchasingLine]
     let timetable: ReplayTimetable
+    /// What is sent before the answers are read through.
+    private let batches: [Range<Int>]
     let cardLimitCents: Int64
     let rowCountMax: Int
     let console: Console
@@ -63,6 +65,7 @@ struct ReplaySession {
         self.rowCountMax = rowCountMax
         self.console = console
         timetable = ReplayTimetable(lines)
+        batches = Self.batches(timetable.events)
         gateway = try GatewayLink(to: daemon.gateway)
         admin = try GatewayLink(to: daemon.administration)
         for line in lines {
@@ -182,10 +185,23 @@ struct ReplaySession {
         check(before.1.accounts == after.1.accounts, "nor did any account of the ledger")
     }
 
-    private var batches: [Range<Int>] {
-        stride(from: 0, to: timetable.events.count, by: Self.batchCount).map { start in
-            start..<min(start + Self.batchCount, timetable.events.count)
+    /// Of what is sent together nothing says which comes first where it cannot be found in memory: so an authorization
+    /// that comes after its clearing, as some lines of the file have it, waits for the clearing's answer.
+    private static func batches(_ events: [ReplayTimetable.Event]) -> [Range<Int>] {
+        var batches: [Range<Int>] = []
+        var start = 0
+        var cleared: Set<Int> = []
+        for (index, event) in events.enumerated() {
+            let waits = event.kind == .authorization && cleared.contains(event.line)
+            if waits || index - start == batchCount {
+                batches.append(start..<index)
+                start = index
+                cleared = []
+            }
+            if event.kind == .clearing { cleared.insert(event.line) }
         }
+        if start < events.count { batches.append(start..<events.count) }
+        return batches
     }
 
     private func requests(_ range: Range<Int>) throws -> [any WireMessage] {
