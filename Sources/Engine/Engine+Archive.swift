@@ -145,14 +145,13 @@ public final class ArchiverSteps {
     /// - Parameter clock: the wall clock; with a simulated clock the newest record's time counts.
     /// - Throws: `ArchiverError`; the next step tries again.
     public func step(clock: Instant) throws(ArchiverError) -> Progress {
-        let newest = engine.newestTime
         if !archive.archive.isComplete {
             if rebuilder == nil { rebuilder = ArchiveRebuilder(archive, journal: engine.journal) }
-            if try rebuilder?.step(at: newest) ?? true { rebuilder = nil }
+            if try rebuilder?.step(at: engine.newestTime) ?? true { rebuilder = nil }
             return .working
         }
         do throws(ArchiveError) {
-            let now = engine.options.simulatedClock ? newest : clock
+            let now = engine.time(receivedAt: clock)
             let durable = LogSequenceNumber(rawValue: engine.journal.durableLSN)
             return try archiver.step(now: now, durable: durable) == .idle ? .idle : .working
         } catch {

@@ -83,14 +83,6 @@ extension Engine {
 
     // MARK: Queries
 
-    /// The engine's time for a question: the clock, or with a simulated clock the newest time of a record.
-    public func time(receivedAt: Instant) -> Instant {
-        guard options.simulatedClock else { return receivedAt }
-        return (0..<state.cards.count).reduce(Instant.epoch) { latest, index in
-            max(latest, state.cards.withLock(index) { $0.lastTime })
-        }
-    }
-
     /// Calls the body with all lists, which do not change meanwhile. Commands wait, decisions do not: look at some
     /// thousand entries at most.
     public func withLists<Value, Failure: Error>(

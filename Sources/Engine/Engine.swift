@@ -186,6 +186,9 @@ public final class Engine: Sendable {
         return newest
     }
 
+    /// The engine's time for a question: the clock, or with a simulated clock the newest time of a record.
+    public func time(receivedAt: Instant) -> Instant { options.simulatedClock ? newestTime : receivedAt }
+
     /// Decisions since the process started.
     public var counts: DecisionCounts {
         var counts = DecisionCounts()
