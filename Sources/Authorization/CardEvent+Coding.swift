@@ -15,11 +15,7 @@ extension CardEvent {
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var writer = EventWriter(buffer, byteCountMax: Self.encodedByteCountMax)
-        writer.put(Self.layoutVersion)
-        writer.put(requestID)
-        writer.put(actor)
-        writer.put(time.microseconds)
-        writer.put(transmissionTime.microseconds)
+        writer.putHead(Self.layoutVersion, requestID, actor, time, transmissionTime)
         writer.put(token)
         switch self {
         case .created(let event):
@@ -79,11 +75,7 @@ extension CardEvent {
     /// - Throws: `EventError`, whatever the bytes are; a kind that is no card's is an invalid field.
     public init(decoding buffer: UnsafeRawBufferPointer, kind: EventKind) throws(EventError) {
         var reader = EventReader(buffer)
-        try reader.expect(version: Self.layoutVersion)
-        let requestID = try reader.identifier(RequestID.self)
-        let actor = try reader.integer(UInt32.self)
-        let time = try reader.instant("time")
-        let transmissionTime = Instant(microseconds: try reader.integer(Int64.self))
+        let (requestID, actor, time, transmissionTime) = try reader.commandHead(Self.layoutVersion)
         let token = try reader.identifier(CardToken.self)
         switch kind {
         case .cardCreated:

@@ -52,11 +52,7 @@ extension ConfigurationChanged {
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var writer = EventWriter(buffer, byteCountMax: encodedByteCount)
-        writer.put(Self.layoutVersion)
-        writer.put(requestID)
-        writer.put(actor)
-        writer.put(time.microseconds)
-        writer.put(transmissionTime.microseconds)
+        writer.putHead(Self.layoutVersion, requestID, actor, time, transmissionTime)
         writer.put(key)
         writer.put(value)
         return writer.count
@@ -67,11 +63,7 @@ extension ConfigurationChanged {
     /// - Throws: `EventError`, whatever the bytes are.
     public init(decoding buffer: UnsafeRawBufferPointer) throws(EventError) {
         var reader = EventReader(buffer)
-        try reader.expect(version: Self.layoutVersion)
-        requestID = try reader.identifier(RequestID.self)
-        actor = try reader.integer(UInt32.self)
-        time = try reader.instant("time")
-        transmissionTime = Instant(microseconds: try reader.integer(Int64.self))
+        (requestID, actor, time, transmissionTime) = try reader.commandHead(Self.layoutVersion)
         key = try reader.string("key", max: AuthorizationLimits.configurationKeyBytesMax)
         value = try reader.string("value", max: AuthorizationLimits.configurationValueBytesMax)
         try reader.finish()

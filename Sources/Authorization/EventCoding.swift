@@ -246,3 +246,35 @@ struct EventReader {
         return UnsafeRawBufferPointer(rebasing: buffer[offset..<(offset + count)])
     }
 }
+
+// What the event of every command begins with.
+
+extension EventWriter {
+    /// Writes the layout's version, the request id, the actor and the two times.
+    mutating func putHead(
+        _ version: UInt16,
+        _ requestID: RequestID,
+        _ actor: UInt32,
+        _ time: Instant,
+        _ transmissionTime: Instant
+    ) {
+        put(version)
+        put(requestID)
+        put(actor)
+        put(time.microseconds)
+        put(transmissionTime.microseconds)
+    }
+}
+
+extension EventReader {
+    /// Reads what `putHead` wrote, in a layout of this version.
+    mutating func commandHead(
+        _ version: UInt16
+    ) throws(EventError) -> (requestID: RequestID, actor: UInt32, time: Instant, transmissionTime: Instant) {
+        try expect(version: version)
+        let requestID = try identifier(RequestID.self)
+        let actor = try integer(UInt32.self)
+        let time = try instant("time")
+        return (requestID, actor, time, Instant(microseconds: try integer(Int64.self)))
+    }
+}

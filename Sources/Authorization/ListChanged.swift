@@ -156,11 +156,7 @@ extension ListChanged {
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var writer = EventWriter(buffer, byteCountMax: encodedByteCount)
-        writer.put(Self.layoutVersion)
-        writer.put(requestID)
-        writer.put(actor)
-        writer.put(time.microseconds)
-        writer.put(transmissionTime.microseconds)
+        writer.putHead(Self.layoutVersion, requestID, actor, time, transmissionTime)
         writer.put(number)
         writer.put(name)
         writer.put(reason)
@@ -193,11 +189,7 @@ extension ListChanged {
     /// - Throws: `EventError`, whatever the bytes are.
     public init(decoding buffer: UnsafeRawBufferPointer, kind: EventKind) throws(EventError) {
         var reader = EventReader(buffer)
-        try reader.expect(version: Self.layoutVersion)
-        requestID = try reader.identifier(RequestID.self)
-        actor = try reader.integer(UInt32.self)
-        time = try reader.instant("time")
-        transmissionTime = Instant(microseconds: try reader.integer(Int64.self))
+        (requestID, actor, time, transmissionTime) = try reader.commandHead(Self.layoutVersion)
         number = try reader.integer()
         guard number > 0 else { throw .invalidField("list") }
         name = try reader.string("name", max: AuthorizationLimits.listNameByteCountMax)

@@ -66,11 +66,7 @@ extension PrincipalChanged {
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var writer = EventWriter(buffer, byteCountMax: Self.encodedByteCountMax)
-        writer.put(Self.layoutVersion)
-        writer.put(requestID)
-        writer.put(actor)
-        writer.put(time.microseconds)
-        writer.put(transmissionTime.microseconds)
+        writer.putHead(Self.layoutVersion, requestID, actor, time, transmissionTime)
         writer.put(name)
         switch action {
         case .create(let grant, let credentials):
@@ -94,11 +90,7 @@ extension PrincipalChanged {
     /// - Throws: `EventError`, whatever the bytes are.
     public init(decoding buffer: UnsafeRawBufferPointer) throws(EventError) {
         var reader = EventReader(buffer)
-        try reader.expect(version: Self.layoutVersion)
-        requestID = try reader.identifier(RequestID.self)
-        actor = try reader.integer(UInt32.self)
-        time = try reader.instant("time")
-        transmissionTime = Instant(microseconds: try reader.integer(Int64.self))
+        (requestID, actor, time, transmissionTime) = try reader.commandHead(Self.layoutVersion)
         name = try reader.string("name", max: PrincipalLimits.nameByteCountMax)
         switch try reader.integer(UInt8.self) {
         case 1:

@@ -93,11 +93,7 @@ extension RuleChanged {
     /// - Returns: How many bytes were written.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var writer = EventWriter(buffer, byteCountMax: encodedByteCount)
-        writer.put(Self.layoutVersion)
-        writer.put(requestID)
-        writer.put(actor)
-        writer.put(time.microseconds)
-        writer.put(transmissionTime.microseconds)
+        writer.putHead(Self.layoutVersion, requestID, actor, time, transmissionTime)
         writer.put(reference.number)
         writer.put(reference.version)
         writer.put(name)
@@ -120,11 +116,7 @@ extension RuleChanged {
     /// - Throws: `EventError`, whatever the bytes are.
     public init(decoding buffer: UnsafeRawBufferPointer, kind: EventKind) throws(EventError) {
         var reader = EventReader(buffer)
-        try reader.expect(version: Self.layoutVersion)
-        requestID = try reader.identifier(RequestID.self)
-        actor = try reader.integer(UInt32.self)
-        time = try reader.instant("time")
-        transmissionTime = Instant(microseconds: try reader.integer(Int64.self))
+        (requestID, actor, time, transmissionTime) = try reader.commandHead(Self.layoutVersion)
         let number = try reader.integer(UInt32.self)
         reference = RuleReference(number: number, version: try reader.integer())
         guard reference.number > 0, reference.version > 0 else { throw .invalidField("rule") }
