@@ -240,31 +240,15 @@ extension DecisionService {
                 return
             }
             later(frame, &replies) { service, reply in
-                service.answerRepeat(of: command, at: place, templateID: templateID, correlationID, reply)
+                service.answerRepeat(at: place, templateID, correlationID, reply) { record in
+                    guard case .card(let event, let lsn) = record,
+                        command.asked(for: event, account: service.engine.account(of: command.token)),
+                        let card = service.engine.card(command.cardAfter)
+                    else { return nil }
+                    let block = service.block(card)
+                    return { reply.send(bytes: block.encodedReply(to: templateID, lsn: lsn, correlationID)) }
+                }
             }
-        }
-    }
-
-    private func answerRepeat(
-        of command: CardCommand,
-        at place: RecordPlace,
-        templateID: UInt16,
-        _ correlationID: UInt64,
-        _ reply: ReplyHandle
-    ) {
-        do throws(EngineError) {
-            guard case .card(let event, let lsn) = try engine.storedRecord(at: place),
-                command.asked(for: event, account: engine.account(of: command.token)),
-                let card = engine.card(command.cardAfter)
-            else {
-                refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
-                return
-            }
-            statistics.repeated()
-            let block = block(card)
-            reply.send(bytes: block.encodedReply(to: templateID, lsn: lsn, correlationID))
-        } catch {
-            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
         }
     }
 
@@ -291,33 +275,15 @@ extension DecisionService {
             )
             reply.send(ConfigSetReply(lsn: lsn), correlationID, whenDurable: lsn)
         } catch {
-            if case .repeated(let place) = error {
-                answerRepeat(of: change, at: place, correlationID, reply)
-            } else {
-                refuse(Reject(error, templateID: ConfigSet.templateID), correlationID, reply)
+            guard case .repeated(let place) = error else {
+                return refuse(Reject(error, templateID: ConfigSet.templateID), correlationID, reply)
             }
-        }
-    }
-
-    private func answerRepeat(
-        of change: ConfigurationChanged,
-        at place: RecordPlace,
-        _ correlationID: UInt64,
-        _ reply: ReplyHandle
-    ) {
-        do throws(EngineError) {
-            guard case .configuration(let event, _) = try engine.storedRecord(at: place), event.key == change.key,
-                event.value == change.value, event.transmissionTime == change.transmissionTime
-            else {
-                refuse(Reject(.repeated(place), templateID: ConfigSet.templateID), correlationID, reply)
-                return
+            answerRepeat(at: place, ConfigSet.templateID, correlationID, reply) { record in
+                guard case .configuration(let event, let lsn) = record, event.key == change.key,
+                    event.value == change.value, event.transmissionTime == change.transmissionTime
+                else { return nil }
+                return { reply.send(ConfigSetReply(lsn: lsn), correlationID, whenDurable: lsn) }
             }
-            statistics.repeated()
-            reply.send(ConfigSetReply(lsn: place.lsn), correlationID, whenDurable: place.lsn)
-        } catch {
-            // What was asked for then is not known, so nobody may be told that it was something else.
-            CoverageMark.reach("service: a stored change of the configuration could not be read")
-            refuse(Reject(internal: error, templateID: ConfigSet.templateID), correlationID, reply)
         }
     }
 }

@@ -96,18 +96,11 @@ extension DecisionService {
         _ correlationID: UInt64,
         _ reply: ReplyHandle
     ) {
-        do throws(EngineError) {
-            if case .lifecycle(let event, let lsn) = try engine.storedRecord(at: place), event.request == request {
-                CoverageMark.reach("service: a repeat of a payment's event was answered from the journal")
-                statistics.repeated()
-                let answer = PaymentAnswer(event, lsn: lsn, version: version)
-                reply.send(bytes: answer.encodedReply(to: request.kind, correlationID))
-                return
-            }
-            CoverageMark.reach("service: a payment's event with a used id was refused")
-            refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
-        } catch {
-            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
+        answerRepeat(at: place, templateID, correlationID, reply) { record in
+            guard case .lifecycle(let event, let lsn) = record, event.request == request else { return nil }
+            CoverageMark.reach("service: a repeat of a payment's event was answered from the journal")
+            let answer = PaymentAnswer(event, lsn: lsn, version: version)
+            return { reply.send(bytes: answer.encodedReply(to: request.kind, correlationID)) }
         }
     }
 }

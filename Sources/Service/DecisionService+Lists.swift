@@ -22,21 +22,8 @@ extension DecisionService {
         let receivedAt = frame.receivedAt
         let templateID = template.rawValue
         switch template {
-        case .listCreate:
-            let message = try ListCreate(decoding: frame.body, header: frame.header)
-            let command = ListCommand(message, actor: actor)
-            inBackground(frame, &replies) { $0.change(command, receivedAt, templateID, $1, $2) }
-        case .listDelete:
-            let message = try ListDelete(decoding: frame.body, header: frame.header)
-            let command = ListCommand(message, actor: actor)
-            inBackground(frame, &replies) { $0.change(command, receivedAt, templateID, $1, $2) }
-        case .listAdd:
-            let message = try ListAdd(decoding: frame.body, header: frame.header)
-            let command = ListCommand(message, actor: actor)
-            inBackground(frame, &replies) { $0.change(command, receivedAt, templateID, $1, $2) }
-        case .listRemove:
-            let message = try ListRemove(decoding: frame.body, header: frame.header)
-            let command = ListCommand(message, actor: actor)
+        case .listCreate, .listDelete, .listAdd, .listRemove:
+            let command = try ListCommand(template, frame, actor: actor)
             inBackground(frame, &replies) { $0.change(command, receivedAt, templateID, $1, $2) }
         case .listShow:
             let message = try ListShow(decoding: frame.body, header: frame.header)
@@ -70,10 +57,14 @@ extension DecisionService {
             let result = try engine.change(command, receivedAt: receivedAt)
             answer(result.value, at: result.lsn, correlationID, reply)
         } catch {
-            if case .repeated(let place) = error {
-                answerRepeat(of: command, at: place, templateID, correlationID, reply)
-            } else {
-                refuse(Reject(error, templateID: templateID), correlationID, reply)
+            guard case .repeated(let place) = error else {
+                return refuse(Reject(error, templateID: templateID), correlationID, reply)
+            }
+            // A list that was deleted since has its kind no longer: then the values must be in its form already.
+            let kind = engine.withLists { $0.list(named: command.name)?.kind }
+            answerRepeat(at: place, templateID, correlationID, reply) { record in
+                guard case .list(let event, let lsn) = record, command.asked(for: event, kind: kind) else { return nil }
+                return { self.answer(event, at: lsn, correlationID, reply) }
             }
         }
     }
@@ -106,27 +97,6 @@ extension DecisionService {
                 entries: counts.entries
             )
             reply.send(removed, correlationID, whenDurable: lsn)
-        }
-    }
-
-    private func answerRepeat(
-        of command: ListCommand,
-        at place: RecordPlace,
-        _ templateID: UInt16,
-        _ correlationID: UInt64,
-        _ reply: ReplyHandle
-    ) {
-        do throws(EngineError) {
-            let stored = try engine.storedRecord(at: place)
-            // A list that was deleted since has its kind no longer: then the values must be in its form already.
-            let kind = engine.withLists { $0.list(named: command.name)?.kind }
-            guard case .list(let event, let lsn) = stored, command.asked(for: event, kind: kind) else {
-                return refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
-            }
-            statistics.repeated()
-            answer(event, at: lsn, correlationID, reply)
-        } catch {
-            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
         }
     }
 

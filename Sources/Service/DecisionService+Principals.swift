@@ -65,29 +65,13 @@ extension DecisionService {
             guard case .repeated(let place) = error else {
                 return refuse(Reject(error, templateID: templateID), correlationID, reply)
             }
-            answerRepeat(of: change, at: place, templateID, correlationID, reply)
-        }
-    }
-
-    private func answerRepeat(
-        of change: PrincipalChanged,
-        at place: RecordPlace,
-        _ templateID: UInt16,
-        _ correlationID: UInt64,
-        _ reply: ReplyHandle
-    ) {
-        do throws(EngineError) {
-            guard case .principal(let event, _) = try engine.storedRecord(at: place), change.asks(asMuchAs: event),
-                let principal = engine.principals.first(where: { $0.name == change.name })
-            else { return refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply) }
-            statistics.repeated()
-            reply.send(
-                bytes: principal.encodedReply(to: templateID, correlationID),
-                whenDurable: principal.changedLSN.rawValue
-            )
-        } catch {
-            CoverageMark.reach("service: a stored change of a principal could not be read")
-            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
+            answerRepeat(at: place, templateID, correlationID, reply) { record in
+                guard case .principal(let event, _) = record, change.asks(asMuchAs: event),
+                    let principal = engine.principals.first(where: { $0.name == change.name })
+                else { return nil }
+                let bytes = principal.encodedReply(to: templateID, correlationID)
+                return { reply.send(bytes: bytes, whenDurable: principal.changedLSN.rawValue) }
+            }
         }
     }
 

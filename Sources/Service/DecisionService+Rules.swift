@@ -60,10 +60,12 @@ extension DecisionService {
             let result = try engine.change(command, receivedAt: receivedAt)
             answer(result.value, at: result.lsn, correlationID, reply)
         } catch {
-            if case .repeated(let place) = error {
-                answerRepeat(of: command, at: place, templateID, correlationID, reply)
-            } else {
-                refuse(Reject(error, templateID: templateID), correlationID, reply)
+            guard case .repeated(let place) = error else {
+                return refuse(Reject(error, templateID: templateID), correlationID, reply)
+            }
+            answerRepeat(at: place, templateID, correlationID, reply) { record in
+                guard case .rule(let event, let lsn) = record, command.asked(for: event) else { return nil }
+                return { self.answer(event, at: lsn, correlationID, reply) }
             }
         }
     }
@@ -87,24 +89,6 @@ extension DecisionService {
                 stage: RuleStage(to)
             )
             reply.send(moved, correlationID, whenDurable: lsn)
-        }
-    }
-
-    private func answerRepeat(
-        of command: RuleCommand,
-        at place: RecordPlace,
-        _ templateID: UInt16,
-        _ correlationID: UInt64,
-        _ reply: ReplyHandle
-    ) {
-        do throws(EngineError) {
-            guard case .rule(let event, let lsn) = try engine.storedRecord(at: place), command.asked(for: event) else {
-                return refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
-            }
-            statistics.repeated()
-            answer(event, at: lsn, correlationID, reply)
-        } catch {
-            refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
         }
     }
 

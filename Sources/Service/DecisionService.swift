@@ -192,23 +192,36 @@ extension DecisionService {
         _ correlationID: UInt64,
         _ reply: ReplyHandle
     ) {
-        let templateID = request.kind.templateID
-        do throws(EngineError) {
-            if case .authorization(let event, let lsn) = try engine.storedRecord(at: place), event.request == request {
-                CoverageMark.reach("service: a repeat was answered from the journal")
-                statistics.repeated()
-                if request.kind == .financial {
-                    let answer = PaymentAnswer(event, lsn: lsn, version: version)
-                    reply.send(FinancialReply(decision: answer.decision, payment: answer.payment), correlationID)
-                } else {
-                    let decision = DecisionBlock(event, lsn: lsn).told(in: version)
-                    reply.send(bytes: decision.encodedReply(to: request.kind, correlationID))
-                }
-                return
+        answerRepeat(at: place, request.kind.templateID, correlationID, reply) { record in
+            guard case .authorization(let event, let lsn) = record, event.request == request else { return nil }
+            CoverageMark.reach("service: a repeat was answered from the journal")
+            if request.kind == .financial {
+                let answer = PaymentAnswer(event, lsn: lsn, version: version)
+                return { reply.send(FinancialReply(decision: answer.decision, payment: answer.payment), correlationID) }
             }
-            CoverageMark.reach("service: an id with other content was refused")
-            refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
+            let decision = DecisionBlock(event, lsn: lsn).told(in: version)
+            return { reply.send(bytes: decision.encodedReply(to: request.kind, correlationID)) }
+        }
+    }
+
+    /// Answers what has been executed before, from its record. `answer` says how, and has `nil` for a record of
+    /// something else under the same request id, which is refused.
+    func answerRepeat(
+        at place: RecordPlace,
+        _ templateID: UInt16,
+        _ correlationID: UInt64,
+        _ reply: ReplyHandle,
+        as answer: (StoredRecord) -> (() -> Void)?
+    ) {
+        do throws(EngineError) {
+            guard let answer = answer(try engine.storedRecord(at: place)) else {
+                CoverageMark.reach("service: an id with other content was refused")
+                return refuse(Reject(.repeated(place), templateID: templateID), correlationID, reply)
+            }
+            statistics.repeated()
+            answer()
         } catch {
+            // What was asked for then is not known, so nobody may be told that it was something else.
             CoverageMark.reach("service: a stored answer could not be read")
             refuse(Reject(internal: error, templateID: templateID), correlationID, reply)
         }

@@ -1,57 +1,65 @@
 import Authorization
 import Domain
 import Engine
+import Transport
 import Wire
 
 // Lists in the wire's terms.
 
 extension ListCommand {
-    init(_ message: ListCreate, actor: UInt32) {
-        let text = ListText(kind: message.kind, match: message.match, owner: message.owner, note: message.note)
-        self.init(
-            requestID: message.requestID,
-            actor: actor,
-            transmissionTime: message.transmissionTime,
-            name: message.name,
-            reason: message.reason,
-            action: .create(text)
-        )
-    }
-
-    init(_ message: ListDelete, actor: UInt32) {
-        self.init(
-            requestID: message.requestID,
-            actor: actor,
-            transmissionTime: message.transmissionTime,
-            name: message.name,
-            reason: message.reason,
-            action: .delete
-        )
-    }
-
-    init(_ message: ListAdd, actor: UInt32) {
-        let items = message.entries.map {
-            ListItem(value: $0.value, from: $0.from, until: $0.until, reason: $0.reason)
+    /// What a message asks for.
+    init(
+        _ template: AdministrationTemplate,
+        _ frame: borrowing RequestFrame,
+        actor: UInt32
+    ) throws(WireError) {
+        switch template {
+        case .listCreate:
+            let message = try ListCreate(decoding: frame.body, header: frame.header)
+            let text = ListText(kind: message.kind, match: message.match, owner: message.owner, note: message.note)
+            self.init(
+                requestID: message.requestID,
+                actor: actor,
+                transmissionTime: message.transmissionTime,
+                name: message.name,
+                reason: message.reason,
+                action: .create(text)
+            )
+        case .listDelete:
+            let message = try ListDelete(decoding: frame.body, header: frame.header)
+            self.init(
+                requestID: message.requestID,
+                actor: actor,
+                transmissionTime: message.transmissionTime,
+                name: message.name,
+                reason: message.reason,
+                action: .delete
+            )
+        case .listAdd:
+            let message = try ListAdd(decoding: frame.body, header: frame.header)
+            let items = message.entries.map {
+                ListItem(value: $0.value, from: $0.from, until: $0.until, reason: $0.reason)
+            }
+            self.init(
+                requestID: message.requestID,
+                actor: actor,
+                transmissionTime: message.transmissionTime,
+                name: message.name,
+                reason: message.reason,
+                action: .add(items)
+            )
+        case .listRemove:
+            let message = try ListRemove(decoding: frame.body, header: frame.header)
+            self.init(
+                requestID: message.requestID,
+                actor: actor,
+                transmissionTime: message.transmissionTime,
+                name: message.name,
+                reason: message.reason,
+                action: .remove(message.values.map(\.value))
+            )
+        default: preconditionFailure("\(template) changes no list")
         }
-        self.init(
-            requestID: message.requestID,
-            actor: actor,
-            transmissionTime: message.transmissionTime,
-            name: message.name,
-            reason: message.reason,
-            action: .add(items)
-        )
-    }
-
-    init(_ message: ListRemove, actor: UInt32) {
-        self.init(
-            requestID: message.requestID,
-            actor: actor,
-            transmissionTime: message.transmissionTime,
-            name: message.name,
-            reason: message.reason,
-            action: .remove(message.values.map(\.value))
-        )
     }
 
     /// Whether a recorded event is what this command asked for; values are recorded in the form of the list's kind.

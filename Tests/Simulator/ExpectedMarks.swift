@@ -15,7 +15,6 @@ package enum ExpectedMarks {
         "transport: one address had too many handshakes under way",
         "transport: a principal has signed",
         "transport: a principal was revoked while it was connected",
-        "service: a stored change of a principal could not be read",
     ]
 
     /// What can go wrong with a disk and a network, and the mark that says that it did.
@@ -113,11 +112,9 @@ package enum ExpectedMarks {
         "process: removed segments were put back to rebuild the archive",
         "process: the digest is the same after a recovery",
         "service: a payment was looked for outside of memory",
-        "service: a payment's event with a used id was refused",
         "service: a repeat of a payment's event was answered from the journal",
         "service: a repeat was answered from the journal",
         "service: a stored answer could not be read",
-        "service: a stored change of the configuration could not be read",
         "service: an id was asked for beyond the remembered window",
         "service: an id with other content was refused",
         "snapshot: an unfinished one was removed",
