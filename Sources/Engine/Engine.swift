@@ -128,21 +128,21 @@ public final class Engine: Sendable {
         _ notes: (first: UInt64, second: UInt64, third: UInt64),
         _ fourth: (requestID: RequestID, cardToken: CardToken)?
     ) -> (UInt64, UInt64, UInt64) {
-        let places = CardPlace(rawValue: notes.first).flatMap { place in
+        let places = ForeseenCard(rawValue: notes.first).flatMap { place in
             state.cards.withLockIfFree(place.shard) { $0.shard.prefetchAddresses(slot: place.slot) }
         }
-        let history = CardPlace(rawValue: notes.second).flatMap { place in
+        let history = ForeseenCard(rawValue: notes.second).flatMap { place in
             state.cards.withLockIfFree(place.shard) { $0.shard.prefetchHistoryAddress(slot: place.slot) }
         }
         // Two plain values: of an optional pair that is nothing, returned by the lock, Swift 6.3 makes one that is
         // something, unless it optimizes.
-        var place: CardPlace?
+        var place: ForeseenCard?
         var record: UnsafeRawPointer?
         if notes.third != 0 {
             let shard = state.places.cardShard(hash: notes.third)
             record = state.cards.withLockIfFree(shard) { cell in
                 guard let slot = cell.shard.likelySlot(hash: notes.third) else { return nil }
-                place = CardPlace(shard: shard, slot: slot)
+                place = ForeseenCard(shard: shard, slot: slot)
                 return cell.shard.prefetchRecordAddress(slot: slot)
             }
         }

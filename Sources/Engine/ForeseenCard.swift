@@ -1,5 +1,5 @@
 /// Where a card most likely is: for fetching ahead, and for nothing else.
-struct CardPlace: BitwiseCopyable {
+struct ForeseenCard: BitwiseCopyable {
     /// The place in one word, never 0.
     let rawValue: UInt64
 
