@@ -9,10 +9,15 @@ final class GatewayLink {
     private var connection: Connection
     private let window: Int
 
-    init(to endpoint: Endpoint) throws {
+    /// - Parameter timeoutMilliseconds: How long an answer may take.
+    init(to endpoint: Endpoint, timeoutMilliseconds: Int32 = 30_000) throws {
         connection = try Connection(
             to: endpoint,
-            options: ConnectionOptions(clientName: "assent-load", timeoutMilliseconds: 30_000, wantedCredit: 512)
+            options: ConnectionOptions(
+                clientName: "assent-load",
+                timeoutMilliseconds: timeoutMilliseconds,
+                wantedCredit: 512
+            )
         )
         window = Int(max(1, min(connection.session.credit, 512)))
     }

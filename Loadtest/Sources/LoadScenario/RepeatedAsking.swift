@@ -37,7 +37,8 @@ final class RepeatedAsking: Sendable {
 
     private func run(_ endpoint: Endpoint, _ pause: Int64, _ ask: (GatewayLink) throws -> Void) {
         do {
-            let link = try GatewayLink(to: endpoint)
+            // What is asked for may take its time, such as a snapshot of ten million payments under load.
+            let link = try GatewayLink(to: endpoint, timeoutMilliseconds: 300_000)
             var isStopping = false
             while !isStopping {
                 try ask(link)
