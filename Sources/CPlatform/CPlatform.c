@@ -68,17 +68,36 @@ void assent_futex_wait(const void *word, uint32_t expected) {
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
 }
 
-static uint64_t lockWaitCount;
+static const int64_t lockWaitBounds[ASSENT_LOCK_WAIT_RANGES - 1] = {10, 100, 1000, 2000, 5000, 10000, 100000, 1000000};
+static uint64_t lockWaitCounts[ASSENT_LOCK_WAIT_RANGES];
+static uint64_t lockWaitNanoseconds;
 
-uint64_t assent_lock_wait_count(void) { return __atomic_load_n(&lockWaitCount, __ATOMIC_RELAXED); }
+int64_t assent_lock_wait_bound(int range) { return lockWaitBounds[range]; }
+uint64_t assent_lock_wait_count(int range) { return __atomic_load_n(&lockWaitCounts[range], __ATOMIC_RELAXED); }
+uint64_t assent_lock_wait_nanoseconds(void) { return __atomic_load_n(&lockWaitNanoseconds, __ATOMIC_RELAXED); }
 
-void assent_lock_taken(void *lock) {
-    __atomic_fetch_add(&lockWaitCount, 1, __ATOMIC_RELAXED);
+static int64_t monotonicNanoseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+static void waitForLock(void *lock) {
     for (int turn = 0; turn < 100; turn++) {
         assent_spin_hint();
         if (__atomic_load_n((uint32_t *)lock, __ATOMIC_RELAXED) == 0 && assent_try_lock(lock)) { return; }
     }
     while (__atomic_exchange_n((uint32_t *)lock, 2, __ATOMIC_ACQUIRE) != 0) { assent_futex_wait(lock, 2); }
+}
+
+void assent_lock_taken(void *lock) {
+    int64_t began = monotonicNanoseconds();
+    waitForLock(lock);
+    int64_t waited = monotonicNanoseconds() - began;
+    int range = 0;
+    while (range < ASSENT_LOCK_WAIT_RANGES - 1 && waited > lockWaitBounds[range] * 1000) { range++; }
+    __atomic_fetch_add(&lockWaitCounts[range], 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&lockWaitNanoseconds, waited, __ATOMIC_RELAXED);
 }
 
 void assent_futex_wake(const void *word, int count) {

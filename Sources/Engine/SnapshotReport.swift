@@ -18,6 +18,10 @@ public struct SnapshotReport: Equatable, Sendable {
     public internal(set) var rememberedRequestCount = 0
     /// Microseconds from beginning to durable.
     public internal(set) var microseconds: UInt64 = 0
+    /// Times that a thread waited longer than `longWaitMicroseconds` for a shard's lock while the snapshot was made.
+    public internal(set) var longWaitCount: UInt64 = 0
+    /// What a decision must not have to wait because of a snapshot, in microseconds.
+    public static let longWaitMicroseconds: UInt64 = 5_000
     /// The longest time for which one lock was held, in nanoseconds: what a decision may have had to wait.
     public internal(set) var longestPauseNanoseconds: UInt64 = 0
     /// The longest that was worked under one lock, in nanoseconds of a processor: a pause is longer where the kernel

@@ -65,6 +65,7 @@ final class SnapshotWriter {
     private let options: EngineOptions
     private let madeAt: Instant
     private let began = Clock.monotonicNanoseconds()
+    private let longWaitsBefore = LockWaits.counts.count(above: SnapshotReport.longWaitMicroseconds)
     private(set) var report = SnapshotReport()
 
     /// - Parameter madeAt: What it says about its time.
@@ -364,6 +365,7 @@ final class SnapshotWriter {
         report.resumeLSN = LogSequenceNumber(rawValue: included.everywhere)
         report.byteCount = file.byteCount
         report.microseconds = UInt64(Clock.monotonicNanoseconds() - began) / 1_000
+        report.longWaitCount = LockWaits.counts.count(above: SnapshotReport.longWaitMicroseconds) - longWaitsBefore
         phase = .finished
     }
 

@@ -24,6 +24,12 @@ public final class BucketHistogram: Sendable {
             self.sum = sum
         }
 
+        /// How many values were above one of the bounds.
+        public func count(above bound: UInt64) -> UInt64 {
+            guard let index = bounds.firstIndex(of: bound) else { preconditionFailure("\(bound) ends no range") }
+            return counts[(index + 1)...].reduce(0, &+)
+        }
+
         /// Adds another histogram's counts, of the same ranges.
         public mutating func add(_ other: Counts) {
             precondition(bounds == other.bounds, "histograms of different ranges do not add up")

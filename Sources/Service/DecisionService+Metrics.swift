@@ -38,11 +38,11 @@ extension DecisionService {
             "Principals that may ask something.",
             UInt64(engine.principals.count { $0.revokedAt == nil })
         )
-        page.value(
-            "assent_shard_lock_waits_total",
-            .counter,
-            "Times that a thread found the lock of a shard, of cards or request ids, taken.",
-            LockWaits.count
+        page.histogram(
+            "assent_shard_lock_wait_duration_seconds",
+            "How long threads waited for the lock of a shard, of cards or request ids, that they found taken.",
+            LockWaits.counts,
+            isMicroseconds: true
         )
     }
 

@@ -132,6 +132,7 @@ struct SnapshotSchedule {
             metadata: [
                 "lsn": "\(report.lsn)", "replay_from": "\(report.resumeLSN.rawValue + 1)",
                 "bytes": "\(report.byteCount)", "microseconds": "\(report.microseconds)",
+                "long_lock_waits": "\(report.longWaitCount)",
                 "longest_pause_microseconds": "\(report.longestPauseNanoseconds / 1_000)",
                 "longest_work_microseconds": "\(report.longestWorkNanoseconds / 1_000)",
                 "longest_work_in": "\(report.longestWorkPart.rawValue)",

@@ -37,8 +37,12 @@ static inline int assent_try_lock(void *lock) {
     return __atomic_compare_exchange_n((uint32_t *)lock, &state, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 void assent_lock_taken(void *lock);
-/// How often a thread found such a lock taken; a free one costs nothing more for its being counted.
-uint64_t assent_lock_wait_count(void);
+/// How often a thread found such a lock taken and waited so long, by range; a free lock costs nothing more for it. Each
+/// range but the last, which has none, ends with its bound in microseconds.
+#define ASSENT_LOCK_WAIT_RANGES 9
+int64_t assent_lock_wait_bound(int range);
+uint64_t assent_lock_wait_count(int range);
+uint64_t assent_lock_wait_nanoseconds(void);
 static inline void assent_lock(void *lock) {
     if (!assent_try_lock(lock)) { assent_lock_taken(lock); }
 }
