@@ -138,22 +138,26 @@ struct LoadLoop: ~Copyable {
             let now = cls_monotonic_nanoseconds()
             transmissionTime = cls_realtime_microseconds()
             var isBlocked = false
-            var first = turn
-            var used = 0
+            // What is due at once goes through one connection, as a gateway pipelines; the next has its turn after that.
+            let first = turn
+            var hasIssued = false
             while due <= now, due < clock.end, !sawGoAway {
                 guard let index = freeChannel() else {
                     isBlocked = true
                     blockedUntil = now
                     break
                 }
-                if used == 0 { first = index }
-                used += 1
+                hasIssued = true
                 issue(index, startedAt: due)
                 lateness.record(due: max(due, blockedUntil), sentAt: now)
                 next += UInt64(threadCount)
                 due = schedule.due(next)
             }
-            for step in 0..<min(used, channelCount) { try flush((first + step) % channelCount) }
+            if hasIssued {
+                let touched = (turn + channelCount - first) % channelCount + 1
+                for step in 0..<(isBlocked ? channelCount : touched) { try flush((first + step) % channelCount) }
+                turn = following(turn)
+            }
             if due >= clock.end || sawGoAway, inFlight == 0 { return }
             let later = cls_monotonic_nanoseconds()
             let pause = due >= clock.end || isBlocked ? 1_000_000_000 : due > later ? Int64(due - later) : 0
@@ -163,15 +167,16 @@ struct LoadLoop: ~Copyable {
         }
     }
 
-    /// The next connection in turn that can take a request.
+    /// The connection whose turn it is, or the next that can take a request.
     mutating func freeChannel() -> Int? {
         for _ in 0..<channelCount {
-            let index = turn
-            turn = turn + 1 == channelCount ? 0 : turn + 1
-            if channels[index].freeCount > 0 { return index }
+            if channels[turn].freeCount > 0 { return turn }
+            turn = following(turn)
         }
         return nil
     }
+
+    private func following(_ index: Int) -> Int { index + 1 == channelCount ? 0 : index + 1 }
 
     /// Nothing was answered for 30 seconds, though something is in flight.
     var isStuck: Bool {
