@@ -138,7 +138,7 @@ struct LoadLoop: ~Copyable {
             let now = cls_monotonic_nanoseconds()
             transmissionTime = cls_realtime_microseconds()
             var isBlocked = false
-            // What is due at once goes through one connection, as a gateway pipelines; the next has its turn after that.
+            // What is due at once goes through one connection, as a gateway pipelines; then it is the next one's turn.
             let first = turn
             var hasIssued = false
             while due <= now, due < clock.end, !sawGoAway {
