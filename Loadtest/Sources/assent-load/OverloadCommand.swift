@@ -15,8 +15,8 @@ struct OverloadCommand: ParsableCommand {
             Measures what the daemon can do (in a closed loop, and what it accepts of more than that in an open one), \
             and the latency at half and at 90 % of the latter; then it gets twice as much, and half as much right \
             after. Latencies count from the time at which a request was due, so a generator that does not keep up \
-            shows in them: give daemon and generator processors of their own where there are only two (the option --daemon may \
-            name a script that runs taskset(1)).
+            shows in them: give daemon and generator processors of their own where there are only two (the option \
+            --daemon may name a script that runs taskset(1)).
             """
     )
 
