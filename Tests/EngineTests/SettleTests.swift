@@ -64,6 +64,8 @@ import Testing
             Self.message(.reversal, 901, card: 1, of: 1, amount: 1_000_000)
         ).get()
         #expect(declined.reason == .overReversal)
+        // What is not durable yet is found by nobody.
+        try harness.engine.journal.waitUntilDurable(refused.rawValue)
         let (payment, all) = try #require(try harness.engine.payment(id))
         #expect(all.count == 300 && payment.approved == 1_299)
         let distant = Clock.monotonicNanoseconds() + 600_000_000_000
