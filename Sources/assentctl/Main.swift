@@ -30,7 +30,7 @@ struct Assentctl: ParsableCommand {
         subcommands: [
             CardCommand.self, AuthorizeCommand.self, PaymentCommand.self, ConfigCommand.self, RuleCommandGroup.self,
             ListCommandGroup.self, GatewayCommand.self, LedgerCommand.self, ProjectionCommand.self, StatusCommand.self,
-            DoctorCommand.self,
+            HealthCommand.self, DoctorCommand.self,
             PingCommand.self, DigestCommand.self, TopCommand.self, SnapshotCommand.self, JournalCommand.self,
             AuditCommand.self, BackupCommand.self, CompletionCommand.self, VersionCommand.self,
         ]

@@ -15,6 +15,9 @@ import Testing
         #expect(reasons["exceedsAmountThreshold"] as? Int == 1)
         let table = try daemon.ctl("status").output
         #expect(table.contains("decided         2: 1 approved, 0 flagged, 1 declined"))
+        let health = try daemon.ctl("health", "-o", "json").object()
+        #expect(health["ready"] as? Bool == true && health["lastLsn"] is Int)
+        #expect(try assentctl(["--connect", daemon.gateway, "health"]).status == 0)
         #expect(try daemon.ctl("ping", "--count", "3").output.contains("3 pongs from \(daemon.admin)"))
         #expect(try daemon.ctl("ping", "--count", "3", "-o", "csv").lines.count == 4)
         #expect(try assentctl(["--connect", daemon.gateway, "ping"]).status == 0)
