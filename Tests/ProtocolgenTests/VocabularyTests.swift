@@ -96,12 +96,13 @@ import Wire
         #expect(schema.version == Int(FrameHeader.schemaVersion))
     }
 
-    @Test func aReplysTemplateIsItsRequestsPlusSixteenOrForRulesEight() throws {
+    @Test func aReplysTemplateIsItsRequestsPlusSixteenOrEight() throws {
         let messages = try Generator(root: Self.root).schema.messages
         for request in messages {
             guard let reply = messages.first(where: { $0.name == "\(request.name)Reply" }) else { continue }
-            let isOfRules = (0x10A0...0x10AF).contains(request.id)
-            #expect(reply.id == request.id + (isOfRules ? 8 : 0x10), "\(request.name)")
+            // Rules and backups.
+            let isClose = (0x10A0...0x10BF).contains(request.id)
+            #expect(reply.id == request.id + (isClose ? 8 : 0x10), "\(request.name)")
         }
         #expect(messages.first { $0.name == "Pong" }?.id == 0x0811)
     }
