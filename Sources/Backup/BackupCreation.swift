@@ -86,6 +86,7 @@ public struct BackupCreation {
         let cut = try cut()
         guard cut.lsn > 0 else { throw .refused("the journal has no record yet: there is nothing to back up") }
         lsn = cut.lsn
+        try checkJournal()
         let known = try KnownObjects(repository)
         let segments = try copySegments(known, watch)
         var manifest = Manifest(
@@ -115,6 +116,21 @@ public struct BackupCreation {
             reusedCount: reusedCount,
             writtenByteCount: writtenByteCount
         )
+    }
+
+    /// Backups of two journals in one directory would pass for one history: the newest is what a restore takes.
+    private func checkJournal() throws(BackupError) {
+        guard let newest = try repository.newestManifest(),
+            let first = try LocalSegments(journalDirectory).indexes.min()
+        else { return }
+        let identity = try LocalSegments.identity(journalDirectory, first)
+        guard identity == newest.identity else {
+            throw .refused(
+                "\(dataDirectory) has the journal \(Hexadecimal.text(identity.bytes)), and \(repository.path) has backups "
+                    + "of \(Hexadecimal.text(newest.identity.bytes)): each journal needs a directory of its own, see "
+                    + "`assentctl backup init`"
+            )
+        }
     }
 
     private static func head(_ small: SmallFiles) throws(BackupError) -> Manifest.SignedHead? {

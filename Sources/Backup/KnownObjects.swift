@@ -138,7 +138,7 @@ extension Repository {
             case .header, .block: try visit(&scanner)
             case .end:
                 try reader.finish(segment.object)
-                guard scanner.content == segment.content || lastLSN + 1 < segment.content.after.lsn else {
+                guard scanner.content == segment.content || lastLSN < segment.content.after.lsn else {
                     throw .damaged(file: path, byte: 0, finding: "another segment than the manifest says")
                 }
                 return

@@ -110,7 +110,7 @@ extension Client {
             connectionOptions.timeoutMilliseconds = min(connectionOptions.timeoutMilliseconds, left)
         }
         var made = try Connection(to: endpoint, options: connectionOptions)
-        made.timeoutMilliseconds = options.connection.timeoutMilliseconds
+        try made.allow(milliseconds: options.connection.timeoutMilliseconds)
         made.endsAt = end
         isOtherInstance = instance.map { $0 != made.session.instanceID } ?? false
         instance = made.session.instanceID

@@ -27,8 +27,8 @@ public struct Connection: ~Copyable {
     /// How many requests were sent and not answered yet.
     public var inFlight: Int { open.count }
 
-    /// How long to wait for an answer.
-    var timeoutMilliseconds: Int32
+    /// How long to wait for an answer, and for the peer to take what is sent.
+    private(set) var timeoutMilliseconds: Int32
     /// Until when to wait at all, by the monotonic clock.
     var endsAt: Int64?
     private var channel: Channel
@@ -40,6 +40,8 @@ public struct Connection: ~Copyable {
     private var overtaken: [Frame] = []
 
     private static let helloCorrelationID: UInt64 = 1
+    /// Frames that are read in search of a reason when sending failed: more than any credit.
+    private static let framesAfterFailureMax = 65_536
 
     /// Connects and says Hello.
     ///
@@ -104,6 +106,16 @@ public struct Connection: ~Copyable {
         self.endpoint = endpoint
         self.channel = channel
         timeoutMilliseconds = options.timeoutMilliseconds
+    }
+
+    /// Gives answers, and the peer for what is sent, this much time from now on.
+    mutating func allow(milliseconds: Int32) throws(ClientError) {
+        do throws(PlatformError) {
+            try channel.socket.setTimeout(milliseconds: milliseconds)
+        } catch {
+            throw .connectionLost(endpoint, reason: error.reason)
+        }
+        timeoutMilliseconds = milliseconds
     }
 
     /// Ends the session's use here: what lies below it goes on in other hands.
@@ -354,7 +366,9 @@ extension Connection {
     /// The error of a failed send: where the daemon said why it closes, that.
     private mutating func lost(_ error: PlatformError) -> ClientError {
         let deadline = Clock.monotonicNanoseconds()
-        while let frame = try? channel.receive(deadlineNanoseconds: deadline) {
+        // The reason comes last, but a peer that sends without end has no last.
+        for _ in 0..<Connection.framesAfterFailureMax {
+            guard let frame = try? channel.receive(deadlineNanoseconds: deadline) else { break }
             if frame.holds(Reject.self), let rejection = try? Rejection(frame), rejection.code < 200 {
                 return .rejected(rejection)
             }

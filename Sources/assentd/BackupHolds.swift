@@ -53,7 +53,8 @@ final class BackupHolds: BackupKeeper {
     var neededLSN: UInt64 {
         held.withLock { held in
             if held.until > Clock.monotonicNanoseconds() { return 0 }
-            return held.repositories.map { $0.lsn + 1 }.min() ?? .max
+            // The file may say anything.
+            return held.repositories.map { $0.lsn &+ 1 }.min() ?? .max
         }
     }
 

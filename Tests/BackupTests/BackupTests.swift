@@ -123,6 +123,18 @@ import Testing
         #expect(forked[9] == before[9] && forked[10] != before[10])
     }
 
+    @Test func twoJournalsNeedTwoDirectories() throws {
+        try harness.append(5)
+        try harness.back()
+        let other = harness.directory + "/other"
+        try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try harness.turn(to: other)
+        try harness.append(5, salt: 1)
+        let error = #expect(throws: BackupError.self) { try harness.back() }
+        #expect("\(try #require(error))".contains("each journal needs a directory of its own"))
+        #expect(try harness.repository.numbers() == [1])
+    }
+
     @Test func aDamagedJournalIsNotBackedUp() throws {
         try harness.append(24)
         let segment = harness.data + "/journal/" + SegmentFiles.name(index: 0)

@@ -40,7 +40,7 @@ def survive(endpoint, command):
     print("idle=%s" % idle.call("Authorize", authorize())["decision"]["outcome"], end=" ")
     number = silent.send("Hello", {"minFrameVersion": 1, "maxFrameVersion": 1, "schemaVersion": 1, "wantedCredit": 0,
                                    "features": [], "clientName": "probe"})
-    silent.session = silent._answer(number)[1]
+    silent.session = silent._answer(number, "HelloReply")[1]
     silent.ping()
     print("silent=greeted")
 

@@ -5553,6 +5553,8 @@ struct assent_client {
     size_t given_out;
     bool input_ended;
     bool output_ended;
+    /* TLS has more for the input buffer, which was full: no readiness of the socket tells of it. */
+    bool is_input_left;
 
     unsigned char hello[128];
     size_t hello_length;
@@ -5680,6 +5682,7 @@ static void close_connection(assent_client *client) {
     client->output.start = client->output.end = 0;
     client->given_out = 0;
     client->input_ended = false;
+    client->is_input_left = false;
     client->output_ended = false;
     client->in_flight = 0;
     client->orphans = 0;
@@ -5742,6 +5745,15 @@ static assent_status tls_option(assent_error *error, const char *what, const cha
     return fail(error, ASSENT_OPTION, 0, "", "%s %s: %s", what, path == NULL ? "" : path, tls_reason());
 }
 
+/* A key that needs a password is refused: OpenSSL would ask for it on the terminal, and wait. */
+static int no_password(char *text, int size, int is_writing, void *context) {
+    (void)text;
+    (void)size;
+    (void)is_writing;
+    (void)context;
+    return 0;
+}
+
 static assent_status make_tls_context(assent_client *client, assent_error *error) {
     const assent_options *options = &client->options;
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
@@ -5762,6 +5774,7 @@ static assent_status make_tls_context(assent_client *client, assent_error *error
         if (SSL_CTX_use_certificate_chain_file(context, options->certificate_file) != 1) {
             return tls_option(error, "certificate", options->certificate_file);
         }
+        SSL_CTX_set_default_passwd_cb(context, no_password);
         if (SSL_CTX_use_PrivateKey_file(context, options->key_file, SSL_FILETYPE_PEM) != 1) {
             return tls_option(error, "key", options->key_file);
         }
@@ -5803,7 +5816,7 @@ static assent_status load_principal_key(assent_client *client, assent_error *err
         if (file == NULL) {
             return fail(error, ASSENT_OPTION, 0, "", "%s: %s", options->principal_key_file, strerror(errno));
         }
-        client->principal_key = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+        client->principal_key = PEM_read_PrivateKey(file, NULL, no_password, NULL);
         (void)fclose(file);
     } else {
         return fail(error, ASSENT_OPTION, 0, "", "a principal needs a seed or the file of its private key");
@@ -5978,10 +5991,14 @@ static void flush_output(assent_client *client) {
 /* Takes in what there is, as far as there is room. */
 static void fill_input(assent_client *client) {
     struct buffer *input = &client->input;
+    client->is_input_left = false;
     for (;;) {
         size_t count = 0;
         if (input->end == input->size) compact(input);
-        if (input->end == input->size) return;
+        if (input->end == input->size) {
+            client->is_input_left = client->is_tls;
+            return;
+        }
 #if defined(ASSENT_OPENSSL)
         if (client->tls != NULL) {
             const size_t room = input->size - input->end;
@@ -6813,6 +6830,7 @@ int assent_timeout(const assent_client *client) {
     int64_t at = first_end(client);
     int64_t left = 0;
     if (client->lists[PLACE_DONE].count > 0 || client->input_ended) return 0;
+    if (client->is_input_left && client->input.end - client->input.start < client->input.size) return 0;
     if (client->state == STATE_IDLE) {
         if (client->lists[PLACE_WAITING].count > 0 && client->connects_at < at) at = client->connects_at;
     } else if (client->state != STATE_OPEN) {
