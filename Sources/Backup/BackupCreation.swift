@@ -126,9 +126,9 @@ public struct BackupCreation {
         let identity = try LocalSegments.identity(journalDirectory, first)
         guard identity == newest.identity else {
             throw .refused(
-                "\(dataDirectory) has the journal \(Hexadecimal.text(identity.bytes)), and \(repository.path) has backups "
-                    + "of \(Hexadecimal.text(newest.identity.bytes)): each journal needs a directory of its own, see "
-                    + "`assentctl backup init`"
+                "\(dataDirectory) has the journal \(Hexadecimal.text(identity.bytes)), and \(repository.path) has "
+                    + "backups of \(Hexadecimal.text(newest.identity.bytes)): each journal needs a directory of its "
+                    + "own, see `assentctl backup init`"
             )
         }
     }
