@@ -163,13 +163,9 @@ public struct HistoryCheck {
     private func checkJournal(_ entry: RecordEntry) throws(AuditError) {
         guard entry.journal == audited.identity.bytes else {
             throw .otherJournal(
-                signed: Self.hexadecimal(entry.journal),
-                found: Self.hexadecimal(audited.identity.bytes)
+                signed: Hexadecimal.text(entry.journal),
+                found: Hexadecimal.text(audited.identity.bytes)
             )
         }
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

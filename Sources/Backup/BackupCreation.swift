@@ -86,7 +86,6 @@ public struct BackupCreation {
         let cut = try cut()
         guard cut.lsn > 0 else { throw .refused("the journal has no record yet: there is nothing to back up") }
         lsn = cut.lsn
-        try checkJournal()
         let known = try KnownObjects(repository)
         let segments = try copySegments(known, watch)
         var manifest = Manifest(
@@ -116,21 +115,6 @@ public struct BackupCreation {
             reusedCount: reusedCount,
             writtenByteCount: writtenByteCount
         )
-    }
-
-    /// Backups of two journals in one directory would pass for one history: the newest is what a restore takes.
-    private func checkJournal() throws(BackupError) {
-        guard let newest = try repository.newestManifest(),
-            let first = try LocalSegments(journalDirectory).indexes.min()
-        else { return }
-        let identity = try LocalSegments.identity(journalDirectory, first)
-        guard identity == newest.identity else {
-            throw .refused(
-                "\(dataDirectory) has the journal \(Hexadecimal.text(identity.bytes)), and \(repository.path) has "
-                    + "backups of \(Hexadecimal.text(newest.identity.bytes)): each journal needs a directory of its "
-                    + "own, see `assentctl backup init`"
-            )
-        }
     }
 
     private static func head(_ small: SmallFiles) throws(BackupError) -> Manifest.SignedHead? {
@@ -191,6 +175,14 @@ public struct BackupCreation {
     ) throws(BackupError) -> Manifest.Segment {
         let candidates = known.segments(index, at: place)
         let identity = try LocalSegments.identity(journalDirectory, index)
+        // Backups of two journals in one directory would pass for one history: the newest is what a restore takes.
+        if let journal = known.journal, journal != identity {
+            throw .refused(
+                "\(dataDirectory) has the journal \(Hexadecimal.text(identity.bytes)), and \(repository.path) has "
+                    + "backups of \(Hexadecimal.text(journal.bytes)): each journal needs a directory of its own, see "
+                    + "`assentctl backup init`"
+            )
+        }
         if !rereads, let next, next.lsn <= lsn + 1,
             let same = candidates.first(where: {
                 $0.isSealed && $0.content.after == next && $0.content.identity == identity

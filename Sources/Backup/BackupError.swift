@@ -65,16 +65,6 @@ public enum BackupError: Error, Equatable, Sendable, CustomStringConvertible {
         case .refused(let problem): problem
         }
     }
-
-    /// Whether it says that the repository is not what was written.
-    public var isDamage: Bool {
-        switch self {
-        case .damaged, .missing, .notARepository: true
-        case .storage, .cryptography, .journal, .audit, .unusableKey, .otherKey, .noBackup, .gap, .outOfReach,
-            .notEmpty, .otherRestore, .noRoom, .daemon, .refused:
-            false
-        }
-    }
 }
 
 /// Runs what the kernel may refuse.

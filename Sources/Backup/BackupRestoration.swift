@@ -182,7 +182,7 @@ public struct BackupRestoration {
         }
         try kernel { () throws(PlatformError) in
             // Both are new names, and both must outlive a loss of power before anything else is there.
-            try FileSystem.synchronizeDirectory(FilePath.directory(of: dataDirectory))
+            try FileSystem.synchronizeDirectory(of: dataDirectory)
         }
     }
 

@@ -5,6 +5,8 @@ internal import Platform
 /// What a repository has that another backup can use.
 struct KnownObjects {
     private let repository: Repository
+    /// The journal of the newest backup; nil while there is none.
+    private(set) var journal: JournalIdentity?
     /// By the segment's number, those of the newest backup first.
     private var segments: [UInt64: [Manifest.Segment]] = [:]
     private var slices: [SHA256Digest: StoredObject] = [:]
@@ -15,6 +17,7 @@ struct KnownObjects {
         var seen: Set<Manifest.Segment> = []
         for number in try repository.numbers() {
             let manifest = try repository.manifest(number)
+            if journal == nil { journal = manifest.identity }
             for segment in manifest.segments where seen.insert(segment).inserted {
                 segments[segment.content.index, default: []].append(segment)
             }

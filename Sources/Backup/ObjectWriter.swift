@@ -105,7 +105,7 @@ final class ObjectWriter {
             try file.synchronize()
             try FileSystem.rename(passingPath, to: target)
             isNamed = true
-            try FileSystem.synchronizeDirectory(FilePath.directory(of: target))
+            try FileSystem.synchronizeDirectory(of: target)
         }
         return stored
     }
@@ -125,13 +125,5 @@ final class ObjectWriter {
         storedHash.add(bytes)
         try kernel { () throws(PlatformError) in try file.write(bytes, at: byteCount) }
         byteCount += UInt64(bytes.count)
-    }
-}
-
-/// Paths.
-enum FilePath {
-    /// The directory that a file is in.
-    static func directory(of path: String) -> String {
-        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 }

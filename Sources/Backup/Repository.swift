@@ -49,7 +49,7 @@ public struct Repository: Sendable {
         let text = "\(format)\nrepository \(id)\nkey \(key.id)\n"
         try kernel { () throws(PlatformError) in
             try FileSystem.replace("\(path)/repository", with: Array(text.utf8), isDurable: true)
-            try FileSystem.synchronizeDirectory(FilePath.directory(of: path))
+            try FileSystem.synchronizeDirectory(of: path)
         }
         return Repository(path: path, access: RepositoryAccess(id: id, key: key))
     }

@@ -86,6 +86,13 @@ public enum FileSystem {
         try directory.synchronize()
     }
 
+    /// Makes the names durable beside which a file or directory has its own.
+    public static func synchronizeDirectory(of path: String) throws(PlatformError) {
+        try synchronizeDirectory(
+            path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        )
+    }
+
     /// Makes everything durable that was written to the file system of a path (syncfs(2)), whoever wrote it.
     public static func synchronizeAll(at path: String) throws(PlatformError) {
         let directory = try FileDescriptor.open(path, .directory)
@@ -106,10 +113,7 @@ public enum FileSystem {
         if isDurable { try file.synchronize() }
         try file.close()
         try rename(temporary, to: path)
-        guard isDurable else { return }
-        try synchronizeDirectory(
-            path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        )
+        if isDurable { try synchronizeDirectory(of: path) }
     }
 
     /// The whole of a small file.

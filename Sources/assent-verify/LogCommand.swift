@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Merkle
 import Platform
 
@@ -54,7 +55,7 @@ struct LogCommand: ParsableCommand {
             printing.add(wanted)
             printing.add(signers)
             printing.add("entries", "\(report.entryCount) of \(report.byteCount) bytes, every one hashed again")
-            if let journal = report.journal { printing.add("journal", Printing.hexadecimal(journal)) }
+            if let journal = report.journal { printing.add("journal", Hexadecimal.text(journal)) }
             printing.add("configuration", "\(report.configuration)")
             printing.add("chain", "\(report.chain)")
             return printing

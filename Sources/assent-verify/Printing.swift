@@ -29,23 +29,23 @@ struct Printing {
         add("record", "\(entry.lsn)")
         add(
             "kind",
-            Self.hexadecimal([UInt8(truncatingIfNeeded: entry.kind >> 8), UInt8(truncatingIfNeeded: entry.kind)])
+            Hexadecimal.text([UInt8(truncatingIfNeeded: entry.kind >> 8), UInt8(truncatingIfNeeded: entry.kind)])
         )
         let (seconds, rest) = entry.time.quotientAndRemainder(dividingBy: 1_000_000)
         add("time", Self.time(seconds, fraction: rest))
-        add("journal", Self.hexadecimal(entry.journal))
+        add("journal", Hexadecimal.text(entry.journal))
         add("configuration", "\(entry.configuration)")
-        add("open", Self.hexadecimal(entry.open))
+        add("open", Hexadecimal.text(entry.open))
         for number in entry.commitments.indices {
             guard let part = record.parts[number] else {
                 add("closed part \(number)", "not shown; committed to by \(entry.commitments[number])")
                 continue
             }
             for piece in part.pieces {
-                add("closed part \(number)", "at \(piece.offset): \(Self.hexadecimal(piece.bytes))")
+                add("closed part \(number)", "at \(piece.offset): \(Hexadecimal.text(piece.bytes))")
             }
         }
-        if let payload = try record.payload() { add("payload", Self.hexadecimal(payload)) }
+        if let payload = try record.payload() { add("payload", Hexadecimal.text(payload)) }
     }
 
     func write() throws(Failure) {
@@ -56,10 +56,6 @@ struct Printing {
         } catch {
             throw Failure(.unreadable, "\(error)")
         }
-    }
-
-    static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// Seconds since 1970 as a date in the proleptic Gregorian calendar, UTC; a year of five digits or one before 1970

@@ -1,3 +1,4 @@
+import Cryptography
 import Domain
 import Logging
 import Platform
@@ -77,7 +78,7 @@ final class BackupHolds: BackupKeeper {
     }
 
     func remember(_ lsn: LogSequenceNumber?, repository: [UInt8]) throws(PlatformError) -> Bool {
-        let id = repository.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let id = Hexadecimal.text(repository)
         return try writing.withLock { _ throws(PlatformError) in
             var repositories = held.withLock { $0.repositories }
             let place = repositories.firstIndex { $0.id == id }

@@ -167,5 +167,15 @@ import Testing
 }
 
 extension BackupError {
+    /// Whether it says that the repository is not what was written.
+    fileprivate var isDamage: Bool {
+        switch self {
+        case .damaged, .missing, .notARepository: true
+        case .storage, .cryptography, .journal, .audit, .unusableKey, .otherKey, .noBackup, .gap, .outOfReach,
+            .notEmpty, .otherRestore, .noRoom, .daemon, .refused:
+            false
+        }
+    }
+
     fileprivate var isOtherKey: Bool { if case .otherKey = self { true } else { false } }
 }

@@ -1,5 +1,6 @@
 import Backup
 import Client
+import Cryptography
 import Domain
 import Journal
 import Platform
@@ -65,7 +66,7 @@ final class ServedJournal {
             let reply = try client.call(Digest(), returning: DigestReply.self)
             return BackupCut(
                 lsn: reply.lsn.rawValue,
-                stateDigest: reply.digest.map { hexadecimal($0, digits: 2) }.joined(),
+                stateDigest: Hexadecimal.text(reply.digest),
                 rememberedIDs: reply.rememberedIDs,
                 cards: reply.cards
             )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cryptography
 import Domain
 import Platform
 import Wire
@@ -26,7 +27,7 @@ struct DigestCommand: SessionCommand {
 
     func run(in session: inout Session) throws(CommandFailure) {
         let reply = try session.ask(Digest(), DigestReply.self)
-        let digest = reply.digest.map { hexadecimal($0, digits: 2) }.joined()
+        let digest = Hexadecimal.text(reply.digest)
         let fields = [
             Field("lsn", reply.lsn.rawValue), Field("digest", digest), Field("cards", reply.cards),
             Field("rememberedIds", reply.rememberedIDs), Field("policyVersion", reply.policyVersion.rawValue),
