@@ -60,9 +60,8 @@ struct HostileField: Sendable {
         let socket = try StreamSocket.connect(to: endpoint, timeoutMilliseconds: 30_000)
         try hello.withUnsafeBytes { try socket.sendAll($0) }
         let reply = try frame(from: socket)
-        let digest = try SHA256().digest(hello + reply)
-        let text = Array("assent-authenticate-1\0".utf8) + digest.bytes + Array(name.utf8)
-        let frame = Authenticate(signature: try key.sign(text), principal: name).encodedFrame(correlationID: 2)
+        let message = try PrincipalSigner(name: name, key: key).authenticate(hello: hello, reply: reply)
+        let frame = message.encodedFrame(correlationID: 2)
         try frame.withUnsafeBytes { try socket.sendAll($0) }
         let answer = try Self.frame(from: socket)
         guard answer.withUnsafeBytes({ FrameHeader(parsing: $0).templateID }) == AuthenticateReply.templateID else {
