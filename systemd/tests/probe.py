@@ -45,6 +45,18 @@ def survive(endpoint, command):
     print("silent=greeted")
 
 
+def beside(work, count, stop, command):
+    """Has so many threads work while a command runs, then stop; gives back the command's exit status."""
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    status = subprocess.run(command, shell=True).returncode
+    stop.set()
+    for thread in threads:
+        thread.join()
+    return status
+
+
 def storm(endpoint, command):
     """Connects and says Hello without end while a command runs; every attempt must be served."""
     stop, served, refused = threading.Event(), [0], []
@@ -58,13 +70,7 @@ def storm(endpoint, command):
             except Exception as error:  # whatever it is, somebody was not served
                 refused.append(repr(error))
 
-    threads = [threading.Thread(target=connect) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    status = subprocess.run(command, shell=True).returncode
-    stop.set()
-    for thread in threads:
-        thread.join()
+    status = beside(connect, 4, stop, command)
     print("served=%d refused=%d status=%d %s" % (served[0], len(refused), status, " ".join(refused[:3])))
 
 
@@ -107,13 +113,7 @@ def move(endpoint, authority, certificate, key, command):
             except Exception as error:  # whatever it is, somebody was not served
                 failures.append(repr(error))
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    status = subprocess.run(command, shell=True).returncode
-    stop.set()
-    for thread in threads:
-        thread.join()
+    status = beside(ask, 8, stop, command)
     with Client(endpoint, timeout=30.0, tls=tls) as client:
         other = sum(client.decide("Authorize", values) != decision for values, decision in decided[::10])
     print("failed=%d other=%d status=%d told=%s decided=%d %s" % (

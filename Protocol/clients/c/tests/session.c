@@ -5,7 +5,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "../assent.h"
+#include "damage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,15 +18,6 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-
-static uint64_t state = 1;
-
-static uint64_t draw(void) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-}
 
 static bool one_in(uint64_t count) { return draw() % count == 0; }
 
@@ -45,25 +36,17 @@ static void hang_up(void) {
     peer = -1;
 }
 
-static void put(unsigned char *bytes, size_t width, uint64_t value) {
-    size_t at = 0;
-    for (at = 0; at < width; at += 1, value >>= 8) bytes[at] = (unsigned char)(value & 0xFFu);
-}
-
 static void send_out(unsigned char *bytes, size_t length) {
-    static const unsigned char zeros[4] = {0, 0, 0, 0};
     size_t piece = 0;
     if (damage > 0 && one_in(damage)) {
         uint64_t changes = 1 + draw() % 3;
         damaged += 1;
         for (; changes > 0; changes -= 1) bytes[draw() % length] = (unsigned char)(draw() & 0xFFu);
-        if (one_in(6)) put(bytes, 4, draw());
+        if (one_in(6)) put32(bytes, (uint32_t)draw());
         if (one_in(6)) length = (size_t)(draw() % length) + 1;
         if (!one_in(4) && length >= 32) {
-            uint32_t crc = 0;
-            if (one_in(2)) put(bytes, 4, length);
-            crc = assent_crc32c(assent_crc32c(assent_crc32c(0, bytes, 20), zeros, 4), bytes + 24, length - 24);
-            put(bytes + 20, 4, crc);
+            if (one_in(2)) put32(bytes, (uint32_t)length);
+            seal(bytes, length);
         }
     }
     while (length > 0 && peer >= 0) {

@@ -5,7 +5,7 @@
  * With arguments `fuzz SECONDS SEED` it changes what it read at random for so long, and prints how often; what it is
  * compiled with (address and undefined behaviour sanitizers) says whether that was fine.
  */
-#include "../assent.h"
+#include "damage.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,23 +59,8 @@ static void answer(size_t size, uint32_t maximum, bool from_server) {
 
 /* --- Fuzzing ----------------------------------------------------------------------------------------------------- */
 
-static uint64_t state = 1;
-
-static uint64_t draw(void) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-}
-
-static void put32(unsigned char *bytes, uint32_t value) {
-    size_t at = 0;
-    for (at = 0; at < 4; at += 1) bytes[at] = (unsigned char)(value >> 8 * at & 0xFFu);
-}
-
 /* Changes bytes, cuts or lengthens, and puts length and checksum right as often as not, so that it gets further in. */
 static size_t mutate(unsigned char *bytes, size_t size, size_t room) {
-    static const unsigned char zeros[4] = {0, 0, 0, 0};
     uint64_t changes = 1 + draw() % 4;
     for (; changes > 0 && size > 0; changes -= 1) {
         const size_t at = (size_t)(draw() % size);
@@ -92,11 +77,8 @@ static size_t mutate(unsigned char *bytes, size_t size, size_t room) {
         }
     }
     if (size >= ASSENT_FRAME_HEADER_BYTES && draw() % 8 != 0) {
-        uint32_t crc = 0;
         put32(bytes, (uint32_t)size);
-        crc = assent_crc32c(0, bytes, 20);
-        crc = assent_crc32c(crc, zeros, sizeof zeros);
-        put32(bytes + 20, assent_crc32c(crc, bytes + 24, size - 24));
+        seal(bytes, size);
     }
     return size;
 }
