@@ -36,11 +36,11 @@ struct Batch<Reply> {
         answeredCount += 1
     }
 
-    /// What was refused for now waits again.
+    /// What was refused for now waits again, in its place once `takeBackUnanswered` was called.
     mutating func refusedForNow(_ correlationID: UInt64, _ error: ClientError) {
         guard let index = underWay.removeValue(forKey: correlationID) else { return }
         if error.leavesAskedUnknown { mayHaveBeenExecuted[index] = true }
-        waiting = (waiting + [index]).sorted()[...]
+        waiting.append(index)
     }
 
     /// What was sent and not answered waits again, in the order of the requests.

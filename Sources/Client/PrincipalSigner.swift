@@ -1,5 +1,5 @@
 public import Cryptography
-internal import Wire
+public import Wire
 
 /// Says as which principal a connection asks, by a signature over what was said on it (Protocol §Security).
 public struct PrincipalSigner: Sendable {
@@ -20,7 +20,7 @@ public struct PrincipalSigner: Sendable {
     /// - Parameters:
     ///   - hello: The frame that was sent.
     ///   - reply: The frame that came.
-    func authenticate(hello: [UInt8], reply: [UInt8]) throws(CryptographyError) -> Authenticate {
+    public func authenticate(hello: [UInt8], reply: [UInt8]) throws(CryptographyError) -> Authenticate {
         let digest = try SHA256().digest(hello + reply)
         let signed = Array("assent-authenticate-1\0".utf8) + digest.bytes + Array(name.utf8)
         return Authenticate(signature: try key.sign(signed), principal: name)

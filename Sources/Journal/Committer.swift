@@ -276,7 +276,6 @@ struct Committer {
             counters.records += UInt64(pending.recordCount)
             counters.bytes += UInt64(pending.alignedCount)
             counters.latestCommit = times
-            counters.lastCommitMicroseconds = microseconds
             counters.maxCommitMicroseconds = max(counters.maxCommitMicroseconds, microseconds)
         }
         journal.commitTimes.add(microseconds)

@@ -7,7 +7,7 @@ public struct JournalStatistics: Equatable, Sendable {
     /// Bytes written, with headers and padding.
     public var bytes: UInt64 = 0
     /// Microseconds from taking over the buffer to durable, in the last commit.
-    public var lastCommitMicroseconds: UInt64 = 0
+    public var lastCommitMicroseconds: UInt64 { UInt64((latestCommit.durableAt - latestCommit.takenAt) / 1_000) }
     /// The longest of these.
     public var maxCommitMicroseconds: UInt64 = 0
     /// When the last commit did what.

@@ -46,15 +46,9 @@ final class CommitHistory: Sendable {
     /// The group that a record came with; nil where it is too long ago.
     func commit(of lsn: UInt64) -> CommitMoments? {
         state.withLock { state in
-            guard let oldest = state.commits.min(by: { $0.lastLSN < $1.lastLSN }), oldest.lastLSN <= lsn else {
-                // The first group ever begins with the first record.
-                return state.commits.count < Self.countMax ? Self.first(state.commits, from: lsn) : nil
-            }
-            return Self.first(state.commits, from: lsn)
+            // Others have left then, and it may have come with one of them.
+            if state.commits.count == Self.countMax, state.commits[state.next].lastLSN > lsn { return nil }
+            return state.commits.lazy.filter { $0.lastLSN >= lsn }.min { $0.lastLSN < $1.lastLSN }
         }
-    }
-
-    private static func first(_ commits: [CommitMoments], from lsn: UInt64) -> CommitMoments? {
-        commits.filter { $0.lastLSN >= lsn }.min { $0.lastLSN < $1.lastLSN }
     }
 }

@@ -115,9 +115,9 @@ public final class Server: Sendable {
     ///
     /// - Parameters:
     ///   - lsn: Never less than before.
-    ///   - commit: When the journal did what; for the requests that turn out to be slow.
-    public func durableAdvanced(to lsn: UInt64, commit: CommitMoments? = nil) {
-        if let commit { shared.commits.note(commit) }
+    ///   - commit: When the journal did what; asked for where requests that turn out to be slow are told.
+    public func durableAdvanced(to lsn: UInt64, commit: @autoclosure () -> CommitMoments? = nil) {
+        if shared.slow.thresholdMicroseconds != nil, let commit = commit() { shared.commits.note(commit) }
         shared.durableAdvanced(to: lsn)
         for loop in loops where loop.signal.claimWake() {
             let state = loop.state

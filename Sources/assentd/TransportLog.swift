@@ -33,7 +33,7 @@ final class TransportLog: Sendable {
     /// Notes an event.
     func note(_ event: TransportEvent) {
         // Sampled by whoever tells of it.
-        if case .slowRequest(let slow) = event { return write(slow) }
+        if case .slowRequest = event { return write(event) }
         let kind = Kind(event)
         let second = Self.second()
         let (isWritten, leftOut) = windows.withLock { windows in

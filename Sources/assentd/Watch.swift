@@ -173,34 +173,33 @@ final class Watch: Sendable {
     private func addFollowers(of serving: Serving, to page: inout MetricsText) {
         if let figures = serving.projection?.figures {
             page.value("assent_projection_lsn", .gauge, "Newest record in the projection.", figures.lsn)
-            page.value(
-                "assent_projection_lag_records",
-                .gauge,
-                "Durable records that the projection does not have.",
-                figures.lagRecordCount
-            )
-            page.seconds(
-                "assent_projection_lag_seconds",
-                .gauge,
-                "For how long the projection has not had all durable records.",
-                microseconds: UInt64(max(0, figures.lagMicroseconds))
-            )
+            addLag("projection", "projection", figures.lagRecordCount, figures.lagMicroseconds, to: &page)
         }
         if let figures = serving.audit?.figures {
             page.value("assent_audit_records", .gauge, "Records in the audit log.", figures.size)
-            page.value(
-                "assent_audit_lag_records",
-                .gauge,
-                "Durable records that the audit log does not have.",
-                figures.lagRecordCount
-            )
-            page.seconds(
-                "assent_audit_lag_seconds",
-                .gauge,
-                "For how long the audit log has not had all durable records.",
-                microseconds: UInt64(max(0, figures.lagMicroseconds))
-            )
+            addLag("audit", "audit log", figures.lagRecordCount, figures.lagMicroseconds, to: &page)
         }
+    }
+
+    private func addLag(
+        _ follower: String,
+        _ name: String,
+        _ recordCount: UInt64,
+        _ microseconds: Int64,
+        to page: inout MetricsText
+    ) {
+        page.value(
+            "assent_\(follower)_lag_records",
+            .gauge,
+            "Durable records that the \(name) does not have.",
+            recordCount
+        )
+        page.seconds(
+            "assent_\(follower)_lag_seconds",
+            .gauge,
+            "For how long the \(name) has not had all durable records.",
+            microseconds: UInt64(max(0, microseconds))
+        )
     }
 
     private func addProcess(to page: inout MetricsText) {
