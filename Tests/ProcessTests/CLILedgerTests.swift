@@ -19,6 +19,7 @@ import Testing
         #expect(cleared.status == 0, "\(cleared.errors)")
         let refunded = try daemon.ctl("payment", "refund", "3", "--amount", "1.00")
         #expect(refunded.status == 0, "\(refunded.errors)")
+        if !options.contains("off") { try daemon.waitUntilProjected(8) }
         return (daemon, card)
     }
 
@@ -142,6 +143,7 @@ import Testing
         #expect(before["state"] as? String == "following" && before["rebuilds"] as? Int == 0)
         let rebuilt = try daemon.ctl("projection", "rebuild", "--wait", "-o", "json")
         #expect(rebuilt.status == 0, "\(rebuilt.errors)")
+        try daemon.waitUntilProjected(8)
         #expect(try rebuilt.object()["rebuilds"] as? Int == 1 && rebuilt.object()["projectedLsn"] as? Int == 8)
         #expect(try found(daemon, []) == ["4", "3", "2"])
         let status = try daemon.ctl("status", "-o", "json").object()
@@ -149,6 +151,7 @@ import Testing
         #expect(status["projectionLagRecords"] as? Int == 0)
         #expect(try daemon.ctl("status").output.contains("record 8, following"))
         try daemon.restart()
+        try daemon.waitUntilProjected(8)
         #expect(try daemon.ctl("projection", "status", "-o", "json").object()["rebuilds"] as? Int == 0)
         #expect(try found(daemon, []) == ["4", "3", "2"])
     }
@@ -184,12 +187,14 @@ import Testing
         let daemon = try AssentdRun(small: directory.path).ready()
         let create = ["card", "create", "--currency", "EUR", "--limit", "100.00", "--activate", "-q"]
         #expect(try assentctl(["--connect", "unix:\(directory.path)/a.sock"] + create).status == 0)
+        try waitUntilProjected(1, "unix:\(directory.path)/a.sock")
         #expect(try assentctl(["--connect", "unix:\(directory.path)/a.sock", "ledger", "trial"]).status == 0)
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         try FileManager.default.removeItem(atPath: file)
         let line = try daemon.line(containing: "the projection is made anew from the journal")
         #expect(line.contains("deleted"))
+        try waitUntilProjected(1, "unix:\(directory.path)/a.sock")
         #expect(try assentctl(["--connect", "unix:\(directory.path)/a.sock", "ledger", "trial"]).status == 0)
         #expect(try record(directory) == "1 1")
         #expect(daemon.stop() == 0)
@@ -197,6 +202,7 @@ import Testing
             .write(to: URL(fileURLWithPath: file))
         let other = try AssentdRun(small: directory.path).ready()
         try other.line(containing: "the projection is made anew from the journal")
+        try waitUntilProjected(1, "unix:\(directory.path)/a.sock")
         #expect(try assentctl(["--connect", "unix:\(directory.path)/a.sock", "ledger", "trial"]).status == 0)
         #expect(try record(directory) == "1 1")
         #expect(other.stop() == 0)

@@ -74,6 +74,17 @@ private final class CollectedBytes: @unchecked Sendable {
     }
 }
 
+/// Waits until a daemon's projection has a record and all others that are durable. Its thread runs only when nobody else
+/// wants the processor: on a busy machine this can take long.
+func waitUntilProjected(_ lsn: Int, _ admin: String) throws {
+    let deadline = ContinuousClock.now + .seconds(240)
+    while true {
+        let status = try assentctl(["--connect", admin, "projection", "status", "-o", "json"]).object()
+        if status["state"] as? String == "following", let have = status["projectedLsn"] as? Int, have >= lsn { return }
+        try #require(ContinuousClock.now < deadline, "the projection is still \(status)")
+    }
+}
+
 /// A real daemon on a directory of its own, for commands to talk to.
 final class CLIDaemon {
     let directory: String
@@ -132,6 +143,11 @@ final class CLIDaemon {
 
     func ctl(_ arguments: [String], input: String = "") throws -> CLIResult {
         try assentctl(["--connect", admin] + arguments, input: input)
+    }
+
+    /// Waits until its projection has a record and all others that are durable.
+    func waitUntilProjected(_ lsn: Int) throws {
+        try ProcessTests.waitUntilProjected(lsn, admin)
     }
 
     /// Makes an active card and returns its token.
