@@ -74,8 +74,8 @@ private final class CollectedBytes: @unchecked Sendable {
     }
 }
 
-/// Waits until a daemon's projection has a record and all others that are durable. Its thread runs only when nobody else
-/// wants the processor: on a busy machine this can take long.
+/// Waits until a daemon's projection has a record and all others that are durable. Its thread runs only when nobody
+/// else wants the processor: on a busy machine this can take long.
 func waitUntilProjected(_ lsn: Int, _ admin: String) throws {
     let deadline = ContinuousClock.now + .seconds(240)
     while true {
