@@ -58,7 +58,8 @@ public struct AcceptedRestore {
     /// Ends the log, and begins another.
     ///
     /// - Parameters:
-    ///   - ended: The checkpoint that the journal is no extension of.
+    ///   - ended: The checkpoint that the journal is no extension of; nil, where a backup from before the first one
+    ///     was restored, so that it is not known which log has ended.
     ///   - finding: What is wrong with the journal.
     ///   - signer: The new log's key; its name is another than the old log's.
     ///   - time: Seconds since 1970.
@@ -67,14 +68,14 @@ public struct AcceptedRestore {
     /// - Returns: Where the ended log is now.
     /// - Throws: `.unusable`, when the name is the old one or the reason is no line.
     public func accept(
-        ended: Checkpoint,
+        ended: Checkpoint?,
         finding: AuditError,
         signer: SignerKey,
         time: Int64,
         user: UInt32,
         reason: String
     ) throws(AuditError) -> String {
-        guard signer.verifier.name != ended.origin else {
+        if let ended, signer.verifier.name == ended.origin {
             throw .unusable("the new key has the old log's name, \(ended.origin): one name never has two histories")
         }
         guard try !endedNames().contains(signer.verifier.name) else {
@@ -88,11 +89,12 @@ public struct AcceptedRestore {
         }
         let lines = [
             Self.header, signer.verifier.name, "time \(time)", "user \(user)", "finding \(finding)", "reason \(reason)",
-            "ended \(ended.origin)", "size \(ended.size)", "root \(Base64.encode(ended.root.bytes))",
+            "ended \(ended?.origin ?? "unknown")", "size \(ended?.size ?? 0)",
+            "root \(ended.map { Base64.encode($0.root.bytes) } ?? "unknown")",
         ]
         var note = SignedNote(text: lines.joined(separator: "\n") + "\n")
         do throws(MerkleError) { try signer.sign(&note) } catch { throw .tree(error) }
-        let kept = "\(dataDirectory)/\(Self.endedPrefix)\(ended.size)-\(time)"
+        let kept = "\(dataDirectory)/\(Self.endedPrefix)\(ended?.size ?? 0)-\(time)"
         do throws(PlatformError) {
             try FileSystem.rename("\(dataDirectory)/audit", to: kept)
             try FileSystem.synchronizeDirectory(dataDirectory)

@@ -33,18 +33,22 @@ public struct BackupReport: Equatable, Sendable {
     public let reusedCount: Int
     /// Bytes that were written to the repository.
     public let writtenByteCount: UInt64
+    /// What is wrong with earlier backups, as far as they were looked at; this one uses nothing of it.
+    public let findings: [BackupError]
 }
 
 /// Makes a backup of a data directory beside the daemon that serves it, or without one.
 ///
 /// Nothing of the journal behind the cut is looked at, so the daemon goes on meanwhile. What the repository has is not
 /// copied again: segments to which the journal has not come back since, by their place in the chain of checksums, and
-/// parts of small files by their digest. The manifest comes last; whatever ends the work before, the next backup goes
-/// on with the segments that are stored.
+/// parts of small files by their digest. Before it is used again it is looked at, see `ReuseCheck`; what is damaged is
+/// stored anew. The manifest comes last; whatever ends the work before, the next backup goes on with the segments that
+/// are stored.
 public struct BackupCreation {
     private let repository: Repository
     private let dataDirectory: String
     private let rereads: Bool
+    private let checkedByteCountMax: UInt64
     private var lsn: UInt64 = 0
     private var copiedCount = 0
     private var reusedCount = 0
@@ -55,11 +59,21 @@ public struct BackupCreation {
     /// - Parameters:
     ///   - dataDirectory: Where `journal` is.
     ///   - rereads: Whether segments that the repository has are read and compared all the same.
-    public init(_ repository: Repository, dataDirectory: String, rereads: Bool = false) {
+    ///   - checkedByteCountMax: How much of what is used again is compared with its digest; 0: nothing.
+    public init(
+        _ repository: Repository,
+        dataDirectory: String,
+        rereads: Bool = false,
+        checkedByteCountMax: UInt64 = Self.checkedByteCountMaxByDefault
+    ) {
         self.repository = repository
         self.dataDirectory = dataDirectory
         self.rereads = rereads
+        self.checkedByteCountMax = checkedByteCountMax
     }
+
+    /// 16 GiB: what SHA-256 takes about ten seconds of a processor for.
+    public static let checkedByteCountMaxByDefault: UInt64 = 16 << 30
 
     /// Makes it.
     ///
@@ -86,11 +100,12 @@ public struct BackupCreation {
         let cut = try cut()
         guard cut.lsn > 0 else { throw .refused("the journal has no record yet: there is nothing to back up") }
         lsn = cut.lsn
-        let known = try KnownObjects(repository)
+        let number = (try repository.numbers().first ?? 0) + 1
+        let known = try KnownObjects(repository, number: number, checkedByteCountMax: checkedByteCountMax)
         let segments = try copySegments(known, watch)
         var manifest = Manifest(
             repository: repository.id,
-            number: (try repository.numbers().first ?? 0) + 1,
+            number: number,
             time: time,
             lsn: cut.lsn,
             recordTime: recordTime ?? 0
@@ -113,7 +128,8 @@ public struct BackupCreation {
             summary: try BackupSummary(manifest, repository),
             copiedCount: copiedCount,
             reusedCount: reusedCount,
-            writtenByteCount: writtenByteCount
+            writtenByteCount: writtenByteCount,
+            findings: known.findings
         )
     }
 
@@ -173,7 +189,6 @@ public struct BackupCreation {
         _ known: KnownObjects,
         _ watch: BackupWatcher
     ) throws(BackupError) -> Manifest.Segment {
-        let candidates = known.segments(index, at: place)
         let identity = try LocalSegments.identity(journalDirectory, index)
         // Backups of two journals in one directory would pass for one history: the newest is what a restore takes.
         if let journal = known.journal, journal != identity {
@@ -183,18 +198,21 @@ public struct BackupCreation {
                     + "`assentctl backup init`"
             )
         }
-        if !rereads, let next, next.lsn <= lsn + 1,
-            let same = candidates.first(where: {
-                $0.isSealed && $0.content.after == next && $0.content.identity == identity
-            })
+        // The last one is read, for the time of its last record.
+        if !rereads, let next, next.lsn <= lsn,
+            let same = try known.segment(
+                index,
+                at: place,
+                where: { $0.isSealed && $0.content.after == next && $0.content.identity == identity }
+            )
         {
             reusedCount += 1
             return same
         }
         // Whether it is the same shows when it was read.
-        if candidates.contains(where: { rereads || $0.content.after.lsn == lsn + 1 }) {
+        if try known.segment(index, at: place, where: { rereads || $0.content.after.lsn == lsn + 1 }) != nil {
             let (content, _) = try scan(index, place, into: nil, watch)
-            if let same = candidates.first(where: { $0.content == content }) {
+            if let same = try known.segment(index, at: place, where: { $0.content == content }) {
                 reusedCount += 1
                 return Manifest.Segment(content: content, isSealed: content.after == next, object: same.object)
             }
@@ -309,7 +327,7 @@ private struct Slicer: ~Copyable {
         guard !held.isEmpty else { return }
         let digest: SHA256Digest
         do throws(CryptographyError) { digest = try SHA256().digest(held) } catch { throw .cryptography(error) }
-        if let same = known.slice(digest, byteCount: UInt64(held.count)) {
+        if let same = try known.slice(digest, byteCount: UInt64(held.count)) {
             slices.append(same)
         } else {
             let writer = try repository.writer(.files)

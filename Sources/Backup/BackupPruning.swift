@@ -30,7 +30,19 @@ public struct BackupPruning {
     ///   - isTrial: Whether nothing is removed, and only said what would be.
     public func run(keeping count: Int, isTrial: Bool = false) throws(BackupError) -> Report {
         precondition(count >= 1, "the newest backup stays")
-        return try run(count, isTrial, holding: try repository.lock())
+        let lock = try repository.lock()
+        // Who reads a backup meanwhile would find half of it gone.
+        if isTrial { return try run(count, isTrial, holding: lock) }
+        return try run(count, isTrial, holding: lock, alone: try repository.use(.removing))
+    }
+
+    private func run(
+        _ count: Int,
+        _ isTrial: Bool,
+        holding lock: borrowing DirectoryLock,
+        alone use: borrowing DirectoryUse
+    ) throws(BackupError) -> Report {
+        try run(count, isTrial, holding: lock)
     }
 
     private func run(
@@ -38,7 +50,9 @@ public struct BackupPruning {
         _ isTrial: Bool,
         holding lock: borrowing DirectoryLock
     ) throws(BackupError) -> Report {
-        let numbers = try repository.numbers()
+        let (numbers, strangers) = try Repository.manifests(in: repository.path)
+        // It may be the manifest of a backup, renamed, whose objects nobody knows.
+        if let stranger = strangers.first { throw stranger }
         var report = Report()
         report.kept = Array(numbers.prefix(count))
         report.removed = Array(numbers.dropFirst(count))

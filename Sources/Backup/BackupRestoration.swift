@@ -3,25 +3,6 @@ internal import Journal
 internal import Merkle
 internal import Platform
 
-/// Up to where a backup is restored.
-public enum RestoreTarget: Equatable, Sendable {
-    /// All of it.
-    case end
-    /// Up to a record.
-    case lsn(UInt64)
-    /// Up to the last record whose time is at or before this, microseconds since 1970.
-    case time(Int64)
-}
-
-/// What is restored.
-public struct RestorePlan: Equatable, Sendable {
-    /// From which backup.
-    public let summary: BackupSummary
-    /// Up to which record.
-    public let lsn: UInt64
-    let manifest: Manifest
-}
-
 /// What a restore came to.
 public struct RestoreReport: Equatable, Sendable {
     /// What was restored.
@@ -42,10 +23,10 @@ public struct RestoreReport: Equatable, Sendable {
 /// last. Until then a mark in the directory keeps daemons from starting, and the same restore goes on where it was
 /// interrupted.
 public struct BackupRestoration {
-    private let repository: Repository
+    let repository: Repository
     private let dataDirectory: String
     /// Whether the audit log goes on under its key.
-    private let continuesLog: Bool
+    let continuesLog: Bool
 
     /// - Parameters:
     ///   - dataDirectory: Empty, or not there, or with an unfinished restore of the same.
@@ -54,66 +35,6 @@ public struct BackupRestoration {
         self.repository = repository
         self.dataDirectory = dataDirectory
         self.continuesLog = continuesLog
-    }
-
-    // MARK: Plan
-
-    /// Finds what is to be restored.
-    ///
-    /// - Parameter number: The backup; nil: the newest that reaches.
-    /// - Throws: `.noBackup`, `.outOfReach`, and what is wrong with the repository.
-    public func plan(_ target: RestoreTarget, of number: UInt64? = nil) throws(BackupError) -> RestorePlan {
-        let manifest = try manifest(target, number)
-        let lsn: UInt64
-        switch target {
-        case .end: lsn = manifest.lsn
-        case .lsn(let wanted):
-            guard (1...manifest.lsn).contains(wanted) else {
-                throw .outOfReach("backup \(manifest.number) has the records 1 to \(manifest.lsn), and not \(wanted)")
-            }
-            lsn = wanted
-        case .time(let time): lsn = try lastRecord(atOrBefore: time, of: manifest)
-        }
-        if continuesLog, let checkpoint = manifest.checkpoint, checkpoint.size > lsn {
-            throw .refused(
-                "a checkpoint over \(checkpoint.size) records was signed, so its log cannot go on behind record \(lsn)"
-            )
-        }
-        return RestorePlan(summary: try BackupSummary(manifest, repository), lsn: lsn, manifest: manifest)
-    }
-
-    private func manifest(_ target: RestoreTarget, _ number: UInt64?) throws(BackupError) -> Manifest {
-        if let number { return try repository.manifest(number) }
-        guard let newest = try repository.newestManifest() else {
-            throw .noBackup("there is no backup in \(repository.path)")
-        }
-        guard case .lsn(let wanted) = target, wanted > newest.lsn else { return newest }
-        // After a restore the newest one may be shorter than others.
-        for number in try repository.numbers() {
-            let manifest = try repository.manifest(number)
-            if manifest.lsn >= wanted { return manifest }
-        }
-        throw .outOfReach("no backup in \(repository.path) has record \(wanted); the newest ends with \(newest.lsn)")
-    }
-
-    private func lastRecord(atOrBefore time: Int64, of manifest: Manifest) throws(BackupError) -> UInt64 {
-        guard time <= max(manifest.time, manifest.recordTime) else {
-            throw .outOfReach(
-                "backup \(manifest.number) was begun before that time, so it does not have all records up to it"
-            )
-        }
-        let candidate = manifest.segments.last { $0.content.times.map { $0.lowerBound <= time } ?? false }
-        guard let candidate else {
-            throw .outOfReach("the first record of backup \(manifest.number) is later than that time")
-        }
-        var found: UInt64 = 0
-        try repository.scan(candidate) { scanner in
-            scanner.visitRecords { record in
-                if record.time <= time { found = record.lsn }
-                return .proceed
-            }
-        }
-        return found
     }
 
     // MARK: Restore
@@ -125,26 +46,34 @@ public struct BackupRestoration {
         try kernel { () throws(PlatformError) in try FileSystem.createDirectory(dataDirectory) }
         // A lock makes a file, which a directory that is refused is to be spared.
         try checkIsEmpty()
-        return try run(
-            plan,
-            watch,
-            holding: try kernel { () throws(PlatformError) in try DirectoryLock(directory: dataDirectory) }
-        )
+        return try repository.notingDamage { () throws(BackupError) in
+            try run(
+                plan,
+                watch,
+                holding: try kernel { () throws(PlatformError) in try DirectoryLock(directory: dataDirectory) },
+                reading: try repository.use(.reading)
+            )
+        }
     }
 
     private func checkIsEmpty() throws(BackupError) {
         guard !RestoreMarks.isUnfinished(dataDirectory) else { return }
         let names = try kernel { () throws(PlatformError) in try FileSystem.names(inDirectory: dataDirectory) }
         // A start that was refused leaves its lock.
-        if let other = names.first(where: { $0 != "lock" }) { throw .notEmpty(path: dataDirectory, name: other) }
+        if let other = names.first(where: { $0 != "lock" && $0 != Repository.lostAndFound }) {
+            throw .notEmpty(path: dataDirectory, name: other)
+        }
     }
 
     private func run(
         _ plan: RestorePlan,
         _ watch: BackupWatcher,
-        holding lock: borrowing DirectoryLock
+        holding lock: borrowing DirectoryLock,
+        reading use: borrowing DirectoryUse
     ) throws(BackupError) -> RestoreReport {
         try checkIsEmpty()
+        // It may have been pruned since the plan was made.
+        _ = try repository.manifest(plan.manifest.number)
         try begin(plan)
         let isJournalThere = FileSystem.isDirectory("\(dataDirectory)/journal")
         let journal = isJournalThere ? "\(dataDirectory)/journal" : passingJournal
@@ -376,13 +305,15 @@ public struct BackupRestoration {
         }
     }
 
-    /// Has the daemon wait until somebody accepts what the log cannot know: whether more was signed.
+    /// Has the daemon wait until somebody accepts what the log cannot know: whether more was signed. That holds as well
+    /// for a backup that was made before anything was: the first checkpoint may have come after it.
     private func markLog(_ plan: RestorePlan) throws(BackupError) -> Bool {
-        guard !continuesLog, let checkpoint = plan.manifest.checkpoint else { return false }
+        guard !continuesLog else { return false }
+        let signed = plan.manifest.checkpoint.map { "\($0.size) records were" } ?? "nothing was"
         do throws(AuditError) {
             try RestoredLog.mark(
                 auditDirectory,
-                "up to record \(plan.lsn); \(checkpoint.size) records were signed when the backup was made"
+                "up to record \(plan.lsn); \(signed) signed when the backup was made"
             )
         } catch {
             throw .audit(error)
@@ -396,6 +327,7 @@ public struct BackupRestoration {
             lsn: plan.lsn,
             state: plan.lsn == plan.manifest.lsn ? plan.manifest.state : nil
         )
+        try noteBackedUp(plan)
         try kernel { () throws(PlatformError) in
             try FileSystem.replace(
                 "\(dataDirectory)/\(RestoreMarks.noteName)",
@@ -406,6 +338,21 @@ public struct BackupRestoration {
             try FileSystem.synchronizeDirectory(dataDirectory)
             try FileSystem.remove("\(dataDirectory)/\(RestoreMarks.unfinishedName)")
             try FileSystem.synchronizeDirectory(dataDirectory)
+        }
+    }
+
+    /// Has the daemon keep what the directories of backups that were known, and this one, do not have.
+    private func noteBackedUp(_ plan: RestorePlan) throws(BackupError) {
+        let path = "\(dataDirectory)/\(BackedUpRecords.fileName)"
+        try kernel { () throws(PlatformError) in
+            var records = BackedUpRecords()
+            if FileSystem.exists(path) {
+                records = BackedUpRecords(
+                    parsing: try FileSystem.contents(of: path, byteCountMax: BackedUpRecords.byteCountMax)
+                )
+            }
+            let source = BackedUpRecords.Directory(id: "\(repository.id)", lsn: plan.lsn, time: plan.manifest.time)
+            try FileSystem.replace(path, with: records.restored(from: source).bytes, isDurable: true)
         }
     }
 }

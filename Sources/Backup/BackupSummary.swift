@@ -25,8 +25,12 @@ public struct BackupSummary: Equatable, Sendable {
     public let signedCount: UInt64?
     /// When all of it was read and found whole the last time, microseconds; nil: never.
     public let verifiedAt: Int64?
+    /// How many of its files are known to be damaged: it cannot be restored until they are put back from a copy.
+    public let damagedCount: Int
 
     init(_ manifest: Manifest, _ repository: Repository) throws(BackupError) {
+        let damaged = try repository.damagedNames()
+        damagedCount = damaged.isEmpty ? 0 : manifest.objects.count { damaged.contains("\($0.digest)") }
         number = manifest.number
         time = manifest.time
         lsn = manifest.lsn
@@ -41,13 +45,23 @@ public struct BackupSummary: Equatable, Sendable {
     }
 }
 
+/// The backups in a repository.
+public struct BackupListing: Equatable, Sendable {
+    /// Those that have a manifest which can be read, the newest first.
+    public var summaries: [BackupSummary] = []
+    /// Why the other manifests cannot be.
+    public var unreadable: [BackupError] = []
+}
+
 extension Repository {
-    /// The backups, the newest first.
-    ///
-    /// - Throws: `.damaged` for a manifest that is not what was written.
-    public func summaries() throws(BackupError) -> [BackupSummary] {
-        var summaries: [BackupSummary] = []
-        for number in try numbers() { summaries.append(try BackupSummary(try manifest(number), self)) }
-        return summaries
+    /// The backups.
+    public func listing() throws(BackupError) -> BackupListing {
+        let (manifests, unreadable) = try readableManifests()
+        var listing = BackupListing(unreadable: unreadable)
+        for manifest in manifests { listing.summaries.append(try BackupSummary(manifest, self)) }
+        return listing
     }
+
+    /// What lies among the manifests under another name than one has.
+    public func strangers() throws(BackupError) -> [BackupError] { try Self.manifests(in: path).strangers }
 }

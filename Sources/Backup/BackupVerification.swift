@@ -15,8 +15,19 @@ public struct BackupVerification {
     /// - Parameters:
     ///   - number: The backup's.
     ///   - time: Now, microseconds since 1970.
-    /// - Throws: `.damaged` and `.missing` with the place.
+    /// - Throws: `.damaged` and `.missing` with the place; an object that is damaged is used by no later backup.
     public func run(_ number: UInt64, time: Int64, watch: BackupWatcher) throws(BackupError) -> BackupSummary {
+        try repository.notingDamage { () throws(BackupError) in
+            try run(number, time, watch, holding: try repository.use(.reading))
+        }
+    }
+
+    private func run(
+        _ number: UInt64,
+        _ time: Int64,
+        _ watch: BackupWatcher,
+        holding use: borrowing DirectoryUse
+    ) throws(BackupError) -> BackupSummary {
         let manifest = try repository.manifest(number)
         var byteCount: UInt64 = 0
         for segment in manifest.segments {
@@ -33,17 +44,22 @@ public struct BackupVerification {
             }
         }
         try repository.readSmallFiles(of: manifest) { _ throws(BackupError) in }
+        // What was damaged is whole again, where a copy was put back.
+        for object in manifest.objects { repository.forgetDamage("\(object.digest)") }
         do throws(BackupError) {
             try repository.noteVerified(manifest, at: time)
         } catch .storage(let error) {
-            // Who may not write there (EACCES), or cannot (EROFS), can verify backups all the same.
-            guard case .system(let code, _, _) = error, code == 13 || code == 30 else { throw .storage(error) }
+            // Who may not write there (EACCES), or cannot (EROFS), can verify backups all the same; so can two at once,
+            // of whom one has the other's file renamed (ENOENT).
+            guard case .system(let code, _, _) = error, [2, 13, 30].contains(code) else { throw .storage(error) }
         }
         return try BackupSummary(manifest, repository)
     }
 
     /// What a look without the key came to.
     public struct StoredFiles: Equatable, Sendable {
+        /// Backups that have a manifest, which without the key nobody can read.
+        public var backupCount = 0
         /// Objects whose bytes are those that they were written with.
         public var objectCount = 0
         /// Their bytes.
@@ -52,13 +68,25 @@ public struct BackupVerification {
 
     /// Checks without the key that no object has changed by accident: the name of each is SHA-256 of its bytes.
     ///
-    /// Says nothing of what is missing, nor of manifests; and whoever writes a file can give it the right name.
+    /// Says nothing of what is missing, nor of what is in manifests; and whoever writes a file can give it the right
+    /// name.
     ///
-    /// - Throws: `.damaged`, `.notARepository`, `.storage`.
+    /// - Throws: `.damaged`, `.notARepository`, `.storage`; `.noBackup`, when there is no manifest, so that no backup
+    ///   is there whatever the objects are.
     public static func checkStored(_ path: String) throws(BackupError) -> StoredFiles {
         _ = try Repository.identity(path)
+        return try checkStored(path, holding: try Repository.use(path, .reading))
+    }
+
+    private static func checkStored(
+        _ path: String,
+        holding use: borrowing DirectoryUse
+    ) throws(BackupError) -> StoredFiles {
         let directory = "\(path)/objects"
         var found = StoredFiles()
+        let (numbers, strangers) = try Repository.manifests(in: path)
+        if let stranger = strangers.first { throw stranger }
+        found.backupCount = numbers.count
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)
         defer { buffer.deallocate() }
         for name in try kernel({ () throws(PlatformError) in try FileSystem.names(inDirectory: directory) }) {
@@ -67,10 +95,13 @@ public struct BackupVerification {
             found.objectCount += 1
             found.byteCount += byteCount
         }
+        guard found.backupCount > 0 else {
+            throw .noBackup("there is no backup in \(path): \(found.objectCount) stored files, and no manifest")
+        }
         return found
     }
 
-    private static func check(
+    static func check(
         _ path: String,
         _ digest: SHA256Digest,
         _ buffer: UnsafeMutableRawBufferPointer

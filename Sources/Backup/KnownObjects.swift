@@ -9,28 +9,56 @@ struct KnownObjects {
     private(set) var journal: JournalIdentity?
     /// By the segment's number, those of the newest backup first.
     private var segments: [UInt64: [Manifest.Segment]] = [:]
-    private var slices: [SHA256Digest: StoredObject] = [:]
+    /// By what is in them, those of the newest backup first.
+    private var slices: [SHA256Digest: [StoredObject]] = [:]
+    /// Why manifests cannot be read; their backups are left out.
+    let unreadable: [BackupError]
+    private let check: ReuseCheck
 
-    /// Reads all manifests, and what unfinished backups have noted.
-    init(_ repository: Repository) throws(BackupError) {
+    /// Reads all manifests that can be read, and what unfinished backups have noted.
+    ///
+    /// - Parameters:
+    ///   - number: That of the backup to come.
+    ///   - checkedByteCountMax: See `ReuseCheck`.
+    init(_ repository: Repository, number: UInt64, checkedByteCountMax: UInt64) throws(BackupError) {
         self.repository = repository
         var seen: Set<Manifest.Segment> = []
-        for number in try repository.numbers() {
-            let manifest = try repository.manifest(number)
+        var seenSlices: Set<StoredObject> = []
+        let manifests: [Manifest]
+        (manifests, unreadable) = try repository.readableManifests()
+        check = try ReuseCheck(
+            repository,
+            number: number,
+            objects: manifests.first?.objects ?? [],
+            byteCountMax: checkedByteCountMax
+        )
+        for manifest in manifests {
             if journal == nil { journal = manifest.identity }
             for segment in manifest.segments where seen.insert(segment).inserted {
                 segments[segment.content.index, default: []].append(segment)
             }
-            for slice in manifest.slices where slices[slice.plainDigest] == nil { slices[slice.plainDigest] = slice }
+            for slice in manifest.slices where seenSlices.insert(slice).inserted {
+                slices[slice.plainDigest, default: []].append(slice)
+            }
         }
         for segment in try repository.notes() where seen.insert(segment).inserted {
             segments[segment.content.index, default: []].append(segment)
         }
     }
 
-    /// The stored copies of a segment that go on from a place.
-    func segments(_ index: UInt64, at place: JournalPlace) -> [Manifest.Segment] {
-        (segments[index] ?? []).filter { $0.content.before == place && repository.has($0.object) }
+    /// What is wrong with the repository, as far as it was looked at.
+    var findings: [BackupError] { unreadable + check.findings }
+
+    /// The first of the stored copies of a segment that go on from a place, fit, and may be used again.
+    func segment(
+        _ index: UInt64,
+        at place: JournalPlace,
+        where fits: (Manifest.Segment) -> Bool
+    ) throws(BackupError) -> Manifest.Segment? {
+        for segment in segments[index] ?? [] where segment.content.before == place && fits(segment) {
+            if try check.allows(segment.object) { return segment }
+        }
+        return nil
     }
 
     /// The stored copy of a segment that is not on the disk any more.
@@ -41,28 +69,37 @@ struct KnownObjects {
         at place: JournalPlace,
         before first: (index: UInt64, place: JournalPlace?)?
     ) throws(BackupError) -> Manifest.Segment {
-        let candidates = segments(index, at: place).filter(\.isSealed)
-        if let first, first.index == index + 1, let next = first.place {
-            if let fitting = candidates.first(where: { $0.content.after == next }) { return fitting }
-        } else if let newest = candidates.first {
-            return newest
+        let next = first.flatMap { $0.index == index + 1 ? $0.place : nil }
+        let isFitting = { (segment: Manifest.Segment) in
+            segment.isSealed && (next == nil || segment.content.after == next)
         }
+        if let found = try self.segment(index, at: place, where: isFitting) { return found }
         let name = SegmentFiles.name(index: index)
+        if let stored = segments[index]?.first(where: { $0.content.before == place && isFitting($0) }) {
+            throw .gap(
+                "the journal's file \(name) is gone, and \(repository.objectPath(stored.object.digest)), the copy of "
+                    + "it in this directory of backups, is damaged or missing: put it back from a copy of the directory"
+            )
+        }
         guard segments[index] == nil else {
             throw .gap(
                 "the journal's file \(name) is gone, and what \(repository.path) has of it is not what the journal "
                     + "went on from: these are backups of another history"
             )
         }
+        let others = unreadable.isEmpty ? "" : "; backups that cannot be read may have it: \(unreadable[0])"
         throw .gap(
             "the journal's file \(name) is gone, and no backup in \(repository.path) has it: records from "
-                + "\(place.lsn) on are lost to this directory of backups"
+                + "\(place.lsn) on are lost to this directory of backups\(others)"
         )
     }
 
     /// The stored part of small files with a digest.
-    func slice(_ digest: SHA256Digest, byteCount: UInt64) -> StoredObject? {
-        slices[digest].flatMap { $0.plainByteCount == byteCount && repository.has($0) ? $0 : nil }
+    func slice(_ digest: SHA256Digest, byteCount: UInt64) throws(BackupError) -> StoredObject? {
+        for slice in slices[digest] ?? [] where slice.plainByteCount == byteCount {
+            if try check.allows(slice) { return slice }
+        }
+        return nil
     }
 }
 

@@ -14,10 +14,13 @@ struct RepositoryAccess: Sendable {
 ///     objects/HEX           encrypted contents; HEX is SHA-256 of the file
 ///     progress/HEX          of a backup that is not finished: what the object is
 ///     verified/00000007     that backup 7 was verified, when
+///     damaged/HEX           that the object was found damaged
 ///     lock                  held by whoever changes the directory
 public struct Repository: Sendable {
     private static let format = "assent-backups/v1"
-    private static let directories = ["manifests", "objects", "progress", "verified"]
+    private static let directories = ["damaged", "manifests", "objects", "progress", "verified"]
+    /// What a file system makes in its topmost directory: a disk that was just mounted is empty all the same.
+    static let lostAndFound = "lost+found"
 
     /// The directory.
     public let path: String
@@ -36,7 +39,8 @@ public struct Repository: Sendable {
         // What an interrupted attempt left is empty.
         let found: String? = try kernel { () throws(PlatformError) in
             try FileSystem.createDirectory(path)
-            for name in try FileSystem.names(inDirectory: path) where !directories.contains(name) { return name }
+            for name in try FileSystem.names(inDirectory: path)
+            where !directories.contains(name) && name != lostAndFound { return name }
             for name in directories {
                 try FileSystem.createDirectory("\(path)/\(name)")
                 if let inside = try FileSystem.names(inDirectory: "\(path)/\(name)").first {
@@ -94,6 +98,17 @@ public struct Repository: Sendable {
         try kernel { () throws(PlatformError) in try DirectoryLock(directory: path) }
     }
 
+    /// Keeps what is read from being removed meanwhile, or who reads from having it removed. Taken beside `lock`, which
+    /// who only reads does not take: a backup can be made while others are read.
+    func use(_ kind: DirectoryUse.Kind) throws(BackupError) -> DirectoryUse { try Self.use(path, kind) }
+
+    /// The same without the key.
+    static func use(_ path: String, _ kind: DirectoryUse.Kind) throws(BackupError) -> DirectoryUse {
+        let directory = "\(path)/objects"
+        guard FileSystem.isDirectory(directory) else { throw .missing(file: directory) }
+        return try kernel { () throws(PlatformError) in try DirectoryUse(directory: directory, kind) }
+    }
+
     // MARK: Objects
 
     func objectPath(_ digest: SHA256Digest) -> String { "\(path)/objects/\(digest)" }
@@ -115,16 +130,10 @@ public struct Repository: Sendable {
         try ObjectReader(objectPath(object.digest), kind: kind, access)
     }
 
-    /// Whether an object is there, with as many bytes as it should have.
-    func has(_ object: StoredObject) -> Bool {
-        guard let file = try? FileDescriptor.open(objectPath(object.digest), .readRegular) else { return false }
-        return (try? file.byteCount()) == object.byteCount
-    }
-
     /// Removes what interrupted writers have left without a name.
     func removePassing() throws(BackupError) {
         do throws(PlatformError) {
-            for directory in Self.directories {
+            for directory in Self.directories where FileSystem.isDirectory("\(path)/\(directory)") {
                 for name in try FileSystem.names(inDirectory: "\(path)/\(directory)")
                 where name.hasSuffix(Self.passingSuffix) {
                     try FileSystem.remove("\(path)/\(directory)/\(name)")
@@ -150,20 +159,43 @@ public struct Repository: Sendable {
     func manifestPath(_ number: UInt64) -> String { path("manifests", number) }
 
     /// The numbers of the backups, the newest first.
-    ///
-    /// - Throws: `.damaged`, when there is a file with another name.
-    public func numbers() throws(BackupError) -> [UInt64] {
+    public func numbers() throws(BackupError) -> [UInt64] { try Self.manifests(in: path).numbers }
+
+    /// The backups that have a manifest, the newest first, and what lies there under another name; for which no key is
+    /// needed.
+    static func manifests(in path: String) throws(BackupError) -> (numbers: [UInt64], strangers: [BackupError]) {
         let directory = "\(path)/manifests"
         guard FileSystem.isDirectory(directory) else { throw .missing(file: directory) }
         let names = try kernel { () throws(PlatformError) in try FileSystem.names(inDirectory: directory) }
         var numbers: [UInt64] = []
+        var strangers: [BackupError] = []
         for name in names where !name.hasSuffix(Self.passingSuffix) {
-            guard let number = UInt64(name), Self.name(number) == name else {
-                throw .damaged(file: "\(directory)/\(name)", byte: 0, finding: "no manifest has such a name")
+            if let number = UInt64(name), Self.name(number) == name {
+                numbers.append(number)
+            } else {
+                strangers.append(
+                    .damaged(file: "\(directory)/\(name)", byte: 0, finding: "no manifest has such a name")
+                )
             }
-            numbers.append(number)
         }
-        return numbers.sorted(by: >)
+        return (numbers.sorted(by: >), strangers)
+    }
+
+    /// All manifests that can be read, the newest first, and why the others cannot.
+    func readableManifests() throws(BackupError) -> (manifests: [Manifest], unreadable: [BackupError]) {
+        let (numbers, strangers) = try Self.manifests(in: path)
+        var (manifests, unreadable): ([Manifest], [BackupError]) = ([], strangers)
+        for number in numbers {
+            do throws(BackupError) {
+                manifests.append(try manifest(number))
+            } catch .noBackup {
+                // It was pruned meanwhile.
+                continue
+            } catch {
+                unreadable.append(error)
+            }
+        }
+        return (manifests, unreadable)
     }
 
     private static let manifestByteCountMax = 256 << 20
@@ -303,6 +335,7 @@ public struct Repository: Sendable {
     func removeObject(_ name: String) throws(BackupError) -> UInt64 {
         let byteCount = try objectByteCount(name)
         try kernel { () throws(PlatformError) in try FileSystem.remove("\(path)/objects/\(name)") }
+        forgetDamage(name)
         return byteCount
     }
 }

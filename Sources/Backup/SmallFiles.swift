@@ -40,17 +40,9 @@ struct SmallFiles {
             try add(Self.saltKey, mode: Self.secretMode)
             for name in Self.others { try add(name, mode: Self.plainMode) }
             try add(Self.checkpoints, mode: Self.plainMode)
-            let checkpoint = "\(dataDirectory)/\(Self.checkpoint)"
-            guard FileSystem.exists(checkpoint) else { return }
-            let bytes = try FileSystem.contents(of: checkpoint, byteCountMax: Self.checkpointByteCountMax)
-            entries.append(
-                Entry(
-                    path: Self.checkpoint,
-                    mode: Self.plainMode,
-                    bytes: bytes,
-                    byteCount: UInt64(bytes.count)
-                )
-            )
+            // Both are replaced as a whole now and then, so they are read at once.
+            try addContents(Self.checkpoint, byteCountMax: Self.checkpointByteCountMax)
+            try addContents(BackedUpRecords.fileName, byteCountMax: BackedUpRecords.byteCountMax)
         } catch {
             throw .storage(error)
         }
@@ -61,6 +53,13 @@ struct SmallFiles {
         guard FileSystem.exists(whole) else { return }
         let byteCount = try FileDescriptor.open(whole, .readRegular).byteCount()
         entries.append(Entry(path: path, mode: mode, bytes: nil, byteCount: byteCount))
+    }
+
+    private mutating func addContents(_ path: String, byteCountMax: Int) throws(PlatformError) {
+        let whole = "\(dataDirectory)/\(path)"
+        guard FileSystem.exists(whole) else { return }
+        let bytes = try FileSystem.contents(of: whole, byteCountMax: byteCountMax)
+        entries.append(Entry(path: path, mode: Self.plainMode, bytes: bytes, byteCount: UInt64(bytes.count)))
     }
 
     private mutating func addAll(in directory: String) throws(PlatformError) {
@@ -130,7 +129,8 @@ struct SmallFiles {
         guard let first = parts.first, parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }),
             !path.utf8.contains(0)
         else { return false }
-        return path == saltKey || (first == auditDirectory || first.hasPrefix(endedPrefix)) && parts.count > 1
+        return path == saltKey || path == BackedUpRecords.fileName
+            || (first == auditDirectory || first.hasPrefix(endedPrefix)) && parts.count > 1
     }
 }
 

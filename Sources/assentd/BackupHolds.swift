@@ -1,3 +1,4 @@
+import Backup
 import Cryptography
 import Domain
 import Logging
@@ -7,24 +8,15 @@ import Service
 /// Keeps the journal's files for backups: all of them while one is being made, and those that are not in every
 /// directory of backups yet.
 ///
-/// What is in which directory is in DATA-DIR/backups, a line for each: its id, the record, the time in microseconds.
+/// What is in which directory is in DATA-DIR/backups, see `BackedUpRecords`.
 final class BackupHolds: BackupKeeper {
-    /// A directory of backups.
-    private struct Repository: Equatable {
-        let id: String
-        var lsn: UInt64
-        var time: Int64
-    }
-
     private struct Held {
-        var repositories: [Repository] = []
+        var records = BackedUpRecords()
         /// By the monotonic clock, nanoseconds.
         var until: Int64 = 0
     }
 
-    static let fileName = "backups"
     static let repositoryCountMax = 16
-    private static let byteCountMax = 8_192
 
     private let path: String
     private let held: Locked<Held>
@@ -33,21 +25,16 @@ final class BackupHolds: BackupKeeper {
 
     /// Reads what is backed up. A line that cannot be read keeps every file, and is said.
     init(dataDirectory: String, logger: Logger) throws(PlatformError) {
-        path = "\(dataDirectory)/\(Self.fileName)"
-        var repositories: [Repository] = []
+        path = "\(dataDirectory)/\(BackedUpRecords.fileName)"
+        var records = BackedUpRecords()
         if FileSystem.exists(path) {
-            let bytes = try FileSystem.contents(of: path, byteCountMax: Self.byteCountMax)
-            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-                let words = line.split(separator: " ")
-                if words.count == 3, let lsn = UInt64(words[1]), let time = Int64(words[2]) {
-                    repositories.append(Repository(id: String(words[0]), lsn: lsn, time: time))
-                } else {
-                    logger.error("\(path): a line that says nothing; no file of the journal is removed because of it")
-                    repositories.append(Repository(id: String(words.first ?? "?"), lsn: 0, time: 0))
-                }
+            let bytes = try FileSystem.contents(of: path, byteCountMax: BackedUpRecords.byteCountMax)
+            records = BackedUpRecords(parsing: bytes)
+            if records.unreadableCount > 0 {
+                logger.error("\(path): a line that says nothing; no file of the journal is removed because of it")
             }
         }
-        held = Locked(Held(repositories: repositories))
+        held = Locked(Held(records: records))
     }
 
     /// The oldest record that must stay for backups.
@@ -55,7 +42,7 @@ final class BackupHolds: BackupKeeper {
         held.withLock { held in
             if held.until > Clock.monotonicNanoseconds() { return 0 }
             // The file may say anything.
-            return held.repositories.map { $0.lsn &+ 1 }.min() ?? .max
+            return held.records.directories.map { $0.lsn &+ 1 }.min() ?? .max
         }
     }
 
@@ -63,11 +50,12 @@ final class BackupHolds: BackupKeeper {
         let now = Clock.monotonicNanoseconds()
         return held.withLock { held in
             let left = held.until - now
+            let directories = held.records.directories
             return BackupState(
                 heldUntil: left > 0 ? Instant(microseconds: Clock.now() + left / 1_000) : .epoch,
-                backedUpLSN: LogSequenceNumber(rawValue: held.repositories.map(\.lsn).min() ?? 0),
-                backedUpAt: Instant(microseconds: held.repositories.map(\.time).max() ?? 0),
-                repositoryCount: held.repositories.count
+                backedUpLSN: LogSequenceNumber(rawValue: directories.map(\.lsn).min() ?? 0),
+                backedUpAt: Instant(microseconds: directories.map(\.time).max() ?? 0),
+                repositoryCount: directories.count
             )
         }
     }
@@ -80,20 +68,19 @@ final class BackupHolds: BackupKeeper {
     func remember(_ lsn: LogSequenceNumber?, repository: [UInt8]) throws(PlatformError) -> Bool {
         let id = Hexadecimal.text(repository)
         return try writing.withLock { _ throws(PlatformError) in
-            var repositories = held.withLock { $0.repositories }
-            let place = repositories.firstIndex { $0.id == id }
+            var records = held.withLock { $0.records }
+            let place = records.directories.firstIndex { $0.id == id }
             switch (lsn, place) {
             case (.none, .none): return true
-            case (.none, .some(let place)): repositories.remove(at: place)
+            case (.none, .some(let place)): records.directories.remove(at: place)
             case (.some(let lsn), .some(let place)):
-                repositories[place] = Repository(id: id, lsn: lsn.rawValue, time: Clock.now())
+                records.directories[place] = .init(id: id, lsn: lsn.rawValue, time: Clock.now())
             case (.some(let lsn), .none):
-                guard repositories.count < Self.repositoryCountMax else { return false }
-                repositories.append(Repository(id: id, lsn: lsn.rawValue, time: Clock.now()))
+                guard records.directories.count < Self.repositoryCountMax else { return false }
+                records.directories.append(.init(id: id, lsn: lsn.rawValue, time: Clock.now()))
             }
-            let text = repositories.map { "\($0.id) \($0.lsn) \($0.time)\n" }.joined()
-            try FileSystem.replace(path, with: Array(text.utf8), isDurable: true)
-            held.withLock { $0.repositories = repositories }
+            try FileSystem.replace(path, with: records.bytes, isDurable: true)
+            held.withLock { $0.records = records }
             return true
         }
     }

@@ -103,7 +103,7 @@ import Testing
             try creation.run(time: 1, cut: { BackupCut(lsn: 60) }, watch: { _ in })
         }
         if case .gap = error {} else { Issue.record("\(String(describing: error))") }
-        #expect(try other.summaries().isEmpty)
+        #expect(try other.listing().summaries.isEmpty)
     }
 
     @Test func aHistoryThatForksAfterARestoreIsKeptApart() throws {
@@ -150,7 +150,7 @@ import Testing
         } else {
             Issue.record("\(String(describing: error))")
         }
-        #expect(try harness.repository.summaries().isEmpty)
+        #expect(try harness.repository.listing().summaries.isEmpty)
     }
 
     // MARK: Interruptions
@@ -183,7 +183,7 @@ import Testing
         }
         #expect(count > 5, "it was interrupted often")
         #expect(reused >= 2, "what an interrupted one had stored was used")
-        #expect(try harness.repository.summaries().map(\.number) == [1])
+        #expect(try harness.repository.listing().summaries.map(\.number) == [1])
         #expect(try harness.files(in: "progress").isEmpty)
         _ = try BackupVerification(harness.repository).run(1, time: 1) { _ in }
         try harness.restore(to: "r")
@@ -206,7 +206,7 @@ import Testing
         #expect(kept >= 2)
         #expect(!RestoreMarks.isUnfinished(target))
         #expect(BackupHarness.records(target) == BackupHarness.records(harness.data))
-        #expect(throws: BackupError.notEmpty(path: target, name: "journal")) { try harness.restore(to: "r") }
+        #expect(throws: BackupError.notEmpty(path: target, name: "audit")) { try harness.restore(to: "r") }
     }
 
     @Test func aRestoreGoesIntoAnEmptyDirectoryOnly() throws {
@@ -246,7 +246,7 @@ import Testing
             try harness.remove("r")
         }
         #expect(try BackupPruning(harness.repository).run(keeping: 2).objectCount == 0)
-        #expect(try harness.repository.summaries().map(\.verifiedAt) == [5, 5])
+        #expect(try harness.repository.listing().summaries.map(\.verifiedAt) == [5, 5])
         #expect(try harness.back().summary.number == 5, "a number is never given twice while one is left")
     }
 

@@ -116,6 +116,10 @@ import Wire
                 let said = again.process.lines().first { $0.contains("restored from a backup") } ?? ""
                 #expect(DaemonUnderTest.field("compared", of: said) == "true", "\(said)")
                 #expect(DaemonUnderTest.field("digest", of: said) == digests[number], "\(said)")
+                // It keeps what the directory does not have.
+                let held = try again.ask(Self.question, BackupHoldReply.self)
+                #expect(held.repositories == 1)
+                #expect(held.backedUpLSN.rawValue == (try restored.object()["lsn"] as? UInt64))
                 _ = try again.ask(Traffic.create(CardToken.make(), limit: 1), CardCreateReply.self)
                 try again.stop()
             }
@@ -235,6 +239,104 @@ import Wire
             #expect(try restore("part", ["--lsn", "3"]).status == 0)
             let cut = try DaemonUnderTest(scratch, data: "part", audit)
             #expect(try cut.process.waitForEnd() == .exited(77), "\(cut.process.report)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func aBackupFromBeforeTheFirstCheckpointWaitsAsWell() async throws {
+        try await onOwnThread {
+            let program = try Place.program("assentctl")
+            for name in ["first", "second"] {
+                let key = "\(scratch.path)/\(name).key"
+                #expect(
+                    try run(program, ["audit", "keygen", "--name", "bank/\(name)", "--output-file", key]).status == 0
+                )
+            }
+            let daemon = try DaemonUnderTest.ready(scratch)
+            _ = try daemon.ask(Traffic.create(CardToken.make(), limit: 9), CardCreateReply.self)
+            try daemon.stop()
+            #expect(try backups("create", ["--data-dir", scratch.path + "/data", "--offline"]).status == 0)
+            // The log begins, and signs.
+            let audit = ["--audit", "--audit-key", scratch.path + "/first.key"]
+            let signing = try DaemonUnderTest.ready(scratch, audit)
+            _ = try signing.ask(Traffic.create(CardToken.make(), limit: 9), CardCreateReply.self)
+            try signing.stop()
+
+            let restored = try restore("restored", ["-o", "json"])
+            #expect(try restored.object()["needsAcceptance"] as? Bool == true, "\(restored.errors)")
+            let refused = try DaemonUnderTest(scratch, data: "restored", audit)
+            #expect(try refused.process.waitForEnd() == .exited(77), "\(refused.process.report)")
+            #expect(refused.process.said("nothing was signed when the backup was made"))
+            let accepted = try run(
+                program,
+                [
+                    "audit", "accept-restore", "--data-dir", scratch.path + "/restored", "--new-key",
+                    scratch.path + "/second.key", "--reason", "the disk died",
+                ]
+            )
+            #expect(accepted.status == 0, "\(accepted.errors)")
+            let statement = try String(
+                contentsOfFile: scratch.path + "/restored/audit/accepted-restore",
+                encoding: .utf8
+            )
+            #expect(statement.contains("\nended unknown\nsize 0\nroot unknown\n"))
+            let second = ["--audit", "--audit-key", scratch.path + "/second.key"]
+            let again = try DaemonUnderTest.ready(scratch, data: "restored", second)
+            try again.stop()
+            // The old key signs nothing there, and without a log nothing waits.
+            let old = try DaemonUnderTest(scratch, data: "restored", audit)
+            #expect(try old.process.waitForEnd() == .exited(78), "\(old.process.report)")
+            #expect(try restore("plain").status == 0)
+            try DaemonUnderTest.ready(scratch, data: "plain").stop()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func whatIsDamagedInADirectoryIsNamedAndTheRestGoesOn() async throws {
+        try await onOwnThread {
+            let daemon = try DaemonUnderTest.ready(scratch)
+            for _ in 0..<2 {
+                _ = try daemon.ask(Traffic.create(CardToken.make(), limit: 9), CardCreateReply.self)
+                #expect(try create().status == 0)
+            }
+            let manifest = repository + "/manifests/00000001"
+            let whole = try Data(contentsOf: URL(fileURLWithPath: manifest))
+            try Data([1, 2, 3]).write(to: URL(fileURLWithPath: manifest))
+            let made = try create(["-o", "json"])
+            #expect(made.status == 65 && made.errors.contains(manifest), "\(made.errors)")
+            #expect(try made.object()["number"] as? Int == 3, "it is made all the same")
+            let listed = try backups("list", ["-o", "csv"])
+            #expect(listed.status == 65 && listed.lines.count == 3, "\(listed.output)")
+            #expect(listed.errors.contains(manifest), "\(listed.errors)")
+            let verified = try backups("verify", ["--all"])
+            #expect(verified.status == 65 && verified.errors.contains(manifest), "\(verified.errors)")
+            #expect(try backups("verify").status == 0)
+            try whole.write(to: URL(fileURLWithPath: manifest))
+            // A file that all of them need, as the journal has one segment that goes on.
+            for name in try FileManager.default.contentsOfDirectory(atPath: repository + "/objects") {
+                let path = repository + "/objects/" + name
+                var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+                bytes[bytes.count - 1] ^= 1
+                try bytes.write(to: URL(fileURLWithPath: path))
+            }
+            let damaged = try backups("verify", ["--all"])
+            #expect(damaged.status == 65 && damaged.errors.split(separator: "\n").count >= 4, "\(damaged.errors)")
+            let again = try create(["-o", "json"])
+            #expect(try again.object()["number"] as? Int == 4, "\(again.errors)")
+            #expect(try backups("verify").status == 0)
+            let marked = try backups("list", ["-o", "csv"])
+            #expect(marked.status == 65 && marked.errors.contains("known to be damaged"), "\(marked.errors)")
+            #expect(try backup(["verify", repository, "--stored-only"]).status == 65)
+            #expect(try backups("prune", ["--keep", "1"]).status == 0)
+            let stored = try backup(["verify", repository, "--stored-only", "-o", "json"])
+            #expect(stored.status == 0 && !stored.output.contains("whole"), "\(stored.output)")
+            #expect(try backups("list").status == 0)
+            for name in try FileManager.default.contentsOfDirectory(atPath: repository + "/manifests") {
+                try FileManager.default.removeItem(atPath: repository + "/manifests/" + name)
+            }
+            let none = try backup(["verify", repository, "--stored-only"])
+            #expect(none.status == 66 && none.errors.contains("no manifest"), "\(none.errors)")
+            try daemon.stop()
         }
     }
 

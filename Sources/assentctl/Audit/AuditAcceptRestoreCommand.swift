@@ -16,6 +16,9 @@ struct AuditAcceptRestoreCommand: ParsableCommand {
             writes down who accepted what and why, signed with the new key: DATA/audit/accepted-restore. The new key \
             has a name of its own, because one log never has two histories. The daemon must be stopped.
 
+            Where a backup from before the first checkpoint was restored, nobody here knows the old log's name: take \
+            care that the new key has another.
+
             EXAMPLES
               $ assentctl audit keygen --name bank.example/assent/2 --output-file audit-2.key
               $ assentctl audit accept-restore --new-key audit-2.key --reason "disk 3 died, backup of 04:00 restored"
@@ -47,9 +50,12 @@ struct AuditAcceptRestoreCommand: ParsableCommand {
         } catch {
             throw CommandFailure(error)
         }
+        let end =
+            ended.map { "the log \($0.origin) has ended with \($0.size) records" }
+            ?? "whatever was signed after the backup has ended"
         try PlainOutput.write(
             """
-            the log \(ended.origin) has ended with \(ended.size) records; it is kept in \(kept)
+            \(end); what there was of it is kept in \(kept)
             \(signer.verifier.name) begins with the next start, with --audit-key \(newKey)
 
             """
@@ -60,11 +66,18 @@ struct AuditAcceptRestoreCommand: ParsableCommand {
     private func contradiction(
         _ files: AuditPlace.Files,
         last: UInt64
-    ) throws(CommandFailure) -> (Checkpoint, AuditError) {
+    ) throws(CommandFailure) -> (Checkpoint?, AuditError) {
         let check = try files.check()
         let signed: Checkpoint?
         do throws(AuditError) { signed = try check.signed(by: nil) } catch { throw CommandFailure(error) }
         guard let signed else {
+            do throws(AuditError) {
+                try check.checkNotRestored()
+            } catch .restored(let text) {
+                return (nil, .restored(text))
+            } catch {
+                throw CommandFailure(error)
+            }
             throw CommandFailure(.noInput, "no checkpoint has been signed: there is nothing to accept")
         }
         do throws(AuditError) {

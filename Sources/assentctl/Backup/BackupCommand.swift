@@ -75,6 +75,18 @@ struct BackupPlace: ParsableArguments {
     }
 }
 
+extension BackupError {
+    /// Whether other backups of the directory can be whole all the same.
+    var isOfOneBackup: Bool {
+        switch self {
+        case .damaged, .missing, .noBackup: true
+        case .storage, .cryptography, .journal, .audit, .unusableKey, .otherKey, .notARepository, .gap, .outOfReach,
+            .notEmpty, .otherRestore, .noRoom, .daemon, .refused:
+            false
+        }
+    }
+}
+
 extension CommandFailure {
     /// What is wrong with a backup.
     init(_ error: BackupError) {
@@ -96,7 +108,7 @@ extension CommandFailure {
         case .journal(.storage(let cause)): status = Self.status(of: cause)
         case .damaged:
             status = .invalidData
-            hints = ["Restore the file from a copy of the directory; `backup list` shows what other backups there are."]
+            hints = [Self.damageHint]
         case .journal:
             status = .invalidData
             hints = ["See what is wrong with the journal: assentctl journal verify DATA-DIR"]
@@ -106,6 +118,14 @@ extension CommandFailure {
         case .audit, .otherKey, .gap, .notEmpty, .otherRestore, .refused: status = .invalidData
         }
         self.init(status, "\(error)", hints: hints)
+    }
+
+    private static let damageHint =
+        "Restore the file from a copy of the directory; `backup list` shows what other backups there are."
+
+    /// What is wrong with some backups of a directory.
+    init(damaged message: String, _ findings: [String]) {
+        self.init(.invalidData, message, hints: findings + [Self.damageHint])
     }
 
     /// Whether the kernel refused to read or to write.
@@ -152,8 +172,8 @@ struct BackupInitCommand: ParsableCommand {
         abstract: "Make a directory of backups.",
         discussion: HelpText.laidOut(
             """
-            The directory must be empty or not exist. `create` never makes one by itself, so that a disk which is not \
-            mounted shows.
+            The directory must be empty or not exist; lost+found may be in it. `create` never makes one by itself, so \
+            that a disk which is not mounted shows.
 
             EXAMPLES
               $ assentctl backup init /mnt/backup/assent --key backup.key

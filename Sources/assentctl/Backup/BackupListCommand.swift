@@ -11,17 +11,19 @@ struct BackupListCommand: ParsableCommand {
         discussion: HelpText.laidOut(
             """
             The size is of all files that a backup needs, those that others need too included. Verified says when \
-            `backup verify` has read all of it the last time.
+            `backup verify` has read all of it the last time, or that files of it are known to be damaged, by \
+            `verify`, `restore` or `create`. A manifest that cannot be read is named behind the list.
 
             EXAMPLES
               $ assentctl backup list /mnt/backup/assent --key backup.key
 
             FIELDS (-o json, jsonl, csv)
-              number, time, lsn, recordTime, segments, bytes, keyId, journal, stateDigest, signedRecords, verifiedAt.
+              number, time, lsn, recordTime, segments, bytes, keyId, journal, stateDigest, signedRecords, verifiedAt, \
+            damagedFiles.
 
             EXIT STATUS
               0   listed, even if there is none
-              65  a backup is not what was written; another key
+              65  listed, and a manifest cannot be read or a backup is known to be damaged; or another key
               66  something cannot be read
             """
         )
@@ -38,22 +40,32 @@ struct BackupListCommand: ParsableCommand {
         ],
         fieldNames: [
             "number", "time", "lsn", "recordTime", "segments", "bytes", "keyId", "journal", "stateDigest",
-            "signedRecords", "verifiedAt",
+            "signedRecords", "verifiedAt", "damagedFiles",
         ],
         emptyText: "There is no backup."
     )
 
     func run() throws {
         let repository = try place.repository()
-        let summaries: [BackupSummary]
-        do throws(BackupError) { summaries = try repository.summaries() } catch { throw CommandFailure(error) }
+        let listing: BackupListing
+        do throws(BackupError) { listing = try repository.listing() } catch { throw CommandFailure(error) }
         do throws(StreamError) {
             var printer = try ListPrinter(Self.shape, output: options.sink)
-            for summary in summaries { try printer.add(Self.fields(summary), cells: Self.cells(summary)) }
+            for summary in listing.summaries { try printer.add(Self.fields(summary), cells: Self.cells(summary)) }
             try printer.end(next: nil, option: "")
         } catch {
             throw CommandFailure(error)
         }
+        if let failure = Self.failure(listing) { throw failure }
+    }
+
+    /// What is wrong with the backups; nil when nothing is known.
+    private static func failure(_ listing: BackupListing) -> CommandFailure? {
+        var findings = listing.unreadable.map { "\($0)" }
+        for summary in listing.summaries where summary.damagedCount > 0 {
+            findings.append("backup \(summary.number) needs \(summary.damagedCount) files that are known to be damaged")
+        }
+        return findings.isEmpty ? nil : CommandFailure(damaged: "not all backups can be restored", findings)
     }
 
     private static func fields(_ summary: BackupSummary) -> [Field] {
@@ -65,6 +77,7 @@ struct BackupListCommand: ParsableCommand {
             Field("stateDigest", summary.stateDigest),
             Field("signedRecords", summary.signedCount.map(JSONValue.unsigned) ?? .null),
             Field("verifiedAt", summary.verifiedAt.map { Instant(microseconds: $0).description }),
+            Field("damagedFiles", UInt64(summary.damagedCount)),
         ]
     }
 
@@ -73,7 +86,8 @@ struct BackupListCommand: ParsableCommand {
             Cell("\(summary.number)"), Cell(Instant(microseconds: summary.time).short),
             Cell(Figures.grouped(summary.lsn)), Cell(Instant(microseconds: summary.recordTime).short),
             Cell(Figures.bytes(summary.byteCount)), Cell("\(summary.keyID)"),
-            Cell(summary.verifiedAt.map { Instant(microseconds: $0).short } ?? "never"),
+            summary.damagedCount > 0
+                ? Cell("damaged", .bad) : Cell(summary.verifiedAt.map { Instant(microseconds: $0).short } ?? "never"),
         ]
     }
 }
@@ -89,7 +103,11 @@ struct BackupVerifyCommand: ParsableCommand {
             record to the last. What only a restore shows, that the state and the audit log's root come out as they \
             were, `restore` checks: try it now and then.
 
-            With --stored-only no key is needed: it shows that no stored file has changed by accident.
+            With --all, one that is not whole does not keep the others from being read. The next `create` stores \
+            anew what was found damaged, and `backup list` goes on showing the backups that need it.
+
+            With --stored-only no key is needed: it shows that no stored file has changed by accident, and nothing of \
+            what is missing.
 
             EXAMPLES
               $ assentctl backup verify /mnt/backup/assent --key backup.key
@@ -97,12 +115,13 @@ struct BackupVerifyCommand: ParsableCommand {
               $ assentctl backup verify /mnt/backup/assent --stored-only
 
             FIELDS (-o json, jsonl, csv)
-              whole, backups, lsn, bytes; with --stored-only: whole, objects, bytes.
+              whole, backups, lsn, bytes; with --stored-only: unchanged, backups, objects, bytes.
 
             EXIT STATUS
               0   whole
               65  damaged, or tampered with: the message names file and byte; another key
-              66  a file is missing or cannot be read
+              66  a file is missing or cannot be read; there is no backup
+              75  prune is at work there: try again
             """
         )
     )
@@ -133,6 +152,7 @@ struct BackupVerifyCommand: ParsableCommand {
 
     private func verify(_ repository: Repository) throws {
         let numbers = try repository.numbers()
+        var findings = all ? try repository.strangers() : []
         guard let newest = numbers.first else {
             throw CommandFailure(.noInput, "there is no backup in \(place.directory)")
         }
@@ -142,11 +162,19 @@ struct BackupVerifyCommand: ParsableCommand {
         var last: BackupSummary?
         var byteCount: UInt64 = 0
         for number in wanted {
-            let summary = try BackupVerification(repository).run(number, time: Clock.now()) { printer.watch($0) }
-            last = last ?? summary
-            byteCount += summary.byteCount
+            do throws(BackupError) {
+                let summary = try BackupVerification(repository).run(number, time: Clock.now()) { printer.watch($0) }
+                last = last ?? summary
+                byteCount += summary.byteCount
+            } catch {
+                guard all, error.isOfOneBackup else { throw error }
+                findings.append(error)
+            }
         }
         printer.clear()
+        guard findings.isEmpty else {
+            throw CommandFailure(damaged: "not all backups are whole", findings.map { "\($0)" })
+        }
         let (lsn, list) = (last?.lsn ?? 0, wanted.map { "\($0)" }.joined(separator: ", "))
         let fields = [
             Field("whole", true), Field("backups", list), Field("lsn", lsn), Field("bytes", byteCount),
@@ -161,12 +189,14 @@ struct BackupVerifyCommand: ParsableCommand {
 
     private func printStored(_ found: BackupVerification.StoredFiles) throws {
         let fields = [
-            Field("whole", true), Field("objects", UInt64(found.objectCount)), Field("bytes", found.byteCount),
+            Field("unchanged", true), Field("backups", UInt64(found.backupCount)),
+            Field("objects", UInt64(found.objectCount)), Field("bytes", found.byteCount),
         ]
         try options.sink.emit(fields) { output in
             output.pairs([
                 ("stored files", Cell("as they were written", .good)), ("objects", Cell("\(found.objectCount)")),
                 ("read", Cell(Figures.bytes(found.byteCount))),
+                ("backups", Cell("\(found.backupCount), whose manifests need the key")),
             ])
         }
     }
@@ -179,7 +209,9 @@ struct BackupPruneCommand: ParsableCommand {
         abstract: "Remove all but the newest backups, and what no other needs.",
         discussion: HelpText.laidOut(
             """
-            Every backup that stays keeps all that it needs: the journal from its first record on.
+            Every backup that stays keeps all that it needs: the journal from its first record on. While a backup is \
+            made, verified or restored from the directory, nothing is removed (status 75). Nor is it where the \
+            manifest of one that would stay cannot be read (65): nobody knows what it needs.
 
             EXAMPLES
               $ assentctl backup prune /mnt/backup/assent --key backup.key --keep 30 --dry-run

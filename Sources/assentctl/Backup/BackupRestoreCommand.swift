@@ -18,6 +18,9 @@ struct BackupRestoreCommand: ParsableCommand {
             --at restores up to the last record whose time is at or before the one given, --lsn up to a record; \
             without them everything. What came after that is gone from the restored history.
 
+            Segments of the journal that this directory of backups, or another that the daemon knew, does not have yet \
+            are kept by the restored daemon as by the old one.
+
             With an audit log the daemon then waits for `assentctl audit accept-restore`: it cannot know what was \
             signed after the backup, and one log never has two histories. Where you know that nothing was, because the \
             daemon was stopped before the backup was made and has not run since, --continue-log leaves that out.
@@ -36,7 +39,7 @@ struct BackupRestoreCommand: ParsableCommand {
               65  the backup is damaged, does not reach so far, or the directory is not empty
               66  something cannot be read
               74  the directory cannot be written, or has not room enough
-              75  another restore or a daemon uses the directory
+              75  another restore or a daemon uses the directory, or prune is at work on the backups
             """
         )
     )
@@ -92,9 +95,15 @@ struct BackupRestoreCommand: ParsableCommand {
                 ("restored", Cell(dataDirectory, .good)), ("from", Cell("backup \(plan.summary.number)")),
                 ("records", Cell("1 to \(Figures.grouped(plan.lsn))")),
                 ("audit log", Cell(signed ?? "nothing was signed up to there")),
-                ("next", Cell(report.needsAcceptance ? "assentctl audit accept-restore" : "start assentd")),
+                ("next", Cell(Self.next(report))),
             ])
         }
+    }
+
+    private static func next(_ report: RestoreReport) -> String {
+        guard report.needsAcceptance else { return "start assentd" }
+        guard report.plan.summary.signedCount == nil else { return "assentctl audit accept-restore" }
+        return "start assentd; with an audit log first: assentctl audit accept-restore"
     }
 
     private func fields(_ plan: RestorePlan) -> [Field] {
