@@ -59,8 +59,9 @@ public struct BackupRestoration {
     private func checkIsEmpty() throws(BackupError) {
         guard !RestoreMarks.isUnfinished(dataDirectory) else { return }
         let names = try kernel { () throws(PlatformError) in try FileSystem.names(inDirectory: dataDirectory) }
-        // A start that was refused leaves its lock.
-        if let other = names.first(where: { $0 != "lock" && $0 != Repository.lostAndFound }) {
+        // A start that was refused leaves its lock, and a restore that was killed at once the mark without its name.
+        let harmless = ["lock", Repository.lostAndFound, RestoreMarks.unfinishedName + ".new"]
+        if let other = names.first(where: { !harmless.contains($0) }) {
             throw .notEmpty(path: dataDirectory, name: other)
         }
     }

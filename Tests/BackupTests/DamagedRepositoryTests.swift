@@ -215,7 +215,10 @@ import Testing
         #expect(try repository.listing() == BackupListing())
         let target = harness.directory + "/restored"
         try FileManager.default.createDirectory(atPath: target + "/lost+found", withIntermediateDirectories: true)
+        // And one into which a restore was killed before its mark had its name.
+        try Data([1]).write(to: URL(fileURLWithPath: target + "/restoring.new"))
         #expect(try harness.restore(to: "restored").lsn == 40)
+        #expect(!FileManager.default.fileExists(atPath: target + "/restoring.new"))
     }
 
     @Test func withoutAManifestThereIsNoBackupWhateverTheFilesAre() throws {
