@@ -94,7 +94,6 @@ struct Replay: ~Copyable {
             token = names.token
         } else {
             switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
-            case .card(let event, _): remember(event.requestID, event.transmissionTime, place)
             case .configuration(let event, _):
                 try handOver()
                 if let failure = lane.drain() { throw failure }
@@ -110,7 +109,7 @@ struct Replay: ~Copyable {
                     if let failure = lane.drain() { throw failure }
                 }
                 return try apply(event, at: place)
-            case .authorization, .lifecycle: preconditionFailure("readable, and yet it has no names")
+            case .authorization, .lifecycle, .card: preconditionFailure("readable, and yet it has no names")
             }
         }
         guard !batch.add(record, at: place, about: token) else { return }

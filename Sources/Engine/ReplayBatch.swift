@@ -3,7 +3,7 @@ import Domain
 import Journal
 import Platform
 
-/// Some hundred records that concern cards, as they are in the journal and in its order.
+/// Up to a thousand records that concern cards, as they are in the journal and in its order.
 final class ReplayBatch: @unchecked Sendable {
     // SAFETY (@unchecked Sendable): one thread has it at a time; it is handed over through a monitor. Both pointers are
     // freed in `deinit`; `recordCount` records are initialised, and their payloads lie within `byteCount` bytes.
@@ -11,7 +11,7 @@ final class ReplayBatch: @unchecked Sendable {
     /// One record.
     struct Record: BitwiseCopyable {
         let place: RecordPlace
-        /// The card that a decision or a message of a payment's life is about; zero for other records.
+        /// The card that the record is about.
         let token: CardToken
         let kind: UInt16
         fileprivate let offset: UInt32
@@ -23,8 +23,8 @@ final class ReplayBatch: @unchecked Sendable {
         var byteCount = 0
     }
 
-    private static let recordCapacity = 256
-    private static let byteCapacity = 256 << 10
+    private static let recordCapacity = 1_024
+    private static let byteCapacity = 512 << 10
     /// How many bytes ahead of what is written memory is fetched; any address is allowed.
     private static let fetchedAhead = 2_048
     // Behind pointers, because the compiler checks each access to a variable of an object while it runs.

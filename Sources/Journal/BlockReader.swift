@@ -2,13 +2,18 @@ internal import Platform
 
 /// Reads parts of a segment through a large window.
 struct BlockReader: ~Copyable {
-    private static let windowByteCount = 4 << 20
+    /// What is read at once: it is gone through several times, so it should stay in a processor's own cache.
+    private static let windowByteCount = 256 << 10
+    /// How much behind that the kernel is asked to fetch from the disk meanwhile.
+    private static let aheadByteCount: UInt64 = 8 << 20
 
     private var window: UnsafeMutableRawBufferPointer
     private var start: UInt64 = 0
     private var count = 0
     private var file: (any JournalFile)?
     private var fileByteCount: UInt64 = 0
+    /// How far into the file the kernel was asked to read.
+    private var announced: UInt64 = 0
 
     init() {
         window = .allocate(byteCount: BlockHeader.alignment, alignment: BlockHeader.alignment)
@@ -24,6 +29,7 @@ struct BlockReader: ~Copyable {
         fileByteCount = byteCount
         start = 0
         count = 0
+        announced = 0
         grow(to: Int(min(UInt64(Self.windowByteCount), byteCount)))
     }
 
@@ -49,8 +55,9 @@ struct BlockReader: ~Copyable {
                 throw .storage(error)
             }
             let behind = offset + UInt64(reading)
-            if behind < fileByteCount {
-                file.willRead(byteCount: min(UInt64(window.count), fileByteCount - behind), at: behind)
+            if behind < fileByteCount, behind + Self.aheadByteCount / 2 > announced {
+                announced = min(fileByteCount, behind + Self.aheadByteCount)
+                file.willRead(byteCount: announced - behind, at: behind)
             }
             guard count >= wanted else { return nil }
         }

@@ -44,7 +44,7 @@ struct EventCodingTests {
         let rest = 2 * PaymentRecord.byteCount + (3 * 16 + 4 + 9 + 3) + 16 + 8 + (2 + 2 + 1 + 4 * 8)
         #expect(encoded(event).count + rest == AuthorizationEvent.encodedByteCountMax)
         #expect(AuthorizationEvent.encodedByteCountMax <= 872)
-        let card = try #require(try cardEvents().first)
+        let card = try #require(try Self.cardEvents().first)
         #expect(encoded(card).count <= CardEvent.encodedByteCountMax)
     }
 
@@ -70,7 +70,7 @@ struct EventCodingTests {
         #expect(throws: EventError.trailingBytes(count: 1)) {
             try (bytes + [0]).withUnsafeBytes { try AuthorizationEvent(decoding: $0) }
         }
-        for event in try cardEvents() {
+        for event in try Self.cardEvents() {
             let bytes = encoded(event)
             for count in 0..<bytes.count {
                 #expect(throws: EventError.truncated, "\(count) bytes") {
@@ -154,7 +154,7 @@ struct EventCodingTests {
         return world.authorize(request)
     }
 
-    private func cardEvents() throws -> [CardEvent] {
+    static func cardEvents() throws -> [CardEvent] {
         var world = try makeWorld()
         return [
             try world.command(token(2), .create(try makeCreation()), at: noon),

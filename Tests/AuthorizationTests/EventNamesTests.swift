@@ -30,7 +30,19 @@ struct EventNamesTests {
         #expect(others.id == message.requestID && others.token == message.cardToken)
         #expect(others.transmissionTime == message.transmissionTime)
         #expect(read(.authorization, UnsafeRawBufferPointer(rebasing: buffer[..<58])) == nil)
-        #expect(read(.cardCreated, UnsafeRawBufferPointer(rebasing: buffer[..<200])) == nil)
+        #expect(read(.configurationChanged, UnsafeRawBufferPointer(rebasing: buffer[..<200])) == nil)
+    }
+
+    @Test func theyAreThoseOfEveryCommandOnACard() throws {
+        for event in try EventCodingTests.cardEvents() {
+            let bytes = encoded(event)
+            let names = try #require(bytes.withUnsafeBytes { read(event.kind, $0) }, "\(event.kind)")
+            #expect(names.id == event.requestID && names.token == event.token, "\(event.kind)")
+            #expect(names.transmissionTime == event.transmissionTime, "\(event.kind)")
+            for count in 0..<54 {
+                #expect(bytes.prefix(count).withUnsafeBytes { read(event.kind, $0) } == nil)
+            }
+        }
     }
 
     private func read(
