@@ -1,7 +1,8 @@
 internal import Wire
 
 /// The Reject of a request that is one too many, encoded once: past saturation most answers are this one, and what they
-/// cost is taken from those that are decided.
+/// cost is taken from those that are decided. The same for one beyond its connection's credit, of which a peer can send
+/// as many as it likes.
 struct BusyFrame: Sendable {
     private let bytes: [UInt8]
 
@@ -9,12 +10,12 @@ struct BusyFrame: Sendable {
     private static let checksumOffset = 20
     private static let templateOffset = WireLimits.frameHeaderByteCount + 2
 
-    init(limits: TransportLimits) {
+    init(_ refusal: ConnectionStateMachine.Refusal = .overloaded, limits: TransportLimits) {
         let message = Reject(
-            code: .busy,
+            code: refusal.code,
             templateID: 0,
             retryAfterMicroseconds: limits.busyRetryMicroseconds,
-            detail: ConnectionStateMachine.Refusal.overloaded.detail(limits: limits, credit: 0)
+            detail: refusal.detail(limits: limits)
         )
         bytes = message.encodedFrame(correlationID: 0)
     }

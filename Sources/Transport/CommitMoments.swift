@@ -20,35 +20,72 @@ public struct CommitMoments: Sendable, Equatable {
     }
 }
 
-/// The latest groups, for whoever asks soon after. Written by the journal's thread, read where a request was slow.
+extension CommitMoments {
+    /// Of a group so long ago that nothing is known of it but this.
+    static let longAgo = CommitMoments(lastLSN: 0, takenAt: .min, writtenAt: .min, durableAt: .min)
+}
+
+/// The latest groups, and of those before them one in ten milliseconds: who asks may ask late, since it is asked when an
+/// event loop has been slow. Written by the journal's thread, read where a request was slow.
 final class CommitHistory: Sendable {
-    /// Groups that are known.
+    /// Latest groups that are known.
     static let countMax = 256
+    /// Groups of those before that are known.
+    static let sparseCountMax = 1_024
+    /// What is between these at least, in microseconds.
+    static let sparseMicroseconds: Int64 = 10_000
 
     private struct State {
-        var commits: [CommitMoments] = []
-        var next = 0
+        var latest = Ring(countMax: CommitHistory.countMax)
+        var sparse = Ring(countMax: CommitHistory.sparseCountMax)
+    }
+
+    private struct Ring {
+        let countMax: Int
+        private var commits: [CommitMoments] = []
+        private var next = 0
+
+        init(countMax: Int) { self.countMax = countMax }
+
+        var newest: CommitMoments? { commits.isEmpty ? nil : commits[(next + commits.count - 1) % commits.count] }
+
+        mutating func append(_ commit: CommitMoments) {
+            if commits.count < countMax {
+                commits.append(commit)
+            } else {
+                commits[next] = commit
+            }
+            next = (next + 1) % countMax
+        }
+
+        /// The first group that is known of those that have the record behind them.
+        func first(with lsn: UInt64) -> CommitMoments? {
+            commits.lazy.filter { $0.lastLSN >= lsn }.min { $0.lastLSN < $1.lastLSN }
+        }
+
+        /// Whether groups have left that the record may have come with.
+        func mayHaveLost(_ lsn: UInt64) -> Bool { commits.count == countMax && commits[next].lastLSN > lsn }
     }
 
     private let state = Locked(State())
 
     func note(_ commit: CommitMoments) {
         state.withLock { state in
-            if state.commits.count < Self.countMax {
-                state.commits.append(commit)
-            } else {
-                state.commits[state.next] = commit
-            }
-            state.next = (state.next + 1) % Self.countMax
+            state.latest.append(commit)
+            if let last = state.sparse.newest, commit.durableAt - last.durableAt < Self.sparseMicroseconds { return }
+            state.sparse.append(commit)
         }
     }
 
-    /// The group that a record came with; nil where it is too long ago.
+    /// The group that a record came with, or one at most `sparseMicroseconds` later; `longAgo` where even that has left;
+    /// nil where there is none yet.
     func commit(of lsn: UInt64) -> CommitMoments? {
         state.withLock { state in
-            // Others have left then, and it may have come with one of them.
-            if state.commits.count == Self.countMax, state.commits[state.next].lastLSN > lsn { return nil }
-            return state.commits.lazy.filter { $0.lastLSN >= lsn }.min { $0.lastLSN < $1.lastLSN }
+            let latest = state.latest.first(with: lsn)
+            guard state.latest.mayHaveLost(lsn) else { return latest }
+            if state.sparse.mayHaveLost(lsn) { return .longAgo }
+            guard let latest, let sparse = state.sparse.first(with: lsn) else { return latest }
+            return sparse.lastLSN < latest.lastLSN ? sparse : latest
         }
     }
 }

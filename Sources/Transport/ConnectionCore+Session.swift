@@ -64,6 +64,7 @@ extension ConnectionCore {
         } catch {
             return reject(header, error.rejectCode, detail: error.detail)
         }
+        guard machine.mayAuthenticate(now: time.monotonic) else { return refuseConnection(.authenticationTooOften) }
         // Looking at a signature costs as much as a hundred requests.
         guard shared.signatureGate.withLock({ $0.enter(now: time.monotonic) }) else {
             return reject(
@@ -97,7 +98,13 @@ extension ConnectionCore {
     }
 
     private mutating func refuseAuthentication(_ header: FrameHeader, _ name: String, at time: ReadTime) {
-        shared.report(.authenticationFailed(connectionNumber: session.connectionNumber, principal: name))
+        shared.report(
+            .authenticationFailed(
+                connectionNumber: session.connectionNumber,
+                principal: name,
+                isKnown: shared.principals.named(name, now: time.wall) != nil
+            )
+        )
         reject(
             header,
             .authenticationFailed,
@@ -125,12 +132,14 @@ extension ConnectionCore {
         } catch {
             return reject(header, error.rejectCode, detail: error.detail)
         }
-        let health = shared.handler.health()
+        // Looked up once for all that came with one read: it takes locks of the journal.
+        let (health, inFlight) = healthOfTurn ?? (shared.handler.health(), shared.inFlightCount)
+        healthOfTurn = (health, inFlight)
         let reply = HealthReply(
             live: true,
             ready: health.isReady && machine.phase == .open,
             role: .primary,
-            inFlight: shared.counters.inFlight,
+            inFlight: inFlight,
             durableLSN: LogSequenceNumber(rawValue: health.durableLSN),
             lastLSN: LogSequenceNumber(rawValue: health.lastLSN),
             journalLagBytes: health.journalLagByteCount
@@ -217,7 +226,7 @@ extension ConnectionCore {
             header,
             .rateExceeded,
             retryAfterMicroseconds: UInt32(clamping: microseconds),
-            detail: ConnectionStateMachine.Refusal.rateExceeded.detail(limits: shared.limits, credit: 0)
+            detail: ConnectionStateMachine.Refusal.rateExceeded.detail(limits: shared.limits)
         )
     }
 
@@ -231,24 +240,33 @@ extension ConnectionCore {
             }
             return
         }
+        if refusal == .creditExceeded {
+            CoverageMark.reach("transport: a request beyond the credit was refused")
+            shared.rejects.note(.busy)
+            tally.busy += 1
+            let busy = shared.creditFrame
+            sink.push(byteCount: busy.byteCount) {
+                busy.encode(into: $0, correlationID: header.correlationID, templateID: header.templateID)
+            }
+            return
+        }
         let code = refusal.code
-        if code == .busy { CoverageMark.reach("transport: a request beyond the credit was refused") }
         if code == .deadlinePassed { CoverageMark.reach("transport: a request came after its deadline") }
         if code == .draining { CoverageMark.reach("transport: a request was refused while draining") }
         reject(
             header,
             code,
             retryAfterMicroseconds: code == .busy ? shared.limits.busyRetryMicroseconds : 0,
-            detail: refusal.detail(limits: shared.limits, credit: machine.credit)
+            detail: refusal.detail(limits: shared.limits)
         )
-        if code.closesConnection { reportClosed(code, refusal.detail(limits: shared.limits, credit: machine.credit)) }
+        if code.closesConnection { reportClosed(code, refusal.detail(limits: shared.limits)) }
     }
 
     /// Tells the peer why the connection ends, where no frame is to blame.
     mutating func refuseConnection(_ refusal: ConnectionStateMachine.Refusal) {
         tally.rejected += 1
         shared.rejects.note(refusal.code)
-        let detail = refusal.detail(limits: shared.limits, credit: machine.credit)
+        let detail = refusal.detail(limits: shared.limits)
         let message = Reject(
             code: refusal.code.told(in: session.schemaVersion),
             templateID: 0,
@@ -330,14 +348,16 @@ extension ConnectionStateMachine.Refusal {
     }
 
     /// What was wrong and what would be right.
-    func detail(limits: TransportLimits, credit: UInt32) -> String {
+    func detail(limits: TransportLimits) -> String {
         switch self {
         case .helloExpected: "the first message must be Hello"
         case .helloTooLate: "no Hello within \(limits.helloMilliseconds) ms of connecting"
         case .authenticationTooLate:
             "nobody was named within \(limits.authenticationMilliseconds) ms of Hello: send Authenticate, or show a "
                 + "certificate that is a principal's"
-        case .authenticationTooOften: "\(limits.failedAuthenticationCountMax) attempts to say who it is were in vain"
+        case .authenticationTooOften:
+            "\(limits.failedAuthenticationCountMax) attempts to say who it is were in vain, or there were more than "
+                + "\(limits.authenticationCountMax) in all"
         case .unauthenticated: "the server does not know who asks: send Authenticate first"
         case .principalRevoked: "the principal was revoked, or its credentials were replaced"
         case .scopeMissing: "the principal lacks the scope"
@@ -348,7 +368,7 @@ extension ConnectionStateMachine.Refusal {
         case .idle:
             "no frame for \(limits.idlePingMilliseconds) ms, and no answer to Ping for "
                 + "\(limits.idleCloseMilliseconds) ms"
-        case .creditExceeded: "\(credit) requests are in flight, which is this connection's credit"
+        case .creditExceeded: "as many requests are in flight as this connection's credit allows"
         case .overloaded: "the server has as many requests in flight as it may; send the same request again"
         case .memoryExhausted: "the server holds as many unread answers as it may"
         case .deadlinePassed: "the deadline passed before the request was decided"

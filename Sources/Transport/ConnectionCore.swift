@@ -49,6 +49,7 @@ struct ConnectionCore: ~Copyable {
         self.shared = shared
         self.sink = sink
         let limits = shared.limits
+        allowance = IdleFrameAllowance(count: limits.idleFrameCountMax, now: now)
         machine = ConnectionStateMachine(
             limits: limits,
             frameByteCountMax: session.role == .gateway
@@ -57,6 +58,11 @@ struct ConnectionCore: ~Copyable {
         )
     }
 
+    /// What Health is answered with until the next read.
+    var healthOfTurn: (health: HealthState, inFlight: UInt32)?
+    /// What it may send besides requests before it must rest.
+    private var allowance: IdleFrameAllowance
+
     /// What else the event loop has in flight, as of the beginning of a read.
     private var load = LoopLoad()
 
@@ -64,6 +70,7 @@ struct ConnectionCore: ~Copyable {
     ///
     /// - Parameter counted: What of the principal's requests in flight is this connection's.
     mutating func beginRead(others: Int, connectionCount: Int, counted: Int = 0) {
+        if healthOfTurn != nil { healthOfTurn = nil }
         if let principal { principalOthers = principal.inFlightCount - counted }
         guard session.role == .gateway else { return }
         load = LoopLoad(others: others, bound: shared.inFlightBound.loopMax, connectionCount: connectionCount)
@@ -113,6 +120,8 @@ struct ConnectionCore: ~Copyable {
         case needsMore(totalByteCount: Int)
         /// Replies fill a buffer; flush, then go on with what is left.
         case outputFull
+        /// Too much came that is no request: go on with what is left after a rest.
+        case mustRest
         /// Nothing more is to be read.
         case ended
     }
@@ -149,6 +158,7 @@ struct ConnectionCore: ~Copyable {
                     handler.foresee(bytes, &foresight)
                 }
                 take(header, frame, at: time, handler)
+                if allowance.isSpent, !allowance.renew(now: time.monotonic) { return (offset, .mustRest) }
             case .failure(let error):
                 fail(error, rest: rest, at: time)
                 return (bytes.count, .ended)
@@ -156,6 +166,9 @@ struct ConnectionCore: ~Copyable {
         }
         return (bytes.count, .ended)
     }
+
+    /// The connection has rested.
+    mutating func hasRested(now: MonotonicInstant) { allowance.fill(now: now) }
 
     /// Looks at the first frames of those that are handled next.
     private static func begin(
@@ -197,12 +210,21 @@ struct ConnectionCore: ~Copyable {
         )
         switch verdict {
         case .handle: if !isGoverned || permits(header, at: time) { handle(header, frame, at: time, handler) }
-        case .authenticate: authenticate(header, frame, at: time)
         case .greet: greet(header, frame, at: time)
-        case .answerPing: answerPing(header, frame)
-        case .answerHealth: answerHealth(header, frame)
-        case .ignore: break
-        case .refuse(let refusal), .refuseAndClose(let refusal): refuse(refusal, header: header)
+        case .authenticate:
+            allowance.spend()
+            authenticate(header, frame, at: time)
+        case .answerPing:
+            allowance.spend()
+            answerPing(header, frame)
+        case .answerHealth:
+            allowance.spend()
+            answerHealth(header, frame)
+        case .ignore: allowance.spend()
+        case .refuse(let refusal), .refuseAndClose(let refusal):
+            // Past saturation those are refused too who ask no more than they may.
+            if refusal == .creditExceeded || refusal == .unauthenticated { allowance.spend() }
+            refuse(refusal, header: header)
         }
     }
 
@@ -224,6 +246,7 @@ struct ConnectionCore: ~Copyable {
         let isPermitted = wanted.isEmpty ? scopes.isSuperset(of: .administration) : !scopes.isDisjoint(with: wanted)
         guard isPermitted else {
             principal?.note(.scope)
+            allowance.spend()
             refuseScope(header, wanted)
             return false
         }

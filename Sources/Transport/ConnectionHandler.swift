@@ -35,6 +35,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     var isEnlisted = false
 
     private(set) var context: ChannelHandlerContext?
+    /// Whether nothing more is looked at before the loop ends the rest.
+    private var isResting = false
     private var isReadHeld = false
     private var isReadPaused = false
     private var isReading = false
@@ -96,7 +98,8 @@ extension ConnectionHandler {
         guard inherited.readableBytes > 0 else { return read(context) }
         var input = inherited
         inherited = ByteBuffer()
-        if isLeaving { held.writeBuffer(&input) } else { process(&input) }
+        if !isLeaving { process(&input) }
+        if input.readableBytes > 0 { held.writeBuffer(&input) }
         finishBatch()
     }
 
@@ -112,6 +115,8 @@ extension ConnectionHandler {
         guard context != nil else { return }
         context = nil
         box.value = nil
+        held = ByteBuffer()
+        carry = ByteBuffer()
         core.machine.closed(now: shared.clock.monotonic())
         countForPrincipal(inFlight: 0)
         core.chargedByteCount = shared.memory.recharge(from: core.chargedByteCount, toHold: 0)
@@ -149,22 +154,21 @@ extension ConnectionHandler {
             byteCount: input.readableBytes,
             isFull: input.readableBytes >= shared.limits.readByteCount
         )
-        if held.readableBytes > 0 || isLeaving {
-            // Only at the peer's end of stream does NIO read on unasked, and one read may have been asked for before a
-            // leave; what they bring waits its turn.
-            held.writeBuffer(&input)
-        } else {
-            process(&input)
-        }
+        // Only at the peer's end of stream does NIO read on unasked, and one read may have been asked for before a
+        // leave; what they bring waits its turn.
+        if held.readableBytes == 0, !isLeaving, !isResting { process(&input) }
+        if input.readableBytes > 0 { held.writeBuffer(&input) }
     }
 
-    /// Handles the frames of the bytes. Stops where the peer leaves too many answers unread, and keeps the rest.
+    /// Handles the frames of the bytes. Stops where the peer leaves too many answers unread or has to rest, and leaves
+    /// the rest of the bytes.
     private func process(_ input: inout ByteBuffer) {
         let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
         let others = loop.counters.inFlightCount - countedInFlight
         core.beginRead(others: others, connectionCount: loop.connectionCount, counted: principalInFlight)
         var progressed = completeCarried(from: &input, at: time)
-        while input.readableBytes > 0, core.machine.takesInput, let context {
+        var goesOn = true
+        while goesOn, input.readableBytes > 0, core.machine.takesInput, let context {
             let before = core.waitingCount
             let (byteCount, stop) = input.withUnsafeReadableBytes { core.consume($0, at: time) }
             core.handled(core.waitingCount - before, readAt: time.monotonic)
@@ -178,10 +182,15 @@ extension ConnectionHandler {
                 flushOutput(context)
                 guard self.context != nil, core.machine.takesInput, !context.channel.isWritable else { continue }
                 CoverageMark.reach("transport: requests were held while answers were left unread")
-                held.writeBuffer(&input)
+                goesOn = false
+            case .mustRest:
+                rest()
+                goesOn = false
             case .ended: break
             }
         }
+        // What comes after the end means nothing.
+        if !core.machine.takesInput { input.moveReaderIndex(to: input.writerIndex) }
         core.machine.readCompleted(hasPartial: carry.readableBytes > 0, progressed: progressed, now: time.monotonic)
     }
 
@@ -209,34 +218,68 @@ extension ConnectionHandler {
             switch stop {
             case .needsMore(let totalByteCount): carryTarget = totalByteCount
             case .outputFull: flushOutput(context)
-            case .ended: return false
+            // Only behind a frame.
+            case .mustRest, .ended: return false
             }
         }
         return false
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // NIO says so at the peer's end of stream too, though nothing was read; the end itself follows. Nothing may be
+        // done before it: were the channel closed here, which a write to a peer that has gone does as well, NIO would
+        // go on to end the input of a channel that is closed already, which it does not bear (`unregisterForReadable`
+        // asserts). Over TLS a read need not bring anything in the clear; there `TLSHandler` looks.
+        guard isReading || core.session.isSealed else { return }
         isReading = false
         finishBatch()
     }
 
-    /// Sends what the frames came to, goes on with what was kept while that is possible, then reads on.
+    /// Sends what the frames came to, goes on with what was kept where that is possible, then reads on.
     private func finishBatch() {
-        while true {
-            flushOutput(context)
-            guard !isLeaving, held.readableBytes > 0, let context, mayRead(context) else { break }
-            var input = held
-            held = ByteBuffer()
-            process(&input)
+        flushOutput(context)
+        if !isLeaving, held.readableBytes > 0, let context, mayRead(context) {
+            processHeld()
+            flushOutput(self.context)
+            // As much at a time as a read brings: the others have their turn in between.
+            if held.readableBytes > 0, self.context != nil, mayRead(context) { rest() }
         }
         if isInputEnded, held.readableBytes == 0 { core.machine.inputEnded(now: shared.clock.monotonic()) }
         settle(context)
         read(context)
     }
 
+    /// Handles what was kept, as far as one turn goes.
+    private func processHeld() {
+        guard var piece = held.readSlice(length: min(held.readableBytes, shared.limits.readByteCount)) else { return }
+        process(&piece)
+        if core.machine.takesInput {
+            held.moveReaderIndex(to: held.readerIndex - piece.readableBytes)
+        } else {
+            held = ByteBuffer()
+        }
+        if held.readableBytes == 0 { held = ByteBuffer() }
+    }
+
+    /// Has nothing more looked at until the others have had their turn.
+    private func rest() {
+        guard !isResting, context != nil else { return }
+        isResting = true
+        loop.rest(self)
+    }
+
+    /// Goes on after a rest. Returns whether there is anything to go on with.
+    func endRest() -> Bool {
+        isResting = false
+        guard context != nil else { return false }
+        core.hasRested(now: shared.clock.monotonic())
+        finishBatch()
+        return true
+    }
+
     /// Whether more requests may be taken on from this peer.
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
-        context.channel.isWritable && !shared.memory.mustWait(charged: core.chargedByteCount)
+        !isResting && context.channel.isWritable && !shared.memory.mustWait(charged: core.chargedByteCount)
     }
 
     /// Asks for the next bytes, unless this is not the time.
@@ -358,9 +401,11 @@ extension ConnectionHandler {
         guard let context else { return false }
         flushOutput(context)
         settle(context)
-        isEnlisted = self.context != nil && core.sink.waitsForDurability
+        let waits = self.context != nil && core.sink.waitsForDurability
+        isEnlisted = waits
+        // What is read on enlists by itself where nothing waits any more: told twice, the loop would ask twice.
         resume()
-        return isEnlisted
+        return waits
     }
 
     /// A handle's answer, or that there will be none.

@@ -43,6 +43,8 @@ struct ConnectionStateMachine: Sendable {
     private var phaseSince: MonotonicInstant
     /// How often somebody tried in vain to say who it is.
     private(set) var failedAuthenticationCount = 0
+    /// How often somebody said who it is.
+    private var authenticationCount = 0
 
     init(limits: TransportLimits, frameByteCountMax: Int, now: MonotonicInstant) {
         self.limits = limits
@@ -213,6 +215,14 @@ extension ConnectionStateMachine {
         limitCredit(to: principalCreditMax)
         lastFrameAt = now
         if phase == .authenticating { enter(.open, at: now) }
+    }
+
+    /// Somebody says who it is. Returns whether its signature is to be looked at; else the connection ends by it.
+    mutating func mayAuthenticate(now: MonotonicInstant) -> Bool {
+        authenticationCount += 1
+        guard authenticationCount > limits.authenticationCountMax else { return true }
+        refusalCloses(now: now)
+        return false
     }
 
     /// Somebody tried in vain to say who it is. Returns whether the connection ends by it.

@@ -21,6 +21,8 @@ final class LoopState {
     /// How many handshakes may begin.
     var handshakeGate: HandshakeGate
     private var clear = ByteBuffer()
+    private var resting = CircularBuffer<ConnectionHandler>()
+    private var isWakeScheduled = false
 
     init(eventLoop: any EventLoop, shared: ServerShared, counters: LoopCounters, signal: LoopSignal) {
         self.eventLoop = eventLoop
@@ -74,6 +76,7 @@ extension LoopState {
     func tick() {
         let now = shared.clock.monotonic()
         for handshake in handshakes { handshake.tick(now: now) }
+        wakeResting()
         var index = connections.count - 1
         while index >= 0 {
             if index < connections.count { connections[index].tick(now: now) }
@@ -95,6 +98,42 @@ extension LoopState {
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(graceMilliseconds))) {
             for connection in self.connections { connection.close() }
         }
+    }
+}
+
+// MARK: - Resting
+
+extension LoopState {
+    /// How long a rest is, at least.
+    private static let restMilliseconds: Int64 = 4
+    /// Connections that go on after it; whatever they send, the loop is with the others again within half a
+    /// millisecond.
+    private static let wokenAtOnce = 16
+
+    /// Looks at nothing more of a connection before those that rest already have had their turn.
+    func rest(_ connection: ConnectionHandler) {
+        resting.append(connection)
+        scheduleWake()
+    }
+
+    private func scheduleWake() {
+        guard !isWakeScheduled else { return }
+        isWakeScheduled = true
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Self.restMilliseconds)) {
+            self.isWakeScheduled = false
+            self.wakeResting()
+        }
+    }
+
+    private func wakeResting() {
+        // Whoever rests again comes behind these.
+        var candidateCount = resting.count
+        var wokenCount = 0
+        while candidateCount > 0, wokenCount < Self.wokenAtOnce {
+            candidateCount -= 1
+            if resting.removeFirst().endRest() { wokenCount += 1 }
+        }
+        if !resting.isEmpty { scheduleWake() }
     }
 }
 
@@ -180,5 +219,6 @@ extension LoopState {
     func abandon() {
         waiting.removeAll()
         spare.removeAll()
+        resting.removeAll()
     }
 }

@@ -4,10 +4,14 @@ internal import Synchronization
 ///
 /// Connections charge whole chunks, so that the shared counter is touched when a connection's needs change in size and
 /// not with every frame. One half of what may be is for whoever comes; once it is used up, each that holds something
-/// may have an even share of the other half. So whoever lets much be held for him waits, and the others do not.
+/// may have an even share of the other half, and the smallest charge in any case. So whoever lets much be held for him
+/// waits, and the others do not, however many there are.
 final class MemoryBudget: Sendable {
     /// What a connection's charge is rounded up to.
     static let chunkByteCount = 16_384
+
+    /// The smallest charge: the first chunk is free, and whoever holds more is charged whole chunks.
+    static let chargeMin = 2 * chunkByteCount
 
     private let charged = Atomic<Int>(0)
     private let holders = Atomic<Int>(0)
@@ -24,7 +28,7 @@ final class MemoryBudget: Sendable {
     /// Whether a connection gets no more for now, by what it is charged.
     func mustWait(charged byteCount: Int) -> Bool {
         guard byteCount > 0, isScarce else { return false }
-        return byteCount > byteCountMax / 2 / max(1, holders.load(ordering: .relaxed))
+        return byteCount > max(Self.chargeMin, byteCountMax / 2 / max(1, holders.load(ordering: .relaxed)))
     }
 
     /// Replaces one connection's charge; returns the new one.

@@ -73,7 +73,7 @@ extension Server {
     ) throws(ServerError) -> Endpoint {
         let address = try resolve(host, port, listener.endpoint)
         do {
-            let channel = try bootstrap(for: listener)
+            let channel = try bounded(bootstrap(for: listener))
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .bind(to: address).wait()
@@ -112,7 +112,7 @@ extension Server {
         do {
             var bootstrap = bootstrap(for: listener)
             if case .tcp = listener.endpoint {
-                bootstrap = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                bootstrap = bounded(bootstrap).childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             }
             // Its file, if it has one, belongs to whoever opened it.
             keep(try bootstrap.withBoundSocket(descriptor).wait(), socket: nil)
@@ -122,13 +122,26 @@ extension Server {
         }
     }
 
+    /// Bounds what the kernel keeps for a peer over TCP, which else is up to 32 MiB in each direction. Every connection
+    /// takes it over from its listener. (Of Unix sockets the kernel keeps 208 KiB, charged to the sender.)
+    private func bounded(_ bootstrap: ServerBootstrap) -> ServerBootstrap {
+        let limits = configuration.limits
+        return
+            bootstrap
+            .serverChannelOption(.socketOption(.so_rcvbuf), value: .init(limits.receiveBufferByteCount))
+            .serverChannelOption(.socketOption(.so_sndbuf), value: .init(limits.sendBufferByteCount))
+    }
+
+    /// Connections that are let in at a time: between these the loop is with those that are there.
+    private static let acceptedAtOnce: UInt = 4
+
     private func bootstrap(for listener: ServerConfiguration.Listener) -> ServerBootstrap {
         let role = listener.role
         let limits = configuration.limits
         let report = shared.report
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Self.backlog)
-            .serverChannelOption(.maxMessagesPerRead, value: 64)
+            .serverChannelOption(.maxMessagesPerRead, value: Self.acceptedAtOnce)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // First in line, so that it hears of an accept that failed before NIO's back-off does.

@@ -40,6 +40,8 @@ final class ServerShared: Sendable {
     let inFlightBound: InFlightBound
     /// What a request gets that is one too many.
     let busyFrame: BusyFrame
+    /// What a request gets that is beyond its connection's credit.
+    let creditFrame: BusyFrame
 
     init(
         limits: TransportLimits,
@@ -73,6 +75,7 @@ final class ServerShared: Sendable {
             loopCount: eventLoopCount
         )
         busyFrame = BusyFrame(limits: limits)
+        creditFrame = BusyFrame(.creditExceeded, limits: limits)
         memory = MemoryBudget(byteCountMax: limits.totalPendingByteCountMax)
     }
 
@@ -106,6 +109,11 @@ final class ServerShared: Sendable {
                 )
             )
         )
+    }
+
+    /// Requests not answered now, over all loops.
+    var inFlightCount: UInt32 {
+        UInt32(clamping: loopCounters.reduce(0) { $0 + max(0, $1.inFlightCount) })
     }
 
     /// What was counted so far, over all loops.

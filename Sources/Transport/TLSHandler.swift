@@ -33,6 +33,8 @@ final class TLSHandler: ChannelDuplexHandler {
     private let openedAt: MonotonicInstant
     private var phase = Phase.waiting
     private var isFinished = false
+    /// Whether anything was read since reading was last complete.
+    private var hasRead = false
     /// Kept when everything that was sealed so far is in the socket.
     private var written: EventLoopPromise<Void>?
     private var context: ChannelHandlerContext?
@@ -161,6 +163,7 @@ extension TLSHandler {
 
 extension TLSHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        hasRead = true
         let sealed = unwrapInboundIn(data)
         guard phase == .handshake || phase == .open else { return }
         sealed.withUnsafeReadableBytes { session.receive($0) }
@@ -201,6 +204,9 @@ extension TLSHandler {
     private static let recordByteCountMax = 16_384
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        // At the peer's end of stream nothing was read; see `ConnectionHandler.channelReadComplete`.
+        guard hasRead else { return }
+        hasRead = false
         if phase == .handshake || (phase == .broken && !isHandedOn) { context.read() }
         if isHandedOn { context.fireChannelReadComplete() }
     }

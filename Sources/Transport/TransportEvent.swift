@@ -19,7 +19,9 @@ public enum TransportEvent: Sendable, Equatable {
     /// The same, of those from one address.
     case handshakesFromAddress(address: String, limit: Int)
     /// Somebody said that it is a principal, and could not show it.
-    case authenticationFailed(connectionNumber: UInt64, principal: String)
+    ///
+    /// - Parameter isKnown: Whether there is one of that name. Else the name is whatever a stranger likes.
+    case authenticationFailed(connectionNumber: UInt64, principal: String, isKnown: Bool)
     /// Requests took long; told of so many a second.
     case slowRequest(SlowRequest)
     /// A listener could not accept.

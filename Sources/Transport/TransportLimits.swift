@@ -45,6 +45,12 @@ public struct TransportLimits: Sendable, Equatable {
     public var authenticationMilliseconds: Int64 = 5_000
     /// Attempts in vain to say who it is that end a connection.
     public var failedAuthenticationCountMax = 3
+    /// Attempts to say who it is, in vain or not, that a connection may make; one more ends it.
+    public var authenticationCountMax = 16
+    /// Frames that are no requests (Ping, Pong, Health, Authenticate) or refused for want of credit, scope or a name,
+    /// which a connection may send in a second. After so many it rests: nothing more of it is looked at before all that
+    /// rest already have had their turn.
+    public var idleFrameCountMax: UInt32 = 64
     /// From the first byte of a frame to its last.
     public var partialFrameMilliseconds: Int64 = 10_000
     /// Silence after which the server sends a Ping.
@@ -67,8 +73,14 @@ public struct TransportLimits: Sendable, Equatable {
     /// Bytes that one connection may have waiting, for durability or for the socket; more closes it.
     public var pendingByteCountMax = 8_388_608
     /// Bytes waiting over all connections. Above the half of it a connection is not read that has more than an even
-    /// share of the other half.
+    /// share of the other half and more than 32 KiB, so that whoever holds little never waits.
     public var totalPendingByteCountMax = 268_435_456
+
+    /// What the kernel may keep of what a peer sends over TCP and is not read yet: after the peer's end of stream all of
+    /// it is read at once. The kernel doubles it for its own records, and allows no more than `net.core.rmem_max`.
+    public var receiveBufferByteCount = 262_144
+    /// What the kernel may keep of what a peer over TCP has not taken; as above, with `net.core.wmem_max`.
+    public var sendBufferByteCount = 262_144
 
     /// From reading a request to handing its durable answer to the socket: what took longer is told; 0 for nothing.
     public var slowRequestMilliseconds: Int64 = 250

@@ -3,7 +3,9 @@ import Platform
 import Transport
 
 /// Writes the transport's events to the log, a few of each kind in ten seconds and then how many more there were: a
-/// hostile peer can cause as many as it likes, and must neither fill the log nor hide what others do.
+/// hostile peer can cause as many as it likes, and must neither fill the log nor hide what others do. So the failures of
+/// each principal that there is are a kind of their own, and so are those of each local user; a name that nobody has is
+/// whatever a stranger likes, and all of them are one kind.
 final class TransportLog: Sendable {
     private let logger: Logger
     private let windows = Locked<[(kind: Kind, window: Window)]>([])
@@ -13,6 +15,11 @@ final class TransportLog: Sendable {
         var message: String
         /// What tells it from others of the same message.
         var detail = ""
+
+        /// Kinds of one message at a time; what comes beyond is one kind, since as many lines are written of each.
+        static let countMax = 16
+        /// What tells that one.
+        static let others = "others"
     }
 
     /// What became of the events of one kind since its window began.
@@ -34,12 +41,13 @@ final class TransportLog: Sendable {
     func note(_ event: TransportEvent) {
         // Sampled by whoever tells of it.
         if case .slowRequest = event { return write(event) }
-        let kind = Kind(event)
+        let own = Kind(event)
         let second = Self.second()
-        let (isWritten, leftOut) = windows.withLock { windows in
+        let (kind, (isWritten, leftOut)) = windows.withLock { windows in
+            let kind = Self.place(own, among: windows.map(\.kind))
             let index = windows.firstIndex { $0.kind == kind } ?? windows.count
             if index == windows.count { windows.append((kind, Window())) }
-            return windows[index].window.take(at: second)
+            return (kind, windows[index].window.take(at: second))
         }
         if leftOut > 0 { say(leftOut, kind) }
         if isWritten { write(event) }
@@ -49,9 +57,17 @@ final class TransportLog: Sendable {
     func settle() {
         let second = Self.second()
         let leftOut = windows.withLock { windows in
-            windows.indices.map { (windows[$0].kind, windows[$0].window.settle(at: second)) }
+            let leftOut = windows.indices.map { (windows[$0].kind, windows[$0].window.settle(at: second)) }
+            windows.removeAll { $0.window == Window() }
+            return leftOut
         }
         for (kind, count) in leftOut where count > 0 { say(count, kind) }
+    }
+
+    /// The kind that an event is counted as, with those that are known.
+    static func place(_ kind: Kind, among known: [Kind]) -> Kind {
+        if known.contains(kind) || known.count(where: { $0.message == kind.message }) < Kind.countMax { return kind }
+        return Kind(message: kind.message, detail: Kind.others)
     }
 
     private static func second() -> Int64 { Clock.monotonicNanoseconds() / 1_000_000_000 }
@@ -97,8 +113,11 @@ final class TransportLog: Sendable {
             logger.warning(message, metadata: ["handshakes": "\(limit)"])
         case .handshakesFromAddress(let address, let limit):
             logger.warning(message, metadata: ["address": "\(address)", "handshakes": "\(limit)"])
-        case .authenticationFailed(let number, let principal):
-            logger.warning(message, metadata: ["connection": "\(number)", "principal": "\(principal)"])
+        case .authenticationFailed(let number, let principal, let isKnown):
+            logger.warning(
+                message,
+                metadata: ["connection": "\(number)", "principal": "\(principal)", "known": "\(isKnown)"]
+            )
         case .slowRequest(let slow): write(slow)
         case .acceptFailed(let role, let detail):
             logger.error(message, metadata: ["role": "\(role)", "detail": "\(detail)"])
@@ -111,13 +130,15 @@ extension TransportLog.Kind {
     init(_ event: TransportEvent) {
         switch event {
         case .connectionLimitReached(let role, _): self.init(message: "connection refused", detail: "\(role)")
-        case .principalRefused: self.init(message: "principal refused")
+        case .principalRefused(let userID):
+            self.init(message: "principal refused", detail: userID.map { "uid \($0)" } ?? "")
         case .connectionClosed(_, _, let code, _): self.init(message: "connection closed", detail: "\(code)")
         case .slowReaderClosed: self.init(message: "slow reader closed")
         case .sessionBroken: self.init(message: "TLS failed")
         case .handshakeLimitReached: self.init(message: "connection refused", detail: "handshakes")
         case .handshakesFromAddress: self.init(message: "connection refused", detail: "handshakes of one address")
-        case .authenticationFailed: self.init(message: "authentication failed")
+        case .authenticationFailed(_, let principal, let isKnown):
+            self.init(message: "authentication failed", detail: isKnown ? "principal \(principal)" : "unknown names")
         case .slowRequest: self.init(message: "slow request")
         case .acceptFailed(let role, _): self.init(message: "accept failed", detail: "\(role)")
         }

@@ -91,13 +91,47 @@ import Wire
 
     @Test func oneKindDoesNotHideAnother() {
         let kinds = [
-            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "a")),
+            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "a", isKnown: true)),
+            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "b", isKnown: true)),
+            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "c", isKnown: false)),
+            TransportLog.Kind(.principalRefused(userID: 7)), TransportLog.Kind(.principalRefused(userID: 8)),
             TransportLog.Kind(.connectionClosed(connectionNumber: 1, role: .gateway, code: 101, detail: "a")),
             TransportLog.Kind(.connectionClosed(connectionNumber: 1, role: .gateway, code: 102, detail: "a")),
         ]
         for (index, kind) in kinds.enumerated() { #expect(kinds.firstIndex(of: kind) == index) }
         let other = TransportEvent.connectionClosed(connectionNumber: 2, role: .administration, code: 101, detail: "b")
-        #expect(TransportLog.Kind(other) == kinds[1])
+        #expect(
+            TransportLog.Kind(other)
+                == TransportLog.Kind(
+                    .connectionClosed(
+                        connectionNumber: 1,
+                        role: .gateway,
+                        code: 101,
+                        detail: "a"
+                    )
+                )
+        )
+        // A name that nobody has is whatever a stranger likes.
+        let invented = TransportEvent.authenticationFailed(connectionNumber: 3, principal: "d", isKnown: false)
+        #expect(TransportLog.Kind(invented) == kinds[2])
+    }
+
+    /// Who knows the names of many principals writes no more for it.
+    @Test func soManyKindsOfOneMessageAreToldApart() {
+        var known: [TransportLog.Kind] = []
+        for number in 0..<100 {
+            let event = TransportEvent.authenticationFailed(
+                connectionNumber: 1,
+                principal: "p\(number)",
+                isKnown: true
+            )
+            let kind = TransportLog.place(TransportLog.Kind(event), among: known)
+            if !known.contains(kind) { known.append(kind) }
+        }
+        #expect(known.count == TransportLog.Kind.countMax + 1 && known.last?.detail == TransportLog.Kind.others)
+        let closed = TransportEvent.connectionClosed(connectionNumber: 1, role: .gateway, code: 101, detail: "")
+        let kind = TransportLog.Kind(closed)
+        #expect(TransportLog.place(kind, among: known) == kind)
     }
 
     @Test func whatLastsIsSaidWhenItBeginsAndEveryMinute() {

@@ -22,4 +22,15 @@ import Wire
             #expect(bytes == reject.encodedFrame(correlationID: correlationID))
         }
     }
+
+    @Test func theOneBeyondACreditSaysSo() throws {
+        let frame = BusyFrame(.creditExceeded, limits: TransportLimits())
+        var bytes = [UInt8](repeating: 0, count: frame.byteCount)
+        bytes.withUnsafeMutableBytes { frame.encode(into: $0, correlationID: 5, templateID: 0x0100) }
+        let reject = try bytes.withUnsafeBytes {
+            try Reject(decoding: UnsafeRawBufferPointer(rebasing: $0[32...]), header: FrameHeader(parsing: $0))
+        }
+        #expect(reject.code == .busy && reject.templateID == 0x0100)
+        #expect(reject.detail == ConnectionStateMachine.Refusal.creditExceeded.detail(limits: TransportLimits()))
+    }
 }

@@ -300,6 +300,64 @@ private final class TestClock: Sendable {
         #expect(memory.recharge(from: modest.chargedByteCount, toHold: 0) == 0 && memory.byteCount == 0)
     }
 
+    /// Whatever many others hold: a frame and its answer have room.
+    @Test func theSmallestChargeNeverWaits() {
+        let memory = MemoryBudget(byteCountMax: 1 << 20)
+        let charges = (0..<1_000).map { _ in memory.recharge(from: 0, toHold: 20_000) }
+        #expect(memory.isScarce && Set(charges) == [MemoryBudget.chargeMin])
+        #expect(!memory.mustWait(charged: MemoryBudget.chargeMin))
+        #expect(memory.mustWait(charged: MemoryBudget.chargeMin + MemoryBudget.chunkByteCount))
+    }
+
+    /// What is free of every other bound is bounded by a second's count; a rest gives as much again.
+    @Test(arguments: [
+        Ping(payload: 1).encodedFrame(correlationID: 7), Pong(payload: 1).encodedFrame(correlationID: 7),
+        Health().encodedFrame(correlationID: 7),
+    ])
+    func whoSendsMuchThatIsNoRequestMustRest(frame: [UInt8]) {
+        let bench = Bench(.now)
+        var core = bench.core()
+        let flood = [UInt8](repeatElement(frame, count: 1_000).joined())
+        let count = Int(TransportLimits().idleFrameCountMax)
+        let (byteCount, stop) = bench.feed(flood, to: &core)
+        #expect(byteCount == count * frame.count && stop == .mustRest)
+        core.hasRested(now: MonotonicInstant(microseconds: 0))
+        #expect(bench.feed(flood, to: &core).byteCount == count * frame.count)
+        bench.now.advance(microseconds: 1_000_000)
+        // A second later the first frame finds its count renewed.
+        #expect(bench.feed(flood, to: &core).byteCount >= count * frame.count)
+        #expect(bench.feed(TestClient.request(1), to: &core).byteCount == TestClient.request(1).count)
+        #expect(bench.handler.handled == [1])
+    }
+
+    /// Requests count for nothing there, refused ones beyond the credit do.
+    @Test func requestsNeedNoRestUnlessTheyExceedTheCredit() {
+        var limits = TransportLimits()
+        limits.creditMax = 10
+        let bench = Bench(.now, limits: limits)
+        var core = bench.core()
+        let requests = (0..<1_000).flatMap { TestClient.request(UInt64($0)) }
+        #expect(bench.feed(requests, to: &core).stop == .needsMore(totalByteCount: 32))
+        let waiting = Bench(.durable, limits: limits)
+        var full = waiting.core()
+        let frameByteCount = requests.count / 1_000
+        let (byteCount, stop) = waiting.feed(requests, to: &full)
+        #expect(stop == .mustRest && byteCount == (10 + Int(limits.idleFrameCountMax)) * frameByteCount)
+        #expect(full.tally.busy == limits.idleFrameCountMax)
+    }
+
+    /// The journal is asked once for all that came with one read.
+    @Test func healthIsLookedUpOnceARead() throws {
+        let bench = Bench(.now)
+        var core = bench.core()
+        let health = Health().encodedFrame(correlationID: 1)
+        for _ in 0..<3 {
+            core.beginRead(others: 0, connectionCount: 1)
+            bench.feed(health + health + health, to: &core)
+        }
+        #expect(bench.replies(&core).count == 9 && bench.handler.healthCount == 3)
+    }
+
     @Test func aBatchPausesForAFlushBeforeItsRepliesFillMemory() {
         let bench = Bench(.large(4_096))
         var core = bench.core()

@@ -284,9 +284,20 @@ private func machine(_ limits: TransportLimits = TransportLimits(), in phase: Ma
         let codes = Machine.Refusal.allCases.map(\.code.rawValue)
         #expect(codes == [105, 107, 105, 109, 108, 110, 110, 203, 111, 205, 407, 401, 401, 401, 401, 402, 403])
         for refusal in Machine.Refusal.allCases {
-            let detail = refusal.detail(limits: TransportLimits(), credit: 1_024)
+            let detail = refusal.detail(limits: TransportLimits())
             #expect(detail.count > 10 && detail.utf8.count <= 512)
         }
+    }
+
+    /// Signatures that are good take as long to look at as those that are not.
+    @Test func aConnectionMaySayWhoItIsSoOftenOnly() {
+        var machine = machine(in: .open)
+        for _ in 0..<TransportLimits().authenticationCountMax {
+            #expect(machine.mayAuthenticate(now: at(1)))
+            machine.authenticated(principalCreditMax: 0, now: at(1))
+        }
+        #expect(!machine.mayAuthenticate(now: at(1)))
+        #expect(machine.phase == .closing)
     }
 
     @Test func timeOutsAreLookedAtOftenEnough() {

@@ -96,6 +96,33 @@ import Wire
         #expect(event != nil)
     }
 
+    /// A good signature takes as long to look at as one that is not, and all connections share what may be looked at.
+    @Test func whoSignsWithoutEndIsClosed() throws {
+        let server = try TestServer()
+        server.server.setPrincipals([shop.known()])
+        let client = try TestClient(server.gateway)
+        let frame = try shop.sign(client)
+        let countMax = TransportLimits().authenticationCountMax
+        for _ in 0..<countMax { try client.send(frame) }
+        for _ in 0..<countMax { _ = try client.receive(AuthenticateReply.self) }
+        #expect(try client.receive(Reject.self).message.code == .authenticationExpected)
+        #expect(try client.receive() == nil)
+    }
+
+    /// Whose name is whose, for whoever reads the log.
+    @Test func aFailedSignatureSaysWhetherTheNameIsKnown() throws {
+        let server = try TestServer()
+        server.server.setPrincipals([shop.known()])
+        let stranger = try Ed25519.PrivateKey.make().key
+        for name in ["shop", "nobody"] { _ = try? connect(server.gateway, as: name, key: stranger) }
+        for (name, isKnown) in [("shop", true), ("nobody", false)] {
+            let event = server.events.wait {
+                if case .authenticationFailed(_, name, isKnown) = $0 { true } else { false }
+            }
+            #expect(event != nil, "\(name)")
+        }
+    }
+
     @Test func whoSaysNothingInTimeIsClosed() throws {
         var limits = TransportLimits()
         limits.authenticationMilliseconds = 100

@@ -49,11 +49,38 @@ struct SlowRequestTests {
         let history = CommitHistory()
         #expect(history.commit(of: 1) == nil)
         for number in 1...UInt64(CommitHistory.countMax + 10) {
-            history.note(CommitMoments(lastLSN: number * 10, takenAt: 0, writtenAt: 0, durableAt: 0))
+            let at = Int64(number) * CommitHistory.sparseMicroseconds / 4
+            history.note(CommitMoments(lastLSN: number * 10, takenAt: at, writtenAt: at, durableAt: at))
             #expect(history.commit(of: number * 10)?.lastLSN == number * 10)
             #expect(history.commit(of: number * 10 - 3)?.lastLSN == number * 10)
         }
-        #expect(history.commit(of: 5) == nil, "too long ago")
+        // Of those before the latest every fourth is kept.
+        #expect(history.commit(of: 5)?.lastLSN == 10)
+        #expect(history.commit(of: 11)?.lastLSN == 50)
         #expect(history.commit(of: UInt64(CommitHistory.countMax + 10) * 10 + 1) == nil, "not yet")
+    }
+
+    /// The journal did its part long ago: all the rest is the event loop's.
+    @Test func aLoopThatStalledIsNotTheJournalsFault() {
+        let history = CommitHistory()
+        for number in 1...UInt64(5_000) {
+            let at = 1_200 + Int64(number) * 1_000
+            history.note(CommitMoments(lastLSN: number * 10, takenAt: at - 20, writtenAt: at - 10, durableAt: at))
+        }
+        let batch = RequestTiming.Batch(lsn: 7, readAt: at(1_000), decidedAt: at(1_100), count: 3)
+        func slow(_ history: CommitHistory, _ end: Int64) -> SlowRequest {
+            SlowRequest(batch, on: 5, commit: history.commit(of: 7), endedAt: at(end), leftOutCount: 0)
+        }
+        let stalled = slow(history, 5_100_000)
+        #expect(stalled.waitMicroseconds < CommitHistory.sparseMicroseconds, "\(stalled)")
+        #expect(stalled.replyMicroseconds > 5_080_000, "\(stalled)")
+        // Nor where so many groups came since that nothing is known of its own.
+        for number in 5_001...UInt64(20_000) {
+            let at = Int64(number) * 1_000
+            history.note(CommitMoments(lastLSN: number * 10, takenAt: at, writtenAt: at, durableAt: at))
+        }
+        let forgotten = slow(history, 20_100_000)
+        #expect(forgotten.waitMicroseconds == 0 && forgotten.syncMicroseconds == 0, "\(forgotten)")
+        #expect(forgotten.replyMicroseconds == 20_098_900, "\(forgotten)")
     }
 }

@@ -1,5 +1,6 @@
 import Domain
 import Platform
+import Synchronization
 import Wire
 
 @testable import Transport
@@ -28,6 +29,10 @@ final class TestHandler: RequestHandler {
 
     let mode: Mode
     let seen = Monitor(Seen())
+    private let healthAsked = Atomic<Int>(0)
+
+    /// How often it was asked for its health.
+    var healthCount: Int { healthAsked.load(ordering: .relaxed) }
 
     init(_ mode: Mode) { self.mode = mode }
 
@@ -68,7 +73,8 @@ final class TestHandler: RequestHandler {
     }
 
     func health() -> HealthState {
-        HealthState(isReady: true, durableLSN: 7, lastLSN: 9, journalLagByteCount: 11)
+        healthAsked.add(1, ordering: .relaxed)
+        return HealthState(isReady: true, durableLSN: 7, lastLSN: 9, journalLagByteCount: 11)
     }
 
     /// Correlation ids in the order in which they were handled.

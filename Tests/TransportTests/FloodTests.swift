@@ -1,0 +1,84 @@
+import Domain
+import Platform
+import Testing
+import Wire
+
+@testable import Transport
+
+/// What peers do who send as much as they can, over sockets: the others are served, and nothing is lost.
+@Suite(.timeLimit(.minutes(10))) struct FloodTests {
+    /// Everything is answered in the end, in order, requests among it as well, and after a half-close too.
+    @Test func aFloodOfPingsIsAnsweredThoughItMustRest() throws {
+        let fixture = try TestServer()
+        let client = try fixture.client(fixture.tcp)
+        var bytes: [UInt8] = []
+        for id in UInt64(1)...2_000 {
+            bytes += id % 100 == 0 ? TestClient.request(id) : Ping(payload: id).encodedFrame(correlationID: id)
+        }
+        let sender = try WorkerThread(name: "sender") {
+            try? client.send(bytes)
+            try? client.finishSending()
+        }
+        #expect(try client.receiveToEnd().map(\.header.correlationID) == Array(1...2_000))
+        sender.join()
+        #expect(fixture.handler.handled.count == 20)
+    }
+
+    /// While some flood their one event loop, another's requests do not wait for all that they send.
+    @Test func othersAreServedWhileSomeFlood() throws {
+        let fixture = try TestServer(loops: 1)
+        let flood = [UInt8](repeatElement(Ping(payload: 1).encodedFrame(correlationID: 1), count: 1_000).joined())
+        let strangers = try (0..<8).map { _ in try fixture.client(fixture.tcp) }
+        for stranger in strangers { try stranger.send(flood) }
+        let honest = try fixture.client(fixture.tcp)
+        for id in UInt64(1)...20 {
+            try honest.send(TestClient.request(id))
+            #expect(try honest.receive(Pong.self).correlationID == id)
+        }
+        // Eight thousand take far longer than twenty round trips, at 64 each turn.
+        #expect(try !strangers[7].hasAll(1_000))
+        for stranger in strangers.dropLast() { for _ in 0..<1_000 { _ = try stranger.receive(Pong.self) } }
+    }
+
+    /// Whoever closes its side has all that lies in the socket read at once; no more than a read of it is handled at a
+    /// time, and all of it in the end.
+    @Test func whatLiesInTheSocketAtTheEndIsHandledPieceByPiece() throws {
+        var limits = TransportLimits()
+        limits.readByteCount = 4_096
+        let fixture = try TestServer(.now, loops: 1, limits: limits)
+        let client = try fixture.client(fixture.tcp)
+        let requests = (1...2_000).flatMap { TestClient.request(UInt64($0)) }
+        try client.send(requests)
+        try client.finishSending()
+        #expect(try client.receiveToEnd().map(\.header.correlationID) == Array(1...2_000))
+        #expect(fixture.handler.handled == Array(1...2_000))
+    }
+
+    /// A peer that is gone while its answers are under way, at every moment of it. (A debug build of NIO asserts where
+    /// the input of a closed channel is ended.)
+    @Test func peersThatLeaveWhileAnswersAreUnderWayHurtNobody() throws {
+        let fixture = try TestServer(.large(60_000))
+        for round in 0..<300 {
+            let client = try fixture.client(fixture.tcp)
+            try client.send((0..<8).flatMap { TestClient.request(UInt64($0)) })
+            // The answers lie unread in its socket: closing resets.
+            if round % 2 == 0 { _ = try client.receive() }
+            if round % 3 == 0 { try client.finishSending() }
+        }
+        let honest = try fixture.client()
+        try honest.send(TestClient.request(1))
+        #expect(try honest.receive(Pong.self).correlationID == 1)
+        #expect(eventually { fixture.server.counters.connections == 1 })
+    }
+}
+
+extension TestClient {
+    /// Whether so many frames lie there already.
+    fileprivate func hasAll(_ count: Int) throws -> Bool {
+        for _ in 0..<count {
+            guard try hasBytes() else { return false }
+            _ = try receive()
+        }
+        return true
+    }
+}
