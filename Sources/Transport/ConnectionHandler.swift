@@ -184,6 +184,7 @@ extension ConnectionHandler {
                 CoverageMark.reach("transport: requests were held while answers were left unread")
                 goesOn = false
             case .mustRest:
+                loop.counters.addRest()
                 rest()
                 goesOn = false
             case .ended: break

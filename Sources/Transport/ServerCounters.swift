@@ -21,6 +21,8 @@ public struct ServerCounters: Sendable, Equatable {
     public var rejected: UInt64 = 0
     /// Requests that took longer than `slowRequestMilliseconds`.
     public var slowRequests: UInt64 = 0
+    /// How often a connection had to rest, having sent much that is no request.
+    public var rests: UInt64 = 0
     /// Bytes held for peers now, in whole chunks.
     public var pendingBytes: UInt64 = 0
     /// Bytes that were read.
@@ -45,9 +47,13 @@ final class LoopCounters: Sendable {
     private let rejected = Atomic<UInt64>(0)
     private let readBytes = Atomic<UInt64>(0)
     private let fullReadBytes = Atomic<UInt64>(0)
+    private let rests = Atomic<UInt64>(0)
     private let beats = Atomic<UInt64>(0)
     /// From reading a frame to handing its durable answer to the socket, in microseconds.
     let latencies = BucketHistogram(bounds: BucketHistogram.latencyBounds)
+
+    /// A connection has to rest.
+    func addRest() { rests.add(1, ordering: .relaxed) }
 
     /// The loop is alive; on the loop.
     func beat() { beats.add(1, ordering: .relaxed) }
@@ -79,6 +85,7 @@ final class LoopCounters: Sendable {
         counters.busy += busy.load(ordering: .relaxed)
         counters.rejected += rejected.load(ordering: .relaxed)
         counters.readBytes += readBytes.load(ordering: .relaxed)
+        counters.rests += rests.load(ordering: .relaxed)
         counters.fullReadBytes += fullReadBytes.load(ordering: .relaxed)
     }
 }

@@ -3,19 +3,23 @@ import Platform
 import Transport
 
 /// Says in the log what single connections do not show: that very many come, that what is held for them takes as much
-/// memory as it may, and how many events were left out.
+/// memory as it may, that some have to rest all the time, and how many events were left out.
 struct ConnectionWatch {
     /// How often it looks.
     private static let intervalMilliseconds: Int64 = 1_000
     /// Connections in a second that are worth a word: no gateway that keeps its connections comes near it.
     static let connectionsPerSecondMany: UInt64 = 500
+    /// Rests in a second that are worth a word: who asks now and then whether the daemon is there needs none.
+    static let restsPerSecondMany: UInt64 = 100
     /// While it goes on there is one more word in so many seconds.
     static let quietSeconds = 60
 
     private let logger: Logger
     private let pendingByteCountMany: UInt64
     private var accepted: UInt64
+    private var rested: UInt64
     private var arrivals = Spell()
+    private var rests = Spell()
     private var scarcity = Spell()
 
     /// Something that lasts: said when it begins, and every minute while it goes on.
@@ -43,6 +47,7 @@ struct ConnectionWatch {
     init(_ counters: ServerCounters, pendingByteCountMax: Int, logger: Logger) {
         self.logger = logger
         accepted = counters.accepted
+        rested = counters.rests
         // Beyond the half not everybody gets more.
         pendingByteCountMany = UInt64(max(0, pendingByteCountMax)) / 2
     }
@@ -77,6 +82,14 @@ struct ConnectionWatch {
                     "in_a_second": "\(count)", "open": "\(counters.connections)",
                     "refused_ever": "\(counters.refusedConnections)",
                 ]
+            )
+        }
+        let restCount = counters.rests - min(rested, counters.rests)
+        rested = counters.rests
+        if rests.isSaid(restCount >= Self.restsPerSecondMany) {
+            logger.warning(
+                "connections send much that is no request; they have to rest in between",
+                metadata: ["rests_in_a_second": "\(restCount)", "open": "\(counters.connections)"]
             )
         }
         if scarcity.isSaid(counters.pendingBytes > pendingByteCountMany) {

@@ -293,10 +293,12 @@ private func machine(_ limits: TransportLimits = TransportLimits(), in phase: Ma
     @Test func aConnectionMaySayWhoItIsSoOftenOnly() {
         var machine = machine(in: .open)
         for _ in 0..<TransportLimits().authenticationCountMax {
-            #expect(machine.mayAuthenticate(now: at(1)))
+            let mayOnceMore = machine.mayAuthenticate(now: at(1))
+            #expect(mayOnceMore)
             machine.authenticated(principalCreditMax: 0, now: at(1))
         }
-        #expect(!machine.mayAuthenticate(now: at(1)))
+        let mayEver = machine.mayAuthenticate(now: at(1))
+        #expect(!mayEver)
         #expect(machine.phase == .closing)
     }
 

@@ -11,9 +11,8 @@ import Wire
     @Test func aFloodOfPingsIsAnsweredThoughItMustRest() throws {
         let fixture = try TestServer()
         let client = try fixture.client(fixture.tcp)
-        var bytes: [UInt8] = []
-        for id in UInt64(1)...2_000 {
-            bytes += id % 100 == 0 ? TestClient.request(id) : Ping(payload: id).encodedFrame(correlationID: id)
+        let bytes = (1...2_000).flatMap { (id: UInt64) -> [UInt8] in
+            id % 100 == 0 ? TestClient.request(id) : Ping(payload: id).encodedFrame(correlationID: id)
         }
         let sender = try WorkerThread(name: "sender") {
             try? client.send(bytes)

@@ -186,6 +186,8 @@ final class HostileAttacker {
         return [UInt8](repeatElement(ping, count: 65_536 / ping.count).joined())
     }()
 
+    private static let ownBufferByteCount: Int32 = 65_536
+
     /// Asks and does not read, until the daemon reads no more.
     private func askOn() throws {
         let line: Line
@@ -193,7 +195,8 @@ final class HostileAttacker {
             line = known
         } else {
             line = try greeted()
-            _ = cls_make_nonblocking(line.socket.descriptor.rawValue, 0)
+            // Its own kernel's buffers: they are of this machine, and not to be counted as the daemon's.
+            _ = cls_make_nonblocking(line.socket.descriptor.rawValue, Self.ownBufferByteCount)
             lines[next] = line
         }
         let sent = Self.questions.withUnsafeBytes {

@@ -17,6 +17,7 @@ final class HostileWitness: Sendable {
 
     private struct State {
         var residentMax: UInt64 = 0
+        var isAttacked = false
         var newcomers = Newcomers()
     }
 
@@ -37,10 +38,17 @@ final class HostileWitness: Sendable {
 
     var newcomers: Newcomers { state.withLock { $0.newcomers } }
 
+    /// Whether the daemon is attacked now: else there is nothing to see.
+    func isAttacked(_ isAttacked: Bool) { state.withLock { $0.isAttacked = isAttacked } }
+
     /// Looks until it is told to end.
     func look() {
         guard let link = try? GatewayLink(to: administration) else { return }
         while !isOver.load(ordering: .relaxed) {
+            guard state.withLock({ $0.isAttacked }) else {
+                cls_pause(Self.pauseNanoseconds)
+                continue
+            }
             if let status = try? link.call(Status(), StatusReply.self) {
                 state.withLock { $0.residentMax = max($0.residentMax, status.residentBytes) }
             }
@@ -67,12 +75,28 @@ final class HostileWitness: Sendable {
     func end() { isOver.store(true, ordering: .relaxed) }
 }
 
-/// The threads of one attack, and who looks on.
+/// A witness on a thread of its own.
+final class HostileLook {
+    private let witness: HostileWitness
+    private let thread: HostileThread
+
+    init(_ witness: HostileWitness) throws(PlatformError) {
+        self.witness = witness
+        thread = HostileThread(try WorkerThread(name: "witness") { witness.look() })
+    }
+
+    /// Ends it, and waits until it is gone.
+    func end() {
+        witness.end()
+        thread.join()
+    }
+}
+
+/// The threads of one attack.
 final class HostileCrew {
     private let attack: HostileAttack
     private let field: HostileField
     private let score: HostileAttacker.Score
-    private let witness: HostileWitness
     private let count: Int
     private var threads: [HostileThread] = []
     private var isOver = false
@@ -81,13 +105,11 @@ final class HostileCrew {
         _ attack: HostileAttack,
         _ field: HostileField,
         _ score: HostileAttacker.Score,
-        _ witness: HostileWitness,
         count: Int
     ) {
         self.attack = attack
         self.field = field
         self.score = score
-        self.witness = witness
         self.count = count
     }
 
@@ -97,17 +119,12 @@ final class HostileCrew {
         for _ in 0..<count {
             if let thread = try? HostileAttacker.start(attack, field, score) { threads.append(HostileThread(thread)) }
         }
-        let witness = witness
-        if let thread = try? WorkerThread(name: "witness", { witness.look() }) {
-            threads.append(HostileThread(thread))
-        }
     }
 
     /// Ends, and waits until all are gone.
     func end() {
         isOver = true
         score.end()
-        witness.end()
         for thread in threads { thread.join() }
         threads = []
     }

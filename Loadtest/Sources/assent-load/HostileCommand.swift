@@ -9,9 +9,10 @@ struct HostileCommand: ParsableCommand {
         commandName: "hostile",
         abstract: "Attacks a daemon in many ways, and shows what becomes of honest gateways, memory and the log.",
         discussion: """
-            Each attack goes on for some seconds while honest gateways ask at a held rate. Attackers get only what \
-            processor time nobody else wants (SCHED_IDLE), and calm is measured beside threads that want as much: so \
-            what shows is the daemon's time that they take. Every balance is compared in the end. The openssl command \
+            Each attack comes in windows of some seconds while honest gateways ask at a held rate, with as many windows \
+            of calm in between; the middle one of each is compared. Attackers get only what processor time nobody else \
+            wants (SCHED_IDLE), and calm is measured beside threads that want as much: so what shows is the daemon's \
+            time that they take. Every balance is compared in the end. The openssl command \
             makes the certificates.
             """
     )
@@ -22,8 +23,11 @@ struct HostileCommand: ParsableCommand {
     @Option(help: "Where the daemon keeps its data; removed afterwards.")
     var data = ".build/bench-data"
 
-    @Option(help: "Seconds of each attack.")
-    var seconds = 4.0
+    @Option(help: "Seconds of a window.")
+    var seconds = 2.0
+
+    @Option(help: "Windows of each attack, and of calm.")
+    var windows = 5
 
     @Option(help: "Honest requests a second.")
     var rate: UInt64 = 2_000
@@ -44,11 +48,14 @@ struct HostileCommand: ParsableCommand {
     var busy = false
 
     mutating func run() throws {
-        guard seconds >= 0.1, seconds <= 600, (1...100_000).contains(rate), (1...64).contains(attackers) else {
-            throw ValidationError("--seconds 0.1 to 600, --rate 1 to 100,000, --attackers 1 to 64")
+        guard seconds >= 0.1, seconds <= 600, (1...100_000).contains(rate), (1...64).contains(attackers),
+            (1...100).contains(windows)
+        else {
+            throw ValidationError("--seconds 0.1 to 600, --rate 1 to 100,000, --attackers 1 to 64, --windows 1 to 100")
         }
         var settings = HostileNetwork.Settings(executable: daemon, data: data)
         settings.seconds = seconds
+        settings.windows = windows
         settings.rate = rate
         settings.attackers = attackers
         settings.judgesLatency = !busy

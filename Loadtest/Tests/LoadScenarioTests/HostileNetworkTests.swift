@@ -14,6 +14,7 @@ struct HostileNetworkTests {
             settings.daemonOptions = TestDaemon.options
             settings.attacks = Self.attacks
             settings.seconds = 0.5
+            settings.windows = 1
             settings.rate = 100
             settings.judgesLatency = false
             settings.connectionCountMax = 1_024
