@@ -25,8 +25,8 @@ extension CommitMoments {
     static let longAgo = CommitMoments(lastLSN: 0, takenAt: .min, writtenAt: .min, durableAt: .min)
 }
 
-/// The latest groups, and of those before them one in ten milliseconds: who asks may ask late, since it is asked when an
-/// event loop has been slow. Written by the journal's thread, read where a request was slow.
+/// The latest groups, and of those before them one in ten milliseconds: who asks may ask late, since an event loop that
+/// has been slow is when it is asked. Written by the journal's thread, read where a request was slow.
 final class CommitHistory: Sendable {
     /// Latest groups that are known.
     static let countMax = 256
@@ -77,8 +77,8 @@ final class CommitHistory: Sendable {
         }
     }
 
-    /// The group that a record came with, or one at most `sparseMicroseconds` later; `longAgo` where even that has left;
-    /// nil where there is none yet.
+    /// The group that a record came with, or one at most `sparseMicroseconds` later; `longAgo` where even that has
+    /// left; nil where there is none yet.
     func commit(of lsn: UInt64) -> CommitMoments? {
         state.withLock { state in
             let latest = state.latest.first(with: lsn)

@@ -76,7 +76,6 @@ extension LoopState {
     func tick() {
         let now = shared.clock.monotonic()
         for handshake in handshakes { handshake.tick(now: now) }
-        wakeResting()
         var index = connections.count - 1
         while index >= 0 {
             if index < connections.count { connections[index].tick(now: now) }
@@ -125,7 +124,8 @@ extension LoopState {
         }
     }
 
-    private func wakeResting() {
+    /// Lets those go on that have rested longest.
+    func wakeResting() {
         // Whoever rests again comes behind these.
         var candidateCount = resting.count
         var wokenCount = 0

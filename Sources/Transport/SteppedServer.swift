@@ -78,6 +78,9 @@ package final class SteppedServer {
     /// Looks at the time-outs of all connections.
     package func tick() { loop.tick() }
 
+    /// Lets connections go on that have rested, which a loop does by itself every few milliseconds.
+    package func wakeResting() { loop.wakeResting() }
+
     /// Tells every connection that the server stops.
     package func drain(graceMilliseconds: UInt32) {
         loop.drain(graceMilliseconds: graceMilliseconds, promise: loop.eventLoop.makePromise())

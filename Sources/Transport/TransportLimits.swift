@@ -76,8 +76,8 @@ public struct TransportLimits: Sendable, Equatable {
     /// share of the other half and more than 32 KiB, so that whoever holds little never waits.
     public var totalPendingByteCountMax = 268_435_456
 
-    /// What the kernel may keep of what a peer sends over TCP and is not read yet: after the peer's end of stream all of
-    /// it is read at once. The kernel doubles it for its own records, and allows no more than `net.core.rmem_max`.
+    /// What the kernel may keep of what a peer sends over TCP and is not read yet: after the peer's end of stream all
+    /// of it is read at once. The kernel doubles it for its own records, and allows no more than `net.core.rmem_max`.
     public var receiveBufferByteCount = 262_144
     /// What the kernel may keep of what a peer over TCP has not taken; as above, with `net.core.wmem_max`.
     public var sendBufferByteCount = 262_144

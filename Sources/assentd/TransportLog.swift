@@ -3,9 +3,9 @@ import Platform
 import Transport
 
 /// Writes the transport's events to the log, a few of each kind in ten seconds and then how many more there were: a
-/// hostile peer can cause as many as it likes, and must neither fill the log nor hide what others do. So the failures of
-/// each principal that there is are a kind of their own, and so are those of each local user; a name that nobody has is
-/// whatever a stranger likes, and all of them are one kind.
+/// hostile peer can cause as many as it likes, and must neither fill the log nor hide what others do. So the failures
+/// of each principal that there is are a kind of their own, and so are those of each local user; a name that nobody
+/// has is whatever a stranger likes, and all of them are one kind.
 final class TransportLog: Sendable {
     private let logger: Logger
     private let windows = Locked<[(kind: Kind, window: Window)]>([])

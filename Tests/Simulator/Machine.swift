@@ -176,6 +176,7 @@ final class Machine {
 
     /// The server's timer, when its time has come.
     func tick() {
+        server.wakeResting()
         guard clock.now - lastTick >= server.tickMilliseconds * 1_000 else { return }
         lastTick = clock.now
         server.tick()

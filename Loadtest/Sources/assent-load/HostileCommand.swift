@@ -9,11 +9,11 @@ struct HostileCommand: ParsableCommand {
         commandName: "hostile",
         abstract: "Attacks a daemon in many ways, and shows what becomes of honest gateways, memory and the log.",
         discussion: """
-            Each attack comes in windows of some seconds while honest gateways ask at a held rate, with as many windows \
-            of calm in between; the middle one of each is compared. Attackers get only what processor time nobody else \
-            wants (SCHED_IDLE), and calm is measured beside threads that want as much: so what shows is the daemon's \
-            time that they take. Every balance is compared in the end. The openssl command \
-            makes the certificates.
+            Each attack comes in windows of some seconds while honest gateways ask at a held rate, with as many \
+            windows of calm in between; the middle one of each is compared. Attackers get only what processor time \
+            nobody else wants (SCHED_IDLE), and calm is measured beside threads that want as much: so what shows is \
+            the daemon's time that they take. Every balance is compared in the end. The openssl command makes the \
+            certificates.
             """
     )
 
