@@ -34,9 +34,8 @@ import Wire
             try honest.send(TestClient.request(id))
             #expect(try honest.receive(Pong.self).correlationID == id)
         }
-        // Eight thousand take far longer than twenty round trips, at 64 each turn.
-        #expect(try !strangers[7].hasAll(1_000))
-        for stranger in strangers.dropLast() { for _ in 0..<1_000 { _ = try stranger.receive(Pong.self) } }
+        for stranger in strangers { for _ in 0..<1_000 { _ = try stranger.receive(Pong.self) } }
+        #expect(fixture.server.counters.rests >= 8)
     }
 
     /// Whoever closes its side has all that lies in the socket read at once; no more than a read of it is handled at a
@@ -68,16 +67,5 @@ import Wire
         try honest.send(TestClient.request(1))
         #expect(try honest.receive(Pong.self).correlationID == 1)
         #expect(eventually { fixture.server.counters.connections == 1 })
-    }
-}
-
-extension TestClient {
-    /// Whether so many frames lie there already.
-    fileprivate func hasAll(_ count: Int) throws -> Bool {
-        for _ in 0..<count {
-            guard try hasBytes() else { return false }
-            _ = try receive()
-        }
-        return true
     }
 }
