@@ -91,12 +91,13 @@ local types = {
     listChange = { kind = "enum", size = 1, values = { [1] = "created", [2] = "added", [3] = "removed", [4] = "deleted" } },
     cardStatus = { kind = "enum", size = 1, values = { [1] = "notActivated", [2] = "active", [3] = "frozen", [4] = "cancelled", [5] = "lost", [6] = "stolen" } },
     requestFound = { kind = "enum", size = 1, values = { [0] = "unknown", [1] = "decided", [2] = "tooOld", [3] = "administrative" } },
+    receiptState = { kind = "enum", size = 1, values = { [0] = "none", [1] = "given", [2] = "pending" } },
     socketRole = { kind = "enum", size = 1, values = { [1] = "gateway", [2] = "administration" } },
     nodeRole = { kind = "enum", size = 1, values = { [1] = "primary", [2] = "standby" } },
     goAwayReason = { kind = "enum", size = 1, values = { [1] = "draining" } },
-    features = { kind = "set", size = 8, strict = false, bits = { [0] = "simulatedClock" } },
+    features = { kind = "set", size = 8, strict = false, bits = { [0] = "simulatedClock", [1] = "receipts" } },
     scopes = { kind = "set", size = 4, strict = false, bits = { [0] = "authorize", [1] = "lifecycle", [2] = "inquiry", [3] = "cards", [4] = "settings", [5] = "reports", [6] = "operations", [7] = "principals" } },
-    rejectCode = { kind = "enum", size = 2, values = { [101] = "badMagic", [102] = "badLength", [103] = "badChecksum", [104] = "unsupportedFrameVersion", [105] = "helloExpected", [106] = "headerBitsReserved", [107] = "secondHello", [108] = "idleTimeout", [109] = "tooSlow", [110] = "authenticationExpected", [111] = "principalRevoked", [201] = "notPermittedOnSocket", [202] = "principalNotPermitted", [203] = "unauthenticated", [204] = "authenticationFailed", [205] = "scopeMissing", [301] = "unknownTemplate", [302] = "unknownSchema", [303] = "malformedBody", [304] = "reservedNotZero", [305] = "invalidField", [306] = "malformedText", [307] = "requestIdReused", [308] = "requestTooOld", [309] = "transmissionTimeInFuture", [310] = "zeroRequestId", [320] = "cardExists", [321] = "cardUnknown", [322] = "statusTransitionNotAllowed", [323] = "settingUnknown", [324] = "settingInvalid", [325] = "configurationChanged", [326] = "paymentNotFound", [327] = "limitReached", [328] = "questionTooLarge", [329] = "projectionOff", [330] = "historyWouldBeLost", [340] = "ruleUnknown", [341] = "ruleInvalid", [342] = "ruleTransitionNotAllowed", [343] = "ruleChanged", [344] = "secondPersonNeeded", [345] = "listUnknown", [346] = "listExists", [347] = "listInvalid", [348] = "listInUse", [350] = "principalExists", [351] = "principalUnknown", [401] = "busy", [402] = "deadlinePassed", [403] = "draining", [404] = "notReady", [405] = "journalBehind", [406] = "storageUnavailable", [407] = "rateExceeded", [501] = "outcomeUnknown", [502] = "internalError" } },
+    rejectCode = { kind = "enum", size = 2, values = { [101] = "badMagic", [102] = "badLength", [103] = "badChecksum", [104] = "unsupportedFrameVersion", [105] = "helloExpected", [106] = "headerBitsReserved", [107] = "secondHello", [108] = "idleTimeout", [109] = "tooSlow", [110] = "authenticationExpected", [111] = "principalRevoked", [201] = "notPermittedOnSocket", [202] = "principalNotPermitted", [203] = "unauthenticated", [204] = "authenticationFailed", [205] = "scopeMissing", [301] = "unknownTemplate", [302] = "unknownSchema", [303] = "malformedBody", [304] = "reservedNotZero", [305] = "invalidField", [306] = "malformedText", [307] = "requestIdReused", [308] = "requestTooOld", [309] = "transmissionTimeInFuture", [310] = "zeroRequestId", [320] = "cardExists", [321] = "cardUnknown", [322] = "statusTransitionNotAllowed", [323] = "settingUnknown", [324] = "settingInvalid", [325] = "configurationChanged", [326] = "paymentNotFound", [327] = "limitReached", [328] = "questionTooLarge", [329] = "projectionOff", [330] = "historyWouldBeLost", [331] = "receiptsOff", [340] = "ruleUnknown", [341] = "ruleInvalid", [342] = "ruleTransitionNotAllowed", [343] = "ruleChanged", [344] = "secondPersonNeeded", [345] = "listUnknown", [346] = "listExists", [347] = "listInvalid", [348] = "listInUse", [350] = "principalExists", [351] = "principalUnknown", [401] = "busy", [402] = "deadlinePassed", [403] = "draining", [404] = "notReady", [405] = "journalBehind", [406] = "storageUnavailable", [407] = "rateExceeded", [501] = "outcomeUnknown", [502] = "internalError" } },
     decision = { kind = "composite", size = 104 },
     card = { kind = "composite", size = 104 },
     event = { kind = "composite", size = 200 },
@@ -679,6 +680,32 @@ local messages = {
         groups = {
         },
         data = {  },
+    },
+    [0x0601] = {
+        name = "ReceiptGet",
+        block = 32, since = 2,
+        growth = {  },
+        fields = {
+            { name = "requestId", at = 0, type = "requestId" },
+            { name = "transmissionTime", at = 16, type = "timestamp" },
+            { name = "previousLsn", at = 24, type = "lsn" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x0611] = {
+        name = "ReceiptGetReply",
+        block = 16, since = 2,
+        growth = {  },
+        fields = {
+            { name = "lsn", at = 0, type = "lsn" },
+            { name = "state", at = 8, type = "receiptState" },
+            { name = "reserved", at = 9, type = "reserved7" },
+        },
+        groups = {
+        },
+        data = { { name = "receipt", width = 4, maximum = 921600, multiline = true } },
     },
     [0x0800] = {
         name = "Hello",

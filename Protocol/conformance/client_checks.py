@@ -330,6 +330,47 @@ def query(lab):
     expect(results[0][0] == ["answered", "unknown"], results)
 
 
+def receipt_of(request_id, lsn, previous, told="approved 00 5"):
+    """A receipt as a daemon signs it; whether the signature is right is the auditor's business."""
+    return ("assent/receipt/v1\nbank.example/assent\njournal %s\nrecord %d\nleaf %s\nrequest %s\ndecision %s\n"
+            "previous %d\n\n\u2014 bank.example/assent AAAAAAAAAAA=\n" % (
+                "0b" * 16, lsn, "A" * 43 + "=", request_id.hex, told, previous))
+
+
+@check("receipts", "those of its decisions are kept, one behind the other, and no others")
+def receipts(lab):
+    ids = [uuid.uuid4() for _ in range(3)]
+    seen = []
+
+    def script(peer):
+        peer.greet()
+        for _ in ids:
+            number, values = peer.ask()
+            decision = dict(approved(values)["decision"], lsn=100 + ids.index(values["requestId"]))
+            peer.write("AuthorizeReply", {"decision": decision}, number)
+        for state, change in (("pending", {}), ("given", {}), ("given", {"told": "declined 51 0"}), ("given", {}),
+                              ("given", {"lsn": 7}), ("given", {"previous": 0})):
+            number, values = peer.ask("ReceiptGet")
+            seen.append(values["previousLsn"])
+            lsn = 100 + ids.index(values["requestId"])
+            good = dict({"lsn": lsn, "previous": values["previousLsn"]}, **change)
+            peer.write("ReceiptGetReply", {
+                "lsn": lsn, "state": state, "receipt": receipt_of(values["requestId"], **good) if state == "given" else ""
+            }, number)
+    path = "%s/receipts-%s" % (lab.directory, uuid.uuid4().hex)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("assent/receipt/v1\nbank.exam")  # what a crash has left
+    order = [ids[0], ids[0], ids[1], ids[1], ids[2], ids[2]]
+    results, _ = lab.play([script], [authorize(5, request_id=one) for one in ids],
+                          ["receipt %s %d %s" % (one, 1, path) for one in order])
+    expect(results[1] == [["answered", "pending"], ["answered", "kept", "100"], ["answered", "mismatch"],
+                          ["answered", "kept", "101"], ["answered", "mismatch"], ["answered", "mismatch"]], results[1])
+    expect(seen == [0, 0, 100, 100, 101, 101], seen)
+    with open(path, encoding="utf-8") as file:
+        kept = file.read()
+    expect(kept == receipt_of(ids[0], 100, 0) + receipt_of(ids[1], 101, 100), kept)
+
+
 @check("exactly once", "when the time is up without an answer, the outcome is unknown")
 def unknown(lab):
     def silent(peer):

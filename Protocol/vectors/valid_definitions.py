@@ -210,6 +210,15 @@ TYPICAL = {
         ("decided: a clearing", {"lsn": 48400, "found": "decided", "kind": None, "decision": dict(APPROVED, lsn=48400),
                                  "payment": CLEARED, "eventKind": "clearing"}),
     ],
+    "ReceiptGet": [("behind another", {"requestId": REQUEST, "transmissionTime": TIME, "previousLsn": 48211})],
+    "ReceiptGetReply": [
+        ("given", {"lsn": 48213, "state": "given", "receipt":
+                   "assent/receipt/v1\nbank.example/assent\njournal 000102030405060708090a0b0c0d0e0f\nrecord 48213\n"
+                   "leaf AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nrequest %s\ndecision approved 00 1250\n"
+                   "previous 48211\n\n\u2014 bank.example/assent AAAAAAAAAAA=\n" % REQUEST.hex}),
+        ("pending", {"lsn": 48213, "state": "pending", "receipt": ""}),
+        ("none", {"lsn": 0, "state": "none", "receipt": ""}),
+    ],
     "Hello": [
         ("with grease in the features", {
             "minFrameVersion": 1, "maxFrameVersion": 1, "schemaVersion": 2, "wantedCredit": 256,

@@ -1,4 +1,4 @@
-internal import Cryptography
+public import Cryptography
 internal import Journal
 public import Merkle
 
@@ -64,6 +64,19 @@ public struct AuditReader: Sendable {
             throw .notFound("record \(lsn) is not among the \(size) under the newest checkpoint")
         }
         return try entry(of: lsn, size: size)
+    }
+
+    /// The leaf hash of a record that is under the newest checkpoint.
+    ///
+    /// - Throws: `.notFound`, when it is not.
+    public func leaf(of lsn: UInt64) throws(AuditError) -> SHA256Digest {
+        let entry = try entry(of: lsn)
+        do throws(CryptographyError) {
+            let hasher = try TreeHasher()
+            return entry.encoded.withUnsafeBytes { hasher.leaf($0) }
+        } catch {
+            throw .unusable("\(error)")
+        }
     }
 
     private func entry(of lsn: UInt64, size: UInt64) throws(AuditError) -> RecordEntry {

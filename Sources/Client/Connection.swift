@@ -289,7 +289,7 @@ extension Connection {
             maxFrameVersion: FrameHeader.frameVersion,
             schemaVersion: FrameHeader.schemaVersion,
             wantedCredit: options.wantedCredit,
-            features: Features(rawValue: RandomBytes.word() & 0xFFFF_FFFF_0000_0000),
+            features: Features(rawValue: RandomBytes.word() & 0xFFFF_FFFF_0000_0000).union(.receipts),
             clientName: options.clientName.wireText(maximumByteCount: 64)
         )
     }

@@ -72,6 +72,11 @@ extension FileDescriptor {
         guard fsync(rawValue) == 0 else { throw lastError("synchronize", subject) }
     }
 
+    /// Cuts the file to a length.
+    public borrowing func truncate(toByteCount byteCount: UInt64) throws(PlatformError) {
+        guard ftruncate(rawValue, off_t(clamping: byteCount)) == 0 else { throw lastError("truncate", subject) }
+    }
+
     /// Reserves the space of the whole file and writes zeros to all of it; durable when it returns.
     ///
     /// Written, not merely reserved: the first write to a reserved block would otherwise change the file system's own

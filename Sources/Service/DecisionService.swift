@@ -20,6 +20,7 @@ public final class DecisionService: RequestHandler {
     let daemonVersion: String
     let snapshotMaker = Locked<SnapshotMaker?>(nil)
     let backupKeeper = Locked<(any BackupKeeper)?>(nil)
+    let receiptSigner = Locked<(any ReceiptSigner)?>(nil)
     let principalListener = Locked<(@Sendable ([KnownPrincipal], _ closing: Set<UInt64>) -> Void)?>(nil)
 
     /// Repeats and lists that may wait.
@@ -117,6 +118,9 @@ public final class DecisionService: RequestHandler {
                 let view = try Financial.View(frame.body, header: frame.header)
                 var event = AuthorizationEvent(asking: AuthorizationRequest(view))
                 decide(&event, frame, session.schemaVersion, &replies)
+            case ReceiptGet.templateID:
+                let message = try ReceiptGet(decoding: frame.body, header: frame.header)
+                receipt(message, frame, &replies)
             default:
                 if try !settle(frame, session, &replies) { try administer(frame, session, &replies) }
             }

@@ -245,6 +245,16 @@ extension Reject {
         )
     }
 
+    /// There are no receipts.
+    init(receiptsOff templateID: UInt16) {
+        self.init(
+            code: .receiptsOff,
+            templateID: templateID,
+            retryAfterMicroseconds: 0,
+            detail: "this daemon signs no audit log: start it with --audit and --audit-key"
+        )
+    }
+
     /// It stops before the question has begun.
     init(stopping templateID: UInt16) {
         self.init(

@@ -14,6 +14,7 @@ public enum ScopeRules {
             ReversalAdvice.templateID, Chargeback.templateID, Representment.templateID, FraudReport.templateID:
             .lifecycle
         // Whoever may send something may ask what became of it.
+        case ReceiptGet.templateID: .gateway
         case QueryByRequestID.templateID: [.gateway, .cards, .settings, .reports, .principals]
         case CardCreate.templateID, CardSetStatus.templateID, CardSetLimits.templateID, CardReplace.templateID: .cards
         case ConfigSet.templateID, RuleAdd.templateID, RuleMove.templateID, ListCreate.templateID,

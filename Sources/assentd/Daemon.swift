@@ -159,13 +159,17 @@ struct Daemon {
         } catch {
             end(.system, "\(error)")
         }
-        let server = makeServer(handler: service, instanceID: engine.instanceID)
+        let receipts = AuditReceipts(audit)
+        var features: Features = configuration.engine.simulatedClock ? [.simulatedClock] : []
+        if receipts != nil { features.insert(.receipts) }
+        let server = makeServer(handler: service, instanceID: engine.instanceID, features: features)
         service.reportTransport { server.counters }
         service.reportPrincipals { server.setPrincipals($0, closing: $1) }
         let snapshotRequests = SnapshotRequests()
         service.makeSnapshots { snapshotRequests.ask($0) }
         let backups = openBackups()
         service.keepBackups(with: backups)
+        if let receipts { service.signReceipts(with: receipts) }
         // What recovery brought back is durable. Said before the journal's thread speaks for itself.
         server.durableAdvanced(to: engine.journal.durableLSN)
         let journal = engine.journal
@@ -330,11 +334,15 @@ struct Daemon {
 
     private func startEcho() -> Running {
         logger.warning("measuring the transport: requests are sent back as they are, nothing is decided or stored")
-        let server = makeServer(handler: EchoHandler(), instanceID: InstanceID(high: 0, low: 1))
+        let server = makeServer(handler: EchoHandler(), instanceID: InstanceID(high: 0, low: 1), features: [])
         return Running(server: server, settings: Settings(configuration))
     }
 
-    private func makeServer(handler: any RequestHandler, instanceID: InstanceID) -> Server {
+    private func makeServer(
+        handler: any RequestHandler,
+        instanceID: InstanceID,
+        features: Features
+    ) -> Server {
         let log = TransportLog(logger)
         var serverConfiguration = configuration.server
         do throws(TLSFiles.Failure) {
@@ -350,7 +358,7 @@ struct Daemon {
                 clusterID: instanceID,
                 instanceID: instanceID,
                 serverName: "assentd \(productVersion)",
-                features: configuration.engine.simulatedClock ? [.simulatedClock] : []
+                features: features
             ),
             handler: handler,
             report: { log.note($0) }

@@ -575,6 +575,13 @@ static const struct value list_request_found[] = {
 };
 static const struct values values_request_found = {list_request_found, 4};
 
+static const struct value list_receipt_state[] = {
+    {0, "none"},
+    {1, "given"},
+    {2, "pending"},
+};
+static const struct values values_receipt_state = {list_receipt_state, 3};
+
 static const struct value list_socket_role[] = {
     {1, "gateway"},
     {2, "administration"},
@@ -594,8 +601,9 @@ static const struct values values_go_away_reason = {list_go_away_reason, 1};
 
 static const struct value list_features[] = {
     {0, "simulatedClock"},
+    {1, "receipts"},
 };
-static const struct values values_features = {list_features, 1};
+static const struct values values_features = {list_features, 2};
 
 static const struct value list_scopes[] = {
     {0, "authorize"},
@@ -647,6 +655,7 @@ static const struct value list_reject_code[] = {
     {328, "questionTooLarge"},
     {329, "projectionOff"},
     {330, "historyWouldBeLost"},
+    {331, "receiptsOff"},
     {340, "ruleUnknown"},
     {341, "ruleInvalid"},
     {342, "ruleTransitionNotAllowed"},
@@ -668,7 +677,7 @@ static const struct value list_reject_code[] = {
     {501, "outcomeUnknown"},
     {502, "internalError"},
 };
-static const struct values values_reject_code = {list_reject_code, 57};
+static const struct values values_reject_code = {list_reject_code, 58};
 
 const char *assent_card_presence_name(int32_t value) { return name_of(&values_card_presence, value); }
 const char *assent_entry_mode_name(int32_t value) { return name_of(&values_entry_mode, value); }
@@ -697,6 +706,7 @@ const char *assent_list_match_name(int32_t value) { return name_of(&values_list_
 const char *assent_list_change_name(int32_t value) { return name_of(&values_list_change, value); }
 const char *assent_card_status_name(int32_t value) { return name_of(&values_card_status, value); }
 const char *assent_request_found_name(int32_t value) { return name_of(&values_request_found, value); }
+const char *assent_receipt_state_name(int32_t value) { return name_of(&values_receipt_state, value); }
 const char *assent_socket_role_name(int32_t value) { return name_of(&values_socket_role, value); }
 const char *assent_node_role_name(int32_t value) { return name_of(&values_node_role, value); }
 const char *assent_go_away_reason_name(int32_t value) { return name_of(&values_go_away_reason, value); }
@@ -1571,6 +1581,32 @@ static const struct field query_by_request_id_reply_fields[] = {
      0, 0, 0, NULL, NULL},
 };
 static const struct step query_by_request_id_reply_steps[] = {{2, 120}};
+static const struct field receipt_get_fields[] = {
+    {"requestId", KIND_ID, 0, 16, 1, false,
+     offsetof(assent_msg_receipt_get, request_id),
+     0, ASSENT_ZERO_REQUEST_ID, 0, NULL, NULL},
+    {"transmissionTime", KIND_SIGNED, 16, 8, 1, false,
+     offsetof(assent_msg_receipt_get, transmission_time),
+     0, INT64_C(0), INT64_C(253402300799999999), NULL, NULL},
+    {"previousLsn", KIND_UNSIGNED, 24, 8, 1, false,
+     offsetof(assent_msg_receipt_get, previous_lsn),
+     0, 0, INT64_MAX, NULL, NULL},
+};
+static const struct field receipt_get_reply_fields[] = {
+    {"lsn", KIND_UNSIGNED, 0, 8, 1, false,
+     offsetof(assent_msg_receipt_get_reply, lsn),
+     0, 0, INT64_MAX, NULL, NULL},
+    {"state", KIND_ENUM, 8, 1, 1, false,
+     offsetof(assent_msg_receipt_get_reply, state),
+     0, 0, 0, &values_receipt_state, NULL},
+    {"reserved", KIND_RESERVED, 9, 7, 1, false,
+     0,
+     0, 0, 0, NULL, NULL},
+};
+static const struct text_layout receipt_get_reply_texts[] = {
+    {"receipt", 921600, true,
+     offsetof(assent_msg_receipt_get_reply, receipt)},
+};
 static const struct field hello_fields[] = {
     {"minFrameVersion", KIND_UNSIGNED, 0, 1, 1, false,
      offsetof(assent_msg_hello, min_frame_version),
@@ -4155,10 +4191,18 @@ static const struct layout layouts[] = {
      24, sizeof(assent_msg_query_by_request_id), query_by_request_id_fields, 2,
      NULL, 0, NULL, 0,
      NULL, 0},
+    {"ReceiptGet", 0x0601, 0x0611, 2,
+     32, sizeof(assent_msg_receipt_get), receipt_get_fields, 3,
+     NULL, 0, NULL, 0,
+     NULL, 0},
     {"QueryByRequestIdReply", 0x0610, 0x0000, 1,
      232, sizeof(assent_msg_query_by_request_id_reply), query_by_request_id_reply_fields, 8,
      NULL, 0, NULL, 0,
      query_by_request_id_reply_steps, 1},
+    {"ReceiptGetReply", 0x0611, 0x0000, 2,
+     16, sizeof(assent_msg_receipt_get_reply), receipt_get_reply_fields, 3,
+     NULL, 0, receipt_get_reply_texts, 1,
+     NULL, 0},
     {"FraudReport", 0x0620, 0x0630, 2,
      200, sizeof(assent_msg_fraud_report), fraud_report_fields, 1,
      NULL, 0, fraud_report_texts, 2,
@@ -6122,7 +6166,7 @@ static void say_hello(assent_client *client) {
     hello.as.hello.schema_version = ASSENT_SCHEMA_VERSION;
     hello.as.hello.wanted_credit = client->options.wanted_credit;
     /* Random bits that no version will ever assign: a server must ignore them. */
-    hello.as.hello.features = draw_random(client) & UINT64_C(0xFFFFFFFF00000000);
+    hello.as.hello.features = (draw_random(client) & UINT64_C(0xFFFFFFFF00000000)) | ASSENT_FEATURES_RECEIPTS;
     hello.as.hello.client_name = assent_text_of(client->options.client_name);
     client->greeting_id = next_correlation_id(client, HELLO_INDEX);
     /* The output is empty: this always fits. */
@@ -6878,3 +6922,85 @@ assent_status assent_call(assent_client *client, const assent_message *request, 
 const assent_session *assent_client_session(const assent_client *client) { return &client->session; }
 
 const char *assent_client_trouble(const assent_client *client) { return client->trouble; }
+
+/* --- Receipts ------------------------------------------------------------------------------------------------------ */
+
+/* What every signature's line begins with: an em dash and a space. */
+static const char dash[] = "\xE2\x80\x94 ";
+
+static assent_status fail_receipts(assent_error *error, const char *path) {
+    return fail(error, ASSENT_OPTION, 0, "", "%s: %s", path, strerror(errno));
+}
+
+assent_status assent_receipts_last(const char *path, uint64_t *lsn, assent_error *error) {
+    char line[512];
+    uint64_t place = 0;
+    long end = 0;
+    assent_status status = ASSENT_OK;
+    FILE *file = fopen(path, "a+e");
+    *lsn = 0;
+    if (file == NULL) return fail_receipts(error, path);
+    rewind(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "record ", 7) == 0) place = strtoull(line + 7, NULL, 10);
+        if (strncmp(line, dash, sizeof dash - 1) == 0 && strchr(line, '\n') != NULL) {
+            end = ftell(file);
+            *lsn = place;
+        }
+    }
+    if (ferror(file) != 0 || end < 0 || ftruncate(fileno(file), (off_t)end) != 0) status = fail_receipts(error, path);
+    if (fclose(file) != 0 && status == ASSENT_OK) status = fail_receipts(error, path);
+    return status;
+}
+
+/* Whether a text has the expected lines, one way only: header, name, journal, record, leaf and so on to a signature. */
+static bool is_receipt(assent_text text, const char *const expected[11]) {
+    size_t at = 0, line = 0;
+    for (line = 0; line < 10; line += 1) {
+        const char *start = text.bytes + at;
+        const char *end = at < text.length ? memchr(start, '\n', text.length - at) : NULL;
+        size_t length = 0;
+        if (end == NULL) return false;
+        length = (size_t)(end - start);
+        /* What is not known beforehand is only known to begin so. */
+        if (line == 1 || line == 2 || line == 4 || line == 9) {
+            if (length <= strlen(expected[line]) || memcmp(start, expected[line], strlen(expected[line])) != 0) {
+                return false;
+            }
+        } else if (length != strlen(expected[line]) || memcmp(start, expected[line], length) != 0) {
+            return false;
+        }
+        at += length + 1;
+    }
+    return at == text.length;
+}
+
+assent_status assent_receipts_keep(const char *path, const assent_msg_receipt_get_reply *reply, assent_id request_id,
+                                   const assent_decision *decision, uint64_t previous_lsn, assent_error *error) {
+    char record[32], request[48], told[64], previous[32];
+    const char *outcome = assent_outcome_name(decision->outcome);
+    const char *const expected[11] = {"assent/receipt/v1", "", "journal ", record, "leaf ", request, told, previous, "",
+                                      dash, NULL};
+    assent_status status = ASSENT_OK;
+    FILE *file = NULL;
+    if (reply->state == ASSENT_RECEIPT_STATE_PENDING) {
+        return fail(error, ASSENT_AGAIN, 0, "state", "the decision is not under a signed checkpoint yet");
+    }
+    (void)snprintf(record, sizeof record, "record %llu", (unsigned long long)decision->lsn);
+    (void)snprintf(request, sizeof request, "request %016llx%016llx", (unsigned long long)request_id.high,
+                   (unsigned long long)request_id.low);
+    (void)snprintf(told, sizeof told, "decision %s %s %lld", outcome == NULL ? "?" : outcome, decision->response_code,
+                   (long long)decision->approved_amount);
+    (void)snprintf(previous, sizeof previous, "previous %llu", (unsigned long long)previous_lsn);
+    if (reply->state != ASSENT_RECEIPT_STATE_GIVEN || !is_receipt(reply->receipt, expected)) {
+        return fail(error, ASSENT_INVALID, 0, "receipt", "no receipt for %s, %s", record, told);
+    }
+    file = fopen(path, "ae");
+    if (file == NULL) return fail_receipts(error, path);
+    if (fwrite(reply->receipt.bytes, 1, reply->receipt.length, file) != reply->receipt.length || fflush(file) != 0
+        || fsync(fileno(file)) != 0) {
+        status = fail_receipts(error, path);
+    }
+    if (fclose(file) != 0 && status == ASSENT_OK) status = fail_receipts(error, path);
+    return status;
+}

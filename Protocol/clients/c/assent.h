@@ -126,6 +126,8 @@ enum assent_template {
     ASSENT_TEMPLATE_FRAUD_REPORT_REPLY = 0x0630,
     ASSENT_TEMPLATE_QUERY_BY_REQUEST_ID = 0x0600,
     ASSENT_TEMPLATE_QUERY_BY_REQUEST_ID_REPLY = 0x0610,
+    ASSENT_TEMPLATE_RECEIPT_GET = 0x0601,
+    ASSENT_TEMPLATE_RECEIPT_GET_REPLY = 0x0611,
     ASSENT_TEMPLATE_HELLO = 0x0800,
     ASSENT_TEMPLATE_HELLO_REPLY = 0x0810,
     ASSENT_TEMPLATE_PING = 0x0801,
@@ -804,6 +806,18 @@ enum assent_request_found {
 /* The name of one, or NULL. */
 const char *assent_request_found_name(int32_t value);
 
+/* Whether there is a receipt. */
+enum assent_receipt_state {
+    /* No decision is known under this request id, see QueryByRequestId. */
+    ASSENT_RECEIPT_STATE_NONE = 0,
+    /* It stands beside. */
+    ASSENT_RECEIPT_STATE_GIVEN = 1,
+    /* Decided, and not under a signed checkpoint yet: ask again later. */
+    ASSENT_RECEIPT_STATE_PENDING = 2,
+};
+/* The name of one, or NULL. */
+const char *assent_receipt_state_name(int32_t value);
+
 /* What a connection may do. */
 enum assent_socket_role {
     /* Payments, queries and session messages. */
@@ -835,6 +849,8 @@ const char *assent_go_away_reason_name(int32_t value);
 /* Bits. Optional features; unknown bits are ignored, bits 32 to 63 are never assigned. */
 /* The daemon's clock follows transmissionTime: not a serving daemon. */
 #define ASSENT_FEATURES_SIMULATED_CLOCK (UINT64_C(1) << 0)
+/* Decisions get signed receipts: ReceiptGet. */
+#define ASSENT_FEATURES_RECEIPTS (UINT64_C(1) << 1)
 
 /* Bits. What a principal may ask. */
 /* Authorize, Financial. */
@@ -931,6 +947,8 @@ enum assent_reject_code {
     ASSENT_REJECT_CODE_PROJECTION_OFF = 329,
     /* The journal's oldest files are gone: a projection made anew would lack what was in them. */
     ASSENT_REJECT_CODE_HISTORY_WOULD_BE_LOST = 330,
+    /* This daemon signs no audit log, so there are no receipts: it needs --audit and a key. */
+    ASSENT_REJECT_CODE_RECEIPTS_OFF = 331,
     /* No such rule, or no such version of it. */
     ASSENT_REJECT_CODE_RULE_UNKNOWN = 340,
     /* The rule's condition or another field of it is not right; the detail names line, column and bytes
@@ -1635,6 +1653,27 @@ typedef struct assent_msg_query_by_request_id_reply {
     /* What the request was, when decided; else unknown. enum assent_payment_event_kind. */
     int32_t event_kind;
 } assent_msg_query_by_request_id_reply;
+
+/* A signed receipt for the decision on this request. */
+typedef struct assent_msg_receipt_get {
+    /* The request that was decided. */
+    assent_id request_id;
+    /* The one that the request carries. */
+    int64_t transmission_time;
+    /* The record of the receipt that the client keeps this one behind; 0 for the first. It is signed as
+       given. */
+    uint64_t previous_lsn;
+} assent_msg_receipt_get;
+
+/* The receipt for a decision. */
+typedef struct assent_msg_receipt_get_reply {
+    /* The record of the decision; 0 when there is none. */
+    uint64_t lsn;
+    /* Whether there is a receipt. enum assent_receipt_state. */
+    int32_t state;
+    /* A signed note (Protocol/AUDIT.md); empty unless given. At most 921600 bytes. */
+    assent_text receipt;
+} assent_msg_receipt_get_reply;
 
 /* The first message of a connection: what the client speaks and wants. */
 typedef struct assent_msg_hello {
@@ -3448,6 +3487,8 @@ typedef struct assent_message {
         assent_msg_fraud_report_reply fraud_report_reply;
         assent_msg_query_by_request_id query_by_request_id;
         assent_msg_query_by_request_id_reply query_by_request_id_reply;
+        assent_msg_receipt_get receipt_get;
+        assent_msg_receipt_get_reply receipt_get_reply;
         assent_msg_hello hello;
         assent_msg_hello_reply hello_reply;
         assent_msg_ping ping;
@@ -3748,6 +3789,21 @@ size_t assent_pending(const assent_client *client);
 /* Sends one request and waits for its completion. ASSENT_MISUSE while others are pending. */
 assent_status assent_call(assent_client *client, const assent_message *request, uint32_t deadline_microseconds,
                           assent_completion *completion, assent_error *error);
+
+/*
+ * Receipts for decisions in a file, one behind the other (Protocol/AUDIT.md, receipts). For one process at a time.
+ *
+ * The record of the receipt that was kept last: what receipt_get.previous_lsn is to be; 0 for none. Makes the file when
+ * there is none, and cuts off what a crash has left of a receipt that was being written.
+ */
+assent_status assent_receipts_last(const char *path, uint64_t *lsn, assent_error *error);
+
+/*
+ * Appends a receipt, durably, when it is of this decision, as it was answered. ASSENT_AGAIN while it is pending: ask
+ * again later. ASSENT_INVALID when it is of another one: keep both then, they are evidence.
+ */
+assent_status assent_receipts_keep(const char *path, const assent_msg_receipt_get_reply *reply, assent_id request_id,
+                                   const assent_decision *decision, uint64_t previous_lsn, assent_error *error);
 
 /* What was agreed last, and whether it still holds. */
 const assent_session *assent_client_session(const assent_client *client);

@@ -186,7 +186,7 @@ class Client:
         grease = ["bit%d" % bit for bit in range(32, 64) if random.getrandbits(1)]
         number = self.send("Hello", {
             "minFrameVersion": FRAME_VERSION, "maxFrameVersion": FRAME_VERSION, "schemaVersion": SCHEMA_VERSION,
-            "wantedCredit": self.wanted_credit, "features": grease, "clientName": self.name})
+            "wantedCredit": self.wanted_credit, "features": ["receipts"] + grease, "clientName": self.name})
         try:
             self.session = self._answer(number, "HelloReply")[1]
             if self.session["frameVersion"] != FRAME_VERSION or self.session["schemaVersion"] > SCHEMA_VERSION:
@@ -426,6 +426,11 @@ class Client:
         """What became of a request."""
         return self.call("QueryByRequestId", {"requestId": request_id, "transmissionTime": transmission_time})
 
+    def receipt(self, request_id, transmission_time, previous_lsn=0):
+        """A signed receipt for the decision on a request, to be kept with Receipts; its state may be pending."""
+        return self.call("ReceiptGet", {
+            "requestId": request_id, "transmissionTime": transmission_time, "previousLsn": previous_lsn})
+
     def ping(self):
         """How long an answer takes, in seconds."""
         start = time.perf_counter()
@@ -482,6 +487,59 @@ class Client:
 
 _REJECT = MESSAGES["Reject"].template
 _PUSHES = {MESSAGES[name].template for name in ("Ping", "GoAway", "Reject")}
+
+
+class ReceiptMismatch(Exception):
+    """A receipt is not of the decision that was answered: keep both, they are evidence."""
+
+
+class Receipts:
+    """Receipts in a file, one behind the other (Protocol/AUDIT.md, receipts). Not for more than one process."""
+
+    def __init__(self, path):
+        self.path = path
+        self.last_lsn = end = place = at = 0
+        with open(path, "a+b") as file:
+            file.seek(0)
+            for line in file:
+                at += len(line)
+                if line.startswith(b"record "):
+                    place = int(line.split()[1])
+                elif line.startswith("\u2014 ".encode()) and line.endswith(b"\n"):
+                    end, self.last_lsn = at, place
+            file.truncate(end)  # what a crash has left of one that was being written
+
+    def keep(self, reply, request_id, decision, previous_lsn=None):
+        """Appends a receipt, durably, when it is of this decision; the one before it was asked for is the last kept."""
+        previous = self.last_lsn if previous_lsn is None else previous_lsn
+        text = reply["receipt"]
+        expected = ["record %d" % decision["lsn"], "request %s" % request_id.hex, "decision %s %s %d" % (
+            decision["outcome"], decision["responseCode"], decision["approvedAmount"]), "previous %d" % previous]
+        lines = text.split("\n")
+        if (reply["state"] != "given" or len(lines) < 11 or lines[0] != "assent/receipt/v1"
+                or [lines[3]] + lines[5:8] != expected or lines[8] != "" or lines.count("") != 2
+                or not lines[9].startswith("\u2014 ")):
+            raise ReceiptMismatch("not a receipt for %s:\n%s" % (", ".join(expected), text))
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        self.last_lsn = decision["lsn"]
+
+    def collect(self, client, decided):
+        """Asks for the receipts of decisions, tuples of request id, transmission time and decision, and keeps them.
+
+        Returns those that have no receipt yet: ask again later.
+        """
+        waiting = sorted(decided, key=lambda one: one[2]["lsn"])
+        while waiting:
+            request_id, transmission_time, decision = waiting[0]
+            reply = client.receipt(request_id, transmission_time, self.last_lsn)
+            if reply["state"] == "pending":
+                break
+            self.keep(reply, request_id, decision)
+            waiting.pop(0)
+        return waiting
 
 
 def reply_name(name):

@@ -120,6 +120,7 @@ ENUMS = {
     "replacementReason": {1: "lost", 2: "stolen", 3: "damaged", 4: "expired"},
     "cardStatus": {1: "notActivated", 2: "active", 3: "frozen", 4: "cancelled", 5: "lost", 6: "stolen"},
     "found": {0: "unknown", 1: "decided", 2: "tooOld", 3: "administrative"},
+    "receiptState": {0: "none", 1: "given", 2: "pending"},
     "socketRole": {1: "gateway", 2: "administration"},
     "nodeRole": {1: "primary", 2: "standby"},
     "goAwayReason": {1: "draining"},
@@ -133,7 +134,7 @@ ENUMS = {
         307: "requestIdReused", 308: "requestTooOld", 309: "transmissionTimeInFuture", 310: "zeroRequestId",
         320: "cardExists", 321: "cardUnknown", 322: "statusTransitionNotAllowed", 323: "settingUnknown",
         324: "settingInvalid", 325: "configurationChanged", 326: "paymentNotFound", 327: "limitReached",
-        328: "questionTooLarge", 329: "projectionOff", 330: "historyWouldBeLost",
+        328: "questionTooLarge", 329: "projectionOff", 330: "historyWouldBeLost", 331: "receiptsOff",
         340: "ruleUnknown", 341: "ruleInvalid", 342: "ruleTransitionNotAllowed", 343: "ruleChanged",
         344: "secondPersonNeeded", 345: "listUnknown", 346: "listExists", 347: "listInvalid", 348: "listInUse",
         350: "principalExists", 351: "principalUnknown",
@@ -150,7 +151,7 @@ SETS = {
         "fullyReversed", "finalCleared", "expired", "awaitingAuthorization", "reversedBeforeAuthorization", "lateCleared",
         "overCleared", "standIn", "overLimit", "flagged", "receiptVerified", "fraudReported", "refundPending",
         "overRefunded", "counted"], False),
-    "features": ("Q", ["simulatedClock"], False),
+    "features": ("Q", ["simulatedClock", "receipts"], False),
     "scopes": ("I", ["authorize", "lifecycle", "inquiry", "cards", "settings", "reports", "operations", "principals"],
                False),
 }
@@ -646,6 +647,11 @@ def _tables():
             ("lsn", lsn), ("found", Named("found")), ("kind", Named("kind", optional=True)), ("reserved", Reserved(6)),
             ("decision", Composite(decision_fields, optional=True))],
             appended=[("payment", payment), ("eventKind", event_kind), ("reserved", Reserved(7))]),
+        Message("ReceiptGet", 0x0601, [
+            ("requestId", request_id), ("transmissionTime", time), ("previousLsn", lsn)], since=2),
+        Message("ReceiptGetReply", 0x0611, [
+            ("lsn", lsn), ("state", Named("receiptState")), ("reserved", Reserved(7))], data=[("receipt", 921600)],
+            since=2),
         Message("Hello", 0x0800, [
             ("minFrameVersion", u8), ("maxFrameVersion", u8), ("schemaVersion", version), ("wantedCredit", u32),
             ("features", Bits("features"))], data=[("clientName", 64)]),

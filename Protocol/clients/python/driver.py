@@ -4,7 +4,8 @@
 import sys
 import uuid
 
-from assent_client import Client, ConnectionLost, Rejected, WireError, request, tls_context
+from assent_client import (
+    Client, ConnectionLost, ReceiptMismatch, Receipts, Rejected, WireError, request, tls_context)
 
 
 def make_client(options):
@@ -36,17 +37,49 @@ def tell(result):
     return "answered %(outcome)s %(reason)s %(approvedAmount)d %(lsn)d" % decision
 
 
+def keep(client, words, decisions):
+    request_id, receipts = uuid.UUID(words[1]), Receipts(words[3])
+    try:
+        reply = client.receipt(request_id, int(words[2]), receipts.last_lsn)
+        if reply["state"] != "given":
+            return "answered %s" % reply["state"]
+        receipts.keep(reply, request_id, decisions[request_id])
+        return "answered kept %d" % receipts.last_lsn
+    except ReceiptMismatch:
+        return "answered mismatch"
+    except (Rejected, ConnectionLost, WireError) as error:
+        return tell(error)
+
+
+def go(client, lines, decisions):
+    """Asks everything at once, and then for the receipts, one after the other."""
+    asked = [read_request(line) for line in lines if not line.startswith("receipt ")]
+    answers = iter(list(client.pipeline(asked)))
+    told, kept = {}, []
+    for index, line in enumerate(lines):
+        if line.startswith("receipt "):
+            kept.append((index, line.split()))
+            continue
+        answer = next(answers)
+        told[index] = tell(answer)
+        if not isinstance(answer, Exception) and answer[0] == "AuthorizeReply":
+            decisions[uuid.UUID(line.split()[1])] = answer[1]["decision"]
+    for index, words in kept:
+        told[index] = keep(client, words, decisions)
+    for index in range(len(lines)):
+        print(told[index])
+    print("done", flush=True)
+
+
 def main():
-    options, lines, client = {}, [], None
+    options, lines, client, decisions = {}, [], None, {}
     for line in sys.stdin:
         word, _, rest = line.strip().partition(" ")
-        if word in ("authorize", "query"):
+        if word in ("authorize", "query", "receipt"):
             lines.append(line)
         elif word == "go":
             client = client or make_client(options)
-            for result in client.pipeline([read_request(one) for one in lines]):
-                print(tell(result))
-            print("done", flush=True)
+            go(client, lines, decisions)
             lines = []
         else:
             options[word] = rest

@@ -70,6 +70,10 @@ public enum AnyMessage: Equatable, Sendable {
     case queryByRequestID(QueryByRequestID)
     /// What became of a request.
     case queryByRequestIDReply(QueryByRequestIDReply)
+    /// A signed receipt for the decision on this request.
+    case receiptGet(ReceiptGet)
+    /// The receipt for a decision.
+    case receiptGetReply(ReceiptGetReply)
     /// The first message of a connection: what the client speaks and wants.
     case hello(Hello)
     /// What is agreed for this connection.
@@ -328,6 +332,10 @@ public enum AnyMessage: Equatable, Sendable {
             self = .queryByRequestID(try QueryByRequestID(decoding: body, header: header))
         case QueryByRequestIDReply.templateID:
             self = .queryByRequestIDReply(try QueryByRequestIDReply(decoding: body, header: header))
+        case ReceiptGet.templateID:
+            self = .receiptGet(try ReceiptGet(decoding: body, header: header))
+        case ReceiptGetReply.templateID:
+            self = .receiptGetReply(try ReceiptGetReply(decoding: body, header: header))
         case Hello.templateID:
             self = .hello(try Hello(decoding: body, header: header))
         case HelloReply.templateID:
@@ -549,6 +557,8 @@ public enum AnyMessage: Equatable, Sendable {
         case .fraudReportReply(let message): message
         case .queryByRequestID(let message): message
         case .queryByRequestIDReply(let message): message
+        case .receiptGet(let message): message
+        case .receiptGetReply(let message): message
         case .hello(let message): message
         case .helloReply(let message): message
         case .ping(let message): message

@@ -13,4 +13,8 @@ public struct Features: OptionSet, Hashable, Sendable {
     /// The daemon's clock follows transmissionTime: not a serving daemon.
     @inlinable
     public static var simulatedClock: Features { Features(rawValue: 1 << 0) }
+
+    /// Decisions get signed receipts: ReceiptGet.
+    @inlinable
+    public static var receipts: Features { Features(rawValue: 1 << 1) }
 }

@@ -77,6 +77,8 @@ public enum RejectCode: UInt16, CaseIterable, Sendable {
     case projectionOff = 329
     /// The journal's oldest files are gone: a projection made anew would lack what was in them.
     case historyWouldBeLost = 330
+    /// This daemon signs no audit log, so there are no receipts: it needs --audit and a key.
+    case receiptsOff = 331
     /// No such rule, or no such version of it.
     case ruleUnknown = 340
     /// The rule's condition or another field of it is not right; the detail names line, column and bytes of the

@@ -12,8 +12,17 @@ struct task {
     assent_message message;
     uint32_t deadline;
     bool is_done;
+    bool is_receipt;
+    char file[512];
     char result[256];
 };
+
+/* What was answered so far, by the request. */
+static struct {
+    assent_id request_id;
+    assent_decision decision;
+} decided[1024];
+static size_t decided_count;
 
 static char texts[16][512];
 static size_t text_count;
@@ -81,6 +90,36 @@ static void add_query(const char *arguments) {
     }
 }
 
+static void add_receipt(const char *arguments) {
+    struct task *task = &tasks[task_count++];
+    char request_id[40];
+    assent_msg_receipt_get *receipt = &task->message.as.receipt_get;
+    memset(task, 0, sizeof *task);
+    task->is_receipt = true;
+    assent_message_init(&task->message, ASSENT_TEMPLATE_RECEIPT_GET);
+    if (sscanf(arguments, "%39s %" SCNd64 " %511s", request_id, &receipt->transmission_time, task->file) != 3
+        || !assent_id_parse(request_id, &receipt->request_id)) {
+        exit(64);
+    }
+}
+
+static const assent_decision *decision_on(assent_id request_id) {
+    size_t at = 0;
+    for (at = 0; at < decided_count; at += 1) {
+        if (decided[at].request_id.high == request_id.high && decided[at].request_id.low == request_id.low) {
+            return &decided[at].decision;
+        }
+    }
+    return NULL;
+}
+
+static void keep_decision(assent_id request_id, const assent_decision *decision) {
+    if (decided_count == 1024 || decision_on(request_id) != NULL) return;
+    decided[decided_count].request_id = request_id;
+    decided[decided_count].decision = *decision;
+    decided_count += 1;
+}
+
 static void complete(const assent_completion *completion) {
     struct task *task = (struct task *)completion->context;
     const assent_decision *decision = &completion->reply.as.authorize_reply.decision;
@@ -91,6 +130,7 @@ static void complete(const assent_completion *completion) {
             (void)snprintf(task->result, sizeof task->result, "answered %s %s %" PRId64 " %" PRIu64,
                            assent_outcome_name(decision->outcome), assent_reason_name(decision->reason),
                            decision->approved_amount, decision->lsn);
+            keep_decision(task->message.as.authorize.request_id, decision);
         } else {
             (void)snprintf(task->result, sizeof task->result, "answered %s",
                            assent_request_found_name(completion->reply.as.query_by_request_id_reply.found));
@@ -108,7 +148,39 @@ static void complete(const assent_completion *completion) {
     }
 }
 
-/* Sends everything at once and waits for all of it. */
+/* Asks for a receipt behind the file's last one, and keeps it. */
+static void ask_receipt(assent_client *client, struct task *task) {
+    assent_msg_receipt_get *question = &task->message.as.receipt_get;
+    const assent_decision *decision = decision_on(question->request_id);
+    const assent_msg_receipt_get_reply *reply = NULL;
+    assent_completion completion;
+    assent_error error;
+    assent_status status = assent_receipts_last(task->file, &question->previous_lsn, &error);
+    if (status == ASSENT_OK) status = assent_call(client, &task->message, 0, &completion, &error);
+    if (status != ASSENT_OK) {
+        (void)snprintf(task->result, sizeof task->result, "not-executed %s", error.detail);
+        return;
+    }
+    completion.context = task;
+    if (completion.fate != ASSENT_ANSWERED) {
+        complete(&completion);
+        return;
+    }
+    reply = &completion.reply.as.receipt_get_reply;
+    if (reply->state != ASSENT_RECEIPT_STATE_GIVEN || decision == NULL) {
+        (void)snprintf(task->result, sizeof task->result, "answered %s", assent_receipt_state_name(reply->state));
+        return;
+    }
+    status = assent_receipts_keep(task->file, reply, question->request_id, decision, question->previous_lsn, &error);
+    if (status == ASSENT_OK) {
+        (void)snprintf(task->result, sizeof task->result, "answered kept %" PRIu64, decision->lsn);
+    } else {
+        (void)snprintf(task->result, sizeof task->result, "%s",
+                       status == ASSENT_INVALID ? "answered mismatch" : error.detail);
+    }
+}
+
+/* Sends everything at once and waits for all of it; then the receipts, one after the other. */
 static void go(assent_client *client) {
     assent_completion completion;
     assent_error error;
@@ -118,7 +190,13 @@ static void go(assent_client *client) {
     while (done < task_count) {
         while (sent < task_count) {
             struct task *task = &tasks[sent];
-            const assent_status status = assent_submit(client, &task->message, task->deadline, task, &error);
+            assent_status status = ASSENT_OK;
+            if (task->is_receipt) {
+                sent += 1;
+                done += 1;
+                continue;
+            }
+            status = assent_submit(client, &task->message, task->deadline, task, &error);
             if (status == ASSENT_AGAIN) break;
             if (status != ASSENT_OK) {
                 (void)snprintf(task->result, sizeof task->result, "not-executed %s %s", error.field, error.detail);
@@ -132,6 +210,9 @@ static void go(assent_client *client) {
             done += 1;
         }
         if (done < task_count) assent_wait(client, -1);
+    }
+    for (at = 0; at < task_count; at += 1) {
+        if (tasks[at].is_receipt) ask_receipt(client, &tasks[at]);
     }
     for (at = 0; at < task_count; at += 1) printf("%s\n", tasks[at].result);
     printf("done\n");
@@ -152,6 +233,7 @@ int main(void) {
         if (*rest != 0) *rest++ = 0;
         if (strcmp(line, "authorize") == 0 && task_count < 1024) add_authorize(rest);
         else if (strcmp(line, "query") == 0 && task_count < 1024) add_query(rest);
+        else if (strcmp(line, "receipt") == 0 && task_count < 1024) add_receipt(rest);
         else if (strcmp(line, "go") == 0) {
             if (client == NULL && assent_client_create(&options, &client, &error) != ASSENT_OK) {
                 fprintf(stderr, "%s\n", error.detail);

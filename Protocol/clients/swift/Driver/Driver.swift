@@ -12,6 +12,9 @@ struct Driver: ~Copyable {
     private var client: Client?
     private var authorizations: [(place: Int, request: Authorize, deadline: UInt32)] = []
     private var queries: [(place: Int, request: QueryByRequestID)] = []
+    private var receipts: [(place: Int, request: ReceiptGet, file: String)] = []
+    /// What was answered so far, by the request.
+    private var decisions: [RequestID: DecisionBlock] = [:]
 
     static func main() {
         var driver = Driver()
@@ -30,6 +33,7 @@ struct Driver: ~Copyable {
         switch words.first {
         case "authorize": return addAuthorization(words)
         case "query": return addQuery(words)
+        case "receipt": return addReceipt(words)
         case "go": return go()
         case let name? where words.count == 2:
             options[name] = words[1]
@@ -60,18 +64,31 @@ struct Driver: ~Copyable {
             merchantName: "Conformance",
             merchantCity: ""
         )
-        authorizations.append((authorizations.count + queries.count, request, deadline))
+        authorizations.append((count, request, deadline))
         return true
     }
 
     private mutating func addQuery(_ words: [String]) -> Bool {
         guard words.count == 3, let id = RequestID(words[1]), let time = Int64(words[2]) else { return false }
         let request = QueryByRequestID(requestID: id, transmissionTime: Instant(microseconds: time))
-        queries.append((authorizations.count + queries.count, request))
+        queries.append((count, request))
         return true
     }
 
-    /// Asks everything: the authorizations of each deadline pipelined, then the queries.
+    private mutating func addReceipt(_ words: [String]) -> Bool {
+        guard words.count == 4, let id = RequestID(words[1]), let time = Int64(words[2]) else { return false }
+        let request = ReceiptGet(
+            requestID: id,
+            transmissionTime: Instant(microseconds: time),
+            previousLSN: .zero
+        )
+        receipts.append((count, request, words[3]))
+        return true
+    }
+
+    private var count: Int { authorizations.count + queries.count + receipts.count }
+
+    /// Asks everything: the authorizations of each deadline pipelined, then the queries, then each receipt.
     private mutating func go() -> Bool {
         guard var client = client.take() ?? makeClient() else { return false }
         var results: [Int: String] = [:]
@@ -83,6 +100,7 @@ struct Driver: ~Copyable {
                 deadlineMicroseconds: deadline
             )
             for (request, answer) in zip(asked, answers) {
+                if case .success(let reply) = answer { decisions[request.request.requestID] = reply.decision }
                 results[request.place] = told(answer) {
                     let decision = $0.decision
                     return "\(decision.outcome) \(decision.reason) \(decision.approvedAmount) \(decision.lsn)"
@@ -91,13 +109,35 @@ struct Driver: ~Copyable {
         }
         let answers = client.callAll(queries.map(\.request), returning: QueryByRequestIDReply.self)
         for (request, answer) in zip(queries, answers) { results[request.place] = told(answer) { "\($0.found)" } }
+        for (place, request, file) in receipts { results[place] = keep(request, file, &client) }
         for place in 0..<results.count { print(results[place] ?? "unknown") }
         print("done")
         fflush(nil)
         authorizations = []
         queries = []
+        receipts = []
         self.client = consume client
         return true
+    }
+
+    private func keep(_ request: ReceiptGet, _ path: String, _ client: inout Client) -> String {
+        var request = request
+        do {
+            var file = try ReceiptFile(path)
+            request.previousLSN = file.lastLSN
+            let reply = try client.call(request, returning: ReceiptGetReply.self)
+            guard reply.state == .given, let decision = decisions[request.requestID] else {
+                return "answered \(reply.state)"
+            }
+            try file.keep(reply, of: request.requestID, answered: decision)
+            return "answered kept \(file.lastLSN)"
+        } catch ReceiptFile.Failure.mismatch {
+            return "answered mismatch"
+        } catch let error as ClientError {
+            return told(Result<ReceiptGetReply, ClientError>.failure(error)) { "\($0.state)" }
+        } catch {
+            return "not-executed \(error)"
+        }
     }
 
     private func told<Reply>(_ answer: Result<Reply, ClientError>, _ text: (Reply) -> String) -> String {

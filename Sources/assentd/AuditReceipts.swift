@@ -1,0 +1,40 @@
+import Audit
+import Domain
+import Merkle
+import Service
+
+/// Receipts from the audit log.
+struct AuditReceipts: ReceiptSigner {
+    private let log: AuditLog
+
+    /// Takes a log that has a key; nil for one that has none.
+    init?(_ log: AuditLog?) {
+        guard let log, log.options.signer != nil else { return nil }
+        self.log = log
+    }
+
+    func receipt(for decision: ReceiptedDecision) throws(ReceiptFailure) -> String? {
+        let outcome =
+            switch decision.outcome {
+            case .approved: "approved"
+            case .declined: "declined"
+            case .flagged: "flagged"
+            }
+        do throws(AuditError) {
+            return try log.receipt(
+                lsn: decision.lsn.rawValue,
+                requestID: [decision.requestID.high, decision.requestID.low].flatMap { half in
+                    (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) }
+                },
+                decision: Receipt.Decision(
+                    outcome: outcome,
+                    responseCode: decision.reason.responseCode,
+                    approvedAmount: decision.approvedAmount
+                ),
+                previousLSN: decision.previousLSN.rawValue
+            )?.encoded
+        } catch {
+            throw ReceiptFailure("\(error)")
+        }
+    }
+}
