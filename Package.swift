@@ -226,7 +226,7 @@ let package = Package(
         .testTarget(
             name: "ProcessTests",
             dependencies: [
-                "Client", "Cryptography", "Domain", "Platform", "Randomness", "TestCertificates", "Wire",
+                "Client", "Cryptography", "Domain", "Merkle", "Platform", "Randomness", "TestCertificates", "Wire",
                 "assent-verify", "assentctl", "assentd", "client-driver", "example-gateway",
             ],
             swiftSettings: house

@@ -1,3 +1,4 @@
+internal import Journal
 public import Merkle
 
 extension AuditLog {

@@ -29,7 +29,7 @@ public struct ReceiptFile: ~Copyable {
     private static let dash = "\u{2014} "
 
     /// The record of the receipt that was kept last; zero for none. The next one is asked for behind it.
-    public private(set) var lastLSN = LogSequenceNumber.zero
+    public private(set) var lastLSN: LogSequenceNumber
     private let file: FileDescriptor
     private var byteCount: UInt64
 
@@ -37,22 +37,39 @@ public struct ReceiptFile: ~Copyable {
     ///
     /// - Throws: `.storage`.
     public init(_ path: String) throws(Failure) {
+        let (end, last) = try Self.whole(path)
+        file = try Self.open(path, byteCount: UInt64(end))
+        byteCount = UInt64(end)
+        lastLSN = last
+    }
+
+    /// How many bytes of a file whole receipts have, and the record of the last one.
+    private static func whole(_ path: String) throws(Failure) -> (end: Int, lsn: LogSequenceNumber) {
+        guard FileSystem.exists(path) else { return (0, .zero) }
+        let bytes: [UInt8]
         do throws(PlatformError) {
-            let bytes =
-                FileSystem.exists(path) ? try FileSystem.contents(of: path, byteCountMax: Self.byteCountMax) : []
-            file = try FileDescriptor.open(path, .openOrCreate)
-            var (end, place, line, last) = (0, 0, 0, UInt64(0))
-            for next in bytes.indices where bytes[next] == 10 {
-                let text = bytes[line..<next]
-                if text.starts(with: "record ".utf8) {
-                    place = Int(String(decoding: text.dropFirst(7), as: UTF8.self)) ?? 0
-                }
-                if text.starts(with: Self.dash.utf8) { (end, last) = (next + 1, UInt64(place)) }
-                line = next + 1
+            bytes = try FileSystem.contents(of: path, byteCountMax: byteCountMax)
+        } catch {
+            throw .storage(error)
+        }
+        var (end, line) = (0, 0)
+        var (place, last) = (UInt64(0), UInt64(0))
+        for next in bytes.indices where bytes[next] == 10 {
+            let text = bytes[line..<next]
+            if text.starts(with: "record ".utf8) {
+                place = UInt64(String(decoding: text.dropFirst(7), as: UTF8.self)) ?? 0
             }
-            byteCount = UInt64(end)
-            lastLSN = LogSequenceNumber(rawValue: last)
-            if end < bytes.count { try file.truncate(toByteCount: byteCount) }
+            if text.starts(with: dash.utf8) { (end, last) = (next + 1, place) }
+            line = next + 1
+        }
+        return (end, LogSequenceNumber(rawValue: last))
+    }
+
+    private static func open(_ path: String, byteCount: UInt64) throws(Failure) -> FileDescriptor {
+        do throws(PlatformError) {
+            let file = try FileDescriptor.open(path, .openOrCreate)
+            try file.truncate(toByteCount: byteCount)
+            return file
         } catch {
             throw .storage(error)
         }

@@ -8,7 +8,9 @@ struct DecidedEntry: Equatable {
 
     /// Reads it; nil for a record of another kind, and for one that is closed whole.
     init?(_ entry: RecordEntry) {
-        guard entry.kind == Self.authorization || entry.kind == Self.lifecycle, entry.open.count >= 18 else { return nil }
+        guard entry.kind == Self.authorization || entry.kind == Self.lifecycle, entry.open.count >= 18 else {
+            return nil
+        }
         // The layout's version; then both halves of the id, each little-endian.
         requestID = entry.open[2..<10].reversed() + entry.open[10..<18].reversed()
     }

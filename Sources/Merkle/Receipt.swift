@@ -86,8 +86,10 @@ public struct Receipt: Equatable, Sendable {
         guard lines.count == 9, lines[0] == Self.header else { throw Self.malformed("it is none of version 1") }
         let words = lines[6].split(separator: " ", omittingEmptySubsequences: false)
         guard let journal = Self.value(lines[2], "journal").flatMap({ Hexadecimal.bytes($0) }),
-            journal.count == Self.idByteCount, let lsn = Self.value(lines[3], "record").flatMap({ UInt64($0) }), lsn > 0,
-            let leaf = Self.value(lines[4], "leaf").flatMap({ Base64.decode(String($0)) }).flatMap({ SHA256Digest($0) }),
+            journal.count == Self.idByteCount, let lsn = Self.value(lines[3], "record").flatMap({ UInt64($0) }),
+            lsn > 0,
+            let leaf = Self.value(lines[4], "leaf").flatMap({ Base64.decode(String($0)) }).flatMap({ SHA256Digest($0) }
+            ),
             let requestID = Self.value(lines[5], "request").flatMap({ Hexadecimal.bytes($0) }),
             requestID.count == Self.idByteCount, words.count == 4, words[0] == "decision",
             Self.outcomes.contains(String(words[1])), words[2].utf8.count == 2, let amount = Int64(words[3]),

@@ -74,7 +74,7 @@ extension DecisionService {
     ) {
         let correlationID = frame.header.correlationID
         let templateID = frame.header.templateID
-        later(frame, &replies, isInquiry: true) { service, reply in
+        later(frame, &replies, as: .inquiry) { service, reply in
             guard !service.inquiries.isStopping else {
                 return service.refuse(Reject(stopping: templateID), correlationID, reply)
             }

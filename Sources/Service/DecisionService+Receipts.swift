@@ -1,5 +1,6 @@
 public import Domain
 import Engine
+import Platform
 import Transport
 import Wire
 
@@ -46,14 +47,16 @@ extension DecisionService {
         guard let signer = receiptSigner.withLock({ $0 }) else {
             return reject(Reject(receiptsOff: ReceiptGet.templateID), frame, &replies)
         }
-        guard case .remembered(let place) = engine.fate(
-            of: message.requestID,
-            transmissionTime: message.transmissionTime
-        ) else {
+        guard
+            case .remembered(let place) = engine.fate(
+                of: message.requestID,
+                transmissionTime: message.transmissionTime
+            )
+        else {
             return answer(ReceiptGetReply(lsn: .zero, state: .none, receipt: ""), frame, &replies)
         }
         let correlationID = frame.header.correlationID
-        later(frame, &replies, isInquiry: true) { service, reply in
+        later(frame, &replies, as: .receipt) { service, reply in
             do throws(EngineError) {
                 let answer = try service.receipt(message, try service.engine.storedRecord(at: place), signer)
                 switch answer {

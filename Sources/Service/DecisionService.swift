@@ -16,6 +16,8 @@ public final class DecisionService: RequestHandler {
     let workers: WorkerPool
     /// For questions that may take seconds, so that no repeat waits for them.
     let inquiries: WorkerPool
+    /// Signs receipts: neither payments nor operators' questions wait for that.
+    let receipts: WorkerPool
     let statistics: ServiceStatistics
     let daemonVersion: String
     let snapshotMaker = Locked<SnapshotMaker?>(nil)
@@ -27,6 +29,8 @@ public final class DecisionService: RequestHandler {
     private static let workerJobCountMax = 8_192
     /// Questions that may wait: more would wait for too long.
     private static let inquiryCountMax = 32
+    /// Receipts that may wait; whoever asks for them is in no hurry.
+    private static let receiptCountMax = 1_024
 
     /// - Parameters:
     ///   - projection: answers searches and questions about the ledger; `nil`: they are refused.
@@ -45,14 +49,15 @@ public final class DecisionService: RequestHandler {
             daemonVersion,
             startedAt,
             workers: try WorkerPool("worker", jobCountMax: Self.workerJobCountMax),
-            inquiries: try WorkerPool("inquiry", jobCountMax: Self.inquiryCountMax)
+            inquiries: try WorkerPool("inquiry", jobCountMax: Self.inquiryCountMax),
+            receipts: try WorkerPool("receipt", jobCountMax: Self.receiptCountMax)
         )
     }
 
     /// A service without threads, for simulations: what they would do waits for `runOneJob()`.
     package convenience init(stepping engine: Engine, startedAt: Instant) throws(PlatformError) {
         let workers = try WorkerPool("", jobCountMax: Self.workerJobCountMax, isStepped: true)
-        self.init(engine, nil, "", startedAt, workers: workers, inquiries: workers)
+        self.init(engine, nil, "", startedAt, workers: workers, inquiries: workers, receipts: workers)
     }
 
     private init(
@@ -61,13 +66,15 @@ public final class DecisionService: RequestHandler {
         _ daemonVersion: String,
         _ startedAt: Instant,
         workers: WorkerPool,
-        inquiries: WorkerPool
+        inquiries: WorkerPool,
+        receipts: WorkerPool
     ) {
         self.engine = engine
         self.projection = projection
         self.daemonVersion = daemonVersion
         self.workers = workers
         self.inquiries = inquiries
+        self.receipts = receipts
         statistics = ServiceStatistics(startedAt: startedAt)
     }
 
@@ -93,6 +100,7 @@ public final class DecisionService: RequestHandler {
     public func stop() {
         workers.stop()
         inquiries.stop()
+        receipts.stop()
     }
 
     /// Handles one request frame.
@@ -299,25 +307,37 @@ extension DecisionService {
         answer(reject, frame, &replies)
     }
 
+    /// What worker threads answer; each kind has threads of its own.
+    enum LaterWork {
+        /// Queries and repeats.
+        case repeats
+        /// Questions that may take seconds.
+        case inquiry
+        /// Receipts.
+        case receipt
+    }
+
     /// Answers from a worker thread; when their queue is full, refuses.
-    ///
-    /// - Parameter isInquiry: Whether it may take seconds.
     func later(
         _ frame: borrowing RequestFrame,
         _ replies: inout ReplySink,
-        isInquiry: Bool = false,
+        as kind: LaterWork = .repeats,
         _ work: @escaping @Sendable (DecisionService, ReplyHandle) -> Void
     ) {
-        let pool = isInquiry ? inquiries : workers
+        let (pool, retryAfterMicroseconds, name): (WorkerPool, UInt32, String) =
+            switch kind {
+            case .repeats: (workers, 10_000, "queries and repeats")
+            case .inquiry: (inquiries, 1_000_000, "questions")
+            case .receipt: (receipts, 1_000_000, "requests for receipts")
+            }
         guard pool.hasRoom else {
             CoverageMark.reach("service: too many jobs waited")
             reject(
                 Reject(
                     code: .busy,
                     templateID: frame.header.templateID,
-                    retryAfterMicroseconds: isInquiry ? 1_000_000 : 10_000,
-                    detail: "too many \(isInquiry ? "questions" : "queries and repeats") are waiting; "
-                        + "send the same request again"
+                    retryAfterMicroseconds: retryAfterMicroseconds,
+                    detail: "too many \(name) are waiting; send the same request again"
                 ),
                 frame,
                 &replies

@@ -21,7 +21,9 @@ struct AssentVerify: ParsableCommand {
               66  a file cannot be read
             """,
         version: "assent-verify \(productVersion)",
-        subcommands: [ProofCommand.self, ConsistencyCommand.self, CheckpointCommand.self, LogCommand.self, ReceiptsCommand.self]
+        subcommands: [
+            ProofCommand.self, ConsistencyCommand.self, CheckpointCommand.self, LogCommand.self, ReceiptsCommand.self,
+        ]
     )
 
     /// Parses, runs and exits; every refusal becomes one message and one documented status.

@@ -4,11 +4,11 @@ import Domain
 import Engine
 import Foundation
 import Journal
-import Merkle
 import Platform
 import Testing
 
 @testable import Audit
+@testable import Merkle
 
 /// What an engine writes, record by record, as the audit log sees it.
 @Suite struct EntryMakerTests {
@@ -195,6 +195,48 @@ import Testing
             }
         }
         #expect(shown == Set(Self.texts))
+    }
+
+    /// Fails when a layout of decisions changes, and receipts would be compared with other bytes.
+    @Test func whatWasDecidedIsReadOutOfItsEntry() throws {
+        var events: [AuthorizationEvent] = []
+        for record in try records() where record.kind == 0x0100 {
+            events.append(try record.payload.withUnsafeBytes { try AuthorizationEvent(decoding: $0) })
+        }
+        #expect(events.count >= 3)
+        // Everything that an entry may have, and nothing of it.
+        for index in events.indices {
+            var event = events[index]
+            event.request.rate = ConversionRate(value: 12, scale: 1)
+            event.request.rounding = .halfEven
+            event.request.network = 1
+            event.request.authorizationKind = .final
+            event.observation.account = CardToken(high: 5, low: 6)
+            event.observation.velocity.0 = VelocityTotals(count: 3, sum: 500, freeAt: nil)
+            event.observation.velocity.3 = VelocityTotals(count: 4, sum: 700, freeAt: Self.now)
+            events.append(event)
+        }
+        var maker = try EntryMaker(SaltKey(.zero), journal: JournalIdentity(high: 1, low: 2))
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
+        defer { buffer.deallocate() }
+        for (index, event) in events.enumerated() {
+            let count = event.encode(into: buffer)
+            let record = JournalRecordView(
+                lsn: UInt64(index) + 1,
+                position: 8,
+                kind: 0x0100,
+                time: 1,
+                payload: UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            )
+            _ = maker.make(record)
+            let entry = try RecordEntry(parsing: Array(maker.bytes))
+            let found = try #require(DecidedEntry.outcome(entry), "event \(index)")
+            #expect(found.outcome == "\(event.decision.outcome)")
+            #expect(found.approvedAmount == event.decision.approvedAmount)
+            let id = event.request.requestID
+            let bytes = [id.high, id.low].flatMap { half in withUnsafeBytes(of: half.bigEndian) { Array($0) } }
+            #expect(DecidedEntry(entry)?.requestID == bytes)
+        }
     }
 
     /// The quick way and the plain one come to the same bytes.
