@@ -6936,17 +6936,22 @@ assent_status assent_receipts_last(const char *path, uint64_t *lsn, assent_error
     char line[512];
     uint64_t place = 0;
     long end = 0;
+    bool begins = true, signs = false;
     assent_status status = ASSENT_OK;
     FILE *file = fopen(path, "a+e");
     *lsn = 0;
     if (file == NULL) return fail_receipts(error, path);
     rewind(file);
     while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "record ", 7) == 0) place = strtoull(line + 7, NULL, 10);
-        if (strncmp(line, dash, sizeof dash - 1) == 0 && strchr(line, '\n') != NULL) {
+        const bool ends = strchr(line, '\n') != NULL;
+        /* A name may be longer than what is read at a time. */
+        if (begins) signs = strncmp(line, dash, sizeof dash - 1) == 0;
+        if (begins && strncmp(line, "record ", 7) == 0) place = strtoull(line + 7, NULL, 10);
+        if (signs && ends) {
             end = ftell(file);
             *lsn = place;
         }
+        begins = ends;
     }
     if (ferror(file) != 0 || end < 0 || ftruncate(fileno(file), (off_t)end) != 0) status = fail_receipts(error, path);
     if (fclose(file) != 0 && status == ASSENT_OK) status = fail_receipts(error, path);
@@ -6958,7 +6963,7 @@ static bool is_receipt(assent_text text, const char *const expected[11]) {
     size_t at = 0, line = 0;
     for (line = 0; line < 10; line += 1) {
         const char *start = text.bytes + at;
-        const char *end = at < text.length ? memchr(start, '\n', text.length - at) : NULL;
+        const char *end = at < text.length ? (const char *)memchr(start, '\n', text.length - at) : NULL;
         size_t length = 0;
         if (end == NULL) return false;
         length = (size_t)(end - start);
