@@ -54,8 +54,8 @@ struct ReceiptsCommand: ParsableCommand {
         }
     }
 
-    /// Some two million receipts.
-    private static let byteCountMax = 1 << 30
+    /// Some half a million receipts.
+    private static let byteCountMax = 256 << 20
 
     private func compare(
         _ receipts: [Receipt],

@@ -38,7 +38,7 @@ import Wire
         }
         let seen = hellos.withLock { $0 }
         #expect(seen.allSatisfy { $0.clientName == "test" && $0.wantedCredit == 3 && $0.schemaVersion == 2 })
-        #expect(seen.allSatisfy { $0.features.rawValue & 0xFFFF_FFFF == 0 })
+        #expect(seen.allSatisfy { $0.features.rawValue & 0xFFFF_FFFF == Features.receipts.rawValue })
         // Three times the same 32 random bits, or none of them: once in 2^64 runs.
         #expect(Set(seen.map(\.features.rawValue)).count > 1)
     }

@@ -98,7 +98,7 @@ enum Plain: Equatable, Decodable {
                     "refundPending", "overRefunded", "counted",
                 ]
             )
-        case let value as Features: (bits, names) = (value.rawValue, ["simulatedClock"])
+        case let value as Features: (bits, names) = (value.rawValue, ["simulatedClock", "receipts"])
         default: return nil
         }
         self = .list(
