@@ -230,6 +230,9 @@ extension CardShard {
     /// How many payments are in memory.
     public var paymentCount: Int { payments.count }
 
+    /// How many payments hold something.
+    public var openHoldCount: Int { payments.openHoldCount }
+
     /// The payment with an id; `nil` where it is not in memory.
     public func payment(_ id: LogSequenceNumber) -> PaymentRecord? { payments.find(id: id.rawValue) }
 

@@ -11,6 +11,8 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     // SAFETY (@unchecked Sendable): no memory is shared with another value; who mutates it has it alone.
     private var plain: PaymentSegments<PlainPayment>
     private var full: PaymentSegments<PaymentRecord>
+    /// How many of `full` hold something; each of `plain` does.
+    private var fullHoldCount = 0
     private var index: FingerprintIndex
     /// The keys of all payments up to this id are in `index`.
     private var indexedThrough: UInt64 = 0
@@ -27,6 +29,9 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
 
     /// How many payments are in memory.
     public var count: Int { plain.count + full.count }
+
+    /// How many payments hold something.
+    public var openHoldCount: Int { plain.count + fullHoldCount }
 
     /// How many bytes of memory it has taken.
     public var byteCount: Int { plain.byteCount + full.byteCount + index.byteCount }
@@ -51,7 +56,12 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     /// - Complexity: constant; allocates only for every 204th.
     public mutating func append(_ payment: PaymentRecord) {
         precondition(payment.id > lastID, "a payment that is not the newest")
-        if let small = PlainPayment(payment) { plain.append(small) } else { full.append(payment) }
+        if let small = PlainPayment(payment) {
+            plain.append(small)
+        } else {
+            full.append(payment)
+            countHold(payment, by: 1)
+        }
     }
 
     /// Adds a payment again that had left memory, or changes one that is there.
@@ -73,6 +83,8 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
         if let place = full.find(payment.id) {
             old = full[place]
             full.replace(at: place, with: payment)
+            countHold(old, by: -1)
+            countHold(payment, by: 1)
         } else if let place = plain.find(payment.id) {
             old = plain[place].record
             plain.remove(at: place)
@@ -88,7 +100,17 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     }
 
     private mutating func insert(_ payment: PaymentRecord) {
-        if let small = PlainPayment(payment) { plain.insert(small) } else { full.insert(payment) }
+        if let small = PlainPayment(payment) {
+            plain.insert(small)
+        } else {
+            full.insert(payment)
+            countHold(payment, by: 1)
+        }
+    }
+
+    /// A payment of `full` came or went.
+    private mutating func countHold(_ payment: PaymentRecord, by change: Int) {
+        if payment.hold > 0 { fullHoldCount += change }
     }
 
     /// Takes a payment from memory: it is elsewhere from now on, and counts in the digest as before.
@@ -104,6 +126,7 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
             payment = full[place]
             guard payment.lastLSN == lastLSN else { return false }
             full.remove(at: place)
+            countHold(payment, by: -1)
         } else if let place = plain.find(id) {
             payment = plain[place].record
             guard payment.lastLSN == lastLSN else { return false }

@@ -208,6 +208,13 @@ public final class Engine: Sendable {
         }
     }
 
+    /// How many payments hold something. A hold that is due counts until it is expired.
+    public var openHoldCount: Int {
+        (0..<state.cards.count).reduce(0) { sum, index in
+            sum + state.cards.withLock(index) { $0.shard.openHoldCount }
+        }
+    }
+
     /// How many request ids are remembered.
     public var rememberedRequestCount: Int {
         (0..<state.requests.count).reduce(0) { sum, index in sum + state.requests.withLock(index) { $0.count } }

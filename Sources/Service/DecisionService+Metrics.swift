@@ -33,6 +33,12 @@ extension DecisionService {
             status.paymentsInMemory
         )
         page.value(
+            "assent_open_holds",
+            .gauge,
+            "Payments that hold money of a card now; holds that are due count until they are expired.",
+            UInt64(engine.openHoldCount)
+        )
+        page.value(
             "assent_principals",
             .gauge,
             "Principals that may ask something.",
@@ -74,16 +80,25 @@ extension DecisionService {
             transport.latencies,
             isMicroseconds: true
         )
+        let counters = statistics.transportCounters
         page.values(
             "assent_rejects_total",
             .counter,
             "Requests and connections refused without a decision, by the protocol's code.",
             RejectCode.allCases.map { code in
-                (
+                // Each loop counts for itself what it refuses when there is too much of everything.
+                let overload = code == .busy ? counters.busyCauses[.overload] : 0
+                return (
                     [("code", "\(code.rawValue)"), ("name", "\(code)")],
-                    transport.rejects.count(of: code) + statistics.rejects.count(of: code)
+                    transport.rejects.count(of: code) + statistics.rejects.count(of: code) + overload
                 )
             }
+        )
+        page.values(
+            "assent_busy_refusals_total",
+            .counter,
+            "Requests that the transport refused as busy, by cause; memory is a connection's share for unread answers.",
+            BusyCause.allCases.map { ([("cause", $0.name)], counters.busyCauses[$0]) }
         )
         page.values(
             "assent_principal_refusals_total",
@@ -95,7 +110,6 @@ extension DecisionService {
                 }
             }
         )
-        let counters = statistics.transportCounters
         page.value(
             "assent_requests_in_flight",
             .gauge,
@@ -107,6 +121,12 @@ extension DecisionService {
             .counter,
             "Requests that took longer than slow-request; some of them are in the log with the time of each stage.",
             counters.slowRequests
+        )
+        page.seconds(
+            "assent_slow_request_stage_seconds_total",
+            .counter,
+            "Where the time of slow requests went; each of those that were read together counts.",
+            transport.slowStages.map { ([("stage", $0.name)], $0.microseconds) }
         )
         page.value("assent_connections", .gauge, "Open connections.", UInt64(counters.connections))
         page.value("assent_connections_accepted_total", .counter, "Connections ever accepted.", counters.accepted)

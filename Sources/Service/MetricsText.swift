@@ -35,6 +35,17 @@ public struct MetricsText {
         sample(name, [], Self.seconds(microseconds))
     }
 
+    /// One family in seconds with a sample for each value of its labels.
+    public mutating func seconds(
+        _ name: String,
+        _ kind: Kind,
+        _ help: String,
+        _ samples: [(labels: [(name: String, value: String)], microseconds: UInt64)]
+    ) {
+        begin(name, kind.rawValue, help)
+        for entry in samples { sample(name, entry.labels, Self.seconds(entry.microseconds)) }
+    }
+
     /// One family with a sample for each value of its labels.
     public mutating func values(
         _ name: String,

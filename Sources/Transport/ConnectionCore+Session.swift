@@ -232,6 +232,7 @@ extension ConnectionCore {
 
     /// Refuses a frame for the session's state.
     mutating func refuse(_ refusal: ConnectionStateMachine.Refusal, header: FrameHeader) {
+        if let cause = refusal.busyCause { tally.busyCauses[cause] += 1 }
         if refusal == .overloaded {
             tally.busy += 1
             let busy = shared.busyFrame

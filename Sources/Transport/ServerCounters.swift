@@ -17,6 +17,8 @@ public struct ServerCounters: Sendable, Equatable {
     public var requests: UInt64 = 0
     /// Requests refused by the transport as busy: credit or memory (Reject 401).
     public var busy: UInt64 = 0
+    /// Of these, the causes that `BusyCause` knows.
+    public var busyCauses = BusyCause.Counts()
     /// Frames and requests refused by the transport for any other reason.
     public var rejected: UInt64 = 0
     /// Requests that took longer than `slowRequestMilliseconds`.
@@ -44,6 +46,7 @@ final class LoopCounters: Sendable {
     private let inFlight = Atomic<Int>(0)
     private let requests = Atomic<UInt64>(0)
     private let busy = Atomic<UInt64>(0)
+    private let busyCauses = BusyCause.Cells()
     private let rejected = Atomic<UInt64>(0)
     private let readBytes = Atomic<UInt64>(0)
     private let fullReadBytes = Atomic<UInt64>(0)
@@ -64,7 +67,10 @@ final class LoopCounters: Sendable {
     /// Adds what one read of one connection came to.
     func add(_ tally: ReadTally, inFlightChange: Int) {
         if tally.requests != 0 { requests.add(UInt64(tally.requests), ordering: .relaxed) }
-        if tally.busy != 0 { busy.add(UInt64(tally.busy), ordering: .relaxed) }
+        if tally.busy != 0 {
+            busy.add(UInt64(tally.busy), ordering: .relaxed)
+            busyCauses.add(tally.busyCauses)
+        }
         if tally.rejected != 0 { rejected.add(UInt64(tally.rejected), ordering: .relaxed) }
         if inFlightChange != 0 { inFlight.add(inFlightChange, ordering: .relaxed) }
     }
@@ -83,6 +89,7 @@ final class LoopCounters: Sendable {
         counters.inFlight += UInt32(max(0, inFlight.load(ordering: .relaxed)))
         counters.requests += requests.load(ordering: .relaxed)
         counters.busy += busy.load(ordering: .relaxed)
+        busyCauses.sum(into: &counters.busyCauses)
         counters.rejected += rejected.load(ordering: .relaxed)
         counters.readBytes += readBytes.load(ordering: .relaxed)
         counters.rests += rests.load(ordering: .relaxed)
@@ -94,5 +101,6 @@ final class LoopCounters: Sendable {
 struct ReadTally: Sendable, Equatable {
     var requests: UInt32 = 0
     var busy: UInt32 = 0
+    var busyCauses = BusyCause.Counts()
     var rejected: UInt32 = 0
 }

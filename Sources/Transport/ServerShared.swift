@@ -97,18 +97,15 @@ final class ServerShared: Sendable {
 
     /// Requests that were read at once have taken long: says where the time went, for some of them.
     func noteSlow(_ batch: RequestTiming.Batch, on connectionNumber: UInt64, endedAt end: MonotonicInstant) {
-        guard let leftOutCount = slow.take(batch.count, now: end) else { return }
-        report(
-            .slowRequest(
-                SlowRequest(
-                    batch,
-                    on: connectionNumber,
-                    commit: commits.commit(of: batch.lsn),
-                    endedAt: end,
-                    leftOutCount: leftOutCount
-                )
-            )
+        var request = SlowRequest(
+            batch,
+            on: connectionNumber,
+            commit: commits.commit(of: batch.lsn),
+            endedAt: end
         )
+        guard let leftOutCount = slow.take(request, now: end) else { return }
+        request.leftOutCount = leftOutCount
+        report(.slowRequest(request))
     }
 
     /// Requests not answered now, over all loops.

@@ -31,6 +31,11 @@ final class SlowRequests: Sendable {
     let thresholdMicroseconds: Int64?
     private let perSecondMax: Int
     private let total = Atomic<UInt64>(0)
+    private let decide = Atomic<UInt64>(0)
+    private let wait = Atomic<UInt64>(0)
+    private let write = Atomic<UInt64>(0)
+    private let sync = Atomic<UInt64>(0)
+    private let reply = Atomic<UInt64>(0)
     private let window = Locked(Window())
 
     private struct Window {
@@ -47,9 +52,28 @@ final class SlowRequests: Sendable {
     /// Requests that were slow so far.
     var count: UInt64 { total.load(ordering: .relaxed) }
 
+    /// Where the time of all of them went: the microseconds of each stage, by the names that the log has for them.
+    var stages: [(name: String, microseconds: UInt64)] {
+        [
+            ("decide", decide.load(ordering: .relaxed)), ("journal_wait", wait.load(ordering: .relaxed)),
+            ("write", write.load(ordering: .relaxed)), ("sync", sync.load(ordering: .relaxed)),
+            ("reply", reply.load(ordering: .relaxed)),
+        ]
+    }
+
     /// Counts slow requests; whether they are told, and how many were not since the last that were.
-    func take(_ requestCount: UInt32, now: MonotonicInstant) -> UInt64? {
+    func take(_ slow: SlowRequest, now: MonotonicInstant) -> UInt64? {
+        let requestCount = slow.requestCount
         total.add(UInt64(requestCount), ordering: .relaxed)
+        // Each of them waited as long as the others that were read with it.
+        func add(_ microseconds: Int64, to stage: borrowing Atomic<UInt64>) {
+            stage.add(UInt64(microseconds) &* UInt64(requestCount), ordering: .relaxed)
+        }
+        add(slow.decideMicroseconds, to: decide)
+        add(slow.waitMicroseconds, to: wait)
+        add(slow.writeMicroseconds, to: write)
+        add(slow.syncMicroseconds, to: sync)
+        add(slow.replyMicroseconds, to: reply)
         let second = now.microseconds / 1_000_000
         return window.withLock { window in
             if second != window.second {
@@ -75,8 +99,7 @@ extension SlowRequest {
         _ batch: RequestTiming.Batch,
         on connectionNumber: UInt64,
         commit: CommitMoments?,
-        endedAt end: MonotonicInstant,
-        leftOutCount: UInt64
+        endedAt end: MonotonicInstant
     ) {
         self.connectionNumber = connectionNumber
         requestCount = batch.count
@@ -94,6 +117,6 @@ extension SlowRequest {
         writeMicroseconds = stage(until: commit?.writtenAt ?? end.microseconds)
         syncMicroseconds = stage(until: commit?.durableAt ?? end.microseconds)
         replyMicroseconds = stage(until: end.microseconds)
-        self.leftOutCount = leftOutCount
+        leftOutCount = 0
     }
 }

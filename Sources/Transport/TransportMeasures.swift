@@ -4,6 +4,8 @@ public import Platform
 public struct TransportMeasures: Sendable {
     /// Microseconds from reading a request's frame to handing its durable answer to the socket.
     public let latencies: BucketHistogram.Counts
+    /// Where the time of slow requests went: the microseconds of each stage, by its name in the log.
+    public let slowStages: [(name: String, microseconds: UInt64)]
     /// Refusals by their code.
     public let rejects: RejectCounts
     /// TLS handshakes by what became of them.
@@ -22,6 +24,7 @@ extension Server {
         for share in shared.loopCounters { latencies.add(share.latencies.counts) }
         return TransportMeasures(
             latencies: latencies,
+            slowStages: shared.slow.stages,
             rejects: shared.rejects,
             handshakes: shared.handshakes,
             principals: shared.principals.measures(countMax: TransportMeasures.namedPrincipalCountMax)

@@ -82,7 +82,8 @@ struct PaymentStoreTests {
                 }
             }
             let id = UInt64.random(in: 0...(lastID + 1), using: &random)
-            guard store.count == model.count, store.find(id: id) == model[id],
+            guard store.count == model.count, store.openHoldCount == model.values.count(where: { $0.hold > 0 }),
+                store.find(id: id) == model[id],
                 store.find(key: 1_000_000 + id)?.id == model[id]?.id || step % 8 != 0
             else {
                 Issue.record("seed \(seed), step \(step): \(id)")

@@ -42,7 +42,7 @@ import Wire
     @Test func theFiguresAreThoseOfWhatHappened() throws {
         let scratch = try Scratch()
         let path = "unix:\(scratch.path)/m.sock"
-        let daemon = try DaemonUnderTest.ready(scratch, ["--metrics", path])
+        let daemon = try DaemonUnderTest.ready(scratch, ["--metrics", path, "--audit"])
         let metrics = try #require(Endpoint(path))
         #expect(try get(metrics, "/livez") == ("HTTP/1.1 200 OK", "ok\n"))
         let ready = try get(metrics, "/readyz?verbose")
@@ -71,6 +71,7 @@ import Wire
         #expect(value("assent_journal_group_records_sum", in: page) == 6)
         #expect(value("assent_rejects_total{code=\"201\",name=\"notPermittedOnSocket\"}", in: page) == 1)
         #expect(value("assent_cards", in: page) == 1)
+        #expect(value("assent_open_holds", in: page) == 3)
         #expect(!page.contains("\(card)"))
         try Data(page.utf8).write(to: URL(fileURLWithPath: scratch.path + "/page"))
         // Alerts, dashboard and page fit each other and are well formed.
@@ -84,6 +85,32 @@ import Wire
         let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         check.waitUntilExit()
         #expect(check.terminationStatus == 0, "\(said)")
+        try daemon.stop()
+    }
+
+    /// Whatever a request is refused as busy for, it is counted, and by cause.
+    @Test(arguments: [("credit", ["--credit", "4"]), ("overload", ["--max-in-flight", "8"])])
+    func refusalsAsBusyAreToldByCause(cause: String, options: [String]) throws {
+        let scratch = try Scratch()
+        let path = "unix:\(scratch.path)/m.sock"
+        let daemon = try DaemonUnderTest.ready(scratch, ["--metrics", path, "--event-loops", "1"] + options)
+        let card = CardToken.make()
+        _ = try daemon.ask(Traffic.create(card, limit: 1_000_000), CardCreateReply.self)
+        var connection = try Connection(to: daemon.unix, options: DaemonUnderTest.patience)
+        var refusedCount = 0.0
+        while refusedCount == 0 {
+            // All of them are there before the first can be durable.
+            for _ in 0..<64 { _ = try connection.send(Traffic.authorize(card, 1)) }
+            while connection.inFlight > 0 {
+                if try connection.receive().holds(Reject.self) { refusedCount += 1 }
+            }
+        }
+        let page = try get(try #require(Endpoint(path)), "/metrics").body
+        for name in ["credit", "principal_credit", "overload", "memory"] {
+            let expected = name == cause ? refusedCount : 0
+            #expect(value("assent_busy_refusals_total{cause=\"\(name)\"}", in: page) == expected)
+        }
+        #expect(value("assent_rejects_total{code=\"401\",name=\"busy\"}", in: page) == refusedCount)
         try daemon.stop()
     }
 
@@ -112,6 +139,10 @@ import Wire
         #expect(!line.contains("\(card)"))
         let page = try get(try #require(Endpoint(path)), "/metrics").body
         #expect(try #require(value("assent_slow_requests_total", in: page)) >= 1)
+        let told = ["decide", "journal_wait", "write", "sync", "reply"].compactMap {
+            value("assent_slow_request_stage_seconds_total{stage=\"\($0)\"}", in: page)
+        }
+        #expect(told.count == 5 && told.reduce(0, +) >= 0.001, "\(page)")
         #expect(value("assent_projection_lag_records", in: page) != nil)
         try daemon.stop()
     }

@@ -6,14 +6,14 @@ import Testing
 struct SlowRequestTests {
     private func at(_ microseconds: Int64) -> MonotonicInstant { MonotonicInstant(microseconds: microseconds) }
 
-    private func request(_ commit: CommitMoments?) -> SlowRequest {
-        let batch = RequestTiming.Batch(lsn: 7, readAt: at(1_000), decidedAt: at(1_100), count: 3)
-        return SlowRequest(batch, on: 5, commit: commit, endedAt: at(2_000), leftOutCount: 4)
+    private func request(_ commit: CommitMoments?, count: UInt32 = 3) -> SlowRequest {
+        let batch = RequestTiming.Batch(lsn: 7, readAt: at(1_000), decidedAt: at(1_100), count: count)
+        return SlowRequest(batch, on: 5, commit: commit, endedAt: at(2_000))
     }
 
     @Test func theStagesAddUp() {
         let slow = request(CommitMoments(lastLSN: 9, takenAt: 1_300, writtenAt: 1_310, durableAt: 1_900))
-        #expect(slow.microseconds == 1_000 && slow.requestCount == 3 && slow.lsn == 7 && slow.leftOutCount == 4)
+        #expect(slow.microseconds == 1_000 && slow.requestCount == 3 && slow.lsn == 7 && slow.leftOutCount == 0)
         #expect(slow.decideMicroseconds == 100 && slow.waitMicroseconds == 200 && slow.writeMicroseconds == 10)
         #expect(slow.syncMicroseconds == 590 && slow.replyMicroseconds == 100)
     }
@@ -35,13 +35,15 @@ struct SlowRequestTests {
     @Test func soManyAreToldInASecondAndTheOthersCounted() {
         let slow = SlowRequests(thresholdMilliseconds: 2, perSecondMax: 2)
         #expect(slow.thresholdMicroseconds == 2_000)
-        #expect(slow.take(3, now: at(1_000_000)) == 0)
-        #expect(slow.take(3, now: at(1_500_000)) == 0)
-        #expect(slow.take(3, now: at(1_999_999)) == nil)
-        #expect(slow.take(4, now: at(1_999_999)) == nil)
-        #expect(slow.take(1, now: at(2_000_000)) == 7)
-        #expect(slow.take(1, now: at(2_000_000)) == 0)
+        #expect(slow.take(request(nil, count: 3), now: at(1_000_000)) == 0)
+        #expect(slow.take(request(nil, count: 3), now: at(1_500_000)) == 0)
+        #expect(slow.take(request(nil, count: 3), now: at(1_999_999)) == nil)
+        #expect(slow.take(request(nil, count: 4), now: at(1_999_999)) == nil)
+        #expect(slow.take(request(nil, count: 1), now: at(2_000_000)) == 7)
+        #expect(slow.take(request(nil, count: 1), now: at(2_000_000)) == 0)
         #expect(slow.count == 15)
+        // Each waited 900 µs for a commit that nobody remembers.
+        #expect(slow.stages.map(\.microseconds) == [15 * 100, 15 * 900, 0, 0, 0])
         #expect(SlowRequests(thresholdMilliseconds: 0, perSecondMax: 2).thresholdMicroseconds == nil)
     }
 
