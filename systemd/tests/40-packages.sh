@@ -85,13 +85,20 @@ check "it is the new program that runs" inside sh -c \
 check "an instance was restarted too" [ "$(property assentd@second.service MainPID)" != "$second" ]
 has "$(inside tail -8 /etc/assent/assentd.conf)" 'fill-buffer = 16' "the configuration is as the operator left it"
 
-# An upgrade to a version that cannot use the configuration leaves the former process alone.
+# An upgrade to a version that cannot use the configuration, be it an instance's, leaves the former processes alone.
 process=$(property assentd.service MainPID)
-echo 'credit = "many"' >> $root/etc/assent/assentd.conf
+second=$(property assentd@second.service MainPID)
+echo 'credit = "many"' >> $root/etc/assent/second.conf
 output=$(apt install $debs/third/assent_*.deb $debs/third/assent-cli_*.deb) && bad "an upgrade that cannot be" || true
+has "$output" 'this version cannot use /etc/assent/second.conf; the former one is still running' \
+    "an instance's configuration that cannot be used stops an upgrade"
+sed -i '/^credit = "many"$/d' $root/etc/assent/second.conf
+echo 'credit = "many"' >> $root/etc/assent/assentd.conf
+output=$(inside dpkg --configure -a 2>&1) && bad "an upgrade that cannot be" || true
 has "$output" 'this version cannot use /etc/assent/assentd.conf; the former one is still running' \
-    "a configuration that cannot be used stops an upgrade"
-check "the former process serves on" [ "$(property assentd.service MainPID)" = "$process" ]
+    "and so does the service's own"
+check "the former processes serve on" \
+    [ "$(property assentd.service MainPID) $(property assentd@second.service MainPID)" = "$process $second" ]
 has "$(probe greet $tcp)" 'role=gateway' "to everybody"
 sed -i '/^credit = "many"$/d' $root/etc/assent/assentd.conf
 check "corrected, the upgrade ends" inside dpkg --configure -a
