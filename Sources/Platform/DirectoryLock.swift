@@ -22,7 +22,8 @@ public struct DirectoryLock: ~Copyable, Sendable {
             throw .locked(path: directory, holder: Self.holder(at: path))
         }
         let wasUsedBefore = FileSystem.exists(path)
-        let file = try FileDescriptor.open(path, .openOrCreate)
+        // Root may ask for a directory that somebody else may write to, who has no say in which file is written here.
+        let file = try FileDescriptor.open(path, .openOrCreateAmongOthers)
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else { throw lastError("lock", directory) }
             throw .locked(path: directory, holder: Self.holder(in: file))
@@ -40,7 +41,7 @@ public struct DirectoryLock: ~Copyable, Sendable {
     }
 
     private static func holder(at path: String) -> Int32? {
-        guard let file = try? FileDescriptor.open(path, .read) else { return nil }
+        guard let file = try? FileDescriptor.open(path, .readRegular) else { return nil }
         return holder(in: file)
     }
 

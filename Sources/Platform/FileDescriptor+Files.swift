@@ -15,6 +15,13 @@ extension FileDescriptor {
         return information.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Whether this is a file of bytes that has no other name.
+    borrowing func isRegularWithOneName() throws(PlatformError) -> Bool {
+        var information = stat()
+        guard fstat(rawValue, &information) == 0 else { throw lastError("examine", subject) }
+        return information.st_mode & S_IFMT == S_IFREG && information.st_nlink == 1
+    }
+
     /// Reads at an offset until the buffer is full or the file ends (pread(2)).
     ///
     /// - Returns: The bytes read, fewer than asked for only at the end of the file.

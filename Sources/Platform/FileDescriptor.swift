@@ -35,6 +35,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
         case createSecret
         /// Reading and writing, of a file that is created with mode 0640 when it does not exist.
         case openOrCreate
+        /// The same in a directory that somebody else may write to: nothing but a regular file that has this name alone
+        /// is taken, no link is followed, no pipe is waited for.
+        case openOrCreateAmongOthers
         /// Reading and writing, of a file that its owner alone may read or write: created with mode 0600 when it does
         /// not exist, given it when it does.
         case ownerOnly
@@ -47,7 +50,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
         fileprivate var mode: UInt32 {
             switch self {
             case .createSecret, .ownerOnly: 0o600
-            case .read, .readRegular, .readWrite, .create, .openOrCreate, .direct, .directory: 0o640
+            case .read, .readRegular, .readWrite, .create, .openOrCreate, .openOrCreateAmongOthers, .direct, .directory:
+                0o640
             }
         }
     }
@@ -62,6 +66,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
             case .readWrite: O_RDWR
             case .create, .createSecret: O_RDWR | O_CREAT | O_EXCL
             case .openOrCreate, .ownerOnly: O_RDWR | O_CREAT
+            case .openOrCreateAmongOthers: O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK
             case .direct: O_WRONLY | assent_direct_flag()
             case .directory: O_RDONLY | O_DIRECTORY
             }
@@ -71,9 +76,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
             if number >= 0 {
                 let file = FileDescriptor(owning: number, subject: path)
                 if access == .readRegular, try !file.isRegular() { throw .notRegularFile(path) }
+                if access == .openOrCreateAmongOthers, try !file.isRegularWithOneName() { throw .notRegularFile(path) }
                 if access == .ownerOnly, fchmod(number, 0o600) != 0 { throw lastError("change the mode of", path) }
                 return file
             }
+            // What O_NOFOLLOW says of a symbolic link, and what is said of a directory, of a pipe and of a socket.
+            let isNoFile = access == .openOrCreateAmongOthers && [ELOOP, EISDIR, ENXIO].contains(errno)
+            if isNoFile { throw .notRegularFile(path) }
             if errno != EINTR { throw lastError("open", path) }
         }
     }

@@ -12,7 +12,7 @@ public enum PlatformError: Error, Equatable, Sendable, CustomStringConvertible {
     case ended(operation: String, subject: String)
     /// Another process holds the lock of a directory; its process id, where it could be read.
     case locked(path: String, holder: Int32?)
-    /// A path names a pipe, a device, a directory or a socket where a file of bytes is wanted.
+    /// A path names a pipe, a device, a directory or a socket where a file of bytes is wanted, or a link where none is.
     case notRegularFile(String)
     /// A path cannot be given to the kernel: too long, empty, or with a zero byte.
     case unusablePath(String)
@@ -35,7 +35,7 @@ public enum PlatformError: Error, Equatable, Sendable, CustomStringConvertible {
                 "\(path) is in use by another process"
             }
         case .notRegularFile(let path):
-            "cannot read \(path): it is no regular file"
+            "cannot use \(path): it is no regular file"
         case .unusablePath(let path):
             "not a usable path: \"\(path)\""
         }

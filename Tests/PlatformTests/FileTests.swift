@@ -34,7 +34,7 @@ struct FileTests {
         for path in [pipe, directory.path, "/dev/zero"] {
             let error = PlatformError.notRegularFile(path)
             #expect(throws: error) { try FileSystem.contents(of: path, byteCountMax: 100) }
-            #expect("\(error)" == "cannot read \(path): it is no regular file")
+            #expect("\(error)" == "cannot use \(path): it is no regular file")
         }
     }
 
@@ -120,6 +120,21 @@ struct FileTests {
         }
         #expect(!(try isUsedBefore(path)))
         #expect(try isUsedBefore(path))
+    }
+
+    /// The directory's owner may not choose what somebody mightier writes to.
+    @Test func aLockFollowsNoLink() throws {
+        let (path, victim) = (directory.path, directory.path + "/victim")
+        let file = try FileDescriptor.open(victim, .create)
+        try file.write([1, 2, 3], at: 0)
+        for link in [symlink, Glibc.link] {
+            try #require(link(victim, path + "/lock") == 0)
+            #expect(throws: PlatformError.notRegularFile(path + "/lock")) { _ = try DirectoryLock(directory: path) }
+            try FileSystem.remove(path + "/lock")
+        }
+        try #require(mkfifo(path + "/lock", 0o600) == 0)
+        #expect(throws: PlatformError.notRegularFile(path + "/lock")) { _ = try DirectoryLock(directory: path) }
+        #expect(try FileSystem.contents(of: victim, byteCountMax: 100) == [1, 2, 3])
     }
 
     private func isUsedBefore(_ path: String) throws -> Bool {
