@@ -106,6 +106,7 @@ extension Daemon {
             running.server.setAdministrators(new.server.administratorUserIDs)
             running.server.setAnonymousScopes(new.server.anonymousScopes)
             running.settings.replace(with: new)
+            if !isEcho { writeSettings(new) }
             logger.event(.reloaded, .notice, "the configuration was read again", metadata: reload.metadata)
             supervisor.ready("serving with the configuration read again")
         } catch {

@@ -28,6 +28,8 @@ struct Daemon {
     let watch: Watch
     /// How far the start has come.
     let progress: StartProgress
+    /// The file that the configuration was read from; `nil`: none.
+    let configurationPath: String?
     /// Reads the configuration again.
     let reread: @Sendable () throws(ConfigurationError) -> Configuration
 
@@ -108,6 +110,7 @@ struct Daemon {
         } catch {
             end(.system, "\(error)")
         }
+        if !isEcho { writeSettings(configuration) }
         logger.event(
             .ready,
             .info,
@@ -403,6 +406,15 @@ struct Daemon {
             }
         } catch {
             end(ExitStatus(error), "\(error)")
+        }
+    }
+
+    /// Says in the data directory what is in force. Serving does not depend on it.
+    func writeSettings(_ current: Configuration) {
+        do throws(PlatformError) {
+            try SettingsFile(startedWith: configuration, configurationPath: configurationPath).write(current)
+        } catch {
+            logger.warning("what is in force is not told to assentctl doctor", metadata: ["cause": "\(error)"])
         }
     }
 

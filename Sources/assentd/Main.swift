@@ -94,6 +94,7 @@ struct Assentd: ParsableCommand {
             threshold: threshold,
             watch: Watch(progress, dataDirectory: checked.dataDirectory),
             progress: progress,
+            configurationPath: configurationFile,
             reread: { [self] () throws(ConfigurationError) in try loadConfiguration(passed: activation.listeners) }
         ).run()
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Client
 import Domain
 import Platform
 import Wire
@@ -10,6 +11,8 @@ struct DoctorCommand: SessionCommand {
         abstract: "Look at the daemon and its machine, and say what to do.",
         discussion: HelpText.laidOut(
             """
+            Looks at what the daemon says, and on its own machine, as root or as the daemon's user, at its data \
+            directory as well: disk, memory, limits, permissions of data, keys, configuration and sockets.
             Exit status 1 when something is bad; warnings alone are 0.
 
             EXAMPLES
@@ -22,7 +25,12 @@ struct DoctorCommand: SessionCommand {
         )
     )
 
-    @Option(help: ArgumentHelp("Where the daemon keeps its data, to look at that disk.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the daemon keeps its data. Default: by the socket, /var/lib/assent for /run/assent.",
+            valueName: "directory"
+        )
+    )
     var dataDir: String?
 
     @OptionGroup(title: "Global options") var options: GlobalOptions
@@ -31,6 +39,11 @@ struct DoctorCommand: SessionCommand {
         let status = try session.ask(Status(), StatusReply.self)
         let settings = try session.ask(ConfigGet(prefix: "", afterKey: ""), ConfigGetReply.self)
         let health = try session.ask(Health(), HealthReply.self)
+        let directories = Machine.dataDirectories(given: dataDir, socket: session.client.endpoint)
+        let seen = Result { () throws(Machine.Failure) in try Machine(dataDirectories: directories) }
+        let machine = try? seen.get()
+        var obstacle: Machine.Failure?
+        if case .failure(let failure) = seen { obstacle = failure }
         let checkup = Checkup(
             status: status,
             isReady: health.ready,
@@ -39,7 +52,9 @@ struct DoctorCommand: SessionCommand {
             backups: try? session.ask(BackupHold.question, BackupHoldReply.self),
             now: Instant(microseconds: Clock.now()),
             hasTimeService: Self.hasTimeService,
-            disk: disk,
+            disk: disk(directories),
+            machine: machine,
+            machineObstacle: obstacle,
             version: productVersion
         )
         let findings = checkup.findings
@@ -58,9 +73,8 @@ struct DoctorCommand: SessionCommand {
         }
     }
 
-    private var disk: Checkup.Disk? {
-        let candidates = dataDir.map { [$0] } ?? ["/var/lib/assent", "./assent-data"]
-        guard let path = candidates.first(where: { FileSystem.exists($0) }),
+    private func disk(_ candidates: [String]) -> Checkup.Disk? {
+        guard let path = candidates.first(where: { FileSystem.exists($0 + "/journal") }) ?? dataDir,
             let space = try? FileSystem.space(at: path)
         else { return nil }
         return Checkup.Disk(path: path, totalByteCount: space.total, freeByteCount: space.free)

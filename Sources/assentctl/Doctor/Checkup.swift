@@ -26,6 +26,10 @@ struct Checkup {
     var hasTimeService: Bool?
     /// The data directory's disk; nil where it is not known.
     var disk: Disk?
+    /// The daemon's machine and process; `nil` where they cannot be seen.
+    var machine: Machine?
+    /// Why they cannot.
+    var machineObstacle: Machine.Failure?
     /// This tool's version.
     var version: String
 
@@ -51,7 +55,7 @@ struct Checkup {
             gateways,
             policy,
         ]
-        .compactMap { $0 }
+        .compactMap { $0 } + machineFindings
     }
 
     private var daemon: Finding {

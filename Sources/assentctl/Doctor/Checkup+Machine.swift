@@ -1,0 +1,181 @@
+import Domain
+import Platform
+import Wire
+
+/// What of the machine and of the daemon's process is judged.
+extension Checkup {
+    /// Descriptors beside those of connections: files of the journal, of the archive and of the projection, pipes.
+    static let otherDescriptorCount: UInt64 = 256
+    /// What a daemon takes in any case (see the operations guide on capacity).
+    static let memoryByteCountBase: UInt64 = 200 << 20
+    /// What a card takes, what an open payment takes, and what a request id takes.
+    static let cardByteCount: UInt64 = 156
+    static let paymentByteCount: UInt64 = 200
+    static let requestIDByteCount: UInt64 = 48
+
+    /// Everything about the machine, in a fixed order.
+    var machineFindings: [Finding] {
+        guard let machine else { return [notLookedAt].compactMap { $0 } }
+        var findings: [Finding] = []
+        if let process = machine.process {
+            findings.append(descriptors(process, machine))
+            findings.append(memory(process, machine))
+            if let finding = fileSize(process, machine) { findings.append(finding) }
+        } else {
+            findings.append(
+                Finding(
+                    "limits",
+                    .warning,
+                    "no process of the daemon's was found: its limits were not looked at",
+                    "run it where the daemon runs, not from outside its container"
+                )
+            )
+        }
+        findings.append(permissions(machine))
+        findings.append(configuration(machine))
+        return findings
+    }
+
+    private var notLookedAt: Finding? {
+        guard let obstacle = machineObstacle else { return nil }
+        let advice = "run it as root on the daemon's machine, with --data-dir DIRECTORY"
+        switch obstacle {
+        case .noDataDirectory: return Finding("limits", .warning, "the machine was not looked at", advice)
+        case .noSettings(let reason):
+            return Finding("limits", .warning, "the machine was not looked at: \(reason)", advice)
+        }
+    }
+
+    private func descriptors(_ process: Machine.Process, _ machine: Machine) -> Finding {
+        let connections = machine.settings.number("max-connections") ?? 0
+        let needed = connections + Self.otherDescriptorCount
+        guard let most = process.descriptorCountMax, most < needed else {
+            let seen = process.descriptorCountMax.map { "\($0) may be open" } ?? "no limit"
+            return Finding("descriptors", .good, "\(seen), for \(connections) connections")
+        }
+        return Finding(
+            "descriptors",
+            .bad,
+            "\(most) may be open, and \(connections) connections need \(needed)",
+            "LimitNOFILE=\(needed) by systemctl edit assentd (or ulimit -n), then restart; or lower max-connections"
+        )
+    }
+
+    private func memory(_ process: Machine.Process, _ machine: Machine) -> Finding {
+        let settings = machine.settings
+        func mebibytes(_ name: String) -> UInt64 { min(settings.number(name) ?? 0, 1 << 30) << 20 }
+        let ids = (settings.number("remembered-ids") ?? 0) * Self.requestIDByteCount
+        let fixed =
+            Self.memoryByteCountBase + ids + mebibytes("spare-memory") + mebibytes("max-total-pending-output")
+            + 2 * mebibytes("fill-buffer")
+        let now = fixed + status.cards * Self.cardByteCount + status.paymentsInMemory * Self.paymentByteCount
+        let full = fixed + (settings.number("max-cards") ?? 0) * Self.cardByteCount
+        let bounds = [machine.memoryByteCount, process.memoryByteCountMax ?? 0].filter { $0 > 0 }
+        guard let most = bounds.min() else { return Finding("memory", .good, "there is no bound that could be seen") }
+        let bound = "\(most >> 20) MiB \(most == machine.memoryByteCount ? "of the machine" : "of its control group")"
+        if now > most {
+            return Finding(
+                "memory",
+                .bad,
+                "what is there and the settings may take \(now >> 20) MiB, and there are \(bound)",
+                "raise MemoryMax= (systemctl edit assentd), or lower max-total-pending-output and spare-memory"
+            )
+        }
+        if full > most {
+            return Finding(
+                "memory",
+                .warning,
+                "as many cards as max-cards allows would take \(full >> 20) MiB, and there are \(bound)",
+                "lower max-cards, or give it more memory before they come"
+            )
+        }
+        return Finding("memory", .good, "may take \(now >> 20) MiB as it is, of \(bound)")
+    }
+
+    private func fileSize(_ process: Machine.Process, _ machine: Machine) -> Finding? {
+        let wanted = (machine.settings.number("segment-size") ?? 0) << 20
+        guard let most = process.fileByteCountMax, most < wanted else { return nil }
+        return Finding(
+            "file size",
+            .bad,
+            "a file may have \(most >> 20) MiB, and a journal file has \(wanted >> 20)",
+            "LimitFSIZE=infinity by systemctl edit assentd (or ulimit -f), then restart"
+        )
+    }
+
+    /// One finding for all files: the worst of what was seen, with what to do about it.
+    private func permissions(_ machine: Machine) -> Finding {
+        let found = machine.files.compactMap { trouble(of: $0, user: machine.process?.user) }
+        guard let worst = found.first(where: { $0.verdict == .bad }) ?? found.first else {
+            return Finding("permissions", .good, "\(machine.files.count) files and sockets")
+        }
+        let others = found.count > 1 ? ", and \(found.count - 1) other \(found.count == 2 ? "file" : "files")" : ""
+        return Finding("permissions", worst.verdict, worst.seen + others, worst.advice)
+    }
+
+    private func trouble(of file: Machine.File, user: UInt32?) -> Finding? {
+        let (path, mode) = (file.path, file.permissions.mode)
+        func finding(_ verdict: Finding.Verdict, _ seen: String, _ advice: String) -> Finding {
+            Finding("permissions", verdict, "\(path) (\(String(mode, radix: 8))) \(seen)", advice)
+        }
+        switch file.kind {
+        case .key:
+            guard mode & 0o077 != 0 else { return nil }
+            return finding(.bad, "is a key that others may read or change", "chmod 600 \(path), and replace the key")
+        case .configuration:
+            guard mode & 0o022 != 0 else { return nil }
+            return finding(.bad, "may be changed by others than its owner", "chmod go-w \(path)")
+        case .socket(let role):
+            guard mode & 0o002 != 0, role != "metrics" else { return nil }
+            let who = role == "administration" ? "operators" : "gateways"
+            return finding(
+                role == "administration" ? .bad : .warning,
+                "lets everybody on this machine connect as \(who) do",
+                "set \(role == "administration" ? "admin" : "gateway")-socket-mode, or SocketMode= of its unit"
+            )
+        case .dataDirectory, .data:
+            if let user, file.permissions.user != user {
+                return finding(
+                    .bad,
+                    "belongs to user \(file.permissions.user), and the daemon is user \(user)",
+                    "chown -R --reference of what the daemon made itself; as root, tools leave files of root's"
+                )
+            }
+            if mode & 0o002 != 0 { return finding(.bad, "may be changed by everybody", "chmod o-w \(path)") }
+            guard file.kind == .dataDirectory, mode & 0o005 != 0 else { return nil }
+            return finding(.warning, "may be looked into by everybody", "chmod o-rwx \(path)")
+        }
+    }
+
+    private func configuration(_ machine: Machine) -> Finding {
+        let settings = machine.settings
+        if settings["allow-plaintext-remote"] == ["true"] {
+            return Finding(
+                "settings",
+                .warning,
+                "allow-plaintext-remote is set: whoever reaches the port authorizes payments, unseen and unasked",
+                "listen-tls with certificates instead; see the guide on gateways"
+            )
+        }
+        if settings.number("snapshot-interval") == 0, settings.number("snapshot-records") == 0 {
+            return Finding(
+                "settings",
+                .warning,
+                "no snapshots are made: a start replays the whole journal",
+                "set snapshot-interval or snapshot-records"
+            )
+        }
+        let changed = machine.files.first {
+            $0.kind == .configuration && $0.permissions.changedSecond > machine.settingsSecond
+        }
+        if let changed {
+            return Finding(
+                "settings",
+                .warning,
+                "\(changed.path) was changed after the daemon read it",
+                "systemctl reload assentd; what it says then takes effect at the next start only"
+            )
+        }
+        return Finding("settings", .good, "as the daemon wrote them down at \(machine.dataDirectory)/settings")
+    }
+}

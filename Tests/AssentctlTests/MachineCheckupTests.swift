@@ -1,0 +1,104 @@
+import Domain
+import Platform
+import Testing
+import Wire
+
+@testable import assentctl
+
+/// What is judged of the machine; what is read of a real one is in the tests of processes.
+@Suite struct MachineCheckupTests {
+    private func findings(_ change: (inout Machine, inout Checkup) -> Void) -> [String: Finding] {
+        var machine = Machine(
+            dataDirectory: "/data",
+            settings: Machine.Settings(
+                """
+                # comment
+                max-connections 1000
+                max-total-pending-output 256
+                spare-memory 128
+                remembered-ids 4194304
+                max-cards 20000000
+                fill-buffer 4
+                segment-size 256
+                """
+            ),
+            settingsSecond: 1_000,
+            process: Machine.Process(user: 7, descriptorCountMax: 65_536),
+            memoryByteCount: 16 << 30,
+            files: [
+                Machine.File(kind: .dataDirectory, path: "/data", permissions: FilePermissions(mode: 0o700, user: 7)),
+                Machine.File(
+                    kind: .configuration,
+                    path: "/a.conf",
+                    permissions: FilePermissions(mode: 0o644, user: 0, changedSecond: 900)
+                ),
+            ]
+        )
+        var checkup = Checkup(
+            status: StatusFixture.status,
+            settings: [:],
+            now: .epoch,
+            disk: nil,
+            version: "1"
+        )
+        change(&machine, &checkup)
+        checkup.machine = machine
+        return Dictionary(uniqueKeysWithValues: checkup.machineFindings.map { ($0.subject, $0) })
+    }
+
+    @Test func aMachineInOrderHasNothingToDo() {
+        let all = findings { _, _ in }
+        #expect(all.keys.sorted() == ["descriptors", "memory", "permissions", "settings"])
+        #expect(all.values.allSatisfy { $0.verdict == .good && $0.advice.isEmpty }, "\(all)")
+    }
+
+    @Test func theLeastBoundOfMemoryCounts() {
+        #expect(findings { machine, _ in machine.process?.memoryByteCountMax = 512 << 20 }["memory"]?.verdict == .bad)
+        let tight = findings { machine, _ in machine.process?.memoryByteCountMax = 2 << 30 }["memory"]
+        #expect(tight?.verdict == .warning && tight?.seen.contains("2048 MiB of its control group") == true)
+        #expect(findings { machine, _ in machine.memoryByteCount = 2 << 30 }["memory"]?.verdict == .warning)
+        // What is there counts, whatever may come.
+        let many = findings { machine, checkup in
+            checkup.status.paymentsInMemory = 100_000_000
+            machine.memoryByteCount = 16 << 30
+        }
+        #expect(many["memory"]?.verdict == .bad)
+        #expect(findings { machine, _ in machine.memoryByteCount = 0 }["memory"]?.verdict == .good)
+    }
+
+    @Test func whatCannotBeSeenIsSaid() {
+        #expect(findings { machine, _ in machine.process = nil }["limits"]?.verdict == .warning)
+        let checkup = Checkup(
+            status: StatusFixture.status,
+            settings: [:],
+            now: .epoch,
+            machineObstacle: .noSettings(reason: "cannot open"),
+            version: "1"
+        )
+        #expect(checkup.machineFindings.map(\.verdict) == [.warning])
+        #expect(checkup.machineFindings.allSatisfy { !$0.advice.isEmpty })
+    }
+
+    @Test func theWorstOfManyFilesIsNamedAndTheOthersCounted() {
+        let all = findings { machine, _ in
+            let open = FilePermissions(mode: 0o777, user: 7)
+            machine.files[0].permissions = FilePermissions(mode: 0o755, user: 7)
+            machine.files.append(Machine.File(kind: .key, path: "/k", permissions: open))
+            machine.files.append(Machine.File(kind: .socket(role: "metrics"), path: "/m", permissions: open))
+        }
+        #expect(all["permissions"]?.verdict == .bad)
+        #expect(all["permissions"]?.seen == "/k (777) is a key that others may read or change, and 1 other file")
+    }
+
+    @Test func dataIsLookedForWhereTheSocketSays() throws {
+        func candidates(_ endpoint: String, _ given: String? = nil) throws -> [String] {
+            Machine.dataDirectories(given: given, socket: try #require(Endpoint(endpoint)))
+        }
+        #expect(
+            try candidates("unix:/run/assent-second/admin.sock") == ["/run/assent-second", "/var/lib/assent-second"]
+        )
+        #expect(try candidates("unix:./assent-data/admin.sock") == ["./assent-data", "/var/lib/assent-data"])
+        #expect(try candidates("tcp:127.0.0.1:9701") == [])
+        #expect(try candidates("tcp:127.0.0.1:9701", "/d") == ["/d"])
+    }
+}
