@@ -19,7 +19,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench demo bench start-times growth tls-cost hostile replay generate clean
+.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth tls-cost hostile replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -106,6 +106,10 @@ power-cut: release ## Cut the power of a virtual machine CUTS=20 times under loa
 cel-conformance: ## Run the conformance cases of the rules language: make cel-conformance CEL=cel-spec/tests/simple/testdata
 	@test -d "$(CEL)" || { echo "make cel-conformance needs CEL=FOLDER with basic.textproto and its kin"; exit 64; }
 	ASSENT_CEL_TESTDATA="$(abspath $(CEL))" swift test --filter ConformanceTests
+
+tlsfuzzer: release ## Compare TLS with OpenSSL's own server, case by case: make tlsfuzzer SOURCES=tlsfuzzer
+	@test -d "$(SOURCES)" || { echo "make tlsfuzzer needs SOURCES=FOLDER with a checkout of tlsfuzzer"; exit 64; }
+	Tests/TLSFuzzer/run "$(abspath $(SOURCES))"
 
 rules-bench: ## Print what rules add to a decision, and compare RULE_CASES=100000 random conditions with the reference
 	ASSENT_RULE_BENCH=1 ASSENT_RULE_CASES=$(RULE_CASES) swift test -c release -Xswiftc -enable-testing --filter RulesTests
