@@ -71,7 +71,7 @@ struct SlowRequestTests {
         }
         let batch = RequestTiming.Batch(lsn: 7, readAt: at(1_000), decidedAt: at(1_100), count: 3)
         func slow(_ history: CommitHistory, _ end: Int64) -> SlowRequest {
-            SlowRequest(batch, on: 5, commit: history.commit(of: 7), endedAt: at(end), leftOutCount: 0)
+            SlowRequest(batch, on: 5, commit: history.commit(of: 7), endedAt: at(end))
         }
         let stalled = slow(history, 5_100_000)
         #expect(stalled.waitMicroseconds < CommitHistory.sparseMicroseconds, "\(stalled)")
