@@ -119,7 +119,7 @@ package final class Simulation {
         for link in links {
             link.setWritable(true)
             link.stillUntil = 0
-            // Where a length was spoilt, both may wait for the rest of a frame until one asks whether the other is there.
+            // Where a length was spoilt, both may wait for the rest of a frame until the server asks who is there.
             if link.isSpoilt { lose(link) }
         }
         let limit = steps + 400_000
