@@ -29,7 +29,10 @@ public struct BackupSummary: Equatable, Sendable {
     public let damagedCount: Int
 
     init(_ manifest: Manifest, _ repository: Repository) throws(BackupError) {
-        let damaged = try repository.damagedNames()
+        try self.init(manifest, repository, damaged: repository.damagedNames())
+    }
+
+    fileprivate init(_ manifest: Manifest, _ repository: Repository, damaged: Set<String>) throws(BackupError) {
         damagedCount = damaged.isEmpty ? 0 : manifest.objects.count { damaged.contains("\($0.digest)") }
         number = manifest.number
         time = manifest.time
@@ -58,7 +61,8 @@ extension Repository {
     public func listing() throws(BackupError) -> BackupListing {
         let (manifests, unreadable) = try readableManifests()
         var listing = BackupListing(unreadable: unreadable)
-        for manifest in manifests { listing.summaries.append(try BackupSummary(manifest, self)) }
+        let damaged = try damagedNames()
+        for manifest in manifests { listing.summaries.append(try BackupSummary(manifest, self, damaged: damaged)) }
         return listing
     }
 

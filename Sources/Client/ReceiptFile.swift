@@ -1,3 +1,4 @@
+internal import Cryptography
 public import Domain
 public import Platform
 public import Wire
@@ -87,16 +88,10 @@ public struct ReceiptFile: ~Copyable {
         of requestID: RequestID,
         answered decision: DecisionBlock
     ) throws(Failure) {
-        let outcome =
-            switch decision.outcome {
-            case .approved: "approved"
-            case .declined: "declined"
-            case .flagged: "flagged"
-            }
         let expected = [
             "record \(decision.lsn.rawValue)",
-            "request \(String(requestID.description.filter { $0 != "-" }))",
-            "decision \(outcome) \(decision.responseCode) \(decision.approvedAmount)",
+            "request \(Hexadecimal.text(requestID.bytes))",
+            "decision \(decision.outcome.receiptName) \(decision.responseCode) \(decision.approvedAmount)",
             "previous \(lastLSN.rawValue)",
         ]
         let lines = reply.receipt.split(separator: "\n", omittingEmptySubsequences: false)

@@ -50,6 +50,11 @@ extension Identifier128 {
         return text
     }
 
+    /// The 16 bytes of the UUID, most significant first.
+    public var bytes: [UInt8] {
+        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) } }
+    }
+
     /// Whether every bit is zero, which no maker may choose.
     @inlinable
     public var isZero: Bool { high | low == 0 }

@@ -6,6 +6,15 @@ public enum Outcome: UInt8, CaseIterable, Sendable {
     case declined = 2
     /// Yes, and somebody should look at it.
     case flagged = 3
+
+    /// What receipts call it (Protocol/AUDIT.md, receipts).
+    public var receiptName: String {
+        switch self {
+        case .approved: "approved"
+        case .declined: "declined"
+        case .flagged: "flagged"
+        }
+    }
 }
 
 /// What a request asks for (the message type and processing code of ISO 8583, in one).

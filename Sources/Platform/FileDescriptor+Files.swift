@@ -9,17 +9,12 @@ extension FileDescriptor {
     }
 
     /// Whether this is a file of bytes: no pipe, device, directory or socket.
-    borrowing func isRegular() throws(PlatformError) -> Bool {
+    ///
+    /// - Parameter hasOneName: That has no other name, besides.
+    borrowing func isRegular(hasOneName: Bool = false) throws(PlatformError) -> Bool {
         var information = stat()
         guard fstat(rawValue, &information) == 0 else { throw lastError("examine", subject) }
-        return information.st_mode & S_IFMT == S_IFREG
-    }
-
-    /// Whether this is a file of bytes that has no other name.
-    borrowing func isRegularWithOneName() throws(PlatformError) -> Bool {
-        var information = stat()
-        guard fstat(rawValue, &information) == 0 else { throw lastError("examine", subject) }
-        return information.st_mode & S_IFMT == S_IFREG && information.st_nlink == 1
+        return information.st_mode & S_IFMT == S_IFREG && (!hasOneName || information.st_nlink == 1)
     }
 
     /// Reads at an offset until the buffer is full or the file ends (pread(2)).

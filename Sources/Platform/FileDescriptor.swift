@@ -76,7 +76,9 @@ public struct FileDescriptor: ~Copyable, Sendable {
             if number >= 0 {
                 let file = FileDescriptor(owning: number, subject: path)
                 if access == .readRegular, try !file.isRegular() { throw .notRegularFile(path) }
-                if access == .openOrCreateAmongOthers, try !file.isRegularWithOneName() { throw .notRegularFile(path) }
+                if access == .openOrCreateAmongOthers, try !file.isRegular(hasOneName: true) {
+                    throw .notRegularFile(path)
+                }
                 if access == .ownerOnly, fchmod(number, 0o600) != 0 { throw lastError("change the mode of", path) }
                 return file
             }

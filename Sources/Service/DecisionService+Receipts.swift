@@ -57,39 +57,30 @@ extension DecisionService {
         }
         let correlationID = frame.header.correlationID
         later(frame, &replies, as: .receipt) { service, reply in
-            do throws(EngineError) {
-                let answer = try service.receipt(message, try service.engine.storedRecord(at: place), signer)
-                switch answer {
-                case .success(let answer): reply.send(answer, correlationID, whenDurable: answer.lsn)
-                case .failure(let failure):
-                    service.refuse(
-                        Reject(
-                            code: .storageUnavailable,
-                            templateID: ReceiptGet.templateID,
-                            retryAfterMicroseconds: 1_000_000,
-                            detail: failure.detail
-                        ),
-                        correlationID,
-                        reply
-                    )
-                }
+            do throws(Reject) {
+                let answer = try service.receipt(message, at: place, signer)
+                reply.send(answer, correlationID, whenDurable: answer.lsn)
             } catch {
-                service.refuse(Reject(internal: error, templateID: ReceiptGet.templateID), correlationID, reply)
+                service.refuse(error, correlationID, reply)
             }
         }
     }
 
     private func receipt(
         _ message: ReceiptGet,
-        _ record: StoredRecord,
+        at place: RecordPlace,
         _ signer: any ReceiptSigner
-    ) throws(EngineError) -> Result<ReceiptGetReply, ReceiptFailure> {
+    ) throws(Reject) -> ReceiptGetReply {
         let decision: DecisionBlock
-        switch record {
-        case .authorization(let event, let lsn): decision = DecisionBlock(event, lsn: lsn)
-        case .lifecycle(let event, let lsn): decision = DecisionBlock(event, lsn: lsn)
-        case .card, .configuration, .rule, .principal, .list:
-            return .success(ReceiptGetReply(lsn: .zero, state: .none, receipt: ""))
+        do throws(EngineError) {
+            switch try engine.storedRecord(at: place) {
+            case .authorization(let event, let lsn): decision = DecisionBlock(event, lsn: lsn)
+            case .lifecycle(let event, let lsn): decision = DecisionBlock(event, lsn: lsn)
+            case .card, .configuration, .rule, .principal, .list:
+                return ReceiptGetReply(lsn: .zero, state: .none, receipt: "")
+            }
+        } catch {
+            throw Reject(internal: error, templateID: ReceiptGet.templateID)
         }
         do throws(ReceiptFailure) {
             let receipt = try signer.receipt(
@@ -102,15 +93,18 @@ extension DecisionService {
                     previousLSN: message.previousLSN
                 )
             )
-            return .success(
-                ReceiptGetReply(
-                    lsn: decision.lsn,
-                    state: receipt == nil ? .pending : .given,
-                    receipt: receipt ?? ""
-                )
+            return ReceiptGetReply(
+                lsn: decision.lsn,
+                state: receipt == nil ? .pending : .given,
+                receipt: receipt ?? ""
             )
         } catch {
-            return .failure(error)
+            throw Reject(
+                code: .storageUnavailable,
+                templateID: ReceiptGet.templateID,
+                retryAfterMicroseconds: 1_000_000,
+                detail: error.detail
+            )
         }
     }
 }

@@ -233,23 +233,11 @@ extension ConnectionCore {
     /// Refuses a frame for the session's state.
     mutating func refuse(_ refusal: ConnectionStateMachine.Refusal, header: FrameHeader) {
         if let cause = refusal.busyCause { tally.busyCauses[cause] += 1 }
-        if refusal == .overloaded {
-            tally.busy += 1
-            let busy = shared.busyFrame
-            sink.push(byteCount: busy.byteCount) {
-                busy.encode(into: $0, correlationID: header.correlationID, templateID: header.templateID)
-            }
-            return
-        }
+        if refusal == .overloaded { return push(shared.busyFrame, header) }
         if refusal == .creditExceeded {
             CoverageMark.reach("transport: a request beyond the credit was refused")
             shared.rejects.note(.busy)
-            tally.busy += 1
-            let busy = shared.creditFrame
-            sink.push(byteCount: busy.byteCount) {
-                busy.encode(into: $0, correlationID: header.correlationID, templateID: header.templateID)
-            }
-            return
+            return push(shared.creditFrame, header)
         }
         let code = refusal.code
         if code == .deadlinePassed { CoverageMark.reach("transport: a request came after its deadline") }
@@ -261,6 +249,13 @@ extension ConnectionCore {
             detail: refusal.detail(limits: shared.limits)
         )
         if code.closesConnection { reportClosed(code, refusal.detail(limits: shared.limits)) }
+    }
+
+    private mutating func push(_ busy: BusyFrame, _ header: FrameHeader) {
+        tally.busy += 1
+        sink.push(byteCount: busy.byteCount) {
+            busy.encode(into: $0, correlationID: header.correlationID, templateID: header.templateID)
+        }
     }
 
     /// Tells the peer why the connection ends, where no frame is to blame.

@@ -14,20 +14,12 @@ struct AuditReceipts: ReceiptSigner {
     }
 
     func receipt(for decision: ReceiptedDecision) throws(ReceiptFailure) -> String? {
-        let outcome =
-            switch decision.outcome {
-            case .approved: "approved"
-            case .declined: "declined"
-            case .flagged: "flagged"
-            }
         do throws(AuditError) {
             return try log.receipt(
                 lsn: decision.lsn.rawValue,
-                requestID: [decision.requestID.high, decision.requestID.low].flatMap { half in
-                    (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) }
-                },
+                requestID: decision.requestID.bytes,
                 decision: Receipt.Decision(
-                    outcome: outcome,
+                    outcome: decision.outcome.receiptName,
                     responseCode: decision.reason.responseCode,
                     approvedAmount: decision.approvedAmount
                 ),
