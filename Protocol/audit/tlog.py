@@ -7,7 +7,9 @@ must take; the tests do both.
     tlog.py proof FILE KEY [WITNESS...]          check that a record is in a log
     tlog.py consistency FILE OLD KEY             check that a log only grew
     tlog.py log DIRECTORY KEY                    check a whole log
-    tlog.py make DIRECTORY COUNT [OLD]           write a log of COUNT records, with proofs, keys and a witness
+    tlog.py rotations FILE KEY [CHECKPOINT]      check how a log's key was replaced, and a checkpoint under that
+    tlog.py make DIRECTORY COUNT [OLD]           write a log of COUNT records, with proofs, keys and a witness, and how
+                                                 its key was replaced over OLD and COUNT records
     tlog.py serve                                answer the checks above for lines on standard input
 
 Ends with status 0 when all holds, 1 when it does not.
@@ -213,16 +215,83 @@ def open_note(data, keys):
     return text, signers
 
 
-def open_checkpoint(data, log, witnesses=()):
-    text, signers = open_note(data, [log, *witnesses])
+def open_checkpoint(data, log, witnesses=(), rotations=()):
+    keys = [log, *(rotation.new for rotation in rotations)]
+    text, signers = open_note(data, [*keys, *witnesses])
     lines = text.split("\n")
     need(len(lines) >= 4 and lines.pop() == "" and all(lines), "no checkpoint")
-    need(lines[0] == log.name and any(key is log for key, _ in signers), "the log has not signed")
+    need(lines[0] == log.name and any(key in keys for key, _ in signers), "the log has not signed")
+    for key, _ in signers:
+        need(key not in keys or may_sign(key, rotations, number(lines[1]), unb64(lines[2])), "not this key's to sign")
     for witness in witnesses:
         need(any(key is witness for key, _ in signers), f"{witness.name} has not signed")
     root = unb64(lines[2])
     need(len(root) == 32, "no root")
     return number(lines[1]), root
+
+
+# --- the rotation of AUDIT.md ----------------------------------------------------------------------------------------
+
+
+class Rotation:
+    def __init__(self, former, new, size, root, time):
+        self.former, self.new, self.size, self.root, self.time = former, new, size, root, time
+
+    def text(self):
+        return (
+            f"assent/key-rotation/v1\n{self.new.name}\n{self.size}\n{b64(self.root)}\ntime {self.time}\n"
+            f"former {self.former}\nnew {self.new}\n"
+        )
+
+    def note(self):
+        return (self.text() + "\n" + self.former.line(self.text()) + self.new.line(self.text())).encode()
+
+    @classmethod
+    def parse(cls, data):
+        text, _ = open_note(data, [])
+        lines = text.split("\n")
+        need(len(lines) == 8 and lines[5].startswith("former ") and lines[6].startswith("new "), "no rotation")
+        former, new = Key.parse(lines[5][7:]), Key.parse(lines[6][4:])
+        need(lines[4].startswith("time "), "no time")
+        rotation = cls(former, new, number(lines[2]), unb64(lines[3]), number(lines[4][5:]))
+        need(former.algorithm == new.algorithm == Key.ED25519 and former.name == new.name, "no two keys of one log")
+        need(str(former) != str(new) and rotation.size > 0 and len(rotation.root) == 32, "no rotation")
+        need(rotation.size < 1 << 63 and rotation.time < 1 << 63, "numbers out of range")
+        need(rotation.text() == text, "not written as it should be")
+        signers = [key for key, _ in open_note(data, [former, new])[1]]
+        need(signers == [former, new], "not signed by both keys")
+        need(len(data.decode().split("\n\n")[-1].splitlines()) == 2, "signed by others")
+        return rotation
+
+
+def open_rotations(data, first):
+    """How the key of a log was replaced, from the key that was handed over on."""
+    marker = b"assent/key-rotation/v1\n"
+    need(data.startswith(marker), "no rotations")
+    notes = [marker + part for part in re.split(rb"(?m)^assent/key-rotation/v1\n", data)[1:]]
+    chain = [Rotation.parse(note) for note in notes]
+    keys = [str(key) for key in [chain[0].former, *(rotation.new for rotation in chain)]]
+    need(len(set(keys)) == len(keys), "a key that was replaced comes back")
+    for before, after in zip(chain, chain[1:]):
+        need(str(before.new) == str(after.former), "the chain forks or breaks")
+        need(before.size < after.size or (before.size, before.root) == (after.size, after.root), "the chain goes back")
+    need(str(first) in keys, "the key is not in the chain")
+    followers = chain[keys.index(str(first)) :]
+    # The same objects where the same keys are meant.
+    for before, after in zip(followers, followers[1:]):
+        after.former = before.new
+    if followers:
+        followers[0].former = first
+    return followers
+
+
+def may_sign(key, rotations, size, root):
+    for rotation in rotations:
+        if key is rotation.former and size > rotation.size or key is rotation.new and size < rotation.size:
+            return False
+        if key in (rotation.former, rotation.new) and size == rotation.size and root != rotation.root:
+            return False
+    return True
 
 
 # --- the entry of AUDIT.md -------------------------------------------------------------------------------------------
@@ -403,8 +472,9 @@ def split_bundle(data, count):
 
 
 def check_log(directory, log):
-    with open(os.path.join(directory, "checkpoint"), "rb") as file:
-        size, root = open_checkpoint(file.read(), log)
+    path = os.path.join(directory, "rotations")
+    rotations = open_rotations(load(path), log) if os.path.exists(path) else []
+    size, root = open_checkpoint(load(os.path.join(directory, "checkpoint")), log, rotations=rotations)
     leaves, configuration, journal = [], bytes(32), None
     for index, width in widths(size):
         data, wide = read_tile(directory, "entries", index, width)
@@ -425,6 +495,8 @@ def check_log(directory, log):
         nodes = [tree_hash(nodes[i : i + 256]) for i in range(0, len(nodes) - 255, 256)]
         level += 1
     need(tree_hash(leaves) == root, "another root")
+    for rotation in rotations:
+        need(rotation.size > size or tree_hash(leaves[: rotation.size]) == rotation.root, "a key replaced over another")
     return size
 
 
@@ -456,7 +528,7 @@ def make(directory, count, old):
         if changes_configuration(kind):
             configuration = sha256(configuration + leaves[-1])
 
-    def checkpoint(size):
+    def checkpoint(size, log=log):
         text = f"{log.name}\n{size}\n{b64(tree_hash(leaves[:size]))}\n"
         return (text + "\n" + log.line(text) + witness.line(text, 1_763_000_000 + size)).encode()
 
@@ -483,6 +555,18 @@ def make(directory, count, old):
         write(directory, "old-checkpoint", checkpoint(old))
         lines = [f"old {old}"] + ([b64(h) for h in consistency_path(old, leaves)] if old < count else [])
         write(directory, "consistency", "\n".join(lines).encode() + b"\n\n" + newest)
+        keys = [log] + [Key.generate(log.name, Key.ED25519, sha256(b"its key %d" % n)) for n in (2, 3, 4)]
+        roots = {size: tree_hash(leaves[:size]) for size in (old, count)}
+
+        def statement(former, new, size):
+            return Rotation(keys[former], keys[new], size, roots[size], 1_763_000_000 + size).note()
+
+        write(directory, "rotated/rotations", statement(0, 1, old) + statement(1, 2, count))
+        write(directory, "rotated/fork", statement(0, 3, old))
+        for place, key in enumerate(keys):
+            write(directory, f"rotated/key-{place + 1}", f"{key}\n".encode())
+            for size in {old, count}:
+                write(directory, f"rotated/checkpoint-{size}-by-{place + 1}", checkpoint(size, key))
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
@@ -503,6 +587,11 @@ def run(arguments):
         print("consistent", flush=True)
     elif command == "log":
         print(check_log(rest[0], Key.parse(rest[1])), flush=True)
+    elif command == "rotations":
+        first = Key.parse(rest[1])
+        rotations = open_rotations(load(rest[0]), first)
+        size = open_checkpoint(load(rest[2]), first, rotations=rotations)[0] if len(rest) > 2 else ""
+        print(rotations[-1].new if rotations else first, size, flush=True)
     elif command == "make":
         make(rest[0], int(rest[1]), int(rest[2]) if len(rest) > 2 else 0)
     else:

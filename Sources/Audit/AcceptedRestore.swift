@@ -2,8 +2,8 @@ internal import Cryptography
 public import Merkle
 internal import Platform
 
-/// The way out after an older copy of the data directory was restored: the log that was signed ends, and is kept as it
-/// is; a new one begins, with a new key, and says so.
+/// The way out after an older copy of the data directory was restored, or after the key was lost: the log that was
+/// signed ends, and is kept as it is; a new one begins, with a new key, and says so.
 ///
 /// A log never signs two histories. So the new one has another name, and what ended is a statement that its key signs.
 public struct AcceptedRestore {
@@ -22,9 +22,12 @@ public struct AcceptedRestore {
     public func check(_ key: VerifierKey) throws(AuditError) {
         let path = "\(dataDirectory)/audit"
         guard FileSystem.isDirectory(path) else { return }
-        if let bytes = try AuditFiles(path).contents(Self.fileName) {
+        let files = try AuditFiles(path)
+        if let bytes = try files.contents(Self.fileName) {
+            let chain = try files.keyChain()
+            let first = chain.contains(key) ? chain.rotations.first?.former ?? key : key
             do throws(MerkleError) {
-                _ = try SignedNote(parsing: bytes).signers(among: [key])
+                _ = try SignedNote(parsing: bytes).signers(among: [first])
             } catch {
                 throw .otherKey(
                     "\(path)/\(Self.fileName) names the key of the log that began after a restore, and \(key.name) is "
@@ -60,7 +63,7 @@ public struct AcceptedRestore {
     /// - Parameters:
     ///   - ended: The checkpoint that the journal is no extension of; nil, where a backup from before the first one
     ///     was restored, so that it is not known which log has ended.
-    ///   - finding: What is wrong with the journal.
+    ///   - finding: Why the log cannot go on; one line.
     ///   - signer: The new log's key; its name is another than the old log's.
     ///   - time: Seconds since 1970.
     ///   - user: Who accepts it.
@@ -69,7 +72,7 @@ public struct AcceptedRestore {
     /// - Throws: `.unusable`, when the name is the old one or the reason is no line.
     public func accept(
         ended: Checkpoint?,
-        finding: AuditError,
+        finding: String,
         signer: SignerKey,
         time: Int64,
         user: UInt32,

@@ -24,7 +24,7 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
     case forked(size: UInt64)
     /// The log came from a backup, and whether more was signed after it is not known here.
     case restored(String)
-    /// The checkpoint is not signed by the key that the daemon has.
+    /// The key is not the one that the log goes on with, or has not signed what was signed.
     case otherKey(String)
     /// Records were hashed with a salt key that is not there any more.
     case saltKeyMissing(path: String)
@@ -53,7 +53,7 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
             "the history was changed: the first \(size) records of the journal do not have the root that was signed"
         case .restored(let text):
             "a backup was restored (\(text)), and more may have been signed after it than is known here"
-        case .otherKey(let problem): "the newest checkpoint is not signed by this daemon's key: \(problem)"
+        case .otherKey(let problem): "the key is not the audit log's: \(problem)"
         case .saltKeyMissing(let path):
             "the salt key \(path) is missing: without it the journal cannot be compared with what was signed; put it "
                 + "back from a copy"

@@ -134,6 +134,26 @@ struct AuditFiles {
         return try AuditLog.opened(last).size > AuditLog.opened(single).size ? [last, single] : [single, last]
     }
 
+    /// The statements by which the log's key was replaced, one behind the other.
+    static let rotations = "rotations"
+
+    /// How the log's key was replaced, every statement checked.
+    func keyChain() throws(AuditError) -> KeyChain {
+        guard let bytes = try contents(Self.rotations) else { return KeyChain() }
+        do throws(MerkleError) {
+            return try KeyChain(parsing: [bytes])
+        } catch {
+            throw .unusable("\(directory)/\(Self.rotations): \(error)")
+        }
+    }
+
+    /// All trees that these files say were signed, and that the log must begin with; the largest first.
+    func signedTrees() throws(AuditError) -> [Checkpoint] {
+        var trees = try keyChain().rotations.map(\.checkpoint)
+        for note in try signedNotes() { trees.append(try AuditLog.opened(note)) }
+        return trees.sorted { $0.size > $1.size }
+    }
+
     /// What the file `checkpoint` has; nil when there is none.
     func singleCheckpoint() throws(AuditError) -> SignedNote? {
         guard let bytes = try contents(Self.checkpoint) else { return nil }
@@ -155,7 +175,7 @@ struct AuditFiles {
     /// Whether records were hashed for this log.
     func hasRecords() throws(AuditError) -> Bool {
         if let head = try storedHead(), head.size > 0 { return true }
-        return try signedCheckpoint() != nil
+        return try !signedTrees().isEmpty
     }
 
     /// A tree over the stored tiles.

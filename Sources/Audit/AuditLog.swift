@@ -214,7 +214,7 @@ extension AuditLog {
     private func store(_ session: inout AuditSession) throws(AuditError) {
         let head = try session.store()
         guard let signer = options.signer, head.size > signedSize.load(ordering: .relaxed) else { return }
-        for before in try files.signedNotes() { try checkExtension(head, of: try Self.opened(before)) }
+        for before in try files.signedTrees() { try checkExtension(head, of: before) }
         var note = SignedNote(text: head.text)
         do throws(MerkleError) {
             try signer.sign(&note)

@@ -28,6 +28,16 @@ public struct AuditReader: Sendable {
         return note
     }
 
+    /// The statements by which the log's key was replaced, one behind the other, each checked.
+    ///
+    /// - Throws: `.notFound`, when there is none.
+    public func rotations() throws(AuditError) -> String {
+        guard try !audited.files.keyChain().rotations.isEmpty,
+            let bytes = try audited.files.contents(AuditFiles.rotations)
+        else { throw .notFound("the log's key was never replaced") }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// A proof that a record is under the newest checkpoint, with the record.
     ///
     /// - Parameters:

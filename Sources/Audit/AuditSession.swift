@@ -19,6 +19,7 @@ struct AuditSession: ~Copyable {
     ) throws(AuditError) {
         // The start has looked at it; what is signed stands on it all the same, and can never be taken back.
         let check = HistoryCheck(try options.audited(storage, identity))
+        if let key = options.signer?.verifier { try check.checkSigner(key) }
         if let signed = try check.signed(by: nil) {
             try check.checkStart(signed, last: last, count: options.startCheckRecordCount)
         }

@@ -11,18 +11,41 @@ public struct HistoryCheck {
 
     /// What was signed last, and who must have signed it.
     ///
-    /// - Parameter key: The key that must have; nil when it is not known.
+    /// - Parameter key: One of the keys that the log has had, by which trees are signed that were its own to sign; nil
+    ///   when none is known.
     /// - Returns: Nil when nothing was signed yet.
     /// - Throws: `.otherKey`, `.unusable`.
     public func signed(by key: VerifierKey?) throws(AuditError) -> Checkpoint? {
+        if let key { try checkSignatures(key) }
+        return try audited.files.signedTrees().first
+    }
+
+    private func checkSignatures(_ key: VerifierKey) throws(AuditError) {
+        let chain = try audited.files.keyChain()
         let notes = try audited.files.signedNotes()
-        guard let key else { return try notes.first.map { (note) throws(AuditError) in try AuditLog.opened(note) } }
         do throws(MerkleError) {
-            let policy = try TrustPolicy(logs: [key], witnesses: [])
-            return try notes.map { (note) throws(MerkleError) in try policy.open(note).checkpoint }.first
+            // Both keys have signed each change, so each vouches for the other.
+            let first = chain.contains(key) ? chain.rotations.first?.former ?? key : key
+            let policy = try TrustPolicy(logs: [first], witnesses: [], chain: chain)
+            for note in notes { _ = try policy.open(note) }
         } catch {
             throw .otherKey("\(error)")
         }
+    }
+
+    /// That a key is the one that signs from now on: no other has replaced it.
+    ///
+    /// - Throws: `.otherKey`.
+    public func checkSigner(_ key: VerifierKey) throws(AuditError) {
+        let chain = try audited.files.keyChain()
+        guard let last = chain.rotations.last, last.key != key else { return }
+        if let change = chain.replacement(of: key) {
+            throw .otherKey(
+                "\(key.encoded) was replaced over \(change.checkpoint.size) records, and the log's key is "
+                    + "\(last.key.encoded): what was replaced never signs again"
+            )
+        }
+        throw .otherKey("the log's key is \(last.key.encoded), not \(key.encoded)")
     }
 
     /// What was restored, where the log came from a backup.
@@ -55,11 +78,9 @@ public struct HistoryCheck {
         return remarks
     }
 
-    /// What else was signed last, where `checkpoint` and `checkpoints` differ.
-    private func other() throws(AuditError) -> Checkpoint? {
-        try audited.files.signedNotes().dropFirst().first.map { (note) throws(AuditError) in
-            try AuditLog.opened(note)
-        }
+    /// What else was signed that the history must begin with, the smallest first.
+    private func others(than signed: Checkpoint) throws(AuditError) -> [Checkpoint] {
+        try audited.files.signedTrees().filter { $0.size > 0 && $0.size <= signed.size && $0 != signed }.reversed()
     }
 
     /// What a start looks at: that the journal has all that was signed, and that the newest of it is what was signed.
@@ -73,18 +94,20 @@ public struct HistoryCheck {
         guard last >= signed.size else { throw .truncated(journal: last, signed: signed.size) }
         var tree = try audited.files.tree(size: signed.size)
         let newest: RecordEntry
-        let other = try other()
-        var holdsOther = true
+        let others = try others(than: signed)
+        var forked: Checkpoint?
         do throws(MerkleError) {
             newest = try audited.files.entry(of: signed.size, size: signed.size)
             guard try tree.root() == signed.root else { throw .refused("the tiles have another root") }
-            if let other, other.size > 0 { holdsOther = try tree.root(size: other.size) == other.root }
+            for other in others where forked == nil {
+                if try tree.root(size: other.size) != other.root { forked = other }
+            }
         } catch {
             // The tiles come from the journal; when they are not good, the journal itself is asked.
             return try checkAll(signed, visit: { _, _ in })
         }
         try checkJournal(newest)
-        if let other, !holdsOther { throw .forked(size: other.size) }
+        if let forked { throw .forked(size: forked.size) }
         try check(signed, &tree, from: signed.size - min(signed.size, max(count, 1)) + 1) { _ in }
     }
 
@@ -103,8 +126,8 @@ public struct HistoryCheck {
         do throws(MerkleError) { root = try tree?.root() } catch { root = nil }
         // Where the tiles have the signed root, their leaves say which record is another.
         let hasTiles = root == signed.root
-        let other = try other()
-        var holdsOther = true
+        var others = try others(than: signed)[...]
+        var forked: Checkpoint?
         var changed: UInt64?
         try audited.read(from: 1, to: signed.size) { record in
             let leaf = maker.make(record)
@@ -113,14 +136,17 @@ public struct HistoryCheck {
                 return .stop
             }
             builder.append(leaf, hasher: maker.hasher) { _ in }
-            if let other, other.size == builder.size { holdsOther = builder.root(maker.hasher) == other.root }
+            while let other = others.first, other.size == builder.size {
+                if forked == nil, builder.root(maker.hasher) != other.root { forked = other }
+                others.removeFirst()
+            }
             visit(record.lsn, leaf)
             return .proceed
         }
         if let changed { throw .changed(lsn: changed) }
         guard builder.size == signed.size else { throw .truncated(journal: builder.size, signed: signed.size) }
         guard builder.root(maker.hasher) == signed.root else { throw .forked(size: signed.size) }
-        if let other, !holdsOther { throw .forked(size: other.size) }
+        if let forked { throw .forked(size: forked.size) }
     }
 
     private static func leaf(_ tree: inout TiledTree?, _ index: UInt64) -> SHA256Digest? {

@@ -21,7 +21,7 @@ struct SmallFiles {
     static let endedPrefix = "audit-ended-"
     static let checkpoint = "audit/checkpoint"
     static let checkpoints = "audit/checkpoints"
-    private static let others = ["audit/salt-commitment", "audit/accepted-restore"]
+    private static let others = ["audit/salt-commitment", "audit/accepted-restore", "audit/rotations"]
     static let secretMode: UInt32 = 0o600
     static let plainMode: UInt32 = 0o640
     private static let checkpointByteCountMax = 1 << 20

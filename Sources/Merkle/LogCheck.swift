@@ -23,6 +23,8 @@ public struct LogCheck: ~Copyable {
     }
 
     private let checkpoint: Checkpoint
+    /// Earlier trees that were signed when the key was replaced, the smallest first.
+    private var marks: ArraySlice<Checkpoint>
     private let source: Source
     private let hasher: TreeHasher
     private var builder = TreeBuilder()
@@ -31,10 +33,16 @@ public struct LogCheck: ~Copyable {
 
     /// - Parameters:
     ///   - checkpoint: One whose signatures were checked.
+    ///   - rotations: How the log's key was replaced: each is over a tree that the log must begin with.
     ///   - source: The log's files.
     /// - Throws: `.unreadable`, when OpenSSL cannot hash.
-    public init(_ checkpoint: Checkpoint, source: @escaping Source) throws(MerkleError) {
+    public init(
+        _ checkpoint: Checkpoint,
+        rotations: [KeyRotation] = [],
+        source: @escaping Source
+    ) throws(MerkleError) {
         self.checkpoint = checkpoint
+        marks = rotations.map(\.checkpoint).filter { $0.size <= checkpoint.size }[...]
         self.source = source
         do throws(CryptographyError) {
             hasher = try TreeHasher()
@@ -105,7 +113,15 @@ public struct LogCheck: ~Copyable {
             hashes.append(leaf)
         }
         try compareLeaves(tile, hashes)
-        for hash in hashes { builder.append(hash, hasher: hasher) { full.append($0) } }
+        for hash in hashes {
+            builder.append(hash, hasher: hasher) { full.append($0) }
+            while let mark = marks.first, mark.size == builder.size {
+                guard builder.root(hasher) == mark.root else {
+                    throw .refused("the first \(mark.size) entries have another root than the key was replaced over")
+                }
+                marks.removeFirst()
+            }
+        }
         for tile in full { try compare(tile.tile, tile.hashes) }
         full.removeAll(keepingCapacity: true)
     }

@@ -25,6 +25,7 @@ public struct Receipt: Equatable, Sendable {
 
     /// The first line.
     public static let header = "assent/receipt/v1"
+    private static let what = "receipt"
     private static let idByteCount = 16
     private static let outcomes = ["approved", "declined", "flagged"]
 
@@ -115,37 +116,19 @@ public struct Receipt: Equatable, Sendable {
     ///
     /// - Throws: `.malformed`, saying which one.
     public static func notes(in bytes: [UInt8]) throws(MerkleError) -> [SignedNote] {
-        let start = Array((header + "\n").utf8)
-        var starts: [Int] = []
-        var line = 0
-        while line < bytes.count {
-            if bytes[line...].starts(with: start) { starts.append(line) }
-            guard let end = bytes[line...].firstIndex(of: 10) else { break }
-            line = end + 1
-        }
-        guard starts.first == 0 || bytes.isEmpty else { throw malformed("the file does not begin with one") }
-        var notes: [SignedNote] = []
-        for (number, start) in starts.enumerated() {
-            let end = number + 1 < starts.count ? starts[number + 1] : bytes.count
-            do throws(MerkleError) {
-                notes.append(try SignedNote(parsing: Array(bytes[start..<end])))
-            } catch {
-                throw malformed("number \(number + 1) of the file: \(error)")
-            }
-        }
-        return notes
+        try SignedNote.sequence(in: bytes, startingWith: header, what: what)
     }
 
     /// Reads a note's text, and checks that the log has signed it.
     ///
-    /// - Parameter keys: The log's.
-    /// - Throws: `.malformed`; `.untrusted`.
-    public static func open(_ note: SignedNote, keys: [VerifierKey]) throws(MerkleError) -> Receipt {
+    /// - Throws: `.malformed`; `.untrusted`; `.refused`, when a key has signed that was replaced before the record.
+    public static func open(_ note: SignedNote, policy: TrustPolicy) throws(MerkleError) -> Receipt {
         let receipt = try Receipt(parsing: note.text)
-        let signers = try note.signers(among: keys.filter { $0.name == receipt.origin && $0.algorithm == .ed25519 })
+        let signers = try note.signers(among: policy.logKeys.filter { $0.name == receipt.origin })
         guard !signers.isEmpty else { throw .untrusted("the log \(receipt.origin) has not signed it") }
+        for signer in signers { try policy.check(signer.key, receiptOf: receipt.lsn) }
         return receipt
     }
 
-    private static func malformed(_ problem: String) -> MerkleError { .malformed(what: "receipt", problem: problem) }
+    private static func malformed(_ problem: String) -> MerkleError { .malformed(what: what, problem: problem) }
 }

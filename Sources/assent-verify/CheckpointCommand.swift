@@ -25,6 +25,7 @@ struct CheckpointCommand: ParsableCommand {
             var printing = Printing()
             printing.add(checkpoint)
             printing.add(signers)
+            printing.add(policy.rotations)
             return printing
         } catch {
             throw Failure(error, in: file)

@@ -4,8 +4,11 @@ import Platform
 
 /// Whose signatures count.
 struct KeyOptions: ParsableArguments {
-    @Option(help: "The log's public key, or a file of them. May be given several times: after a rotation, one must do.")
+    @Option(help: "The log's public key, or a file of them. May be given several times: one of them must have signed.")
     var key: [String]
+
+    @Option(help: "A file with the statements by which the key was replaced. Of several, all must be of one chain.")
+    var rotations: [String] = []
 
     @Option(help: "A witness's public key (cosignature/v1), or a file of them. May be given several times.")
     var witness: [String] = []
@@ -14,13 +17,28 @@ struct KeyOptions: ParsableArguments {
     var quorum: Int?
 
     /// The policy that the options make.
-    func policy() throws(Failure) -> TrustPolicy {
+    ///
+    /// - Parameter directory: A log, whose own statements are taken too.
+    func policy(log directory: String? = nil) throws(Failure) -> TrustPolicy {
         let logs = try keys(key)
         let witnesses = try keys(witness)
+        let chain = try chain(directory.map { "\($0)/rotations" })
         do throws(MerkleError) {
-            return try TrustPolicy(logs: logs, witnesses: witnesses, quorum: quorum)
+            return try TrustPolicy(logs: logs, witnesses: witnesses, quorum: quorum, chain: chain)
         } catch {
             throw Failure(.usage, "\(error)")
+        }
+    }
+
+    private func chain(_ exported: String?) throws(Failure) -> KeyChain {
+        var paths = rotations
+        if let exported, FileSystem.exists(exported) { paths.append(exported) }
+        var files: [[UInt8]] = []
+        for path in paths { files.append(try Files.read(path)) }
+        do throws(MerkleError) {
+            return try KeyChain(parsing: files)
+        } catch {
+            throw Failure(error, in: paths.joined(separator: ", "))
         }
     }
 

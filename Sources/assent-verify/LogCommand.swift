@@ -20,10 +20,10 @@ struct LogCommand: ParsableCommand {
     @OptionGroup var keys: KeyOptions
 
     mutating func run() throws {
-        let policy = try keys.policy()
+        let policy = try keys.policy(log: directory)
         let path = checkpoint ?? directory + "/checkpoint"
         let (wanted, signers) = try opened(try Files.read(path), policy, path)
-        try check(wanted, signers).write()
+        try check(wanted, signers, policy.rotations).write()
     }
 
     private func opened(
@@ -38,12 +38,18 @@ struct LogCommand: ParsableCommand {
         }
     }
 
-    private func check(_ wanted: Checkpoint, _ signers: [SignedNote.Signer]) throws(Failure) -> Printing {
+    private func check(
+        _ wanted: Checkpoint,
+        _ signers: [SignedNote.Signer],
+        _ rotations: [KeyRotation]
+    ) throws(Failure) -> Printing {
         let directory = directory
         var shown: UInt64 = 0
         let showsProgress = Terminal.isErrorOutput
         do throws(MerkleError) {
-            var check = try LogCheck(wanted) { path throws(MerkleError) in try Files.tile(directory, path) }
+            var check = try LogCheck(wanted, rotations: rotations) { path throws(MerkleError) in
+                try Files.tile(directory, path)
+            }
             let report = try check.run(progress: { count in
                 let percent = count * 100 / max(wanted.size, 1)
                 guard showsProgress, percent > shown else { return }
@@ -54,6 +60,7 @@ struct LogCommand: ParsableCommand {
             var printing = Printing()
             printing.add(wanted)
             printing.add(signers)
+            printing.add(rotations)
             printing.add("entries", "\(report.entryCount) of \(report.byteCount) bytes, every one hashed again")
             if let journal = report.journal { printing.add("journal", Hexadecimal.text(journal)) }
             printing.add("configuration", "\(report.configuration)")

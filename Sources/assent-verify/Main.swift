@@ -23,6 +23,7 @@ struct AssentVerify: ParsableCommand {
         version: "assent-verify \(productVersion)",
         subcommands: [
             ProofCommand.self, ConsistencyCommand.self, CheckpointCommand.self, LogCommand.self, ReceiptsCommand.self,
+            KeysCommand.self,
         ]
     )
 

@@ -24,6 +24,13 @@ struct Printing {
         }
     }
 
+    mutating func add(_ rotations: [KeyRotation]) {
+        for rotation in rotations {
+            let time = Self.time(Int64(rotation.time), fraction: nil)
+            add("key replaced", "over \(rotation.checkpoint.size) records at \(time) by \(rotation.key.encoded)")
+        }
+    }
+
     mutating func add(_ record: RecordDisclosure) throws(MerkleError) {
         let entry = record.entry
         add("record", "\(entry.lsn)")

@@ -23,7 +23,7 @@ struct ReceiptsCommand: ParsableCommand {
     @OptionGroup var keys: KeyOptions
 
     mutating func run() throws {
-        let policy = try keys.policy()
+        let policy = try keys.policy(log: log)
         let receipts = try receipts(policy)
         var printing = Printing()
         printing.add("receipts", "\(receipts.count), signed by the log")
@@ -42,7 +42,7 @@ struct ReceiptsCommand: ParsableCommand {
             var receipts: [Receipt] = []
             for (index, note) in try Receipt.notes(in: bytes).enumerated() {
                 do throws(MerkleError) {
-                    receipts.append(try Receipt.open(note, keys: policy.logs))
+                    receipts.append(try Receipt.open(note, policy: policy))
                 } catch {
                     throw .refused("receipt \(index + 1): \(error)")
                 }
@@ -69,7 +69,9 @@ struct ReceiptsCommand: ParsableCommand {
         do throws(MerkleError) {
             let (wanted, signers) = try policy.open(try SignedNote(parsing: bytes))
             var check = ReceiptCheck(receipts)
-            var log = try LogCheck(wanted) { path throws(MerkleError) in try Files.tile(directory, path) }
+            var log = try LogCheck(wanted, rotations: policy.rotations) { path throws(MerkleError) in
+                try Files.tile(directory, path)
+            }
             let report = try log.run(visit: { entry, leaf throws(MerkleError) in check.visit(entry, leaf: leaf) })
             printing.add(wanted)
             printing.add(signers)

@@ -6,6 +6,8 @@ struct AuditSettingOptions: ParsableArguments {
 
     @Option(name: .setting(.auditKey), help: .setting(.auditKey, "file")) var auditKey: String?
 
+    @Option(name: .setting(.auditFormerKey), help: .setting(.auditFormerKey, "file")) var auditFormerKey: String?
+
     @Option(name: .setting(.auditInterval), help: .setting(.auditInterval, "seconds")) var auditInterval: String?
 
     @Option(name: .setting(.auditCheck), help: .setting(.auditCheck, "count")) var auditCheck: String?
@@ -15,6 +17,7 @@ struct AuditSettingOptions: ParsableArguments {
         [
             (.audit, audit ? ["true"] : []),
             (.auditKey, auditKey.map { [$0] } ?? []),
+            (.auditFormerKey, auditFormerKey.map { [$0] } ?? []),
             (.auditInterval, auditInterval.map { [$0] } ?? []),
             (.auditCheck, auditCheck.map { [$0] } ?? []),
         ]

@@ -67,6 +67,7 @@ struct Configuration {
         audit = AuditTrail.Options()
         audit.isOn = try reader.flag(.audit)
         audit.keyPath = try reader.path(.auditKey)
+        audit.formerKeyPath = try reader.path(.auditFormerKey)
         audit.intervalSeconds = try reader.number(.auditInterval)
         audit.checkCount = try reader.number(.auditCheck)
         tls = try Self.tls(reader)

@@ -5,7 +5,9 @@ extension Setting {
     /// What a value may be.
     var kind: Kind {
         switch self {
-        case .dataDirectory, .auditKey, .tlsCertificate, .tlsKey, .tlsClientCA, .tlsRevocationList: .path
+        case .dataDirectory, .auditKey, .auditFormerKey,
+            .tlsCertificate, .tlsKey, .tlsClientCA, .tlsRevocationList:
+            .path
         case .listenTLS: .addresses
         case .anonymousScopes: .scopes
         case .tlsClientCertificates: .choice(["auto"] + TLSServerOptions.ClientCertificates.allCases.map(\.rawValue))
@@ -81,6 +83,7 @@ extension Setting {
         case .keepSnapshots: "3"
         case .keepSegments: "0"
         case .auditKey: "the credential assent-audit-key, if there is one"
+        case .auditFormerKey: "the credential assent-audit-former-key, if there is one"
         case .auditInterval: "10"
         case .auditCheck: "65536"
         case .projection: "on"
@@ -180,6 +183,9 @@ extension Setting {
         case .audit: "Keep an audit log under DATA-DIR/audit: a Merkle tree over all records."
         case .auditKey:
             "The file with the key that signs the audit log's checkpoints; without one nothing is signed."
+        case .auditFormerKey:
+            "The file with the key that audit-key replaces: at the next start both sign that, and from then on the "
+                + "new one signs alone."
         case .auditInterval: "Seconds from one signed checkpoint to the next, if anything has happened."
         case .auditCheck:
             "Records at the end of what was signed that a start hashes again, to refuse a history that was changed."

@@ -41,6 +41,7 @@ enum Setting: String, CaseIterable {
 
     case audit
     case auditKey = "audit-key"
+    case auditFormerKey = "audit-former-key"
     case auditInterval = "audit-interval"
     case auditCheck = "audit-check"
 

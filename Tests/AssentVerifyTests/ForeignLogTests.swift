@@ -172,4 +172,53 @@ import Testing
         #expect(try Programs.verify("proof", key, "--key", key).status == 65)
         #expect(try Programs.verify("log", scratch.path("none"), "--key", key).status == 66)
     }
+
+    /// Keys 1 to 3 follow one another over 300 and 700 records; key 4 is that of a fork.
+    @Test func aReplacedKeyIsFollowed() throws {
+        try make(700, old: 300)
+        let chain = ["--key", scratch.path("rotated/key-1"), "--rotations", scratch.path("rotated/rotations")]
+        let wanted = ["300 by 1", "300 by 2", "700 by 2", "700 by 3"]
+        for size in [300, 700] {
+            for key in 1...4 {
+                let checkpoint = scratch.path("rotated/checkpoint-\(size)-by-\(key)")
+                let end = try Programs.verify(["checkpoint", checkpoint] + chain)
+                let isWanted = wanted.contains("\(size) by \(key)")
+                #expect(end.status == (isWanted ? 0 : 1), "\(size) by \(key): \(end.errors)")
+            }
+        }
+        let late = try Programs.verify(["checkpoint", scratch.path("rotated/checkpoint-700-by-1")] + chain)
+        #expect(late.errors.contains("was replaced over 300 records, and has signed a tree of 700"), "\(late.errors)")
+        let keys = try Programs.verify(["keys"] + chain)
+        #expect(keys.output.contains("signs now     \(try scratch.text("rotated/key-3"))\n"), "\(keys.output)")
+        let forked = try Programs.verify(["keys"] + chain + ["--rotations", scratch.path("rotated/fork")])
+        #expect(forked.status == 1)
+        #expect(forked.errors.contains("the chain of keys forks"), "\(forked.errors)")
+        let stranger = try Programs.verify([
+            "keys", "--key", scratch.path("rotated/key-4"), "--rotations", scratch.path("rotated/rotations"),
+        ])
+        #expect(stranger.status == 64, "\(stranger.errors)")
+
+        // A copy of the log comes with its statements.
+        try scratch.write("checkpoint", try scratch.read("rotated/checkpoint-700-by-3"))
+        try scratch.write("rotations", try scratch.read("rotated/rotations"))
+        let first = ["log", scratch.directory, "--key", scratch.path("rotated/key-1")]
+        let whole = try Programs.verify(first)
+        #expect(whole.status == 0, "\(whole.errors)")
+        #expect(whole.output.contains("key replaced   over 300 records at "), "\(whole.output)")
+        let python = try Programs.python("log", scratch.directory, try scratch.text("rotated/key-1"))
+        #expect(python.output == "700\n", "\(python.errors)")
+        try scratch.remove("rotations")
+        #expect(try Programs.verify(first).status == 1, "without the statement the key is a stranger's")
+    }
+
+    /// What AUDIT.md shows is what the Python implementation makes, to the byte.
+    @Test func theStatementThatIsDocumentedIsOne() throws {
+        try make(7, old: 4)
+        let document = try String(contentsOf: Programs.document("AUDIT.md"), encoding: .utf8)
+        let made = String(decoding: try scratch.read("rotated/rotations"), as: UTF8.self)
+        let first = made.components(separatedBy: "assent/key-rotation/v1\n")[1]
+        let shown = ("assent/key-rotation/v1\n" + first).split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")
+        #expect(document.contains(shown))
+    }
 }

@@ -157,4 +157,64 @@ enum TreeHasherForTests {
         }
         #expect(lines.last?.hasPrefix("3 ") == true)
     }
+
+    /// The statement of a change of keys, over a tree of this log or of none.
+    private func statement(over size: UInt64, root: SHA256Digest) throws -> (text: [UInt8], key: SignerKey) {
+        let seed = try #require(SHA256Digest([UInt8](repeating: 9, count: 32)))
+        let new = try SignerKey(name: log.verifier.name, algorithm: .ed25519, seed: seed)
+        let rotation = try KeyRotation(
+            checkpoint: Checkpoint(origin: log.verifier.name, size: size, root: root),
+            time: 1_763_000_000,
+            former: log.verifier,
+            key: new.verifier
+        )
+        return (Array(try rotation.note(former: log, new: new).encoded.utf8), new)
+    }
+
+    @Test func aReplacedKeyIsFollowedByPython() throws {
+        for _ in 1...300 { try append() }
+        let (size, root) = (builder.size, builder.root(hasher))
+        let (statement, new) = try statement(over: size, root: root)
+        for _ in 1...100 { try append() }
+        let head = Checkpoint(origin: log.verifier.name, size: builder.size, root: builder.root(hasher))
+        var note = SignedNote(text: head.text)
+        try new.sign(&note)
+        _ = try writeLog(note)
+        try scratch.write("rotations", statement)
+        let first = log.verifier.encoded
+        #expect(try Programs.python("log", scratch.directory, first).output == "400\n")
+        #expect(try Programs.verify("log", scratch.directory, "--key", first).status == 0)
+        // The former key cannot sign the larger tree.
+        var late = SignedNote(text: head.text)
+        try log.sign(&late)
+        try scratch.write("late", Array(late.encoded.utf8))
+        let refused = try Programs.python("rotations", scratch.path("rotations"), first, scratch.path("late"))
+        #expect(refused.errors.contains("not this key's to sign"), "\(refused.errors)")
+        // A statement over another tree is signed as it should be, and the log is not of it.
+        try scratch.write("rotations", try self.statement(over: size, root: hasher.emptyRoot).text)
+        let ours = try Programs.verify("log", scratch.directory, "--key", first)
+        #expect(ours.status == 1)
+        #expect(ours.errors.contains("the first 300 entries have another root than the key was replaced over"))
+        #expect(try Programs.python("log", scratch.directory, first).status == 1)
+    }
+
+    @Test func pythonRefusesFlippedBitsOfAStatement() throws {
+        let (statement, _) = try statement(over: 5, root: hasher.emptyRoot)
+        var input = ""
+        let bits = Array(stride(from: 0, to: statement.count * 8, by: 43))
+        for bit in bits {
+            var flipped = statement
+            flipped[bit / 8] ^= 1 << (bit % 8)
+            try scratch.write("flipped/\(bit)", flipped)
+            input += "rotations\t\(scratch.path("flipped/\(bit)"))\t\(log.verifier.encoded)\n"
+        }
+        try scratch.write("good", statement)
+        input += "rotations\t\(scratch.path("good"))\t\(log.verifier.encoded)\n"
+        let end = try Programs.python("serve", input: input)
+        #expect(end.status == 0, "\(end.errors)")
+        let lines = end.output.split(separator: "\n")
+        #expect(lines.count == bits.count + 1)
+        for (bit, line) in zip(bits, lines) { #expect(line.hasPrefix("refused: "), "bit \(bit): \(line)") }
+        #expect(lines.last?.hasPrefix("swift.example/log+") == true)
+    }
 }

@@ -24,7 +24,12 @@ enum Programs {
         return repository.appending(path: ".build/debug")
     }
 
-    static func verify(_ arguments: String...) throws -> End {
+    /// A page of the protocol.
+    static func document(_ name: String) -> URL { repository.appending(path: "Protocol/" + name) }
+
+    static func verify(_ arguments: String...) throws -> End { try verify(arguments) }
+
+    static func verify(_ arguments: [String]) throws -> End {
         try run(binaries.appending(path: "assent-verify").path, arguments)
     }
 

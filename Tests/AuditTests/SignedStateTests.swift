@@ -148,7 +148,7 @@ import Testing
         let ended = Checkpoint(origin: harness.signer.verifier.name, size: 300, root: .zero)
         _ = try restore.accept(
             ended: ended,
-            finding: .truncated(journal: 1, signed: 300),
+            finding: AuditError.truncated(journal: 1, signed: 300).description,
             signer: second,
             time: 1,
             user: 0,
@@ -159,7 +159,7 @@ import Testing
         #expect(throws: AuditError.self, "nor as the third") {
             _ = try restore.accept(
                 ended: Checkpoint(origin: second.verifier.name, size: 2, root: .zero),
-                finding: .truncated(journal: 1, signed: 2),
+                finding: AuditError.truncated(journal: 1, signed: 2).description,
                 signer: harness.signer,
                 time: 2,
                 user: 0,

@@ -47,13 +47,14 @@ import Wire
         try Data(made.output.utf8).write(to: URL(fileURLWithPath: scratch.path + "/" + file + ".pub"))
     }
 
-    private func daemon(key: String = "audit.key") throws -> DaemonUnderTest {
-        try DaemonUnderTest(scratch, ["--audit", "--audit-key", scratch.path + "/" + key])
+    private func daemon(key: String = "audit.key", former: String? = nil) throws -> DaemonUnderTest {
+        let replaced = former.map { ["--audit-former-key", scratch.path + "/" + $0] } ?? []
+        return try DaemonUnderTest(scratch, ["--audit", "--audit-key", scratch.path + "/" + key] + replaced)
     }
 
     /// Some decisions and changes, and a stop in order.
-    private func serve(_ count: Int, key: String = "audit.key") throws {
-        let daemon = try daemon(key: key)
+    private func serve(_ count: Int, key: String = "audit.key", former: String? = nil) throws {
+        let daemon = try daemon(key: key, former: former)
         try daemon.waitUntilReady()
         let card = CardToken.make()
         _ = try daemon.ask(Traffic.create(card, limit: 100_000), CardCreateReply.self)
@@ -145,6 +146,108 @@ import Wire
             #expect(try oldKey.process.waitForEnd() == .exited(78), "\(oldKey.process.report)")
             try serve(2, key: "second.key")
             #expect(try audit(["checkpoint"]).output.hasPrefix("bank.example/assent/2\n9\n"))
+            #expect(try verify(["log", scratch.path + "/data/audit"], key: "second.pub").status == .exited(0))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func aKeyIsReplacedWithBothKeysAndInNoOtherWay() async throws {
+        try await onOwnThread {
+            for name in ["audit", "second", "third"] { try makeKey("bank.example/assent", name) }
+            try makeKey("bank.example/other", "misnamed")
+            try serve(3)
+            _ = try audit(["checkpoint"], into: "by-first")
+            #expect(try audit(["rotations"]).status == .exited(66), "there is none yet")
+
+            func refuses(_ key: String, former: String? = nil, saying text: String) throws {
+                let refused = try daemon(key: key, former: former)
+                #expect(try refused.process.waitForEnd() == .exited(78), "\(refused.process.report)")
+                #expect(refused.process.said(text), "\(refused.process.report)")
+            }
+            try refuses("second.key", saying: "give it too, as --audit-former-key")
+            try refuses("second.key", former: "third.key", saying: "the key is not the audit log's")
+            try refuses("audit.key", former: "audit.key", saying: "are the same")
+            try refuses("misnamed.key", former: "audit.key", saying: "keygen --name bank.example/assent")
+            #expect(try audit(["rotations"]).status == .exited(66), "nothing was stated meanwhile")
+
+            try serve(2, key: "second.key", former: "audit.key")
+            let statement = try audit(["rotations"], into: "rotations")
+            let beginning = "assent/key-rotation/v1\nbank.example/assent\n5\n"
+            #expect(statement.output.hasPrefix(beginning), "\(statement.errors)")
+            try refuses("audit.key", saying: "was replaced over 5 records")
+            try refuses("third.key", saying: "accept-lost-key")
+            // Left where it was, the former key changes nothing and is remarked upon.
+            let again = try daemon(key: "second.key", former: "audit.key")
+            try again.waitUntilReady()
+            #expect(again.process.said("is not needed any more"), "\(again.process.report)")
+            try again.stop()
+            #expect(try audit(["rotations"]).output == statement.output)
+            try serve(2, key: "third.key", former: "second.key")
+            try serve(1, key: "third.key")
+            _ = try audit(["rotations"], into: "rotations")
+            _ = try audit(["checkpoint"], into: "by-third")
+
+            // The auditor still has the first key, and what he was given since.
+            let chain = ["--rotations", scratch.path + "/rotations"]
+            for checkpoint in ["by-first", "by-third"] {
+                let taken = try verify(["checkpoint", scratch.path + "/" + checkpoint] + chain)
+                #expect(taken.status == .exited(0), "\(taken.errors)")
+            }
+            #expect(try verify(["checkpoint", scratch.path + "/by-third"]).status == .exited(1))
+            _ = try audit(["consistency", "5"], into: "growth")
+            let old = ["--old", scratch.path + "/by-first"]
+            let grown = try verify(["consistency", scratch.path + "/growth"] + old + chain)
+            #expect(grown.status == .exited(0), "\(grown.errors)")
+            #expect(try verify(["log", scratch.path + "/data/audit"]).status == .exited(0))
+            for key in ["audit.pub", "second.pub", "third.pub"] {
+                let whole = try audit(["verify", "--key", scratch.path + "/" + key])
+                #expect(whole.status == .exited(0), "\(key): \(whole.errors)")
+            }
+            try restoreElsewhere()
+            let restored = scratch.path + "/restored/audit/rotations"
+            #expect(try audit(["rotations"]).output == String(contentsOfFile: restored, encoding: .utf8))
+            // Without its statements the log is a stranger's, and no key begins anew on it.
+            try FileManager.default.removeItem(atPath: scratch.path + "/data/audit/rotations")
+            try refuses("second.key", saying: "the key is not the audit log's")
+            #expect(try verify(["log", scratch.path + "/data/audit"]).status == .exited(1))
+        }
+    }
+
+    /// A backup of the stopped daemon's data, restored beside it.
+    private func restoreElsewhere() throws {
+        let (key, backups) = (["--key", scratch.path + "/backup.key"], scratch.path + "/backups")
+        for arguments in [
+            ["keygen", "--output-file", scratch.path + "/backup.key"], ["init", backups] + key,
+            ["create", backups, "--offline", "--data-dir", scratch.path + "/data"] + key,
+            ["restore", backups, "--to", scratch.path + "/restored", "--continue-log"] + key,
+        ] {
+            let done = try run("assentctl", ["backup"] + arguments)
+            try #require(done.status == .exited(0), "\(done.errors)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(10)))
+    func aLostKeyEndsItsLogAndSomebodySaysSo() async throws {
+        try await onOwnThread {
+            try makeKey("bank.example/assent", "audit")
+            try makeKey("bank.example/assent/2", "second")
+            try serve(3)
+            let lost = ["accept-lost-key", "--reason", "the safe burnt down", "--new-key", scratch.path + "/"]
+            let running = try daemon()
+            try running.waitUntilReady()
+            let busy = try audit(lost.dropLast() + [scratch.path + "/second.key"])
+            #expect(busy.status != .exited(0), "a daemon runs there")
+            try running.stop()
+            #expect(try audit(lost.dropLast() + [scratch.path + "/audit.key"]).status != .exited(0), "it has that name")
+            let ended = try audit(lost.dropLast() + [scratch.path + "/second.key"])
+            #expect(ended.status == .exited(0), "\(ended.errors)")
+            #expect(ended.output.contains("the log bank.example/assent has ended with 5 records"), "\(ended.output)")
+            let statement = try String(contentsOfFile: scratch.path + "/data/audit/accepted-restore", encoding: .utf8)
+            #expect(statement.contains("\nfinding the key was lost or stolen\nreason the safe burnt down\n"))
+            let oldKey = try daemon()
+            #expect(try oldKey.process.waitForEnd() == .exited(78), "\(oldKey.process.report)")
+            try serve(1, key: "second.key")
+            #expect(try audit(["checkpoint"]).output.hasPrefix("bank.example/assent/2\n8\n"))
             #expect(try verify(["log", scratch.path + "/data/audit"], key: "second.pub").status == .exited(0))
         }
     }

@@ -37,29 +37,8 @@ struct AuditAcceptRestoreCommand: ParsableCommand {
         let found = try directory.journal().verify()
         let files = try place.files()
         let (ended, finding) = try contradiction(files, last: found.lastLSN)
-        let kept: String
-        do throws(AuditError) {
-            kept = try AcceptedRestore(dataDirectory: place.dataDirectory).accept(
-                ended: ended,
-                finding: finding,
-                signer: signer,
-                time: Clock.now() / 1_000_000,
-                user: CurrentProcess.user,
-                reason: reason
-            )
-        } catch {
-            throw CommandFailure(error)
-        }
-        let end =
-            ended.map { "the log \($0.origin) has ended with \($0.size) records" }
-            ?? "whatever was signed after the backup has ended"
-        try PlainOutput.write(
-            """
-            \(end); what there was of it is kept in \(kept)
-            \(signer.verifier.name) begins with the next start, with --audit-key \(newKey)
-
-            """
-        )
+        try LogEnd(dataDirectory: place.dataDirectory, newKeyPath: newKey, reason: reason)
+            .write(ended: ended, finding: "\(finding)", signer: signer)
     }
 
     /// What was signed, and how the journal contradicts it.

@@ -24,7 +24,7 @@ struct AuditCommand: ParsableCommand {
         subcommands: [
             AuditKeygenCommand.self, AuditCheckpointCommand.self, AuditProveCommand.self,
             AuditConsistencyCommand.self, AuditShowCommand.self, AuditLogCommand.self, AuditVerifyCommand.self,
-            AuditAcceptRestoreCommand.self,
+            AuditRotationsCommand.self, AuditAcceptRestoreCommand.self, AuditAcceptLostKeyCommand.self,
         ]
     )
 }

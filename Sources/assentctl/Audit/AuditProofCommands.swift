@@ -30,6 +30,35 @@ struct AuditCheckpointCommand: ParsableCommand {
     }
 }
 
+/// `assentctl audit rotations`.
+struct AuditRotationsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotations",
+        abstract: "Print the statements by which the log's key was replaced, for auditors who have an earlier key.",
+        discussion: HelpText.laidOut(
+            """
+            Each is signed by the key that it replaces and by the new one. assent-verify takes them with --rotations. \
+            The daemon makes one when it is started with the former key, too: --audit-former-key.
+
+            EXAMPLES
+              $ assentctl audit rotations > rotations
+              $ assent-verify keys --key audit.pub --rotations rotations
+            """
+        )
+    )
+
+    @OptionGroup var place: AuditPlace
+
+    func run() throws {
+        let reader = try place.files().reader()
+        try PlainOutput.write(try text(reader))
+    }
+
+    private func text(_ reader: AuditReader) throws(CommandFailure) -> String {
+        do throws(AuditError) { return try reader.rotations() } catch { throw CommandFailure(error) }
+    }
+}
+
 /// `assentctl audit consistency`.
 struct AuditConsistencyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

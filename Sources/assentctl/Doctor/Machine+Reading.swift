@@ -54,7 +54,7 @@ extension Machine {
             look(path, .data)
             for name in (try? FileSystem.names(inDirectory: path)) ?? [] { look(path + "/" + name, .data) }
         }
-        for name in ["tls-key", "audit-key"] {
+        for name in ["tls-key", "audit-key", "audit-former-key"] {
             for path in settings[name] { look(path, .key) }
         }
         for name in (try? FileSystem.names(inDirectory: Self.credentials)) ?? [] {
