@@ -25,7 +25,7 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 packages: libraries ## Install the system packages that the tests need and that are missing (apt)
-	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl prometheus gcc libc6-dev
+	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl curl prometheus gcc libc6-dev
 
 libraries: ## Install the system libraries that the programs are built with and that are missing (apt)
 	@bash .ci/packages libsqlite3-dev libssl-dev

@@ -11,6 +11,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
+#include <openssl/ts.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -79,6 +80,25 @@ static inline long long assent_unix_time(const ASN1_TIME *time) {
     struct tm fields = {0};
     if (time == NULL || ASN1_TIME_to_tm(time, &fields) != 1) return 0;
     return (long long)timegm(&fields);
+}
+
+// The subject of the certificate that a time token was signed with, as RFC 2253 writes it; 0 where there is none that
+// fits.
+static inline int assent_timestamp_signer(PKCS7 *token, char *text, int capacity) {
+    STACK_OF(X509) *signers = PKCS7_get0_signers(token, NULL, 0);
+    BIO *output = BIO_new(BIO_s_mem());
+    int count = 0;
+    if (signers != NULL && sk_X509_num(signers) == 1 && output != NULL) {
+        X509_NAME *name = X509_get_subject_name(sk_X509_value(signers, 0));
+        // It is printed: what is no letter or digit of ASCII is escaped.
+        if (X509_NAME_print_ex(output, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_UTF8_CONVERT) > 0)
+            count = BIO_read(output, text, capacity - 1);
+    }
+    if (count < 0) count = 0;
+    text[count] = 0;
+    BIO_free(output);
+    sk_X509_free(signers);
+    return count;
 }
 
 // The alternative name of a certificate at an index: its kind (GEN_URI, GEN_DNS; 0 for others, -1 behind the last)

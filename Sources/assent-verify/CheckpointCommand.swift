@@ -1,27 +1,75 @@
 import ArgumentParser
+import Cryptography
 import Merkle
 
 /// `assent-verify checkpoint`
 struct CheckpointCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint",
-        abstract: "Verify who has signed a checkpoint, and print it."
+        abstract: "Verify who has signed a checkpoint, and when it was there at the latest, and print it.",
+        discussion: """
+            With --token and --tsa-ca, an authority's token (RFC 3161) over SHA-256 of the checkpoint's signed text \
+            must hold: signed by a certificate for time stamps alone, which was valid at the token's time and comes \
+            from a certificate in --tsa-ca. Whether it was revoked is not looked at.
+            """
     )
 
     @Argument(help: "The checkpoint.")
     var file: String
 
+    @Option(help: "A time-stamping authority's reply over the checkpoint: SIZE.tsr, of a log's audit/anchors.")
+    var token: String?
+
+    @Option(help: "The file with the certificates of trusted time-stamping authorities (PEM).")
+    var tsaCa: String?
+
     @OptionGroup var keys: KeyOptions
+
+    func validate() throws {
+        guard (token == nil) == (tsaCa == nil) else {
+            throw ValidationError("--token and --tsa-ca go together: a token without an authority proves nothing")
+        }
+    }
 
     mutating func run() throws {
         let policy = try keys.policy()
-        let bytes = try Files.read(file)
-        try check(bytes, policy).write()
+        let note = try note(try Files.read(file))
+        var printing = try check(note, policy)
+        if let token, let tsaCa { try check(note, token: token, authorities: tsaCa, &printing) }
+        try printing.write()
     }
 
-    private func check(_ bytes: [UInt8], _ policy: TrustPolicy) throws(Failure) -> Printing {
+    private func note(_ bytes: [UInt8]) throws(Failure) -> SignedNote {
+        do throws(MerkleError) { return try SignedNote(parsing: bytes) } catch { throw Failure(error, in: file) }
+    }
+
+    private func check(
+        _ note: SignedNote,
+        token: String,
+        authorities: String,
+        _ printing: inout Printing
+    ) throws(Failure) {
+        let reply = TimestampReply(try Files.read(token))
+        let trusted = try Files.read(authorities)
+        let digest: SHA256Digest
+        do throws(MerkleError) { digest = try note.textDigest() } catch { throw Failure(error, in: file) }
+        do throws(TimestampError) {
+            let statement = try reply.verify(digest, authorities: trusted)
+            printing.add("there at", Printing.time(statement.second, fraction: nil))
+            printing.add("stamped by", "\(statement.authority), token \(statement.serial)")
+        } catch {
+            switch error {
+            case .malformed: throw Failure(.malformed, "\(token): \(error)")
+            case .refused: throw Failure(.refused, "\(token): \(error)")
+            case .noAuthorities: throw Failure(.usage, "\(authorities): \(error)")
+            case .unavailable: throw Failure(.unreadable, "\(error)")
+            }
+        }
+    }
+
+    private func check(_ note: SignedNote, _ policy: TrustPolicy) throws(Failure) -> Printing {
         do throws(MerkleError) {
-            let (checkpoint, signers) = try policy.open(try SignedNote(parsing: bytes))
+            let (checkpoint, signers) = try policy.open(note)
             var printing = Printing()
             printing.add(checkpoint)
             printing.add(signers)

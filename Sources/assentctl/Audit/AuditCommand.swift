@@ -24,7 +24,8 @@ struct AuditCommand: ParsableCommand {
         subcommands: [
             AuditKeygenCommand.self, AuditCheckpointCommand.self, AuditProveCommand.self,
             AuditConsistencyCommand.self, AuditShowCommand.self, AuditLogCommand.self, AuditVerifyCommand.self,
-            AuditRotationsCommand.self, AuditAcceptRestoreCommand.self, AuditAcceptLostKeyCommand.self,
+            AuditAnchorCommand.self, AuditRotationsCommand.self, AuditAcceptRestoreCommand.self,
+            AuditAcceptLostKeyCommand.self,
         ]
     )
 }
@@ -74,7 +75,8 @@ struct AuditPlace: ParsableArguments {
         /// Whether the history is the one that was signed.
         func check() throws(CommandFailure) -> HistoryCheck { HistoryCheck(try audited()) }
 
-        private func audited() throws(CommandFailure) -> AuditedJournal {
+        /// The journal, with what was signed over it.
+        func audited() throws(CommandFailure) -> AuditedJournal {
             do throws(AuditError) {
                 return try AuditedJournal(
                     directory: directory,

@@ -1,0 +1,168 @@
+import ArgumentParser
+import Audit
+import Cryptography
+import Domain
+import Merkle
+import Platform
+
+/// `assentctl audit anchor`.
+struct AuditAnchorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "anchor",
+        abstract: "Have a time-stamping authority (RFC 3161) sign that a checkpoint was there at a time.",
+        discussion: HelpText.laidOut(
+            """
+            Whoever has the log's key could sign another history tomorrow and give it an old date; he has not the \
+            authority's key. These commands open no connection: `request` writes what is to be asked, any HTTP client \
+            asks it, and `keep` verifies the answer and puts it beside the log. assent-anchor.service does the three.
+
+            EXAMPLES
+              $ assentctl audit anchor request ./anchor
+              $ curl --fail --header 'Content-Type: application/timestamp-query' \\
+                    --data-binary @anchor/request.tsq --output anchor/reply.tsr http://tsa.example/
+              $ assentctl audit anchor keep ./anchor --tsa-ca authority.pem
+            """
+        ),
+        subcommands: [AuditAnchorRequestCommand.self, AuditAnchorKeepCommand.self]
+    )
+}
+
+/// The files that lie between a request and what is kept of its answer.
+struct AnchorExchange: ParsableArguments {
+    @Argument(help: ArgumentHelp("The directory with checkpoint, request.tsq and reply.tsr.", valueName: "dir"))
+    var directory: String
+
+    var checkpoint: String { "\(directory)/checkpoint" }
+    var request: String { "\(directory)/request.tsq" }
+    var reply: String { "\(directory)/reply.tsr" }
+}
+
+/// `assentctl audit anchor request`.
+struct AuditAnchorRequestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "request",
+        abstract: "Write the newest checkpoint, and what an authority is to be asked about it.",
+        discussion: HelpText.laidOut(
+            """
+            The request has SHA-256 of the checkpoint's signed text and a number that nobody can foresee, and asks for \
+            the authority's certificate. What an authority learns is the digest.
+
+            EXAMPLES
+              $ assentctl audit anchor request ./anchor
+            """
+        )
+    )
+
+    @OptionGroup var place: AuditPlace
+    @OptionGroup var exchange: AnchorExchange
+
+    func run() throws {
+        let note = try newest(try place.files().reader())
+        let request = try request(for: note)
+        do throws(PlatformError) {
+            try FileSystem.createDirectory(exchange.directory)
+            try FileSystem.replace(exchange.checkpoint, with: Array(note.encoded.utf8), isDurable: false)
+            try FileSystem.replace(exchange.request, with: request.encoded, isDurable: false)
+            // An answer that lies there is to something else.
+            if FileSystem.exists(exchange.reply) { try FileSystem.remove(exchange.reply) }
+        } catch {
+            throw CommandFailure(.noInput, "\(error)")
+        }
+    }
+
+    private func newest(_ reader: AuditReader) throws(CommandFailure) -> SignedNote {
+        do throws(AuditError) { return try reader.checkpoint() } catch { throw CommandFailure(error) }
+    }
+
+    private func request(for note: SignedNote) throws(CommandFailure) -> TimestampRequest {
+        let digest: SHA256Digest
+        do throws(MerkleError) { digest = try note.textDigest() } catch { throw CommandFailure(error) }
+        do throws(TimestampError) { return try TimestampRequest(asking: digest) } catch { throw CommandFailure(error) }
+    }
+}
+
+/// `assentctl audit anchor keep`.
+struct AuditAnchorKeepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keep",
+        abstract: "Verify an authority's answer, and keep it beside the log with its checkpoint.",
+        discussion: HelpText.laidOut(
+            """
+            The answer must be to the request, signed by a certificate for time stamps alone that was valid then and \
+            comes from an authority in --tsa-ca. It is kept as DATA/audit/anchors/SIZE.tsr, the checkpoint as \
+            SIZE.checkpoint; both are in backups. `assent-verify checkpoint --token` verifies them.
+
+            EXAMPLES
+              $ assentctl audit anchor keep ./anchor --tsa-ca authority.pem
+
+            EXIT STATUS
+              0   kept, or one over as many records was kept before
+              65  the answer is refused; the message says why
+              66  a file cannot be read, or the log has not signed the checkpoint
+            """
+        )
+    )
+
+    @OptionGroup var place: AuditPlace
+    @OptionGroup var exchange: AnchorExchange
+    @Option(
+        name: .customLong("tsa-ca"),
+        help: ArgumentHelp("The file with the certificates of trusted authorities (PEM).", valueName: "file")
+    )
+    var authorities: String
+
+    func run() throws {
+        let files = try place.files()
+        let note = try note()
+        let reply = TimestampReply(try Self.read(exchange.reply, TimestampReply.byteCountMax))
+        let statement = try statement(reply, note)
+        let audited = try files.audited()
+        let kept: String?
+        do throws(AuditError) { kept = try Anchors(audited).keep(note, reply) } catch { throw CommandFailure(error) }
+        let size = try checkpoint(note).size
+        let time = Instant(microseconds: statement.second * 1_000_000)
+        try PlainOutput.write(
+            "\(size) records were under the checkpoint at \(time), says \(statement.authority) in its token "
+                + "\(statement.serial); " + (kept.map { "kept as \($0)\n" } ?? "a token over them is kept already\n")
+        )
+    }
+
+    private static func read(_ path: String, _ byteCountMax: Int) throws(CommandFailure) -> [UInt8] {
+        do throws(PlatformError) {
+            return try FileSystem.contents(of: path, byteCountMax: byteCountMax)
+        } catch {
+            throw CommandFailure(.noInput, "\(error)")
+        }
+    }
+
+    private func note() throws(CommandFailure) -> SignedNote {
+        let bytes = try Self.read(exchange.checkpoint, SignedNote.byteCountMax)
+        do throws(MerkleError) { return try SignedNote(parsing: bytes) } catch { throw CommandFailure(error) }
+    }
+
+    private func checkpoint(_ note: SignedNote) throws(CommandFailure) -> Checkpoint {
+        do throws(AuditError) { return try AuditReader.checkpoint(in: note) } catch { throw CommandFailure(error) }
+    }
+
+    private func statement(
+        _ reply: TimestampReply,
+        _ note: SignedNote
+    ) throws(CommandFailure) -> TimestampReply.Statement {
+        let request = try Self.read(exchange.request, TimestampRequest.byteCountMax)
+        let trusted = try Self.read(authorities, Self.authoritiesByteCountMax)
+        let digest: SHA256Digest
+        do throws(MerkleError) { digest = try note.textDigest() } catch { throw CommandFailure(error) }
+        do throws(TimestampError) {
+            return try reply.verify(digest, request: try TimestampRequest(parsing: request), authorities: trusted)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private static let authoritiesByteCountMax = 1 << 20
+}
+
+extension CommandFailure {
+    /// What is wrong with a time token.
+    init(_ error: TimestampError) { self.init(.invalidData, "\(error)") }
+}
