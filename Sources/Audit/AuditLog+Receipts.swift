@@ -18,12 +18,13 @@ extension AuditLog {
         previousLSN: UInt64
     ) throws(AuditError) -> SignedNote? {
         guard let signer = options.signer else { throw .unusable("there is no key to sign receipts with") }
-        guard lsn <= figures.signedSize else { return nil }
+        let size = signedRecordCount
+        guard lsn <= size else { return nil }
         let receipt = Receipt(
             origin: options.origin,
             journal: identity.bytes,
             lsn: lsn,
-            leaf: try reader.leaf(of: lsn),
+            leaf: try reader.leaf(of: lsn, size: size),
             requestID: requestID,
             decision: decision,
             previousLSN: previousLSN

@@ -110,6 +110,9 @@ public final class AuditLog: Sendable {
         return figures
     }
 
+    /// How many records are under the newest checkpoint.
+    var signedRecordCount: UInt64 { signedSize.load(ordering: .acquiring) }
+
     /// Waits until a checkpoint over at least so many records is signed, which is asked for now.
     ///
     /// - Parameter lsn: Durable.

@@ -76,11 +76,9 @@ public struct AuditReader: Sendable {
         return try entry(of: lsn, size: size)
     }
 
-    /// The leaf hash of a record that is under the newest checkpoint.
-    ///
-    /// - Throws: `.notFound`, when it is not.
-    public func leaf(of lsn: UInt64) throws(AuditError) -> SHA256Digest {
-        let entry = try entry(of: lsn)
+    /// The leaf hash of a record that is under a checkpoint over so many records.
+    func leaf(of lsn: UInt64, size: UInt64) throws(AuditError) -> SHA256Digest {
+        let entry = try entry(of: lsn, size: size)
         do throws(CryptographyError) {
             let hasher = try TreeHasher()
             return entry.encoded.withUnsafeBytes { hasher.leaf($0) }

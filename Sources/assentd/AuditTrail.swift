@@ -36,8 +36,8 @@ struct AuditTrail {
             case .otherKey:
                 status = .configuration
                 message =
-                    "\(error). To replace the log's key give it too, as --audit-former-key or as the credential "
-                    + "assent-audit-former-key, and the new one signs from then on; where it is lost, say so with "
+                    "\(error). Start with the log's key; to replace it start with both, the former one as "
+                    + "--audit-former-key or as the credential assent-audit-former-key; where it is lost, say so with "
                     + "`assentctl audit accept-lost-key`"
             case .saltKeyMissing, .otherSaltKey:
                 status = .tampered

@@ -164,7 +164,7 @@ import Wire
                 #expect(try refused.process.waitForEnd() == .exited(78), "\(refused.process.report)")
                 #expect(refused.process.said(text), "\(refused.process.report)")
             }
-            try refuses("second.key", saying: "give it too, as --audit-former-key")
+            try refuses("second.key", saying: "the former one as --audit-former-key")
             try refuses("second.key", former: "third.key", saying: "the key is not the audit log's")
             try refuses("audit.key", former: "audit.key", saying: "are the same")
             try refuses("misnamed.key", former: "audit.key", saying: "keygen --name bank.example/assent")

@@ -1,0 +1,106 @@
+internal import Domain
+internal import Foundation
+internal import LoadDriver
+public import LoadReport
+internal import Platform
+internal import Wire
+
+/// How many receipts a daemon signs in a second, and what asking for them costs decisions.
+public struct ReceiptCost {
+    /// How much is measured.
+    public struct Settings: Sendable {
+        /// The assentd to start.
+        public var executable: String
+        /// Where its data is; on the disk that is to be measured.
+        public var data: String
+        /// Cards.
+        public var cards = 100_000
+        /// Decisions that receipts are asked for, again and again: each is made anew.
+        public var decisions = 4_096
+        /// Rounds of each measurement.
+        public var rounds = 5
+        /// Seconds of one measurement.
+        public var seconds = 2.0
+
+        /// The defaults, with this daemon and place.
+        public init(executable: String, data: String) {
+            self.executable = executable
+            self.data = data
+        }
+    }
+
+    private let settings: Settings
+    private let console: Console
+
+    /// A measurement; `run` carries it out.
+    public init(settings: Settings, console: Console) {
+        self.settings = settings
+        self.console = console
+    }
+
+    /// Measures, and shows the figures.
+    ///
+    /// - Returns: Whether all answers and balances were right, and every receipt was of its decision and signed.
+    public func run() throws -> Bool {
+        let directory = try DaemonProcess.freshDirectory(under: settings.data)
+        let key = try ReceiptKey(file: directory + ".key")
+        defer { key.remove() }
+        let daemon = try DaemonProcess(
+            executable: settings.executable,
+            directory: directory,
+            isTCP: true,
+            options: key.options + ["--log-level", "warning", "--projection", "off", "--max-in-flight", "65536"]
+        )
+        defer {
+            daemon.stop()
+            daemon.remove()
+        }
+        try daemon.start()
+        let asking = try ReceiptAsking(daemon, count: settings.decisions)
+        let areSigned = try asking.check(key)
+        console.check(areSigned, "\(Format.grouped(settings.decisions)) receipts, each of its decision and signed")
+        return try measure(daemon, asking) && areSigned
+    }
+
+    private func measure(_ daemon: DaemonProcess, _ asking: ReceiptAsking) throws -> Bool {
+        var target = try BenchTarget.furnished(
+            daemon: daemon,
+            load: .init(cards: settings.cards, seconds: settings.seconds),
+            console: console
+        )
+        var plain: [BenchFigures.Round] = []
+        var beside: [BenchFigures.Round] = []
+        var asked: [ReceiptAsking.Outcome] = []
+        var lone: [ReceiptAsking.Outcome] = []
+        _ = try target.measure(16, 64, seconds: 1)
+        for number in 1...settings.rounds {
+            console.line(console.paint("  round \(number) of \(settings.rounds)", .dim))
+            plain.append(try target.measure(16, 64))
+            lone.append(try asking.ask(seconds: settings.seconds))
+            asking.beginCounting()
+            beside.append(
+                try RepeatedAsking.during(
+                    { try target.measure(16, 64) },
+                    of: daemon.gateway,
+                    thread: "receipts",
+                    complaint: "receipts could not be asked for",
+                    ask: { try asking.askBatch($0) }
+                )
+            )
+            asked.append(asking.counted())
+        }
+        let isCorrect = try target.verify()
+        console.section("Decisions at 16 x 64 (medians of \(settings.rounds) rounds)")
+        console.table([
+            ["", "a second", "p50", "p99", "p99.9"], BenchFigures.row("without receipts", plain),
+            BenchFigures.row("with receipts", beside),
+        ])
+        console.section("Receipts, \(ReceiptAsking.depth) asked for at a time over one connection")
+        console.table([
+            ["", "a second", "refused", "p50", "p99"], ReceiptAsking.row("alone", lone),
+            ReceiptAsking.row("beside decisions", asked),
+        ])
+        console.line("  \(Format.percent(BenchFigures.ratio(beside, plain))) of the decisions are made beside receipts")
+        return isCorrect && (lone + asked).allSatisfy { $0.otherCount == 0 }
+    }
+}
