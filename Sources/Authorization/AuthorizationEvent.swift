@@ -67,8 +67,11 @@ extension AuthorizationEvent {
     /// without an amount.
     public func payment(lsn: LogSequenceNumber) -> PaymentRecord? {
         if decision.hasJoined, let joined = decision.joined { return joinedPayment(joined, lsn: lsn) }
-        guard decision.approvedAmount > 0, let currency = observation.currency else { return nil }
-        return newPayment(lsn: lsn, currency: currency.packed, expiresAt: decision.expiresAt ?? .epoch)
+        var event = self
+        guard decision.approvedAmount > 0, let currency = observation.currency,
+            let effect = AuthorizationEffect(&event, lsn: lsn)
+        else { return nil }
+        return effect.newPayment(lsn: lsn, currency: currency.packed, expiresAt: decision.expiresAt ?? .epoch)
     }
 
     /// The payment that the event joined, with the retrieval key that its approval code gives it.
@@ -91,30 +94,6 @@ extension AuthorizationEvent {
             return joined.posted - (observation.awaiting?.posted ?? 0)
         }
         return request.kind == .financial ? decision.approvedAmount : 0
-    }
-
-    /// The payment of an approval that nothing waited for.
-    func newPayment(lsn: LogSequenceNumber, currency: UInt32, expiresAt: Instant) -> PaymentRecord {
-        let isFinancial = request.kind == .financial
-        var payment = PaymentRecord(
-            account: account,
-            currency: currency,
-            kind: isFinancial ? .financial : .authorization,
-            category: request.merchantCategory.code,
-            network: request.network
-        )
-        payment.id = lsn.rawValue
-        payment.approved = decision.approvedAmount
-        payment.cleared = isFinancial ? decision.approvedAmount : 0
-        payment.base = decision.approvedAmount
-        payment.expiresAt = expiresAt.microseconds
-        payment.lastLSN = lsn.rawValue
-        payment.lastAt = time.microseconds
-        payment.keys = PaymentKeys(request, account: account, lsn: lsn)
-        payment.flags = .counted
-        if decision.outcome == .flagged { payment.flags.insert(.flagged) }
-        if isFinancial { payment.flags.insert(.finalCleared) }
-        return payment
     }
 }
 

@@ -24,26 +24,22 @@ extension CardShard {
         lsn: LogSequenceNumber,
         policy: borrowing Policy
     ) {
-        precondition(windowLengths == policy.windowLengths, "policyChanged was not called")
-        let time = event.time
-        precondition(time >= latest, "time ran backwards")
-        latest = time
+        if let effect = AuthorizationEffect(&event, lsn: lsn) { return apply(effect, lsn: lsn, policy: policy) }
         let isApproval = event.decision.outcome != .declined
-        var account = event.request.cardToken
-        if let root = event.observation.account { account = root }
-        guard let slot = slot(of: account) else {
-            precondition(!isApproval, "an approval of an unknown card")
-            return
-        }
-        if event.decision.hasJoined {
-            join(event, lsn: lsn, slot: slot, policy: policy)
-            return
-        }
+        guard let slot = begin(event.account, at: event.time, isApproval: isApproval, policy: policy) else { return }
+        join(event, lsn: lsn, slot: slot, policy: policy)
+    }
+
+    /// The same, of what a decision did that joined no payment.
+    @inline(__always)
+    public mutating func apply(_ effect: AuthorizationEffect, lsn: LogSequenceNumber, policy: borrowing Policy) {
+        let isApproval = effect.outcome != .declined
+        guard let slot = begin(effect.account, at: effect.time, isApproval: isApproval, policy: policy) else { return }
         let card = record(slot)
-        let amount = event.decision.approvedAmount
+        let amount = effect.amount
         guard isApproval else {
             precondition(amount == 0, "a decline with an amount")
-            if card.pointee.velocity != 0 { evict(slot, at: time) }
+            if card.pointee.velocity != 0 { evict(slot, at: effect.time) }
             return
         }
         precondition(amount >= 0 && amount <= AuthorizationLimits.amountMax, "an amount out of range")
@@ -52,47 +48,52 @@ extension CardShard {
                 card.pointee.held >= 0 && amount <= card.pointee.balances.available,
                 "an approval above the limit"
             )
-            if event.request.kind == .financial {
-                card.pointee.posted += amount
-            } else {
-                card.pointee.held += amount
-            }
-            let expiresAt: Instant
-            if let said = event.decision.expiresAt {
-                expiresAt = said
-            } else {
-                expiresAt = policy.expiry(of: event.request, from: time)
-            }
-            append(&event, lsn: lsn, account: account, currency: card.pointee.currency, expiresAt: expiresAt)
+            if effect.isFinancial { card.pointee.posted += amount } else { card.pointee.held += amount }
+            append(effect, lsn: lsn, currency: card.pointee.currency, expiresAt: effect.expiry(under: policy))
         }
-        if policy.hasVelocityRules || card.pointee.velocity != 0 { count(slot, at: time, sum: amount) }
+        if policy.hasVelocityRules || card.pointee.velocity != 0 { count(slot, at: effect.time, sum: amount) }
+    }
+
+    /// Notes the time of an event, and finds its account; `nil`: there is none, and nothing was approved.
+    @inline(__always)
+    private mutating func begin(
+        _ account: CardToken,
+        at time: Instant,
+        isApproval: Bool,
+        policy: borrowing Policy
+    ) -> UInt32? {
+        precondition(windowLengths == policy.windowLengths, "policyChanged was not called")
+        precondition(time >= latest, "time ran backwards")
+        latest = time
+        let slot = slot(of: account)
+        precondition(slot != nil || !isApproval, "an approval of an unknown card")
+        return slot
     }
 
     /// Adds the payment of an approval that nothing waited for.
     @inline(__always)
     private mutating func append(
-        _ event: inout AuthorizationEvent,
+        _ effect: AuthorizationEffect,
         lsn: LogSequenceNumber,
-        account: CardToken,
         currency: UInt32,
         expiresAt: Instant
     ) {
-        if event.request.kind != .financial {
+        if !effect.isFinancial {
             let plain = PlainPayment(
                 id: lsn.rawValue,
-                account: account,
-                approved: event.decision.approvedAmount,
-                at: event.time.microseconds,
+                account: effect.account,
+                approved: effect.amount,
+                at: effect.time.microseconds,
                 expiresAt: expiresAt.microseconds,
-                keys: PaymentKeys(event.request, account: account, lsn: lsn),
+                keys: effect.keys,
                 currency: currency,
-                category: event.request.merchantCategory.code,
-                network: event.request.network,
-                isFlagged: event.decision.outcome == .flagged
+                category: effect.category.code,
+                network: effect.network,
+                isFlagged: effect.outcome == .flagged
             )
             if let plain { return payments.append(plain) }
         }
-        payments.append(event.newPayment(lsn: lsn, currency: currency, expiresAt: expiresAt))
+        payments.append(effect.newPayment(lsn: lsn, currency: currency, expiresAt: expiresAt))
     }
 
     /// Takes over an authorization that joined a payment which waited for it.

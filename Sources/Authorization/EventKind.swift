@@ -1,6 +1,6 @@
 /// What a journal record is: the number in its kind field. Never changed, never reused; an administrative one is the
 /// template of the message that asked for it.
-public enum EventKind: UInt16, CaseIterable, Sendable {
+public enum EventKind: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     /// An `AuthorizationEvent` of any request kind, approved or declined.
     case authorization = 0x0100
     /// A `LifecycleEvent` of any kind, done or declined.

@@ -8,12 +8,12 @@ public enum EventNames {
     /// Nothing else about the record is looked at: whoever believes it reads the whole record as well.
     @inline(__always)
     public static func names(
-        kind: UInt16,
+        kind: EventKind,
         payload: UnsafeRawBufferPointer
     ) -> (id: RequestID, transmissionTime: Instant, token: CardToken)? {
         let timeOffset: Int
         var tokenOffset = 18
-        switch EventKind(rawValue: kind) {
+        switch kind {
         // Behind the version, the id and the token: kind and two amounts.
         case .authorization: timeOffset = 34 + 17
         // Kind, rounding, whether it is final, sequence number and count.

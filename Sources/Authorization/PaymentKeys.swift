@@ -5,7 +5,7 @@ public import Domain
 ///
 /// The mixing is fixed: fingerprints are in the journal, in snapshots and in the archive. Two payments of one account
 /// with the same fingerprint by accident would take 2^32 payments of that account.
-public struct PaymentKeys: Equatable, Sendable {
+public struct PaymentKeys: BitwiseCopyable, Equatable, Sendable {
     /// The first request's id.
     public var request: UInt64
     /// The network's lifecycle id.

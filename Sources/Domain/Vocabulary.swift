@@ -1,5 +1,5 @@
 /// What the answer to a request is.
-public enum Outcome: UInt8, CaseIterable, Sendable {
+public enum Outcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// Yes, in full or in part.
     case approved = 1
     /// No.
@@ -57,7 +57,7 @@ public enum CardStatus: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 /// Whether the card was there (from ISO 8583 field 22).
-public enum Presence: UInt8, CaseIterable, Sendable {
+public enum Presence: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// The merchant did not say.
     case unknown = 0
     /// At the terminal.
@@ -78,7 +78,7 @@ public enum EntryMode: UInt8, CaseIterable, Sendable {
 }
 
 /// Who started the payment.
-public enum Initiator: UInt8, CaseIterable, Sendable {
+public enum Initiator: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case cardholder = 1
     case merchant = 2
 }

@@ -116,6 +116,13 @@ struct CardCell: ~Copyable {
         return shard.removePayment(id, lastLSN: lastLSN)
     }
 
+    /// Applies what a recorded decision did.
+    @inline(__always)
+    mutating func replay(_ effect: AuthorizationEffect, lsn: LogSequenceNumber) {
+        _ = advance(to: effect.time)
+        shard.apply(effect, lsn: lsn, policy: policy.pointee)
+    }
+
     /// Applies a recorded decision; with `verifying`, decides it again first.
     ///
     /// - Returns: the decision as it would be made now, where it differs from the recorded one.

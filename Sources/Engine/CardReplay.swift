@@ -29,7 +29,7 @@ struct CardReplay: Sendable {
         for index in 0..<batch.count {
             if index + ReplayForesight.lead < batch.count { note(batch, index + ReplayForesight.lead, &foresight) }
             do throws(EngineError) {
-                try apply(batch[index], batch.payload(batch[index]), &event)
+                try apply(batch[index], of: batch, &event)
             } catch {
                 return error
             }
@@ -45,25 +45,26 @@ struct CardReplay: Sendable {
 
     private func apply(
         _ record: ReplayBatch.Record,
-        _ payload: UnsafeRawBufferPointer,
+        of batch: ReplayBatch,
         _ event: inout AuthorizationEvent
     ) throws(EngineError) {
-        let place = record.place
+        let lsn = record.lsn
+        guard let kind = record.kind else { return apply(batch.effect(record), lsn: lsn) }
+        let payload = batch.payload(record)
         // A `StoredRecord` is as large as the largest event, so each is read as what it is.
-        guard let kind = EventKind(rawValue: record.kind) else { preconditionFailure("a record of an unknown kind") }
         switch kind {
         case .authorization:
-            try reading(record) { () throws(EventError) in try event.decode(payload) }
-            try apply(&event, at: place)
+            try reading(kind, lsn) { () throws(EventError) in try event.decode(payload) }
+            try apply(&event, lsn: lsn)
         case .lifecycle:
             try apply(
-                try reading(record) { () throws(EventError) in try LifecycleEvent(decoding: payload) },
-                at: place
+                try reading(kind, lsn) { () throws(EventError) in try LifecycleEvent(decoding: payload) },
+                lsn: lsn
             )
         case .cardCreated, .cardStatusChanged, .cardLimitsChanged, .cardReplaced:
             try apply(
-                try reading(record) { () throws(EventError) in try CardEvent(decoding: payload, kind: kind) },
-                at: place
+                try reading(kind, lsn) { () throws(EventError) in try CardEvent(decoding: payload, kind: kind) },
+                lsn: lsn
             )
         case .configurationChanged, .ruleAdded, .ruleMoved, .principalChanged, .listCreated, .listDeleted,
             .listEntriesAdded, .listEntriesRemoved:
@@ -74,56 +75,63 @@ struct CardReplay: Sendable {
     /// Says which record cannot be read, where one cannot.
     @inline(__always)
     private func reading<Event>(
-        _ record: ReplayBatch.Record,
+        _ kind: EventKind,
+        _ lsn: LogSequenceNumber,
         _ body: () throws(EventError) -> Event
     ) throws(EngineError) -> Event {
         do throws(EventError) { return try body() } catch {
-            throw .unreadableRecord(lsn: record.place.lsn, kind: record.kind, detail: "\(error)")
+            throw .unreadableRecord(lsn: lsn, kind: kind.rawValue, detail: "\(error)")
         }
     }
 
-    private func apply(_ event: inout AuthorizationEvent, at place: RecordPlace) throws(EngineError) {
+    @inline(__always)
+    private func apply(_ effect: AuthorizationEffect, lsn: LogSequenceNumber) {
+        let shard = places.cardShard(effect.account)
+        guard lsn.rawValue > included.cards[shard] else { return }
+        places.cards.state(shard).pointee.replay(effect, lsn: lsn)
+    }
+
+    private func apply(_ event: inout AuthorizationEvent, lsn: LogSequenceNumber) throws(EngineError) {
         var account = event.request.cardToken
         if let root = event.observation.account { account = root }
         let shard = places.cardShard(account)
-        guard place.lsn.rawValue > included.cards[shard] else { return }
+        guard lsn.rawValue > included.cards[shard] else { return }
         let verifying = options.verifiesDecisions
-        let differing = places.cards.state(shard).pointee.replay(&event, lsn: place.lsn, verifying: verifying)
+        let differing = places.cards.state(shard).pointee.replay(&event, lsn: lsn, verifying: verifying)
         guard let differing else { return }
-        throw .decisionDiffers(lsn: place.lsn, recorded: event.decision, now: differing)
+        throw .decisionDiffers(lsn: lsn, recorded: event.decision, now: differing)
     }
 
-    private func apply(_ event: LifecycleEvent, at place: RecordPlace) throws(EngineError) {
+    private func apply(_ event: LifecycleEvent, lsn: LogSequenceNumber) throws(EngineError) {
         let shard = places.cardShard(event.account)
-        guard place.lsn.rawValue > included.cards[shard] else { return }
+        guard lsn.rawValue > included.cards[shard] else { return }
         let verifying = options.verifiesDecisions
         let cell = places.cards.state(shard)
-        let differing = cell.pointee.replay(event, lsn: place.lsn, verifying: verifying)
+        let differing = cell.pointee.replay(event, lsn: lsn, verifying: verifying)
         guard let differing else { return }
-        throw .eventDiffers(lsn: place.lsn, recorded: event.decision, now: differing.decision)
+        throw .eventDiffers(lsn: lsn, recorded: event.decision, now: differing.decision)
     }
 
-    private func apply(_ event: CardEvent, at place: RecordPlace) throws(EngineError) {
-        if case .created = event, place.lsn.rawValue > included.administration {
+    private func apply(_ event: CardEvent, lsn: LogSequenceNumber) throws(EngineError) {
+        if case .created = event, lsn.rawValue > included.administration {
             let count = state.administration.withLock { $0.cardPlaces.count }
             guard count < options.cardCountMax else {
                 throw .limitReached(
-                    lsn: place.lsn,
+                    lsn: lsn,
                     detail: "the directory has more cards than the limit of \(options.cardCountMax); raise the limit"
                 )
             }
         }
         let shard = state.cardShard(event.token)
-        let lsn = place.lsn.rawValue
         let slot = state.cards.withLock(shard) { cell -> Int in
-            if lsn > included.cards[shard] {
+            if lsn.rawValue > included.cards[shard] {
                 _ = cell.advance(to: event.time)
-                cell.apply(event, lsn: place.lsn)
+                cell.apply(event, lsn: lsn)
             }
             return cell.shard.cardCount - 1
         }
-        if case .replaced(let replaced) = event { alias(replaced, at: place) }
-        if case .created = event, lsn > included.administration {
+        if case .replaced(let replaced) = event { alias(replaced, lsn: lsn) }
+        if case .created = event, lsn.rawValue > included.administration {
             state.administration.withLock {
                 $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
             }
@@ -131,13 +139,13 @@ struct CardReplay: Sendable {
     }
 
     /// The second part of a replacement, in the shard of the new card.
-    private func alias(_ event: CardEvent.Replaced, at place: RecordPlace) {
+    private func alias(_ event: CardEvent.Replaced, lsn: LogSequenceNumber) {
         let shard = state.cardShard(event.newToken)
         let slot = state.cards.withLock(shard) { cell -> Int in
-            if place.lsn.rawValue > included.cards[shard] { cell.applyAlias(event, lsn: place.lsn) }
+            if lsn.rawValue > included.cards[shard] { cell.applyAlias(event, lsn: lsn) }
             return cell.shard.cardCount - 1
         }
-        guard place.lsn.rawValue > included.administration else { return }
+        guard lsn.rawValue > included.administration else { return }
         state.administration.withLock {
             $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
         }

@@ -34,12 +34,13 @@ extension Engine {
         )
         journalOptions.appenderCount = options.appenderCount
         journalOptions.variant = options.simulatedClock ? Variant.simulatedClock : Variant.wallClock
-        let start = try Start(
+        var start = try Start(
             options: options,
             storage: storage,
             snapshotStorage: snapshotStorage,
             progress: progress
         )
+        let began = Clock.monotonicNanoseconds()
         var replay: Replay
         do throws(PlatformError) {
             replay = try Replay(state: start.state, options: options, included: start.included, progress: progress)
@@ -48,15 +49,10 @@ extension Engine {
         }
         let journal: Journal
         do throws(JournalError) {
-            let places = start.state.places
             journal = try Journal.open(
                 options: journalOptions,
                 storage: storage,
                 from: start.resume,
-                ahead: { kind, payload in
-                    guard let names = EventNames.names(kind: kind, payload: payload) else { return }
-                    places.prefetchBucket(names.id)
-                },
                 replay: { replay.apply($0) }
             )
         } catch {
@@ -70,6 +66,7 @@ extension Engine {
             throw .journal(error)
         }
         try replay.finish()
+        start.source.journalMicroseconds = UInt64(Clock.monotonicNanoseconds() - began) / 1_000
         start.state.findPresentCards()
         return Engine(
             options: options,

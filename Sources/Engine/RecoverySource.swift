@@ -13,4 +13,6 @@ public struct RecoverySource: Equatable, Sendable {
     var hasAbsentPayments = false
     /// Microseconds that reading the snapshot took.
     public internal(set) var snapshotMicroseconds: UInt64 = 0
+    /// Microseconds from then on until every record behind it was applied.
+    public internal(set) var journalMicroseconds: UInt64 = 0
 }

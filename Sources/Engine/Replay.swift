@@ -6,9 +6,9 @@ import Rules
 
 /// Applies the records of a journal to an empty state or to that of a snapshot, in their order.
 ///
-/// Two threads share the work: this one reads the records and remembers their ids, that of a `ReplayLane` applies them
-/// to cards and payments. Neither touches what is the other's; only a change of the configuration or of the rules waits
-/// for both, and one of a list where decisions are made again.
+/// Two threads share the work: this one reads the records, remembers their ids and works out what decisions did, that
+/// of a `ReplayLane` applies it to cards and payments. Neither touches what is the other's; only a change of the
+/// configuration or of the rules waits for both, and one of a list where decisions are made again.
 ///
 /// A record that a part of the state has already is left out there.
 struct Replay: ~Copyable {
@@ -25,6 +25,8 @@ struct Replay: ~Copyable {
     /// Whether rules have changed and are not yet compiled: only deciding again needs them before the end.
     private var rulesAreOutdated = false
     private var batch = ReplayBatch()
+    /// One for all decisions, because it is large.
+    private var decision = AuthorizationEvent.blank
     /// Records since progress was noted, and the newest of all.
     private var recordCount: UInt64 = 0
     private var newest: UInt64 = 0
@@ -62,8 +64,9 @@ struct Replay: ~Copyable {
             try take(record, at: place)
             return .applied
         } catch {
-            failure = error
-            return .refused("\(error)")
+            let first = failureToApply() ?? error
+            failure = first
+            return .refused("\(first)")
         }
     }
 
@@ -74,7 +77,8 @@ struct Replay: ~Copyable {
         if recordCount > 0 { noteProgress() }
         if let failure { throw failure }
         try handOver()
-        if let failure = lane.drain() { throw failure }
+        for shard in 0..<state.requests.count { places.requests.state(shard).pointee.makeIndex() }
+        if let failure = failureToApply() { throw failure }
         lane.end()
         guard rulesAreOutdated else { return }
         try state.administration.withLock { administration throws(EngineError) in
@@ -88,35 +92,46 @@ struct Replay: ~Copyable {
     }
 
     private mutating func take(_ record: JournalRecordView, at place: RecordPlace) throws(EngineError) {
-        var token = CardToken(high: 0, low: 0)
-        if let names = EventNames.names(kind: record.kind, payload: record.payload) {
-            remember(names.id, names.transmissionTime, place)
-            token = names.token
-        } else {
-            switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
-            case .configuration(let event, _):
-                try handOver()
-                if let failure = lane.drain() { throw failure }
-                return try apply(event, at: place)
-            case .rule(let event, _):
-                try handOver()
-                if let failure = lane.drain() { throw failure }
-                return try apply(event, at: place)
-            case .principal(let event, _): return try apply(event, at: place)
-            case .list(let event, _):
-                if verifiesDecisions {
-                    try handOver()
-                    if let failure = lane.drain() { throw failure }
-                }
-                return try apply(event, at: place)
-            case .authorization, .lifecycle, .card: preconditionFailure("readable, and yet it has no names")
+        guard let kind = EventKind(rawValue: record.kind),
+            let names = EventNames.names(kind: kind, payload: record.payload)
+        else { return try takeWhatConcernsNoCard(record, at: place) }
+        remember(names.id, names.transmissionTime, place)
+        if kind == .authorization, !verifiesDecisions {
+            do throws(EventError) { try decision.decode(record.payload) } catch {
+                throw .unreadableRecord(lsn: place.lsn, kind: record.kind, detail: "\(error)")
+            }
+            if let effect = AuthorizationEffect(&decision, lsn: place.lsn) {
+                return try handOver { $0.add(effect, lsn: place.lsn) }
             }
         }
-        guard !batch.add(record, at: place, about: token) else { return }
-        try handOver()
-        guard batch.add(record, at: place, about: token) else {
-            preconditionFailure("an empty batch has room for any record")
+        try handOver { $0.add(record.payload, kind, lsn: place.lsn, about: names.token) }
+    }
+
+    private mutating func takeWhatConcernsNoCard(
+        _ record: JournalRecordView,
+        at place: RecordPlace
+    ) throws(EngineError) {
+        switch try StoredRecord(kind: record.kind, payload: record.payload, lsn: place.lsn) {
+        case .configuration(let event, _):
+            if let failure = failureToApply() { throw failure }
+            try apply(event, at: place)
+        case .rule(let event, _):
+            if let failure = failureToApply() { throw failure }
+            try apply(event, at: place)
+        case .principal(let event, _): try apply(event, at: place)
+        case .list(let event, _):
+            if verifiesDecisions, let failure = failureToApply() { throw failure }
+            try apply(event, at: place)
+        case .authorization, .lifecycle, .card: preconditionFailure("readable, and yet it has no names")
         }
+    }
+
+    /// Puts something into the batch, after handing over a full one.
+    @inline(__always)
+    private mutating func handOver(_ add: (ReplayBatch) -> Bool) throws(EngineError) {
+        guard !add(batch) else { return }
+        try handOver()
+        guard add(batch) else { preconditionFailure("an empty batch has room for any record") }
     }
 
     private mutating func handOver() throws(EngineError) {
@@ -124,6 +139,14 @@ struct Replay: ~Copyable {
         let failure: EngineError?
         (batch, failure) = lane.exchange(batch)
         if let failure { throw failure }
+    }
+
+    /// Waits until everything before is applied.
+    ///
+    /// - Returns: why it could not be.
+    private mutating func failureToApply() -> EngineError? {
+        do throws(EngineError) { try handOver() } catch { return error }
+        return lane.drain()
     }
 
     private func apply(_ event: ConfigurationChanged, at place: RecordPlace) throws(EngineError) {
@@ -203,7 +226,7 @@ struct Replay: ~Copyable {
         guard place.lsn.rawValue > included.requests[shard] else { return }
         let entry = RequestIDTable.Entry(id: id, transmissionTime: transmissionTime, place: place)
         let ids = places.requests.state(shard)
-        ids.pointee.insert(entry)
+        ids.pointee.bringBack(entry)
         ids.pointee.prefetchNext()
     }
 }

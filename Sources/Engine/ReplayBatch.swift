@@ -3,17 +3,19 @@ import Domain
 import Journal
 import Platform
 
-/// Up to a thousand records that concern cards, as they are in the journal and in its order.
+/// Up to a thousand records that concern cards, in the order of the journal: as they are there, or of a decision what
+/// it did, which is a quarter of the bytes.
 final class ReplayBatch: @unchecked Sendable {
     // SAFETY (@unchecked Sendable): one thread has it at a time; it is handed over through a monitor. Both pointers are
     // freed in `deinit`; `recordCount` records are initialised, and their payloads lie within `byteCount` bytes.
 
     /// One record.
     struct Record: BitwiseCopyable {
-        let place: RecordPlace
+        let lsn: LogSequenceNumber
         /// The card that the record is about.
         let token: CardToken
-        let kind: UInt16
+        /// What it is as it is in the journal; `nil`: what a decision did.
+        let kind: EventKind?
         fileprivate let offset: UInt32
         fileprivate let byteCount: UInt32
     }
@@ -48,36 +50,65 @@ final class ReplayBatch: @unchecked Sendable {
     /// How many records are in it.
     var count: Int { contents.pointee.recordCount }
 
-    /// Copies a record in.
+    /// Copies a record in, as it is in the journal.
     ///
     /// - Returns: false: there is no room for it.
-    func add(_ record: JournalRecordView, at place: RecordPlace, about token: CardToken) -> Bool {
+    func add(
+        _ payload: UnsafeRawBufferPointer,
+        _ kind: EventKind,
+        lsn: LogSequenceNumber,
+        about token: CardToken
+    ) -> Bool {
+        guard let target = room(payload.count) else { return false }
+        if let source = payload.baseAddress { target.copyMemory(from: source, byteCount: payload.count) }
+        note(lsn, token, kind, payload.count)
+        return true
+    }
+
+    /// Puts in what a decision did.
+    ///
+    /// - Returns: false: there is no room for it.
+    @inline(__always)
+    func add(_ effect: AuthorizationEffect, lsn: LogSequenceNumber) -> Bool {
+        guard let target = room(MemoryLayout<AuthorizationEffect>.size) else { return false }
+        target.storeBytes(of: effect, as: AuthorizationEffect.self)
+        note(lsn, effect.account, nil, MemoryLayout<AuthorizationEffect>.size)
+        return true
+    }
+
+    /// Where the bytes of one more record go; `nil`: there is no room for it.
+    @inline(__always)
+    private func room(_ byteCount: Int) -> UnsafeMutableRawPointer? {
         let contents = contents.pointee
-        guard contents.recordCount < Self.recordCapacity,
-            record.payload.count <= Self.byteCapacity - contents.byteCount
-        else { return false }
+        guard contents.recordCount < Self.recordCapacity, byteCount <= Self.byteCapacity - contents.byteCount else {
+            return nil
+        }
         // What the other processor had in its cache takes a while to come; all of it is written soon.
         Memory.prefetchToWrite(records + (contents.recordCount + 4))
-        for line in Swift.stride(from: 0, to: record.payload.count, by: 64) {
-            Memory.prefetchToWrite(bytes + (contents.byteCount + Self.fetchedAhead + line))
+        let target = bytes + contents.byteCount
+        for line in Swift.stride(from: 0, to: byteCount, by: 64) {
+            Memory.prefetchToWrite(target + (Self.fetchedAhead + line))
         }
-        if let source = record.payload.baseAddress {
-            (bytes + contents.byteCount).copyMemory(from: source, byteCount: record.payload.count)
-        }
+        return target
+    }
+
+    @inline(__always)
+    private func note(_ lsn: LogSequenceNumber, _ token: CardToken, _ kind: EventKind?, _ byteCount: Int) {
+        let contents = contents.pointee
         (records + contents.recordCount).initialize(
             to: Record(
-                place: place,
+                lsn: lsn,
                 token: token,
-                kind: record.kind,
-                offset: UInt32(contents.byteCount),
-                byteCount: UInt32(record.payload.count)
+                kind: kind,
+                offset: UInt32(truncatingIfNeeded: contents.byteCount),
+                byteCount: UInt32(truncatingIfNeeded: byteCount)
             )
         )
+        // Effects lie at multiples of 8.
         self.contents.pointee = Contents(
             recordCount: contents.recordCount + 1,
-            byteCount: contents.byteCount + record.payload.count
+            byteCount: contents.byteCount + (byteCount + 7) & ~7
         )
-        return true
     }
 
     /// A record, below `count`.
@@ -92,6 +123,13 @@ final class ReplayBatch: @unchecked Sendable {
         for line in Swift.stride(from: 0, to: Int(record.byteCount), by: 64) {
             Memory.prefetch(bytes + Int(record.offset) + line)
         }
+    }
+
+    /// What a decision did, of a record without a kind.
+    @inline(__always)
+    func effect(_ record: Record) -> AuthorizationEffect {
+        precondition(record.kind == nil, "a record as it is in the journal")
+        return (bytes + Int(record.offset)).load(as: AuthorizationEffect.self)
     }
 
     /// A record's bytes, good until `clear`.

@@ -10,6 +10,9 @@ import Platform
 /// executed. So memory is bounded and nothing is ever applied twice, however wrong the clients' clocks are.
 ///
 /// Memory is reserved at once and touched as it fills: at most 64 bytes an id.
+///
+/// At a start entries are brought back in their order alone, and the index is made once, of those that are left: most
+/// of a long journal's ids have left again by then, and each would have been looked for twice.
 struct RequestIDTable: ~Copyable {
     /// What is known of a remembered request.
     struct Entry: BitwiseCopyable {
@@ -27,8 +30,10 @@ struct RequestIDTable: ~Copyable {
     private(set) var removedCount: UInt64 = 0
     /// Requests with a transmission time up to this one are remembered only if they are in the table.
     private(set) var horizon = Instant(microseconds: .min)
-    /// A sum over the remembered ids, so that a digest costs nothing.
+    /// A sum over the remembered ids, so that a digest costs nothing. Good when there is an index.
     private(set) var digest = Digest128()
+    /// Whether index and digest have all entries; not while entries are brought back.
+    private var isIndexed = true
     // SAFETY: the two slices belong to this shard alone and live as long as `memory`. Every position is below the
     // capacity or masked, which the slices' sizes follow from.
     private let memory: RequestIDMemory
@@ -60,6 +65,7 @@ struct RequestIDTable: ~Copyable {
 
     /// The entry of this id, if it is remembered.
     func find(_ id: RequestID) -> Entry? {
+        precondition(isIndexed, "makeIndex was not called")
         let hash = places.hash(id)
         var bucket = places.home(hash)
         while true {
@@ -85,18 +91,63 @@ struct RequestIDTable: ~Copyable {
 
     /// Remembers an id that is not in the table; the oldest one leaves when the table is full.
     mutating func insert(_ entry: Entry) {
+        precondition(isIndexed, "makeIndex was not called")
+        let slot = append(entry)
+        putIntoIndex(slot)
+        if count == capacity { oldestBucket = places.home(places.hash(entries[oldest].id)) }
+    }
+
+    /// The same at a start, where nobody asks for an id before `makeIndex`: reads and writes nothing at random.
+    mutating func bringBack(_ entry: Entry) {
+        precondition(!isIndexed || count == 0, "the index was made")
+        isIndexed = false
+        _ = append(entry)
+    }
+
+    /// Has the entries found that were brought back.
+    ///
+    /// - Complexity: linear in the entries.
+    mutating func makeIndex() {
+        guard !isIndexed else { return }
+        isIndexed = true
+        for number in 0..<count {
+            if number + Self.fetchedAhead < count {
+                let id = entries[slot(number + Self.fetchedAhead)].id
+                Memory.prefetchToWrite(index + Int(places.home(places.hash(id))))
+            }
+            putIntoIndex(slot(number))
+        }
+        if count == capacity { oldestBucket = places.home(places.hash(entries[oldest].id)) }
+    }
+
+    /// How many entries ahead `makeIndex` fetches memory.
+    private static let fetchedAhead = 12
+
+    /// The place in the ring of an entry, by its number from the oldest on.
+    @inline(__always)
+    private func slot(_ number: Int) -> Int {
+        let slot = oldest + number
+        return slot < capacity ? slot : slot - capacity
+    }
+
+    /// Writes an entry behind the newest, and gives its place in the ring.
+    @inline(__always)
+    private mutating func append(_ entry: Entry) -> Int {
         if count == capacity { removeOldest() }
-        var slot = oldest + count
-        if slot >= capacity { slot -= capacity }
+        let slot = slot(count)
         if slot == populatedCount { populate() }
         entries[slot] = entry
-        let hash = places.hash(entry.id)
+        count += 1
+        return slot
+    }
+
+    @inline(__always)
+    private mutating func putIntoIndex(_ slot: Int) {
+        let hash = places.hash(entries[slot].id)
         var bucket = places.home(hash)
         while index[Int(bucket)] != 0 { bucket = (bucket + 1) & indexMask }
         index[Int(bucket)] = hash & ~0xFFFF_FFFF | UInt64(slot + 1)
-        count += 1
-        digest.add(Self.digest(of: entry))
-        if count == capacity { oldestBucket = places.home(places.hash(entries[oldest].id)) }
+        digest.add(Self.digest(of: entries[slot]))
     }
 
     /// Fetches what an insertion into a full table begins with: the oldest entry's bucket; and the entry behind that,
@@ -170,14 +221,16 @@ struct RequestIDTable: ~Copyable {
 
     private mutating func removeOldest() {
         let entry = entries[oldest]
-        var bucket = places.home(places.hash(entry.id))
-        while index[Int(bucket)] & 0xFFFF_FFFF != UInt64(oldest + 1) { bucket = (bucket + 1) & indexMask }
-        closeGap(at: bucket)
+        if isIndexed {
+            var bucket = places.home(places.hash(entry.id))
+            while index[Int(bucket)] & 0xFFFF_FFFF != UInt64(oldest + 1) { bucket = (bucket + 1) & indexMask }
+            closeGap(at: bucket)
+            digest.subtract(Self.digest(of: entry))
+        }
         horizon = max(horizon, entry.transmissionTime)
         oldest = oldest + 1 == capacity ? 0 : oldest + 1
         count -= 1
         removedCount += 1
-        digest.subtract(Self.digest(of: entry))
     }
 
     /// Linear probing's deletion without tombstones (Knuth, volume 3, algorithm 6.4 R).

@@ -175,20 +175,10 @@ struct SnapshotRestore: ~Copyable {
         }
         nextNumber = block.content.first + UInt64(block.content.itemCount)
         return takeArray(block, of: RequestIDTable.Entry.self) { entries in
-            let places = state.places
-            let table = places.requests.state(shard)
-            for (index, entry) in entries.enumerated() {
-                if index + Self.distance < entries.count {
-                    let id = entries[index + Self.distance].id
-                    places.prefetchBucket(id, shard: shard)
-                }
-                table.pointee.insert(entry)
-            }
+            let table = state.places.requests.state(shard)
+            for entry in entries { table.pointee.bringBack(entry) }
         }
     }
-
-    /// How many entries ahead memory is fetched.
-    private static let distance = 12
 
     private mutating func takeRequestIDsEnd(_ block: SnapshotFileReader.Block) -> String? {
         let shard = Int(block.content.part)

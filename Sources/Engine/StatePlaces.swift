@@ -52,10 +52,6 @@ struct StatePlaces: Sendable {
         prefetchBucket(hash: hash, shard: cardShard)
     }
 
-    /// Fetches the bucket in which an id will be looked for.
-    @inline(__always)
-    func prefetchBucket(_ id: RequestID) { prefetchBucket(id, shard: requestShard(id)) }
-
     /// Fetches the bucket of a shard in which an id will be looked for.
     @inline(__always)
     func prefetchBucket(_ id: RequestID, shard: Int) {

@@ -60,19 +60,15 @@ public final class Journal: Sendable {
     /// - Parameters:
     ///   - storage: The directory, which the caller has locked against other processes.
     ///   - resume: Where to begin, when the state before is known from elsewhere; nil replays all records.
-    ///   - ahead: Gets kind and bytes of each record up to 32 others before `replay` does, for fetching what applying
-    ///     it will read.
     ///   - replay: Gets each record, on the calling thread; its bytes are borrowed.
     /// - Throws: `.corrupt` and the like, when anything but a torn last write is not as it was written.
     public static func open(
         options: JournalOptions,
         storage: any JournalStorage,
         from resume: JournalResume? = nil,
-        ahead: ((_ kind: UInt16, _ payload: UnsafeRawBufferPointer) -> Void)? = nil,
         replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) -> Journal {
         options.check()
-        let began = Clock.monotonicNanoseconds()
         let segments = Segments(storage: storage, openCountMax: options.openSegmentCountMax)
         let (identity, isNew) = try Opening.openSegments(
             segments,
@@ -82,10 +78,9 @@ public final class Journal: Sendable {
         )
         guard let first = segments.extent(at: 0) else { preconditionFailure("opening makes a first segment") }
         var recovery = Recovery(segments: segments, identity: identity, first: first, resume: resume)
-        try recovery.run(ahead: ahead, replay)
+        try recovery.run(replay)
         var report = recovery.report
         report.isNew = isNew
-        report.microseconds = UInt64((Clock.monotonicNanoseconds() - began) / 1_000)
         do throws(PlatformError) {
             return try Journal(
                 identity: identity,

@@ -48,6 +48,4 @@ public struct RecoveryReport: Equatable, Sendable {
     public var wasClosed = false
     /// Whether there was no journal before.
     public var isNew = false
-    /// Microseconds it took.
-    public var microseconds: UInt64 = 0
 }

@@ -44,13 +44,7 @@ struct Recovery: ~Copyable {
     /// Goes through all blocks up to the end; zeros a torn tail.
     ///
     /// - Throws: `.corrupt` at anything that is not certainly the end, `.refused` when `replay` refuses.
-    ///
-    /// - Parameter ahead: Gets kind and bytes of each record some others earlier, so that what applying it will read
-    ///   can be fetched.
-    mutating func run(
-        ahead: ((_ kind: UInt16, _ payload: UnsafeRawBufferPointer) -> Void)? = nil,
-        _ replay: (JournalRecordView) -> ReplayVerdict
-    ) throws(JournalError) {
+    mutating func run(_ replay: (JournalRecordView) -> ReplayVerdict) throws(JournalError) {
         report.segments = segments.count
         try begin()
         while true {
@@ -73,7 +67,7 @@ struct Recovery: ~Copyable {
             switch RecoveryTable.verdict(finding, body, beyond) {
             case .accept:
                 guard let known else { preconditionFailure("an accepted block has a header") }
-                try accept(bytes, known, ahead, replay)
+                try accept(bytes, known, replay)
             case .cleanEnd:
                 try requireRecords()
                 return try secureLastBlock()
@@ -308,38 +302,14 @@ struct Recovery: ~Copyable {
 
     // MARK: Acting
 
-    /// How many records `ahead` is ahead of `replay`, within a block.
-    static let aheadCountMax = 32
-    /// How many bytes ahead of that a block is fetched: it was read once for its checksum, and is in no near cache by
-    /// now.
-    private static let fetchedAhead = 4_096
-
-    private func fetch(_ bytes: UnsafeRawBufferPointer, from start: Int, byteCount: Int) {
-        let end = min(bytes.count, start + RecordFormat.byteCount(payload: byteCount))
-        guard let base = bytes.baseAddress, start < end else { return }
-        for offset in stride(from: start, to: end, by: 64) { Memory.prefetch(base + offset) }
-    }
-
     private mutating func accept(
         _ bytes: UnsafeRawBufferPointer,
         _ known: Known,
-        _ ahead: ((_ kind: UInt16, _ payload: UnsafeRawBufferPointer) -> Void)?,
         _ replay: (JournalRecordView) -> ReplayVerdict
     ) throws(JournalError) {
         let header = known.header
         var at = BlockHeader.byteCount
-        var aheadAt = at
-        var aheadCount = 0
         while at < bytes.count {
-            while let ahead, aheadCount < Self.aheadCountMax, aheadAt < bytes.count,
-                let record = RecordFormat.readUnchecked(bytes, at: aheadAt, position: header.position + UInt64(aheadAt))
-            {
-                fetch(bytes, from: aheadAt + Self.fetchedAhead, byteCount: record.payload.count)
-                ahead(record.kind, record.payload)
-                aheadAt += RecordFormat.byteCount(payload: record.payload.count)
-                aheadCount += 1
-            }
-            aheadCount -= 1
             guard let record = RecordFormat.readUnchecked(bytes, at: at, position: header.position + UInt64(at)) else {
                 preconditionFailure("an intact block has only whole records")
             }

@@ -159,7 +159,7 @@ extension DecisionService {
             journalBytes: journal.bytes,
             residentBytes: CurrentProcess.residentByteCount(),
             recoveredRecords: recovery.records,
-            recoveryMicroseconds: recovery.microseconds,
+            recoveryMicroseconds: engine.recoverySource.journalMicroseconds,
             tornTailBytes: recovery.tornTailByteCount,
             lastSecondDecisions: lastSecond.decisions,
             connections: transport.connections,

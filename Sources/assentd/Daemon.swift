@@ -289,7 +289,8 @@ struct Daemon {
             "recovered",
             metadata: [
                 "records": "\(report.records)", "bytes": "\(report.bytes)", "segments": "\(report.segments)",
-                "microseconds": "\(report.microseconds)", "torn_tail_bytes": "\(report.tornTailByteCount)",
+                "microseconds": "\(engine.recoverySource.journalMicroseconds)",
+                "torn_tail_bytes": "\(report.tornTailByteCount)",
                 "closed_in_order": "\(report.wasClosed)", "new": "\(report.isNew)", "cards": "\(engine.cardCount)",
                 "instance": "\(engine.instanceID)",
                 "snapshot": "\(engine.recoverySource.snapshotLSN.map { "\($0)" } ?? "none")",

@@ -49,6 +49,6 @@ struct EventNamesTests {
         _ kind: EventKind,
         _ payload: UnsafeRawBufferPointer
     ) -> (id: RequestID, transmissionTime: Instant, token: CardToken)? {
-        EventNames.names(kind: kind.rawValue, payload: payload)
+        EventNames.names(kind: kind, payload: payload)
     }
 }

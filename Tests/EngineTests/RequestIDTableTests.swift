@@ -54,4 +54,34 @@ import Testing
         short.insert(entry(101))
         #expect(long.digest != short.digest)
     }
+
+    /// What a start brings back is what insertions would have made, and goes on like it.
+    @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
+    func whatIsBroughtBackIsAsIfItHadBeenInserted(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let capacity = Int.random(in: 1...40, using: &random)
+        var inserted = try makeTable(capacity: capacity, seed: random.next())
+        var broughtBack = try makeTable(capacity: capacity, seed: random.next())
+        let count = UInt64.random(in: 1...200, using: &random)
+        let entries = (1...count + 50).map { number in
+            RequestIDTable.Entry(
+                id: RequestID(high: number, low: random.next()),
+                transmissionTime: Instant(microseconds: Int64.random(in: 0...1_000_000, using: &random)),
+                place: RecordPlace(lsn: LogSequenceNumber(rawValue: number), position: number)
+            )
+        }
+        for (index, entry) in entries.enumerated() {
+            inserted.insert(entry)
+            if index < count { broughtBack.bringBack(entry) } else { broughtBack.insert(entry) }
+            #expect(broughtBack.count == inserted.count)
+            #expect(broughtBack.horizon == inserted.horizon)
+            #expect(broughtBack.removedCount == inserted.removedCount)
+            guard index + 1 >= count else { continue }
+            broughtBack.makeIndex()
+            #expect(broughtBack.digest == inserted.digest)
+            for entry in entries {
+                #expect(broughtBack.find(entry.id)?.place == inserted.find(entry.id)?.place, "seed \(seed)")
+            }
+        }
+    }
 }
