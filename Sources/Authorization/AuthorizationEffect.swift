@@ -19,7 +19,8 @@ public struct AuthorizationEffect: BitwiseCopyable, Sendable {
     private let holdKind: AuthorizationKind
     let network: UInt8
     let outcome: Outcome
-    let isFinancial: Bool
+    /// Whether the money is taken at once.
+    public let isFinancial: Bool
 
     /// The effect of an event, which becomes the record `lsn`. The event is read where it lies, because it is large.
     ///

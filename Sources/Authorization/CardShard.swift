@@ -103,8 +103,10 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
 
     /// What a decision about a card will touch besides its record and its histories. Not to be read through.
     public struct PrefetchAddresses {
-        /// Where the next payment goes.
+        /// Where the next payment ends that will hold something.
         public var payment: UnsafeRawPointer?
+        /// Where the next one ends that is closed at once; it begins two cache lines before.
+        public var closedPayment: UnsafeRawPointer?
         /// Where the next entry of the card's first history will be; `nil` where it has none.
         public var firstEntry: UnsafeRawPointer?
         /// That of its second.
@@ -135,6 +137,7 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     public func prefetchAddresses(slot: UInt32) -> PrefetchAddresses {
         var places = PrefetchAddresses(
             payment: payments.prefetchAddress,
+            closedPayment: payments.prefetchFullAddress,
             hand: UnsafeRawPointer(velocity.history(min(velocity.hand, velocity.unitCount - 1)))
         )
         let number = record(slot).pointee.velocity

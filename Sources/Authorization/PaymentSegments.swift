@@ -51,11 +51,12 @@ struct PaymentSegments<Payment: StoredPayment>: ~Copyable {
     /// How many bytes of memory it has taken.
     var byteCount: Int { segmentCount * Self.segmentByteCount }
 
-    /// Where the next payment will be written, for the processor to fetch ahead; `nil` where there is no room yet.
+    /// Where the next payment's last byte will be written, for the processor to fetch ahead: its first most often lies
+    /// in the cache line of the one before. `nil` where there is no room yet.
     @inline(__always)
     var prefetchAddress: UnsafeRawPointer? {
         guard let newest, newest.count < Self.capacity else { return nil }
-        return UnsafeRawPointer(newest.base + newest.count)
+        return UnsafeRawPointer(newest.base + (newest.count + 1)) - 1
     }
 
     // MARK: Changing

@@ -39,9 +39,14 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     /// The id of the newest payment in memory; zero: there is none.
     public var lastID: UInt64 { max(plain.lastID, full.lastID) }
 
-    /// Where the next payment will be written, for the processor to fetch ahead; `nil` where there is no room yet.
+    /// Where the last byte of the next payment will be written that holds something, for the processor to fetch ahead;
+    /// `nil` where there is no room yet.
     @inline(__always)
     public var prefetchAddress: UnsafeRawPointer? { plain.prefetchAddress }
+
+    /// The same of the next payment of the other form, of which two more cache lines come before.
+    @inline(__always)
+    public var prefetchFullAddress: UnsafeRawPointer? { full.prefetchAddress }
 
     // MARK: Adding
 

@@ -22,12 +22,14 @@ struct CardReplay: Sendable {
     ///
     /// - Returns: why it cannot be; nothing is applied after it.
     func apply(_ batch: ReplayBatch) -> EngineError? {
-        var foresight = ReplayForesight(places: places)
+        let foresight = ReplayForesight(places: places)
         // One for all records of the batch, because it is large.
         var event = AuthorizationEvent.blank
-        for index in 0..<min(ReplayForesight.lead, batch.count) { note(batch, index, &foresight) }
-        for index in 0..<batch.count {
-            if index + ReplayForesight.lead < batch.count { note(batch, index + ReplayForesight.lead, &foresight) }
+        for index in -ReplayForesight.lead..<batch.count {
+            let next = index + ReplayForesight.lead
+            if next < batch.count { batch.prefetch(next) }
+            foresight.look(at: next, of: batch)
+            guard index >= 0 else { continue }
             do throws(EngineError) {
                 try apply(batch[index], of: batch, &event)
             } catch {
@@ -35,12 +37,6 @@ struct CardReplay: Sendable {
             }
         }
         return nil
-    }
-
-    private func note(_ batch: ReplayBatch, _ index: Int, _ foresight: inout ReplayForesight) {
-        batch.prefetch(index)
-        let token = batch[index].token
-        if !token.isZero { foresight.note(token) }
     }
 
     private func apply(

@@ -77,13 +77,29 @@ struct Replay: ~Copyable {
         if recordCount > 0 { noteProgress() }
         if let failure { throw failure }
         try handOver()
-        for shard in 0..<state.requests.count { places.requests.state(shard).pointee.makeIndex() }
+        makeIndexes()
         if let failure = failureToApply() { throw failure }
         lane.end()
         guard rulesAreOutdated else { return }
         try state.administration.withLock { administration throws(EngineError) in
             try putNewestInForce(&administration)
         }
+    }
+
+    /// Makes the request ids' indexes, on two threads where the kernel gives another.
+    private func makeIndexes() {
+        let requests = places.requests
+        let makeHalf: @Sendable (Int) -> Void = { half in
+            for shard in stride(from: half, to: requests.count, by: 2) { requests.state(shard).pointee.makeIndex() }
+        }
+        var thread: WorkerThread?
+        do throws(PlatformError) {
+            thread = try WorkerThread(name: "replay-ids") { makeHalf(1) }
+        } catch {
+            makeHalf(1)
+        }
+        makeHalf(0)
+        if let thread = thread.take() { thread.join() }
     }
 
     private mutating func noteProgress() {

@@ -16,6 +16,8 @@ final class ReplayBatch: @unchecked Sendable {
         let token: CardToken
         /// What it is as it is in the journal; `nil`: what a decision did.
         let kind: EventKind?
+        /// Whether it makes a payment that is closed at once.
+        let isClosed: Bool
         fileprivate let offset: UInt32
         fileprivate let byteCount: UInt32
     }
@@ -61,7 +63,7 @@ final class ReplayBatch: @unchecked Sendable {
     ) -> Bool {
         guard let target = room(payload.count) else { return false }
         if let source = payload.baseAddress { target.copyMemory(from: source, byteCount: payload.count) }
-        note(lsn, token, kind, payload.count)
+        note(lsn, token, kind, isClosed: false, payload.count)
         return true
     }
 
@@ -72,7 +74,7 @@ final class ReplayBatch: @unchecked Sendable {
     func add(_ effect: AuthorizationEffect, lsn: LogSequenceNumber) -> Bool {
         guard let target = room(MemoryLayout<AuthorizationEffect>.size) else { return false }
         target.storeBytes(of: effect, as: AuthorizationEffect.self)
-        note(lsn, effect.account, nil, MemoryLayout<AuthorizationEffect>.size)
+        note(lsn, effect.account, nil, isClosed: effect.isFinancial, MemoryLayout<AuthorizationEffect>.size)
         return true
     }
 
@@ -93,13 +95,20 @@ final class ReplayBatch: @unchecked Sendable {
     }
 
     @inline(__always)
-    private func note(_ lsn: LogSequenceNumber, _ token: CardToken, _ kind: EventKind?, _ byteCount: Int) {
+    private func note(
+        _ lsn: LogSequenceNumber,
+        _ token: CardToken,
+        _ kind: EventKind?,
+        isClosed: Bool,
+        _ byteCount: Int
+    ) {
         let contents = contents.pointee
         (records + contents.recordCount).initialize(
             to: Record(
                 lsn: lsn,
                 token: token,
                 kind: kind,
+                isClosed: isClosed,
                 offset: UInt32(truncatingIfNeeded: contents.byteCount),
                 byteCount: UInt32(truncatingIfNeeded: byteCount)
             )

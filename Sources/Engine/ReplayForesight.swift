@@ -2,66 +2,90 @@ import Authorization
 import Domain
 import Platform
 
-/// Fetches what the events to be applied will read: bucket, card, history, entry, each named by the one before.
+/// Fetches what the records of a batch will read when they are applied: bucket, card, history, entry, each named by the
+/// one before.
 ///
 /// With many cards none of it is in a cache, and waiting for it is most of what replay would do.
-struct ReplayForesight {
+struct ReplayForesight: ~Copyable {
     private let places: StatePlaces
-    /// The cards of the newest events, in a ring.
-    private var cards: [Card]
-    private var count = 0
+    /// The cards of the newest records that were looked at, in a ring.
+    // SAFETY: `lead` cards, allocated and initialised in `init`, freed in `deinit`; every index is masked by `place`.
+    private let cards: UnsafeMutablePointer<Card>
 
     /// One of them, and where it was found.
-    private struct Card {
-        let hash: UInt64
-        let shard: Int
+    private struct Card: BitwiseCopyable {
+        var hash: UInt64 = 0
+        var shard = 0
         var slot: UInt32?
     }
 
-    /// How many events lie between two steps for one event; four steps fit into `lead`.
+    /// How many records lie between two steps for one record; four steps fit into `lead`.
     private static let distance = 8
-    /// How many events ahead a card is noted, a power of two.
+    /// How many records ahead of being applied a record is looked at first, the size of the ring.
     static let lead = 32
 
     init(places: StatePlaces) {
         self.places = places
-        cards = Array(repeating: Card(hash: 0, shard: 0), count: Self.lead)
+        cards = .allocate(capacity: Self.lead)
+        cards.initialize(repeating: Card(), count: Self.lead)
     }
 
-    /// Takes notice of a card that an event `lead` events from now is about.
-    mutating func note(_ token: CardToken) {
+    deinit { cards.deallocate() }
+
+    /// Where in the ring the card of a record is.
+    @inline(__always)
+    private func place(_ index: Int) -> UnsafeMutablePointer<Card> { cards + (index & (Self.lead - 1)) }
+
+    /// Goes on to a record of a batch, or beyond its end for those before.
+    @inline(__always)
+    func look(at index: Int, of batch: ReplayBatch) {
+        let count = batch.count
+        if index < count { note(batch[index].token, at: index) }
+        let second = index - Self.distance
+        if second >= 0, second < count { approach(second) }
+        let third = second - Self.distance
+        if third >= 0, third < count { arrive(third) }
+        let fourth = third - Self.distance
+        if fourth >= 0, fourth < count { enter(fourth, isClosed: batch[fourth].isClosed) }
+    }
+
+    private func note(_ token: CardToken, at index: Int) {
         let hash = CardShard.hash(token)
-        let card = Card(hash: hash, shard: places.cardShard(hash: hash))
-        cards[count & (Self.lead - 1)] = card
-        places.prefetchBucket(hash: hash, shard: card.shard)
-        if count >= Self.lead {
-            approach((count - Self.distance) & (Self.lead - 1))
-            arrive((count - 2 * Self.distance) & (Self.lead - 1))
-            enter((count - 3 * Self.distance) & (Self.lead - 1))
-        }
-        count += 1
+        let shard = places.cardShard(hash: hash)
+        place(index).pointee = Card(hash: hash, shard: shard)
+        places.prefetchBucket(hash: hash, shard: shard)
     }
 
-    private mutating func approach(_ index: Int) {
-        let shard = places.cards.state(cards[index].shard)
-        guard let slot = shard.pointee.shard.likelySlot(hash: cards[index].hash) else { return }
-        cards[index].slot = slot
+    private func approach(_ index: Int) {
+        let card = place(index)
+        let shard = places.cards.state(card.pointee.shard)
+        guard let slot = shard.pointee.shard.likelySlot(hash: card.pointee.hash) else { return }
+        card.pointee.slot = slot
         Memory.prefetch(shard.pointee.shard.prefetchRecordAddress(slot: slot))
     }
 
     private func arrive(_ index: Int) {
-        guard let slot = cards[index].slot else { return }
-        let shard = places.cards.state(cards[index].shard)
+        let card = place(index).pointee
+        guard let slot = card.slot else { return }
+        let shard = places.cards.state(card.shard)
         guard let address = shard.pointee.shard.prefetchHistoryAddress(slot: slot) else { return }
         Memory.prefetch(address)
         Memory.prefetch(address - CardShard.historyByteCount)
     }
 
-    private func enter(_ index: Int) {
-        guard let slot = cards[index].slot else { return }
-        let shard = places.cards.state(cards[index].shard)
+    private func enter(_ index: Int, isClosed: Bool) {
+        let card = place(index).pointee
+        guard let slot = card.slot else { return }
+        let shard = places.cards.state(card.shard)
         let addresses = shard.pointee.shard.prefetchAddresses(slot: slot)
-        if let payment = addresses.payment { Memory.prefetchToWrite(payment) }
+        if isClosed {
+            if let payment = addresses.closedPayment {
+                Memory.prefetchToWrite(payment)
+                Memory.prefetchToWrite(payment - 64)
+            }
+        } else if let payment = addresses.payment {
+            Memory.prefetchToWrite(payment)
+        }
         if let first = addresses.firstEntry { Memory.prefetch(first) }
         if let second = addresses.secondEntry { Memory.prefetch(second) }
         Memory.prefetch(addresses.hand)

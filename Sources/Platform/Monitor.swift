@@ -39,6 +39,13 @@ public struct Monitor<State: ~Copyable>: ~Copyable, @unchecked Sendable {
         return try body(&state.pointee)
     }
 
+    /// Runs `body` on the state, alone; waiters look again where it returns true.
+    public borrowing func updateWaking(where body: (inout State) -> Bool) {
+        assent_mutex_lock(mutex)
+        defer { assent_mutex_unlock(mutex) }
+        if body(&state.pointee) { assent_condition_notify_all(condition) }
+    }
+
     /// Runs `body` on the state, alone, and wakes nobody.
     public borrowing func read<Result: ~Copyable, Failure: Error>(
         _ body: (borrowing State) throws(Failure) -> Result
