@@ -14,14 +14,14 @@ extension DecisionService {
     ///
     /// - Parameter hear: Gets all that are in force, and the numbers of those whose connections are to be closed.
     public func reportPrincipals(_ hear: @escaping @Sendable ([KnownPrincipal], _ closing: Set<UInt64>) -> Void) {
-        principalListener.withLock { $0 = hear }
+        principalListener.withLock { $0 = Callback(hear) }
         publishPrincipals()
     }
 
     /// Under the listener's lock, so that what was changed last is heard last.
     private func publishPrincipals(closing: Set<UInt64> = []) {
         principalListener.withLock { hear in
-            hear?(engine.principals.filter { $0.revokedAt == nil }.map { KnownPrincipal($0) }, closing)
+            hear?.call(engine.principals.filter { $0.revokedAt == nil }.map { KnownPrincipal($0) }, closing)
         }
     }
 

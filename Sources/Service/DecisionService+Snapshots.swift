@@ -14,7 +14,7 @@ public typealias SnapshotMaker =
 
 extension DecisionService {
     /// Who makes snapshots; set once, before the server starts. Without one none can be asked for.
-    public func makeSnapshots(with maker: @escaping SnapshotMaker) { snapshotMaker.withLock { $0 = maker } }
+    public func makeSnapshots(with maker: @escaping SnapshotMaker) { snapshotMaker.withLock { $0 = Callback(maker) } }
 
     /// Has a snapshot made.
     func makeSnapshot(_ frame: borrowing RequestFrame, _ replies: inout ReplySink) {
@@ -24,7 +24,7 @@ extension DecisionService {
             return
         }
         let reply = replies.later()
-        let isTaken = maker { [self] result in
+        let isTaken = maker.call { [self] result in
             switch result {
             case .success(.some(let report)): reply.send(SnapshotMakeReply(report), correlationID)
             case .success(.none): reply.send(newestSnapshot(), correlationID)

@@ -20,10 +20,10 @@ public final class DecisionService: RequestHandler {
     let receipts: WorkerPool
     let statistics: ServiceStatistics
     let daemonVersion: String
-    let snapshotMaker = Locked<SnapshotMaker?>(nil)
+    let snapshotMaker = Locked<Callback<SnapshotMaker>?>(nil)
     let backupKeeper = Locked<(any BackupKeeper)?>(nil)
     let receiptSigner = Locked<(any ReceiptSigner)?>(nil)
-    let principalListener = Locked<(@Sendable ([KnownPrincipal], _ closing: Set<UInt64>) -> Void)?>(nil)
+    let principalListener = Locked<Callback<@Sendable ([KnownPrincipal], _ closing: Set<UInt64>) -> Void>?>(nil)
 
     /// Repeats and lists that may wait.
     private static let workerJobCountMax = 8_192

@@ -41,7 +41,7 @@ final class ServiceStatistics: Sendable {
     private let timedLSN = Atomic<UInt64>(0)
     private let timedSince = Atomic<Int64>(0)
     private let window = Locked(Window())
-    private let transport = Locked<(@Sendable () -> ServerCounters)?>(nil)
+    private let transport = Locked<Callback<@Sendable () -> ServerCounters>?>(nil)
 
     init(startedAt: Instant) { self.startedAt = startedAt }
 
@@ -97,11 +97,11 @@ final class ServiceStatistics: Sendable {
     /// The transport's figures.
     var transportCounters: ServerCounters {
         let counters = transport.withLock { $0 }
-        return counters?() ?? ServerCounters()
+        return counters?.call() ?? ServerCounters()
     }
 
     func setTransport(_ counters: @escaping @Sendable () -> ServerCounters) {
-        transport.withLock { $0 = counters }
+        transport.withLock { $0 = Callback(counters) }
     }
 }
 

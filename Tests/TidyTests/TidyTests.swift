@@ -117,6 +117,17 @@ import Testing
         }
     }
 
+    /// Each look at a closure behind a lock would leave conversions on it, until a call of it runs out of stack.
+    @Test func noClosureLiesBehindALock() {
+        let places = SourceTree.sources.flatMap { file in
+            file.lines.enumerated().filter { _, line in
+                ["Locked<(", "Monitor<(", "Mutex<(", "Locked<@", "Monitor<@", "Mutex<@"].contains { line.contains($0) }
+                    && line.contains("->")
+            }.map { "\(file.path):\($0.offset + 1)" }
+        }
+        #expect(places.isEmpty, "put it in a structure: \(places)")
+    }
+
     /// Clients, and the tools that use them, connect. Of the rest only the listener does, to a socket file at its own
     /// path, to find out whether a living daemon answers there. What goes on with connections of an earlier process
     /// takes sockets that are connected already.
