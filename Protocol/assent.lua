@@ -1456,7 +1456,7 @@ local messages = {
     },
     [0x1070] = {
         name = "StatusReply",
-        block = 328, since = 1,
+        block = 336, since = 1,
         growth = { { since = 2, before = 200 } },
         fields = {
             { name = "instanceId", at = 0, type = "identifier" },
@@ -1508,6 +1508,7 @@ local messages = {
             { name = "inFlightMax", at = 308, type = "count32", since = 2 },
             { name = "certificateEndsAt", at = 312, type = "timestamp", since = 2 },
             { name = "revocationListEndsAt", at = 320, type = "timestamp", since = 2 },
+            { name = "authorityEndsAt", at = 328, type = "timestamp", since = 2 },
         },
         groups = {
             { name = "reasons", block = 16, maximum = 255,

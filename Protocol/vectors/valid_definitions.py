@@ -363,6 +363,7 @@ TYPICAL = {
             "archivedPayments": 38000, "archiveBytes": 8123456, "archiveLsn": 47998, "archiveRuns": 3,
             "snapshotsKept": 2, "inFlightMax": 1400, "archiveComplete": True,
             "certificateEndsAt": TIME + 86400000000 * 60, "revocationListEndsAt": TIME + 86400000000 * 7,
+            "authorityEndsAt": TIME + 86400000000 * 3650,
             "reasons": [{"reason": "approved", "total": 40205}, {"reason": "insufficientFunds", "total": 8000}],
             "daemonVersion": "0.1.0", "projectedLsn": 48100, "projectionLagMicroseconds": 250000,
             "projectionState": "following"}),

@@ -58,13 +58,19 @@ final class TLSContextHandle: Sendable {
     /// Trusts authorities.
     ///
     /// - Parameter announced: Whether the other side is told their names, so that it can choose a certificate.
-    func trust(authorities: [UInt8], announced: Bool) throws(TLSError) {
+    /// - Returns: The second (since 1970) at which the first of them ends.
+    @discardableResult
+    func trust(authorities: [UInt8], announced: Bool) throws(TLSError) -> Int64? {
+        var endSecond: Int64?
         guard let store = SSL_CTX_get_cert_store(pointer) else { throw .unavailable("a store of certificates") }
         try PEMReader(authorities).forEachCertificate("the authorities' file") { (certificate) throws(TLSError) in
             guard X509_STORE_add_cert(store, certificate) == 1,
                 !announced || SSL_CTX_add_client_CA(pointer, certificate) == 1
             else { throw .unusable("an authority", reason: OpenSSLErrors.take(or: "it is refused")) }
+            let second = Int64(assent_unix_time(X509_get0_notAfter(certificate)))
+            endSecond = min(endSecond ?? second, second)
         }
+        return endSecond
     }
 
     /// Refuses what is on revocation lists.

@@ -8,6 +8,9 @@ public final class TLSServerContext: Sendable {
     /// The second (since 1970) at which the first revocation list ends to count; nil where there is none. After it,
     /// every client certificate is refused until a newer list is there.
     public let revocationEndSecond: Int64?
+    /// The second (since 1970) at which the first of the authorities ends whose clients are let in; nil where no client
+    /// is asked for a certificate. After it, every certificate that it issued is refused.
+    public let authorityEndSecond: Int64?
     /// What it was made of.
     public let options: TLSServerOptions
 
@@ -27,11 +30,12 @@ public final class TLSServerContext: Sendable {
         let handle = try TLSContextHandle(isServer: true, minimum: options.minimumVersion)
         certificate = try handle.use(certificates: options.certificates, privateKey: options.privateKey)
         var revocationEndSecond: Int64?
+        var authorityEndSecond: Int64?
         if options.clientCertificates != .none {
             guard let authorities = options.clientAuthorities else {
                 throw .unusable("client certificates", reason: "nobody is trusted to have issued them")
             }
-            try handle.trust(authorities: authorities, announced: true)
+            authorityEndSecond = try handle.trust(authorities: authorities, announced: true)
             if let lists = options.revocationLists { revocationEndSecond = try handle.refuse(revoked: lists) }
         }
         let mode =
@@ -56,6 +60,7 @@ public final class TLSServerContext: Sendable {
         SSL_CTX_set_timeout(handle.pointer, Self.ticketSeconds)
         self.handle = handle
         self.revocationEndSecond = revocationEndSecond
+        self.authorityEndSecond = authorityEndSecond
         self.options = options
         ticketKeys = keys
     }

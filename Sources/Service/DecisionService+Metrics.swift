@@ -176,6 +176,12 @@ extension DecisionService {
             "When the revocation list ends to count, and with it every gateway's certificate; 0 where there is none.",
             UInt64(max(0, counters.revocationListEndSecond))
         )
+        page.value(
+            "assent_tls_client_authority_end_timestamp_seconds",
+            .gauge,
+            "When the first authority that issues gateways' certificates ends; 0 where there is none.",
+            UInt64(max(0, counters.clientAuthorityEndSecond))
+        )
     }
 
     private func addJournal(to page: inout MetricsText, _ status: StatusReply) {

@@ -188,6 +188,7 @@ extension DecisionService {
             inFlightMax: transport.inFlightMax,
             certificateEndsAt: Instant(microseconds: transport.certificateEndSecond * 1_000_000),
             revocationListEndsAt: Instant(microseconds: transport.revocationListEndSecond * 1_000_000),
+            authorityEndsAt: Instant(microseconds: transport.clientAuthorityEndSecond * 1_000_000),
             reasons: Reason.allCases.map { reason in
                 StatusReply.ReasonsEntry(reason: reason, total: counts.count(of: reason))
             },

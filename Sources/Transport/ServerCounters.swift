@@ -36,6 +36,8 @@ public struct ServerCounters: Sendable, Equatable {
     public var certificateEndSecond: Int64 = 0
     /// When the revocation list ends to count, in seconds since 1970; 0 where there is none.
     public var revocationListEndSecond: Int64 = 0
+    /// When the first authority of clients' certificates ends, in seconds since 1970; 0 where there is none.
+    public var clientAuthorityEndSecond: Int64 = 0
 
     /// Nothing counted.
     public init() {}

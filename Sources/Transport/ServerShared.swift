@@ -126,6 +126,7 @@ final class ServerShared: Sendable {
         if let tls = tls.withLock({ $0 }) {
             counters.certificateEndSecond = tls.certificate.endSecond
             counters.revocationListEndSecond = tls.revocationEndSecond ?? 0
+            counters.clientAuthorityEndSecond = tls.authorityEndSecond ?? 0
         }
         return counters
     }

@@ -126,6 +126,11 @@ import Wire
                 { $0.status.certificateEndsAt = Instant(microseconds: 1_001_000_000 + day * 13) }
             ),
             ("certificate", .bad, { $0.status.certificateEndsAt = Instant(microseconds: 1_001_000_000) }),
+            (
+                "authorities", .warning,
+                { $0.status.authorityEndsAt = Instant(microseconds: 1_001_000_000 + day * 59) }
+            ),
+            ("authorities", .bad, { $0.status.authorityEndsAt = Instant(microseconds: 1) }),
             ("revocations", .warning, { $0.status.revocationListEndsAt = Instant(microseconds: 1_000_000_000 + day) }),
             ("revocations", .bad, { $0.status.revocationListEndsAt = Instant(microseconds: 1) }),
             ("policy", .warning, { $0.settings = ["velocity.1": "none"] }),
@@ -140,6 +145,7 @@ import Wire
     @Test func whatCannotBeSeenIsNotJudged() {
         #expect(verdict("disk") { $0.disk = nil } == nil)
         #expect(verdict("certificate") { $0.status.certificateEndsAt = .epoch } == nil)
+        #expect(verdict("authorities") { $0.status.authorityEndsAt = .epoch } == nil)
         #expect(verdict("revocations") { $0.status.revocationListEndsAt = .epoch } == nil)
         #expect(verdict("clock") { $0.hasTimeService = nil } == .good)
     }

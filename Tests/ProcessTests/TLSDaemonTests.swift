@@ -128,6 +128,7 @@ import Wire
             let certificate = try setup.daemon.ask(Status(), StatusReply.self)
             #expect(certificate.certificateEndsAt > Instant(microseconds: Clock.now()))
             #expect(certificate.revocationListEndsAt > Instant(microseconds: Clock.now()))
+            #expect(certificate.authorityEndsAt > Instant(microseconds: Clock.now()))
             try setup.daemon.stop()
         }
     }

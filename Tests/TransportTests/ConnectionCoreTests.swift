@@ -291,6 +291,7 @@ private final class TestClock: Sendable {
         modest.chargedByteCount = memory.recharge(from: 0, toHold: 1)
         bench.feed(TestClient.request(1), to: &greedy)
         #expect(try #require(bench.replies(&greedy).first).message(Reject.self).code == .busy)
+        #expect(greedy.tally.busyCauses[.memory] == 1)
         bench.feed(TestClient.request(2), to: &modest)
         bench.feed(TestClient.request(3), to: &idle)
         #expect(bench.handler.handled == [2, 3])

@@ -2822,6 +2822,9 @@ static const struct field status_reply_fields[] = {
     {"revocationListEndsAt", KIND_SIGNED, 320, 8, 2, false,
      offsetof(assent_msg_status_reply, revocation_list_ends_at),
      0, INT64_C(0), INT64_C(253402300799999999), NULL, NULL},
+    {"authorityEndsAt", KIND_SIGNED, 328, 8, 2, false,
+     offsetof(assent_msg_status_reply, authority_ends_at),
+     0, INT64_C(0), INT64_C(253402300799999999), NULL, NULL},
 };
 static const struct text_layout status_reply_texts[] = {
     {"daemonVersion", 64, false,
@@ -4356,7 +4359,7 @@ static const struct layout layouts[] = {
      NULL, 0, NULL, 0,
      NULL, 0},
     {"StatusReply", 0x1070, 0x0000, 1,
-     328, sizeof(assent_msg_status_reply), status_reply_fields, 49,
+     336, sizeof(assent_msg_status_reply), status_reply_fields, 50,
      status_reply_groups, 1, status_reply_texts, 1,
      status_reply_steps, 1},
     {"DigestReply", 0x1071, 0x0000, 1,

@@ -2571,6 +2571,9 @@ typedef struct assent_msg_status_reply {
     /* When the revocation list ends to count, and with it every gateway's certificate; 0 where there is
        none. */
     int64_t revocation_list_ends_at;
+    /* When the first of the authorities that issue gateways' certificates ends, and with it what it
+       issued; 0 where there is none. */
+    int64_t authority_ends_at;
     /* Decisions by reason, in the order of the codes. At most 255 of
        `assent_msg_status_reply_reasons_entry`. */
     assent_group reasons;

@@ -772,7 +772,8 @@ def _tables():
                 ("archiveLsn", lsn), ("archiveRuns", u32), ("snapshotsKept", u32), ("archiveComplete", Flag()),
                 ("reserved", Reserved(7)), ("projectedLsn", lsn), ("projectionLagMicroseconds", u64),
                 ("projectionState", Named("projectionState")), ("reserved", Reserved(3)),
-                ("inFlightMax", u32), ("certificateEndsAt", time), ("revocationListEndsAt", time)],
+                ("inFlightMax", u32), ("certificateEndsAt", time), ("revocationListEndsAt", time),
+                ("authorityEndsAt", time)],
             groups=[Group("reasons", 255, [("reason", reason), ("reserved", Reserved(7)), ("total", u64)])],
             data=[("daemonVersion", 64)]),
         Message("DigestReply", 0x1071, [

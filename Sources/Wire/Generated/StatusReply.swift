@@ -7,7 +7,7 @@ public struct StatusReply: WireMessage {
     /// Template 0x1070.
     @inlinable public static var templateID: UInt16 { 0x1070 }
     /// Bytes of the root block.
-    @inlinable public static var blockLength: UInt16 { 328 }
+    @inlinable public static var blockLength: UInt16 { 336 }
 
     /// The data directory.
     public var instanceID: InstanceID
@@ -101,6 +101,9 @@ public struct StatusReply: WireMessage {
     public var certificateEndsAt: Instant
     /// When the revocation list ends to count, and with it every gateway's certificate; 0 where there is none.
     public var revocationListEndsAt: Instant
+    /// When the first of the authorities that issue gateways' certificates ends, and with it what it issued; 0
+    /// where there is none.
+    public var authorityEndsAt: Instant
     /// Decisions by reason, in the order of the codes.
     public var reasons: [ReasonsEntry]
     /// The daemon's version.
@@ -154,6 +157,7 @@ public struct StatusReply: WireMessage {
         inFlightMax: UInt32 = 0,
         certificateEndsAt: Instant = Instant.epoch,
         revocationListEndsAt: Instant = Instant.epoch,
+        authorityEndsAt: Instant = Instant.epoch,
         reasons: [ReasonsEntry],
         daemonVersion: String
     ) {
@@ -203,6 +207,7 @@ public struct StatusReply: WireMessage {
         self.inFlightMax = inFlightMax
         self.certificateEndsAt = certificateEndsAt
         self.revocationListEndsAt = revocationListEndsAt
+        self.authorityEndsAt = authorityEndsAt
         self.reasons = reasons
         self.daemonVersion = daemonVersion
     }
@@ -264,6 +269,7 @@ public struct StatusReply: WireMessage {
         inFlightMax = reader.version < 2 ? 0 : reader.stored(at: 308)
         certificateEndsAt = try reader.version < 2 ? Instant.epoch : reader.instant(at: 312, "certificateEndsAt")
         revocationListEndsAt = try reader.version < 2 ? Instant.epoch : reader.instant(at: 320, "revocationListEndsAt")
+        authorityEndsAt = try reader.version < 2 ? Instant.epoch : reader.instant(at: 328, "authorityEndsAt")
         var rest = BodyReader(body, header: header)
         reasons = try ReasonsEntry.decode(&rest)
         daemonVersion = String(decoding: try rest.text("daemonVersion", maximum: 64), as: UTF8.self)
@@ -272,7 +278,7 @@ public struct StatusReply: WireMessage {
 
     /// The bytes of the root block, groups and data.
     public var bodyByteCount: Int {
-        328 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
+        336 + 4 + reasons.reduce(0) { $0 + $1.byteCount } + 2 + daemonVersion.utf8.count
     }
 
     /// Writes the body.
@@ -324,6 +330,7 @@ public struct StatusReply: WireMessage {
         writer.put(inFlightMax, at: 308)
         writer.put(certificateEndsAt, at: 312)
         writer.put(revocationListEndsAt, at: 320)
+        writer.put(authorityEndsAt, at: 328)
         ReasonsEntry.encode(reasons, with: &writer)
         writer.text(daemonVersion, maximum: 64)
         writer.end()

@@ -21,7 +21,8 @@ struct StatusCommand: SessionCommand {
             snapshotMicroseconds, snapshotPauseMicroseconds (the longest of any since the start), snapshotsKept, \
             paymentsInMemory, archivedPayments, archiveBytes, archiveRuns, archiveLsn, archiveComplete, \
             projectionState, projectedLsn, projectionLagRecords, projectionLagMicroseconds, inFlightMax, \
-            certificateEndsAt, revocationListEndsAt (null without), reasons. Counters are since the daemon's start.
+            certificateEndsAt, revocationListEndsAt, authorityEndsAt (null without), reasons. Counters are \
+            since the daemon's start.
             """
         )
     )

@@ -42,6 +42,8 @@ struct Checkup {
 
     /// Renewing a certificate may take people a few days.
     static let certificateDaysMin: Int64 = 14
+    /// Renewing an authority means new certificates for all gateways that it issued them for.
+    static let authorityDaysMin: Int64 = 60
     /// Revocation lists are short-lived, and made by machines.
     static let revocationHoursMin: Int64 = 24
 
@@ -51,9 +53,8 @@ struct Checkup {
     /// Everything, in a fixed order.
     var findings: [Finding] {
         [
-            daemon, clock, journal, latency, refusals, snapshots, archive, backup, room, certificate, revocation,
-            gateways,
-            policy,
+            daemon, clock, journal, latency, refusals, snapshots, archive, backup, room, certificate, authority,
+            revocation, gateways, policy,
         ]
         .compactMap { $0 } + machineFindings
     }
@@ -188,6 +189,17 @@ struct Checkup {
             left: "ends in",
             over: "ended \(status.certificateEndsAt.short) UTC",
             "put a new certificate in its place, then systemctl reload assentd"
+        )
+    }
+
+    private var authority: Finding? {
+        validity(
+            "authorities",
+            until: status.authorityEndsAt,
+            warningSeconds: Self.authorityDaysMin * 86_400,
+            left: "the first that issues gateways' certificates ends in",
+            over: "one ended \(status.authorityEndsAt.short) UTC: the certificates that it issued are refused",
+            "add its successor to the file, give gateways new certificates, take it out, then systemctl reload assentd"
         )
     }
 

@@ -36,6 +36,7 @@ extension StatusReply {
             Field("projectionLagMicroseconds", projectionLagMicroseconds),
             Field("inFlightMax", UInt64(inFlightMax)), Field("certificateEndsAt", Self.timeOrNull(certificateEndsAt)),
             Field("revocationListEndsAt", Self.timeOrNull(revocationListEndsAt)),
+            Field("authorityEndsAt", Self.timeOrNull(authorityEndsAt)),
             Field("reasons", .object(reasons.map { Field($0.reason.name, $0.total) })),
         ]
     }
