@@ -15,6 +15,8 @@ struct ConnectionCore: ~Copyable {
     var machine: ConnectionStateMachine
     var sink: ReplySink
     var tally = ReadTally()
+    /// Whether the last read brought a request that the peer may make.
+    private(set) var hasBroughtRequest = false
     private var timing = RequestTiming()
     /// Who asks, where that is known.
     private(set) var principal: PrincipalState?
@@ -70,6 +72,7 @@ struct ConnectionCore: ~Copyable {
     ///
     /// - Parameter counted: What of the principal's requests in flight is this connection's.
     mutating func beginRead(others: Int, connectionCount: Int, counted: Int = 0) {
+        hasBroughtRequest = false
         if healthOfTurn != nil { healthOfTurn = nil }
         if let principal { principalOthers = principal.inFlightCount - counted }
         guard session.role == .gateway else { return }
@@ -223,7 +226,11 @@ struct ConnectionCore: ~Copyable {
         case .ignore: allowance.spend()
         case .refuse(let refusal), .refuseAndClose(let refusal):
             // Past saturation those are refused too who ask no more than they may.
-            if refusal == .creditExceeded || refusal == .unauthenticated { allowance.spend() }
+            if refusal == .creditExceeded || refusal == .unauthenticated {
+                allowance.spend()
+            } else {
+                hasBroughtRequest = true
+            }
             refuse(refusal, header: header)
         }
     }
@@ -281,6 +288,7 @@ struct ConnectionCore: ~Copyable {
             return
         }
         tally.requests += 1
+        hasBroughtRequest = true
         sink.expectAnswer(correlationID: header.correlationID, templateID: header.templateID)
         handler.handle(
             RequestFrame(

@@ -2,6 +2,7 @@ internal import Domain
 internal import NIOCore
 internal import Platform
 internal import Synchronization
+internal import Wire
 
 /// The thin shell of a connection: moves bytes between the socket and `ConnectionCore`, and does what the state machine
 /// says. Belongs to its event loop.
@@ -37,6 +38,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private(set) var context: ChannelHandlerContext?
     /// Whether nothing more is looked at before the loop ends the rest.
     private var isResting = false
+    /// Whether it has rested since the last read was asked for.
+    private var hasRested = false
     private var isReadHeld = false
     private var isReadPaused = false
     private var isReading = false
@@ -272,6 +275,7 @@ extension ConnectionHandler {
     /// Goes on after a rest. Returns whether there is anything to go on with.
     func endRest() -> Bool {
         isResting = false
+        hasRested = true
         guard context != nil else { return false }
         core.hasRested(now: shared.clock.monotonic())
         finishBatch()
@@ -297,7 +301,20 @@ extension ConnectionHandler {
             isReadPaused = isPaused
             core.machine.readingChanged(isPaused: isPaused, now: shared.clock.monotonic())
         }
-        if !isHeld { context.read() }
+        if isHeld { return }
+        guard isTurn() else {
+            CoverageMark.reach("transport: a connection that brings no requests had to wait for its turn")
+            loop.counters.addRest()
+            return rest()
+        }
+        hasRested = false
+        context.read()
+    }
+
+    /// Whether this peer is read at once: whoever brings requests always is, of the others so many in a second, and
+    /// each after a rest.
+    private func isTurn() -> Bool {
+        core.hasBroughtRequest || hasRested || core.session.role == .administration || loop.mayReadIdle()
     }
 
     /// Reads again where reading was paused, first what was read before.

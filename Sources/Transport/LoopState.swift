@@ -19,7 +19,8 @@ final class LoopState {
     /// Connections whose TLS handshake is not done; they are none of `connections` yet.
     var handshakes: [TLSHandler] = []
     /// How many handshakes may begin.
-    var handshakeGate: HandshakeGate
+    var handshakeGate: RateGate
+    private var idleReadGate: RateGate
     private var clear = ByteBuffer()
     private var resting = CircularBuffer<ConnectionHandler>()
     private var isWakeScheduled = false
@@ -29,10 +30,10 @@ final class LoopState {
         self.shared = shared
         self.counters = counters
         self.signal = signal
-        handshakeGate = HandshakeGate(
-            perSecond: max(1, shared.limits.handshakesPerSecondMax / shared.loopCounters.count),
-            now: shared.clock.monotonic()
-        )
+        let now = shared.clock.monotonic()
+        let loopCount = shared.loopCounters.count
+        handshakeGate = RateGate(perSecond: max(1, shared.limits.handshakesPerSecondMax / loopCount), now: now)
+        idleReadGate = RateGate(perSecond: max(1, shared.limits.idleReadsPerSecondMax / loopCount), now: now)
         waiting.reserveCapacity(64)
         spare.reserveCapacity(64)
     }
@@ -108,6 +109,9 @@ extension LoopState {
     /// Connections that go on after it; whatever they send, the loop is with the others again within half a
     /// millisecond.
     private static let wokenAtOnce = 16
+
+    /// Whether a connection that has brought no request lately is read at once; else it must rest first.
+    func mayReadIdle() -> Bool { idleReadGate.enter(now: shared.clock.monotonic()) }
 
     /// Looks at nothing more of a connection before those that rest already have had their turn.
     func rest(_ connection: ConnectionHandler) {

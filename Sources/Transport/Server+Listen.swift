@@ -139,13 +139,17 @@ extension Server {
         let role = listener.role
         let limits = configuration.limits
         let report = shared.report
+        let clock = shared.clock
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelOption(.maxMessagesPerRead, value: Self.acceptedAtOnce)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // First in line, so that it hears of an accept that failed before NIO's back-off does.
-                    try channel.pipeline.syncOperations.addHandler(AcceptFailureReporter(role: role, report: report))
+                    try channel.pipeline.syncOperations.addHandlers([
+                        AcceptFailureReporter(role: role, report: report),
+                        AcceptPace(turnsPerSecond: limits.connectionsPerSecondMax / Int(Self.acceptedAtOnce), clock),
+                    ])
                 }
             }
             .childChannelInitializer { [self] channel in

@@ -16,7 +16,7 @@ final class ServerShared: Sendable {
     /// Who may ask what.
     let principals: PrincipalRegistry
     /// Signatures that are looked at, of all loops.
-    let signatureGate: Locked<HandshakeGate>
+    let signatureGate: Locked<RateGate>
     /// TLS handshakes by what became of them.
     let handshakes = HandshakeCounts()
     /// The same by where they come from.
@@ -57,7 +57,7 @@ final class ServerShared: Sendable {
         self.makeNonce = makeNonce
         self.tls = Locked(tls)
         principals = PrincipalRegistry(anonymousScopes: anonymousScopes)
-        signatureGate = Locked(HandshakeGate(perSecond: max(1, limits.handshakesPerSecondMax), now: clock.monotonic()))
+        signatureGate = Locked(RateGate(perSecond: max(1, limits.handshakesPerSecondMax), now: clock.monotonic()))
         slow = SlowRequests(
             thresholdMilliseconds: limits.slowRequestMilliseconds,
             perSecondMax: limits.slowRequestLinesPerSecond

@@ -31,6 +31,12 @@ public struct TransportLimits: Sendable, Equatable {
     /// What a refusal for want of credit or memory asks the client to wait.
     public var busyRetryMicroseconds: UInt32 = 1_000
 
+    /// Connections that a listener lets in in a second; more wait in the kernel's queue.
+    public var connectionsPerSecondMax = 2_000
+    /// Reads in a second, over all event loops, of connections whose last read brought no request: half frames, what
+    /// comes before Hello, frames of the session. More such reads wait: their connections rest.
+    public var idleReadsPerSecondMax = 2_000
+
     /// TLS handshakes under way at a time; one more is closed at accept.
     public var handshakeCountMax = 1_024
     /// TLS handshakes under way at a time from one address; one more is closed at accept.

@@ -123,6 +123,8 @@ package enum ExpectedMarks {
         "snapshot: one could not be used",
         "snapshot: the configuration was changed meanwhile",
         "transport: a connection ended with replies owed",
+        "transport: a connection that brings no requests had to wait for its turn",
+        "transport: connections had to wait to be let in",
         "transport: a connection that left its answers unread was closed",
         "transport: a request beyond the credit was refused",
         "transport: a request came after its deadline",

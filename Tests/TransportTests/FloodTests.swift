@@ -38,6 +38,40 @@ import Wire
         #expect(fixture.server.counters.rests >= 8)
     }
 
+    /// A listener lets no more in in a second than it may; the others wait in the kernel's queue, and come in.
+    @Test func connectionsThatComeTooFastAreLetInLater() throws {
+        var limits = TransportLimits()
+        limits.connectionsPerSecondMax = 40
+        let fixture = try TestServer(limits: limits)
+        let began = Clock.monotonicNanoseconds()
+        let clients = try (0..<30).map { _ in try TestClient(fixture.tcp) }
+        for client in clients { _ = try client.hello() }
+        // Up to a dozen at once, and the rest at 40 in a second.
+        #expect(Clock.monotonicNanoseconds() - began > 300_000_000)
+        #expect(fixture.server.counters.accepted == 30)
+    }
+
+    /// Of connections that bring no requests only so many are read in a second, and all in the end; whoever brings
+    /// some is read at once.
+    @Test func connectionsThatBringNothingAreReadInTurns() throws {
+        var limits = TransportLimits()
+        limits.idleReadsPerSecondMax = 4
+        let fixture = try TestServer(loops: 1, limits: limits)
+        let honest = try fixture.client(fixture.tcp)
+        let strangers = try (0..<20).map { _ in try fixture.client(fixture.tcp) }
+        let rests = fixture.server.counters.rests
+        #expect(rests >= 19)
+        for stranger in strangers { try stranger.send(Array(TestClient.request(1).prefix(50))) }
+        // Its first request may find it resting.
+        for id in UInt64(1)...21 {
+            try honest.send(TestClient.request(id))
+            #expect(try honest.receive(Pong.self).correlationID == id)
+        }
+        for stranger in strangers { try stranger.send(Array(TestClient.request(1).dropFirst(50))) }
+        for stranger in strangers { #expect(try stranger.receive(Pong.self).correlationID == 1) }
+        #expect(fixture.server.counters.rests >= rests + 20)
+    }
+
     /// Whoever closes its side has all that lies in the socket read at once; no more than a read of it is handled at a
     /// time, and all of it in the end.
     @Test func whatLiesInTheSocketAtTheEndIsHandledPieceByPiece() throws {

@@ -1,8 +1,9 @@
-/// How many costly steps (handshakes, signatures) one event loop may begin in a second. Whoever comes in between waits
-/// or is refused, so that a flood of strangers leaves most of the loop to those who are known.
+/// How many steps for strangers (connections, handshakes, signatures, reads that bring nothing) an event loop or a
+/// listener may begin in a second. Whoever comes in between waits or is refused, so that a flood of strangers leaves
+/// most of the loop to those who are known.
 ///
 /// A bucket of tokens: one a step, filled evenly, never above what a quarter of a second gives.
-struct HandshakeGate: Sendable {
+struct RateGate: Sendable {
     private let perSecond: Double
     private let tokenCountMax: Double
     private var tokens: Double
