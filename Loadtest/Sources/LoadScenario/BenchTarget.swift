@@ -15,7 +15,6 @@ struct BenchTarget: ~Copyable {
     private let naming: CardNaming
     private let currency: Currency
     private let fleet: CardFleet
-    private let admin: GatewayLink
     private var model: LedgerModel
     private var problems: [String]
     private var runs: UInt64
@@ -53,12 +52,10 @@ struct BenchTarget: ~Copyable {
 
     init(daemon: DaemonProcess, load: Load, console: Console) throws {
         guard let euro = Currency("EUR") else { throw LoadFailure.usage("EUR is no currency") }
-        let admin = try GatewayLink(to: daemon.administration)
         let naming = CardNaming(seed: 4_711)
         self.daemon = daemon
         self.load = load
         self.console = console
-        self.admin = admin
         self.naming = naming
         currency = euro
         fleet = CardFleet(
@@ -80,8 +77,9 @@ struct BenchTarget: ~Copyable {
             ("merchant-block.exact", exact), ("merchant-block.contains", parts),
             ("velocity.2", "sum>50000.00 in 1h flag"),
         ]
+        let link = try GatewayLink(to: daemon.administration)
         for (index, setting) in values.enumerated() {
-            _ = try admin.call(
+            _ = try link.call(
                 ConfigSet(
                     requestID: RequestID(high: RandomBytes.word() | 1, low: UInt64(index)),
                     transmissionTime: Instant(microseconds: Clock.now()),
@@ -114,7 +112,10 @@ struct BenchTarget: ~Copyable {
         model = try fleet.prepare(count: load.cards, isPosted: load.isFinancial)
     }
 
-    func status() throws -> StatusReply { try admin.call(Status(), StatusReply.self) }
+    /// Over a connection of its own: between two of these more time may pass than the daemon bears silence.
+    func status() throws -> StatusReply {
+        try GatewayLink(to: daemon.administration).call(Status(), StatusReply.self)
+    }
 
     /// Runs a load and goes on with the balances that it left.
     ///
