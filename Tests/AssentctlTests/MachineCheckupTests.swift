@@ -52,6 +52,16 @@ import Wire
         #expect(all.values.allSatisfy { $0.verdict == .good && $0.advice.isEmpty }, "\(all)")
     }
 
+    @Test(arguments: [(25, .good), (27, .warning)] as [(Int64, Finding.Verdict)])
+    func whereTimeStampsAreTakenTheyMustNotStop(hours: Int64, verdict: Finding.Verdict) {
+        #expect(findings { _, _ in }["time stamps"] == nil, "not everybody takes them")
+        let found = findings { machine, checkup in
+            machine.anchoredSecond = checkup.now.microseconds / 1_000_000 - hours * 3_600
+        }["time stamps"]
+        #expect(found?.verdict == verdict)
+        #expect(found?.seen == "the audit log's last was kept \(hours) h ago")
+    }
+
     @Test func theLeastBoundOfMemoryCounts() {
         #expect(findings { machine, _ in machine.process?.memoryByteCountMax = 512 << 20 }["memory"]?.verdict == .bad)
         let tight = findings { machine, _ in machine.process?.memoryByteCountMax = 2 << 30 }["memory"]

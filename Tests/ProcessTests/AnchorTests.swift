@@ -55,7 +55,7 @@ import Wire
     private func steps(_ address: String) throws -> [String] {
         let unit = try String(contentsOfFile: Place.repository + "/systemd/assent-anchor.service", encoding: .utf8)
         let steps = unit.replacingOccurrences(of: "\\\n", with: "").split(separator: "\n")
-            .filter { $0.hasPrefix("ExecStart=") }.map { $0.dropFirst("ExecStart=".count) }
+            .filter { $0.hasPrefix("ExecStart") }.map { $0.drop { $0 != "=" }.dropFirst() }
         let places = [
             ("/usr/bin/assentctl", try Place.program("assentctl")), ("%t/assent-anchor", scratch.path + "/exchange"),
             ("/var/lib/assent", scratch.path + "/data"), ("${ASSENT_AUTHORITY}", address),
@@ -69,14 +69,15 @@ import Wire
     /// Runs the unit's lines, up to the first that fails, as the service manager does.
     private func anchor(_ address: String) throws -> CLIResult {
         let steps = try steps(address)
-        try #require(steps.count == 3)
-        var result: CLIResult?
+        try #require(steps.count == 4)
+        var (result, kept): (CLIResult?, CLIResult?)
         for step in steps {
             let done = try run("/bin/sh", ["-c", step])
             result = done
             if done.status != 0 { break }
+            if step.contains(" keep ") { kept = done }
         }
-        return try #require(result)
+        return try #require(result?.status == 0 ? kept : result)
     }
 
     private func daemon(_ key: String) throws -> DaemonUnderTest {

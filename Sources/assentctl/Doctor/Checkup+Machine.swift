@@ -12,6 +12,8 @@ extension Checkup {
     static let cardByteCount: UInt64 = 156
     static let paymentByteCount: UInt64 = 200
     static let requestIDByteCount: UInt64 = 48
+    /// A log that is stamped at all is stamped more often.
+    static let anchorHoursMax: Int64 = 26
 
     /// Everything about the machine, in a fixed order.
     var machineFindings: [Finding] {
@@ -33,6 +35,7 @@ extension Checkup {
         }
         findings.append(permissions(machine))
         findings.append(configuration(machine))
+        if let finding = anchor(machine) { findings.append(finding) }
         return findings
     }
 
@@ -145,6 +148,22 @@ extension Checkup {
             guard file.kind == .dataDirectory, mode & 0o005 != 0 else { return nil }
             return finding(.warning, "may be looked into by everybody", "chmod o-rwx \(path)")
         }
+    }
+
+    /// Where time stamps are taken, that they still are; most are taken every hour.
+    private func anchor(_ machine: Machine) -> Finding? {
+        guard let second = machine.anchoredSecond else { return nil }
+        let hours = (now.microseconds / 1_000_000 - second) / 3_600
+        let seen = "the audit log's last was kept \(hours) h ago"
+        guard hours < Self.anchorHoursMax else {
+            return Finding(
+                "time stamps",
+                .warning,
+                seen,
+                "journalctl -u assent-anchor says why; systemctl status assent-anchor.timer"
+            )
+        }
+        return Finding("time stamps", .good, seen)
     }
 
     private func configuration(_ machine: Machine) -> Finding {

@@ -59,4 +59,6 @@ struct Machine: Equatable {
     /// Memory of the whole machine, in bytes; 0 where it is not known.
     var memoryByteCount: UInt64
     var files: [File]
+    /// When the newest time token over a checkpoint was kept, in seconds since 1970; `nil`: none is there.
+    var anchoredSecond: Int64?
 }
