@@ -19,7 +19,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth tls-cost receipts-cost hostile replay generate clean
+.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth tls-cost watching-cost receipts-cost hostile replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -92,7 +92,7 @@ simulate: ## Run the whole engine on one thread with faults everywhere, from SEE
 	$(KEEP_MEMORY) $(RELEASE)/simulate --seeds $(SEEDS) --first $(FIRST) --jobs $(JOBS)
 
 canaries: ## Break the daemon on purpose in many ways; the simulation must see each within SEEDS=1000 seeds
-	$(KEEP_MEMORY) Tests/Canaries/run --seeds $(SEEDS)
+	$(KEEP_MEMORY) Tests/Planting/canaries --seeds $(SEEDS)
 
 crash: ## Kill the daemon KILLS=1000 times under load; nothing answered may be lost, nothing executed twice
 	swift build --build-tests
@@ -136,6 +136,9 @@ tls-cost: release ## Measure throughput over mutual TLS beside that over plain T
 
 receipts-cost: release ## Measure how many receipts are signed in a second, and what that costs decisions
 	$(LOAD) receipts --daemon $(RELEASE)/assentd
+
+watching-cost: release ## Measure what metrics and the log of slow requests cost, beside a daemon built without them
+	Tests/Planting/watching-cost --rounds 15 --strict
 
 hostile: release ## Attack a daemon in many ways; honest p99, memory and the log must stay as they should
 	$(LOAD) hostile --daemon $(RELEASE)/assentd

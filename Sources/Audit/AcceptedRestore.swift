@@ -24,8 +24,7 @@ public struct AcceptedRestore {
         guard FileSystem.isDirectory(path) else { return }
         let files = try AuditFiles(path)
         if let bytes = try files.contents(Self.fileName) {
-            let chain = try files.keyChain()
-            let first = chain.contains(key) ? chain.rotations.first?.former ?? key : key
+            let first = try files.keyChain().first(of: key)
             do throws(MerkleError) {
                 _ = try SignedNote(parsing: bytes).signers(among: [first])
             } catch {

@@ -4,7 +4,7 @@ private import COpenSSL
 public struct TimestampRequest: Equatable, Sendable {
     /// The most bytes that a request is taken with.
     public static let byteCountMax = 4_096
-    private static let what = "time-stamp request"
+    fileprivate static let what = "time-stamp request"
 
     /// The request in DER, as it is sent with the type `application/timestamp-query`.
     public let encoded: [UInt8]
@@ -72,7 +72,7 @@ final class TimestampRequestHandle {
             return d2i_TS_REQ(nil, &position, buffer.count)
         }
         guard let request else {
-            throw .malformed(what: "time-stamp request", problem: OpenSSLErrors.take(or: "it cannot be read"))
+            throw .malformed(what: TimestampRequest.what, problem: OpenSSLErrors.take(or: "it cannot be read"))
         }
         pointer = request
     }

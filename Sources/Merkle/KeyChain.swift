@@ -66,6 +66,12 @@ public struct KeyChain: Equatable, Sendable {
         rotations.first?.former == key || rotations.contains { $0.key == key }
     }
 
+    /// The key that a log began with, which is the given one where it has no other: both keys have signed each change,
+    /// so each vouches for the other.
+    public func first(of key: VerifierKey) -> VerifierKey {
+        contains(key) ? rotations.first?.former ?? key : key
+    }
+
     /// The change that replaced a key; nil for the last one and for one that it has not.
     public func replacement(of key: VerifierKey) -> KeyRotation? { rotations.first { $0.former == key } }
 

@@ -88,19 +88,13 @@ public struct Bench {
         return (figures, isCorrect)
     }
 
-    /// Two daemons take turns: what follows the journal of one would catch up while the other is measured. And 8,192
-    /// requests in flight are asked for on purpose.
-    private static let sharedOptions = [
-        "--log-level", "warning", "--projection", "off", "--max-in-flight", "65536",
-    ]
-
     private func daemon(_ options: [String]) throws -> DaemonProcess {
         let directory = try DaemonProcess.freshDirectory(under: settings.data)
         return try DaemonProcess(
             executable: settings.executable,
             directory: directory,
             isTCP: settings.isTCP,
-            options: options + Self.sharedOptions
+            options: options + TurnSettings.daemonOptions
         )
     }
 

@@ -117,6 +117,12 @@ struct BenchTarget: ~Copyable {
         try GatewayLink(to: daemon.administration).call(Status(), StatusReply.self)
     }
 
+    /// Decisions that the daemon has made since its start.
+    func decisionCount() throws -> UInt64 {
+        let status = try status()
+        return status.approved + status.declined + status.flagged
+    }
+
     /// Runs a load and goes on with the balances that it left.
     ///
     /// - Parameters:

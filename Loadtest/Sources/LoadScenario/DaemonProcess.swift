@@ -132,6 +132,16 @@ public final class DaemonProcess {
     /// Lets it go on.
     public func proceed() { signal(SIGCONT) }
 
+    /// Processor time of all its threads since it was started, in nanoseconds.
+    func processorNanoseconds() throws(LoadFailure) -> UInt64 {
+        var clock: clockid_t = 0
+        var time = timespec()
+        guard let process, clock_getcpuclockid(process.processIdentifier, &clock) == 0,
+            clock_gettime(clock, &time) == 0
+        else { throw .usage("the daemon is gone:\n\(logTail)") }
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
     private func signal(_ number: Int32) {
         guard let process, process.isRunning else { return }
         _ = Glibc.kill(process.processIdentifier, number)

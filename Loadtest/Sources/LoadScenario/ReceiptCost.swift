@@ -7,33 +7,14 @@ internal import Wire
 
 /// How many receipts a daemon signs in a second, and what asking for them costs decisions.
 public struct ReceiptCost {
-    /// How much is measured.
-    public struct Settings: Sendable {
-        /// The assentd to start.
-        public var executable: String
-        /// Where its data is; on the disk that is to be measured.
-        public var data: String
-        /// Cards.
-        public var cards = 100_000
-        /// Decisions that receipts are asked for, again and again: each is made anew.
-        public var decisions = 4_096
-        /// Rounds of each measurement.
-        public var rounds = 5
-        /// Seconds of one measurement.
-        public var seconds = 2.0
+    /// Decisions that receipts are asked for, again and again: each is made anew.
+    private static let decisionCount = 4_096
 
-        /// The defaults, with this daemon and place.
-        public init(executable: String, data: String) {
-            self.executable = executable
-            self.data = data
-        }
-    }
-
-    private let settings: Settings
+    private let settings: TurnSettings
     private let console: Console
 
     /// A measurement; `run` carries it out.
-    public init(settings: Settings, console: Console) {
+    public init(settings: TurnSettings, console: Console) {
         self.settings = settings
         self.console = console
     }
@@ -49,16 +30,16 @@ public struct ReceiptCost {
             executable: settings.executable,
             directory: directory,
             isTCP: true,
-            options: key.options + ["--log-level", "warning", "--projection", "off", "--max-in-flight", "65536"]
+            options: key.options + TurnSettings.daemonOptions
         )
         defer {
             daemon.stop()
             daemon.remove()
         }
         try daemon.start()
-        let asking = try ReceiptAsking(daemon, count: settings.decisions)
+        let asking = try ReceiptAsking(daemon, count: Self.decisionCount)
         let areSigned = try asking.check(key)
-        console.check(areSigned, "\(Format.grouped(settings.decisions)) receipts, each of its decision and signed")
+        console.check(areSigned, "\(Format.grouped(Self.decisionCount)) receipts, each of its decision and signed")
         return try measure(daemon, asking) && areSigned
     }
 

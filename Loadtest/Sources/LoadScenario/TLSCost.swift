@@ -7,34 +7,14 @@ internal import Platform
 
 /// What mutual TLS costs: throughput over it beside that over plain TCP, of one daemon and in turn.
 public struct TLSCost {
-    /// How much is measured.
-    public struct Settings: Sendable {
-        /// The assentd to start.
-        public var executable: String
-        /// Where its data is; on the disk that is to be measured.
-        public var data: String
-        /// Cards.
-        public var cards = 100_000
-        /// Rounds of each measurement.
-        public var rounds = 5
-        /// Seconds of one measurement.
-        public var seconds = 2.0
-
-        /// The defaults, with this daemon and place.
-        public init(executable: String, data: String) {
-            self.executable = executable
-            self.data = data
-        }
-    }
-
-    private let settings: Settings
+    private let settings: TurnSettings
     private let console: Console
 
     /// The least that throughput over TLS may be, of that over plain TCP.
     public static let ratioMin = 0.65
 
     /// A measurement; `run` carries it out.
-    public init(settings: Settings, console: Console) {
+    public init(settings: TurnSettings, console: Console) {
         self.settings = settings
         self.console = console
     }
@@ -50,7 +30,7 @@ public struct TLSCost {
             executable: settings.executable,
             directory: directory,
             isTCP: true,
-            options: sealed.options + ["--log-level", "warning", "--projection", "off", "--max-in-flight", "65536"]
+            options: sealed.options + TurnSettings.daemonOptions
         )
         defer {
             daemon.stop()

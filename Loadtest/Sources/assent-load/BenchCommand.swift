@@ -15,11 +15,7 @@ struct BenchCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The assentd to start; a release build.")
-    var daemon = ".build/release/assentd"
-
-    @Option(help: "Where the daemons keep their data; removed afterwards.")
-    var data = ".build/bench-data"
+    @OptionGroup var own: OwnDaemonOptions
 
     @Option(help: "Where to write the figures as JSON.")
     var output = ".build/bench.json"
@@ -46,7 +42,7 @@ struct BenchCommand: ParsableCommand {
         guard (2_000...100_000_000).contains(cards), (1...100).contains(rounds), seconds >= 0.1, seconds <= 600 else {
             throw ValidationError("--cards from 2,000, --rounds 1 to 100, --seconds 0.1 to 600")
         }
-        var settings = Bench.Settings(executable: daemon, data: data)
+        var settings = Bench.Settings(executable: own.daemon, data: own.data)
         settings.isTCP = tcp
         settings.threads = threads
         settings.cards = cards

@@ -15,11 +15,7 @@ struct GrowthCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The assentd to start; a release build.")
-    var daemon = ".build/release/assentd"
-
-    @Option(help: "Where the daemons keep their data; removed afterwards.")
-    var data = ".build/bench-data"
+    @OptionGroup var own: OwnDaemonOptions
 
     @Option(help: "Cards.")
     var cards = 1_000_000
@@ -40,7 +36,7 @@ struct GrowthCommand: ParsableCommand {
         guard (1_001...100_000_000).contains(cards), (1...1_000_000_000).contains(holds), (1...100).contains(rounds),
             seconds >= 0.1, seconds <= 600
         else { throw ValidationError("--cards from 1,001, --holds from 1, --rounds 1 to 100, --seconds 0.1 to 600") }
-        var settings = GrowthCost.Settings(executable: daemon, data: data)
+        var settings = GrowthCost.Settings(executable: own.daemon, data: own.data)
         settings.cards = cards
         settings.holds = holds
         settings.rounds = rounds

@@ -17,11 +17,7 @@ struct HostileCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The assentd to start; a release build.")
-    var daemon = ".build/release/assentd"
-
-    @Option(help: "Where the daemon keeps its data; removed afterwards.")
-    var data = ".build/bench-data"
+    @OptionGroup var own: OwnDaemonOptions
 
     @Option(help: "Seconds of a window.")
     var seconds = 2.0
@@ -53,7 +49,7 @@ struct HostileCommand: ParsableCommand {
         else {
             throw ValidationError("--seconds 0.1 to 600, --rate 1 to 100,000, --attackers 1 to 64, --windows 1 to 100")
         }
-        var settings = HostileNetwork.Settings(executable: daemon, data: data)
+        var settings = HostileNetwork.Settings(executable: own.daemon, data: own.data)
         settings.seconds = seconds
         settings.windows = windows
         settings.rate = rate

@@ -22,7 +22,7 @@ struct AssentLoad: ParsableCommand {
         subcommands: [
             SaturateCommand.self, RunCommand.self, RaceCommand.self, DemoCommand.self, ReplayCommand.self,
             BenchCommand.self, OverloadCommand.self, StartCommand.self, GrowthCommand.self, ProjectionCommand.self,
-            TLSCommand.self, ReceiptsCommand.self, HostileCommand.self,
+            TLSCommand.self, ReceiptsCommand.self, HostileCommand.self, CompareCommand.self,
         ]
     )
 }

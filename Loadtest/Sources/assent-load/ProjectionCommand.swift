@@ -15,11 +15,7 @@ struct ProjectionCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The assentd to start; a release build.")
-    var daemon = ".build/release/assentd"
-
-    @Option(help: "Where its data is; removed afterwards.")
-    var data = ".build/bench-data"
+    @OptionGroup var own: OwnDaemonOptions
 
     @Option(help: "Cards.")
     var cards = 100_000
@@ -37,7 +33,7 @@ struct ProjectionCommand: ParsableCommand {
         guard (1_001...100_000_000).contains(cards), (1...1_000_000_000).contains(payments),
             rates.allSatisfy({ (1...100_000_000).contains($0) }), seconds >= 0.1, seconds <= 600
         else { throw ValidationError("--cards from 1,001, --payments from 1, --rates from 1, --seconds 0.1 to 600") }
-        var settings = ProjectionPace.Settings(executable: daemon, data: data)
+        var settings = ProjectionPace.Settings(executable: own.daemon, data: own.data)
         settings.cards = cards
         settings.payments = payments
         settings.rates = rates

@@ -16,29 +16,9 @@ struct ReceiptsCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The assentd to start; a release build.")
-    var daemon = ".build/release/assentd"
-
-    @Option(help: "Where the daemon keeps its data; removed afterwards.")
-    var data = ".build/bench-data"
-
-    @Option(help: "Cards.")
-    var cards = 100_000
-
-    @Option(help: "Rounds of each measurement; medians are reported.")
-    var rounds = 5
-
-    @Option(help: "Seconds of each measurement.")
-    var seconds = 2.0
+    @OptionGroup var turns: TurnOptions
 
     mutating func run() throws {
-        guard (1_000...100_000_000).contains(cards), (1...100).contains(rounds), seconds >= 0.1, seconds <= 600 else {
-            throw ValidationError("--cards from 1,000, --rounds 1 to 100, --seconds 0.1 to 600")
-        }
-        var settings = ReceiptCost.Settings(executable: daemon, data: data)
-        settings.cards = cards
-        settings.rounds = rounds
-        settings.seconds = seconds
-        try finish(try ReceiptCost(settings: settings, console: Console()).run() ? .valid : .failed)
+        try finish(try ReceiptCost(settings: turns.settings, console: Console()).run() ? .valid : .failed)
     }
 }

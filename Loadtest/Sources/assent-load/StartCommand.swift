@@ -15,11 +15,7 @@ struct StartCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The assentd to start; a release build.")
-    var daemon = ".build/release/assentd"
-
-    @Option(help: "Where its data is; removed afterwards.")
-    var data = ".build/bench-data"
+    @OptionGroup var own: OwnDaemonOptions
 
     @Option(help: "Make the history in this directory and leave it there; one that has a history is used as it is.")
     var directory: String?
@@ -46,7 +42,7 @@ struct StartCommand: ParsableCommand {
         guard (1_001...100_000_000).contains(cards), (1...1_000_000_000).contains(payments),
             (0...1_000_000_000).contains(tail), (1...100).contains(rounds)
         else { throw ValidationError("--cards from 1,001, --payments from 1, --tail from 0, --rounds 1 to 100") }
-        var settings = StartTimes.Settings(executable: daemon, data: data)
+        var settings = StartTimes.Settings(executable: own.daemon, data: own.data)
         settings.directory = directory
         settings.cards = cards
         settings.payments = payments

@@ -43,4 +43,17 @@ struct GrowthScenarioTests {
             #expect(try ProjectionPace(settings: settings, console: report.console).run(), "\(report.text)")
         }
     }
+
+    @Test(.timeLimit(.minutes(10))) func twoBuildsTakeTurns() throws {
+        try TestDaemon.withData { data in
+            let executable = try TestDaemon.path()
+            var settings = TurnSettings(executable: executable, data: data)
+            settings.cards = 1_200
+            settings.rounds = 2
+            settings.seconds = 0.2
+            let comparison = BuildComparison(settings: settings, other: executable, console: report.console)
+            #expect(try comparison.run().isCorrect, "\(report.text)")
+            #expect(report.text.contains("of the other's processor time"), "\(report.text)")
+        }
+    }
 }

@@ -35,6 +35,11 @@ struct AnchorExchange: ParsableArguments {
     var checkpoint: String { "\(directory)/checkpoint" }
     var request: String { "\(directory)/request.tsq" }
     var reply: String { "\(directory)/reply.tsr" }
+
+    /// What an authority signs of a checkpoint.
+    static func digest(of note: SignedNote) throws(CommandFailure) -> SHA256Digest {
+        do throws(MerkleError) { return try note.textDigest() } catch { throw CommandFailure(error) }
+    }
 }
 
 /// `assentctl audit anchor request`.
@@ -58,7 +63,9 @@ struct AuditAnchorRequestCommand: ParsableCommand {
 
     func run() throws {
         let note = try newest(try place.files().reader())
-        let request = try request(for: note)
+        let digest = try AnchorExchange.digest(of: note)
+        let request: TimestampRequest
+        do throws(TimestampError) { request = try .init(asking: digest) } catch { throw CommandFailure(error) }
         do throws(PlatformError) {
             try FileSystem.createDirectory(exchange.directory)
             try FileSystem.replace(exchange.checkpoint, with: Array(note.encoded.utf8), isDurable: false)
@@ -72,12 +79,6 @@ struct AuditAnchorRequestCommand: ParsableCommand {
 
     private func newest(_ reader: AuditReader) throws(CommandFailure) -> SignedNote {
         do throws(AuditError) { return try reader.checkpoint() } catch { throw CommandFailure(error) }
-    }
-
-    private func request(for note: SignedNote) throws(CommandFailure) -> TimestampRequest {
-        let digest: SHA256Digest
-        do throws(MerkleError) { digest = try note.textDigest() } catch { throw CommandFailure(error) }
-        do throws(TimestampError) { return try TimestampRequest(asking: digest) } catch { throw CommandFailure(error) }
     }
 }
 
@@ -150,8 +151,7 @@ struct AuditAnchorKeepCommand: ParsableCommand {
     ) throws(CommandFailure) -> TimestampReply.Statement {
         let request = try Self.read(exchange.request, TimestampRequest.byteCountMax)
         let trusted = try Self.read(authorities, Self.authoritiesByteCountMax)
-        let digest: SHA256Digest
-        do throws(MerkleError) { digest = try note.textDigest() } catch { throw CommandFailure(error) }
+        let digest = try AnchorExchange.digest(of: note)
         do throws(TimestampError) {
             return try reply.verify(digest, request: try TimestampRequest(parsing: request), authorities: trusted)
         } catch {
