@@ -1,5 +1,6 @@
 public import Cryptography
 public import Merkle
+internal import Platform
 
 /// Checkpoints with the time tokens of an authority (RFC 3161): DATA/audit/anchors, by the number of records.
 ///
@@ -12,6 +13,14 @@ public struct Anchors {
 
     /// - Parameter audited: The log whose checkpoints these are.
     public init(_ audited: AuditedJournal) { files = audited.files }
+
+    /// When a token was kept the last time, in seconds since 1970; nil for never. Whoever may look into the directory
+    /// can ask.
+    ///
+    /// - Parameter directory: DATA/audit.
+    public static func keptSecond(in directory: String) -> Int64? {
+        FilePermissions(of: "\(directory)/\(Self.directory)")?.changedSecond
+    }
 
     /// Keeps a checkpoint with its token, durably. One over as many records that is there stays: it is older.
     ///

@@ -1,3 +1,4 @@
+import Audit
 import Platform
 
 extension Machine {
@@ -38,14 +39,7 @@ extension Machine {
         let memory = Self.words(ofFile: "/proc/meminfo", after: "MemTotal:").first.flatMap { UInt64($0) }
         memoryByteCount = (memory ?? 0) << 10
         files = Self.files(directory, settings)
-        anchoredSecond = Self.anchoredSecond(directory + "/audit/anchors")
-    }
-
-    /// When the token over the most records was written.
-    private static func anchoredSecond(_ directory: String) -> Int64? {
-        let names = (try? FileSystem.names(inDirectory: directory)) ?? []
-        let sizes = names.filter { $0.hasSuffix(".tsr") }.compactMap { UInt64($0.dropLast(".tsr".count)) }
-        return sizes.max().flatMap { FilePermissions(of: "\(directory)/\($0).tsr")?.changedSecond }
+        anchoredSecond = Anchors.keptSecond(in: directory + "/audit")
     }
 
     private static func files(_ directory: String, _ settings: Settings) -> [File] {
