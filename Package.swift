@@ -44,6 +44,11 @@ let package = Package(
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
         .target(name: "Journal", dependencies: ["Checksum", "Platform"], swiftSettings: house),
         .target(
+            name: "Reexecution",
+            dependencies: ["Authorization", "Domain", "Journal", "Rules"],
+            swiftSettings: house
+        ),
+        .target(
             name: "Audit",
             dependencies: ["Cryptography", "Journal", "Merkle", "Platform"],
             swiftSettings: house
@@ -110,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "assent-verify",
             dependencies: [
-                "Cryptography", "Merkle", "Platform",
+                "Audit", "Cryptography", "Journal", "Merkle", "Platform", "Reexecution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house
@@ -226,8 +231,9 @@ let package = Package(
         .testTarget(
             name: "ProcessTests",
             dependencies: [
-                "Client", "Cryptography", "Domain", "Merkle", "Platform", "Randomness", "TestCertificates", "Wire",
-                "assent-verify", "assentctl", "assentd", "client-driver", "example-gateway",
+                "Authorization", "Client", "Cryptography", "Domain", "Journal", "Merkle", "Platform", "Randomness",
+                "Reexecution", "TestCertificates", "Wire", "assent-verify", "assentctl", "assentd", "client-driver",
+                "example-gateway",
             ],
             swiftSettings: house
         ),
@@ -255,8 +261,8 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Archive", "Authorization", "Checksum", "Domain", "Engine", "Journal", "Ledger", "Platform", "Service",
-                "Transport", "Wire",
+                "Archive", "Authorization", "Checksum", "Domain", "Engine", "Journal", "Ledger", "Platform",
+                "Reexecution", "Service", "Transport", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],

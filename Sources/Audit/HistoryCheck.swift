@@ -1,5 +1,5 @@
 public import Cryptography
-internal import Journal
+public import Journal
 public import Merkle
 
 /// Compares the journal with what was signed: its raw records are hashed again, stored hashes are only compared with.
@@ -102,7 +102,7 @@ public struct HistoryCheck {
             }
         } catch {
             // The tiles come from the journal; when they are not good, the journal itself is asked.
-            return try checkAll(signed, visit: { _, _ in })
+            return try checkAll(signed)
         }
         try checkJournal(newest)
         if let forked { throw .forked(size: forked.size) }
@@ -111,11 +111,12 @@ public struct HistoryCheck {
 
     /// Hashes all of the journal's records again that were signed.
     ///
-    /// - Parameter progress: Gets each record's number and its leaf hash.
+    /// - Parameter visit: Gets each record, and its leaf hash, after it was found to be what the tiles say; may stop,
+    ///   and then nothing more is looked at.
     /// - Throws: With the first place that is not what was signed.
     public func checkAll(
         _ signed: Checkpoint,
-        visit: (UInt64, SHA256Digest) -> Void
+        visit: (JournalRecordView, SHA256Digest) -> ScanStep = { _, _ in .proceed }
     ) throws(AuditError) {
         var maker = try audited.entryMaker()
         var builder = TreeBuilder()
@@ -127,6 +128,7 @@ public struct HistoryCheck {
         var others = try others(than: signed)[...]
         var forked: Checkpoint?
         var changed: UInt64?
+        var step = ScanStep.proceed
         try audited.read(from: 1, to: signed.size) { record in
             let leaf = maker.make(record)
             if hasTiles, let stored = Self.leaf(&tree, record.lsn - 1), stored != leaf {
@@ -138,10 +140,11 @@ public struct HistoryCheck {
                 if forked == nil, builder.root(maker.hasher) != other.root { forked = other }
                 others.removeFirst()
             }
-            visit(record.lsn, leaf)
-            return .proceed
+            step = visit(record, leaf)
+            return step
         }
         if let changed { throw .changed(lsn: changed) }
+        guard step == .proceed else { return }
         guard builder.size == signed.size else { throw .truncated(journal: builder.size, signed: signed.size) }
         guard builder.root(maker.hasher) == signed.root else { throw .forked(size: signed.size) }
         if let forked { throw .forked(size: forked.size) }

@@ -32,7 +32,7 @@ public struct PaymentNames {
     /// How far down one comes that is named by the id of a request, be it the one that it is known by or another.
     static let identifierPrecedence = 1
     /// How far down one comes that has none of the names.
-    static let noPrecedence = 8
+    public static let noPrecedence = 8
 
     /// The precedence of a payment that the strongest of the names means; 8 where there is no name.
     public var strongest: Int {

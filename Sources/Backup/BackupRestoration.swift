@@ -291,7 +291,7 @@ public struct BackupRestoration {
             )
             try HistoryCheck(audited).checkAll(
                 Checkpoint(origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root)
-            ) { _, _ in }
+            )
             return checkpoint.size
         } catch {
             throw .audit(error)

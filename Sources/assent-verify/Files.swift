@@ -15,6 +15,19 @@ enum Files {
         }
     }
 
+    /// A checkpoint that is signed as the policy wants it.
+    static func checkpoint(
+        _ path: String,
+        _ policy: TrustPolicy
+    ) throws(Failure) -> (checkpoint: Checkpoint, signers: [SignedNote.Signer]) {
+        let bytes = try read(path)
+        do throws(MerkleError) {
+            return try policy.open(try SignedNote(parsing: bytes))
+        } catch {
+            throw Failure(error, in: path)
+        }
+    }
+
     /// A file below a log's directory; nil when there is none. No path leads out of it: all are made here.
     static func tile(_ directory: String, _ path: String) throws(MerkleError) -> [UInt8]? {
         let whole = "\(directory)/\(path)"

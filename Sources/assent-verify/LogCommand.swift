@@ -22,20 +22,8 @@ struct LogCommand: ParsableCommand {
     mutating func run() throws {
         let policy = try keys.policy(log: directory)
         let path = checkpoint ?? directory + "/checkpoint"
-        let (wanted, signers) = try opened(try Files.read(path), policy, path)
+        let (wanted, signers) = try Files.checkpoint(path, policy)
         try check(wanted, signers, policy.rotations).write()
-    }
-
-    private func opened(
-        _ bytes: [UInt8],
-        _ policy: TrustPolicy,
-        _ path: String
-    ) throws(Failure) -> (checkpoint: Checkpoint, signers: [SignedNote.Signer]) {
-        do throws(MerkleError) {
-            return try policy.open(try SignedNote(parsing: bytes))
-        } catch {
-            throw Failure(error, in: path)
-        }
     }
 
     private func check(
@@ -44,19 +32,13 @@ struct LogCommand: ParsableCommand {
         _ rotations: [KeyRotation]
     ) throws(Failure) -> Printing {
         let directory = directory
-        var shown: UInt64 = 0
-        let showsProgress = Terminal.isErrorOutput
+        var progress = Progress(total: wanted.size, noun: "entries")
+        defer { progress.end() }
         do throws(MerkleError) {
             var check = try LogCheck(wanted, rotations: rotations) { path throws(MerkleError) in
                 try Files.tile(directory, path)
             }
-            let report = try check.run(progress: { count in
-                let percent = count * 100 / max(wanted.size, 1)
-                guard showsProgress, percent > shown else { return }
-                shown = percent
-                try? StandardStream.write("\r\(percent) % of \(wanted.size) entries", to: .error)
-            })
-            if shown > 0 { try? StandardStream.write("\r", to: .error) }
+            let report = try check.run(progress: { progress.show($0) })
             var printing = Printing()
             printing.add(wanted)
             printing.add(signers)
@@ -67,7 +49,6 @@ struct LogCommand: ParsableCommand {
             printing.add("chain", "\(report.chain)")
             return printing
         } catch {
-            if shown > 0 { try? StandardStream.write("\n", to: .error) }
             throw Failure(error, in: directory)
         }
     }

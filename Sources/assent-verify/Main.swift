@@ -22,8 +22,8 @@ struct AssentVerify: ParsableCommand {
             """,
         version: "assent-verify \(productVersion)",
         subcommands: [
-            ProofCommand.self, ConsistencyCommand.self, CheckpointCommand.self, LogCommand.self, ReceiptsCommand.self,
-            KeysCommand.self,
+            ProofCommand.self, ConsistencyCommand.self, CheckpointCommand.self, LogCommand.self, ReplayCommand.self,
+            ReceiptsCommand.self, KeysCommand.self,
         ]
     )
 

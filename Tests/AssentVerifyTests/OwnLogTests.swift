@@ -146,7 +146,8 @@ enum TreeHasherForTests {
     /// then as they are.
     ///
     /// - Returns: What it says of them as they are.
-    private func goodAfterRefusals(of bytes: [UInt8], command: String, keys: String, everyBit: Int) throws -> Substring {
+    private func goodAfterRefusals(of bytes: [UInt8], command: String, keys: String, everyBit: Int) throws -> Substring
+    {
         var input = ""
         let bits = Array(stride(from: 0, to: bytes.count * 8, by: everyBit))
         for bit in bits {

@@ -174,7 +174,7 @@ final class AuditHarness: @unchecked Sendable {
         )
         let signed = try #require(try check.signed(by: signer.verifier))
         if all {
-            try check.checkAll(signed) { _, _ in }
+            try check.checkAll(signed)
         } else {
             try check.checkStart(signed, last: last, count: 100)
         }

@@ -29,7 +29,10 @@ import Testing
 
     /// What `make watching-cost` leaves out is still there to be left out.
     @Test func theOmissionsFitTheSources() throws {
-        let said = try output(of: URL(filePath: "/usr/bin/env"), ["python3", "Tests/Planting/watching-cost", "--check"])
+        let said = try output(
+            of: URL(filePath: "/usr/bin/env"),
+            ["python3", "Tests/Planting/watching-cost", "--check"]
+        )
         #expect(said.hasSuffix("omissions fit the sources\n"), "\(said)")
     }
 

@@ -110,6 +110,7 @@ package enum ExpectedMarks {
         "process: old segments were removed",
         "process: power was lost",
         "process: removed segments were put back to rebuild the archive",
+        "process: the core alone came to the same records",
         "process: the digest is the same after a recovery",
         "service: a payment was looked for outside of memory",
         "service: a repeat of a payment's event was answered from the journal",

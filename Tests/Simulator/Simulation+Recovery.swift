@@ -4,6 +4,7 @@ import Domain
 import Engine
 import Journal
 import Platform
+import Reexecution
 
 // What recovery must bring back.
 
@@ -107,6 +108,28 @@ extension Simulation {
         try SimulationFailure.require(here == there, "the state is \(here), and by full replay \(there)")
         transcript.add(here.digest.low)
         CoverageMark.reach("process: a full replay came to the same state")
+        try compareReexecution()
+    }
+
+    /// The core alone, which believes nothing of a decision, comes to the same records.
+    private func compareReexecution() throws {
+        var reexecution = Reexecution()
+        for (index, record) in try JournalAuditor.readAll(disk, .seen).records.enumerated() {
+            let failure = record.payload.withUnsafeBytes { payload -> ReexecutionError? in
+                let lsn = UInt64(index) + 1
+                let view = JournalRecordView(
+                    lsn: lsn,
+                    position: 0,
+                    kind: record.kind,
+                    time: record.time,
+                    payload: payload
+                )
+                do throws(ReexecutionError) { try reexecution.take(view) } catch { return error }
+                return nil
+            }
+            if let failure { throw SimulationFailure("\(failure)") }
+        }
+        CoverageMark.reach("process: the core alone came to the same records")
     }
 
     /// Time passes until every hold is due: all of them must be released.

@@ -24,6 +24,7 @@ import Testing
                 "Synchronization",
             ]
         ),
+        ("Reexecution", ["Authorization", "Domain", "Journal", "Rules"]),
         ("Archive", ["Checksum", "Platform"]),
         ("Engine", ["Archive", "Authorization", "Domain", "Journal", "Platform", "Rules", "Synchronization"]),
         ("Transport", ["Cryptography", "Domain", "NIOCore", "NIOPosix", "Platform", "Synchronization", "Wire"]),
@@ -50,7 +51,10 @@ import Testing
                 "Merkle", "Platform", "Rules", "Wire",
             ]
         ),
-        ("assent-verify", ["ArgumentParser", "Cryptography", "Merkle", "Platform"]),
+        (
+            "assent-verify",
+            ["ArgumentParser", "Audit", "Cryptography", "Journal", "Merkle", "Platform", "Reexecution"]
+        ),
         ("protocolgen", ["Foundation", "FoundationXML"]),
     ]
 

@@ -45,7 +45,7 @@ struct AuditAcceptLostKeyCommand: ParsableCommand {
             signed = try check.signed(by: nil)
             if let signed {
                 guard last >= signed.size else { throw .truncated(journal: last, signed: signed.size) }
-                try check.checkAll(signed) { _, _ in }
+                try check.checkAll(signed)
             }
         } catch {
             guard error.isTampering else { throw CommandFailure(error) }

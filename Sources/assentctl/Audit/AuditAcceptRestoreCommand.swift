@@ -62,7 +62,7 @@ struct AuditAcceptRestoreCommand: ParsableCommand {
         do throws(AuditError) {
             try check.checkNotRestored()
             guard last >= signed.size else { throw .truncated(journal: last, signed: signed.size) }
-            try check.checkAll(signed) { _, _ in }
+            try check.checkAll(signed)
         } catch {
             guard error.isTampering else { throw CommandFailure(error) }
             return (signed, error)

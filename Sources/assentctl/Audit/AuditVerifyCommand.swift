@@ -81,9 +81,10 @@ struct AuditVerifyCommand: ParsableCommand {
         let hasher = try Self.hasher()
         var chain = SHA256Digest.zero
         do throws(AuditError) {
-            try check.checkAll(signed) { lsn, leaf in
+            try check.checkAll(signed) { record, leaf in
                 chain = hasher.digest(chain.bytes + leaf.bytes)
-                if lsn % 10_000 == 0 { progress.show(Int(lsn)) }
+                if record.lsn % 10_000 == 0 { progress.show(Int(record.lsn)) }
+                return .proceed
             }
         } catch {
             throw CommandFailure(Self.truncation(error, signed, files) ?? error)
