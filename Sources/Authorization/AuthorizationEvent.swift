@@ -212,8 +212,8 @@ extension AuthorizationEvent {
         request.initiator = try reader.choice("initiator")
         request.flags = RequestFlags(rawValue: try reader.integer())
         guard request.flags.isSubset(of: .defined) else { throw .invalidField("flags") }
-        request.merchantName = try reader.text64("merchantName", max: AuthorizationLimits.nameBytesMax)
-        request.merchantCity = try reader.text64("merchantCity", max: AuthorizationLimits.cityBytesMax)
+        try reader.text64("merchantName", max: AuthorizationLimits.nameBytesMax, into: &request.merchantName)
+        try reader.text64("merchantCity", max: AuthorizationLimits.cityBytesMax, into: &request.merchantCity)
         request.lifecycleID = Text16()
         request.acquirerID = Text16()
         request.stan = 0

@@ -111,10 +111,21 @@ struct EventReader {
 
     @inline(__always)
     mutating func text64(_ field: String, max: Int) throws(EventError) -> Text64 {
+        var text = Text64()
+        try text64(field, max: max, into: &text)
+        return text
+    }
+
+    /// The same in the place of another text: nothing of this size is moved.
+    @inline(__always)
+    mutating func text64(_ field: String, max: Int, into text: inout Text64) throws(EventError) {
         let count = Int(try integer(UInt8.self))
         guard count <= max else { throw .invalidField(field) }
-        guard let text = Text64(try bytes(count)) else { throw .invalidField(field) }
-        return text
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
+        let bytes = try bytes(count)
+        guard !text.take(count, of: rest) else { return }
+        guard let copy = Text64(bytes) else { throw .invalidField(field) }
+        text = copy
     }
 
     mutating func string(_ field: String, max: Int) throws(EventError) -> String {

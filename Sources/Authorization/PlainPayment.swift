@@ -24,6 +24,10 @@ struct PlainPayment: StoredPayment {
 
     /// The payment, if it is one of these.
     init?(_ payment: PaymentRecord) {
+        // What was taken at once, or has had another event, is none: that is said without making one to compare.
+        guard payment.kind == .authorization, payment.hold == payment.approved, payment.lastLSN == payment.id else {
+            return nil
+        }
         self.init(
             id: payment.id,
             account: payment.account,

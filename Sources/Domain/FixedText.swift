@@ -28,6 +28,34 @@ public struct Text64: Hashable, Sendable {
         withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
     }
 
+    /// Becomes the first bytes of a buffer, where those are no more than 64 and the buffer has 64 or more: they are
+    /// read and written as words, because a processor that has copied bytes waits before it can read them as words.
+    /// The caller has checked that they are UTF-8.
+    ///
+    /// - Returns: false: it is what it was.
+    @inlinable
+    public mutating func take(_ count: Int, of buffer: UnsafeRawBufferPointer) -> Bool {
+        guard count >= 0, count <= 64, buffer.count >= 64 else { return false }
+        // SAFETY: eight words lie within the 64 bytes just counted.
+        @inline(__always)
+        func word(_ number: Int) -> UInt64 {
+            let word = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: number &* 8, as: UInt64.self))
+            let bits = min(64, max(0, (count &- number &* 8) &* 8))
+            return (bits == 64 ? word : word & ((1 &<< UInt64(truncatingIfNeeded: bits)) &- 1)).littleEndian
+        }
+        byteCount = UInt8(truncatingIfNeeded: count)
+        words.0 = word(0)
+        words.1 = word(1)
+        words.2 = word(2)
+        words.3 = word(3)
+        let isLong = count > 32
+        words.4 = isLong ? word(4) : 0
+        words.5 = isLong ? word(5) : 0
+        words.6 = isLong ? word(6) : 0
+        words.7 = isLong ? word(7) : 0
+        return true
+    }
+
     /// The text's bytes as UTF-8; `nil` where there are more than 64.
     public init?(_ text: some StringProtocol) {
         var copy = String(text)

@@ -25,15 +25,15 @@ struct CardReplay: Sendable {
         let foresight = ReplayForesight(places: places)
         // One for all records of the batch, because it is large.
         var event = AuthorizationEvent.blank
-        for index in -ReplayForesight.lead..<batch.count {
-            let next = index + ReplayForesight.lead
-            if next < batch.count { batch.prefetch(next) }
-            foresight.look(at: next, of: batch)
-            guard index >= 0 else { continue }
-            do throws(EngineError) {
-                try apply(batch[index], of: batch, &event)
-            } catch {
-                return error
+        for first in stride(from: -ReplayForesight.lead, to: batch.count, by: ReplayForesight.distance) {
+            foresight.look(at: first + ReplayForesight.lead, of: batch)
+            guard first >= 0 else { continue }
+            for index in first..<min(first + ReplayForesight.distance, batch.count) {
+                do throws(EngineError) {
+                    try apply(batch[index], of: batch, &event)
+                } catch {
+                    return error
+                }
             }
         }
         return nil
@@ -109,29 +109,26 @@ struct CardReplay: Sendable {
     }
 
     private func apply(_ event: CardEvent, lsn: LogSequenceNumber) throws(EngineError) {
-        if case .created = event, lsn.rawValue > included.administration {
-            let count = state.administration.withLock { $0.cardPlaces.count }
-            guard count < options.cardCountMax else {
-                throw .limitReached(
-                    lsn: lsn,
-                    detail: "the directory has more cards than the limit of \(options.cardCountMax); raise the limit"
-                )
-            }
-        }
-        let shard = state.cardShard(event.token)
-        let slot = state.cards.withLock(shard) { cell -> Int in
-            if lsn.rawValue > included.cards[shard] {
-                _ = cell.advance(to: event.time)
-                cell.apply(event, lsn: lsn)
-            }
-            return cell.shard.cardCount - 1
+        let shard = places.cardShard(event.token)
+        let cell = places.cards.state(shard)
+        if lsn.rawValue > included.cards[shard] {
+            _ = cell.pointee.advance(to: event.time)
+            cell.pointee.apply(event, lsn: lsn)
         }
         if case .replaced(let replaced) = event { alias(replaced, lsn: lsn) }
-        if case .created = event, lsn.rawValue > included.administration {
-            state.administration.withLock {
-                $0.cardPlaces.append(Administration.CardPlace(shard: UInt32(shard), slot: UInt32(slot)))
-            }
+        guard case .created = event, lsn.rawValue > included.administration else { return }
+        // The other thread looks at the administration too.
+        let place = Administration.CardPlace(shard: UInt32(shard), slot: UInt32(cell.pointee.shard.cardCount - 1))
+        let hasRoom = state.administration.withLock { administration in
+            guard administration.cardPlaces.count < options.cardCountMax else { return false }
+            administration.cardPlaces.append(place)
+            return true
         }
+        guard !hasRoom else { return }
+        throw .limitReached(
+            lsn: lsn,
+            detail: "the directory has more cards than the limit of \(options.cardCountMax); raise the limit"
+        )
     }
 
     /// The second part of a replacement, in the shard of the new card.

@@ -165,7 +165,7 @@ struct Replay: ~Copyable {
         return lane.drain()
     }
 
-    private func apply(_ event: ConfigurationChanged, at place: RecordPlace) throws(EngineError) {
+    private mutating func apply(_ event: ConfigurationChanged, at place: RecordPlace) throws(EngineError) {
         remember(event.requestID, event.transmissionTime, place)
         guard place.lsn.rawValue > included.administration else { return }
         try state.administration.withLock { administration throws(EngineError) in
@@ -198,7 +198,7 @@ struct Replay: ~Copyable {
         rulesAreOutdated = !verifiesDecisions
     }
 
-    private func apply(_ event: ListChanged, at place: RecordPlace) throws(EngineError) {
+    private mutating func apply(_ event: ListChanged, at place: RecordPlace) throws(EngineError) {
         remember(event.requestID, event.transmissionTime, place)
         guard place.lsn.rawValue > included.lists else { return }
         let garbage = try state.administration.withLock { administration throws(EngineError) in
@@ -222,7 +222,7 @@ struct Replay: ~Copyable {
         }
     }
 
-    private func apply(_ event: PrincipalChanged, at place: RecordPlace) throws(EngineError) {
+    private mutating func apply(_ event: PrincipalChanged, at place: RecordPlace) throws(EngineError) {
         remember(event.requestID, event.transmissionTime, place)
         guard place.lsn.rawValue > included.administration else { return }
         let isApplied = state.administration.withLock { $0.principals.apply(event, lsn: place.lsn) != nil }
@@ -235,7 +235,8 @@ struct Replay: ~Copyable {
         }
     }
 
-    private func remember(_ id: RequestID, _ transmissionTime: Instant, _ place: RecordPlace) {
+    /// Mutating, though it changes nothing of this value: a borrowed one of this size is moved for the call.
+    private mutating func remember(_ id: RequestID, _ transmissionTime: Instant, _ place: RecordPlace) {
         // What the engine asked of itself has no id.
         guard !id.isZero else { return }
         let shard = places.requestShard(id)

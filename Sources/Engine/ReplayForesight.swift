@@ -19,10 +19,11 @@ struct ReplayForesight: ~Copyable {
         var slot: UInt32?
     }
 
-    /// How many records lie between two steps for one record; four steps fit into `lead`.
-    private static let distance = 8
-    /// How many records ahead of being applied a record is looked at first, the size of the ring.
-    static let lead = 32
+    /// How many records are looked at together. Where an address is not in the processor's cache of addresses it waits
+    /// for each fetch, unless several come close together.
+    static let distance = 8
+    /// How many records ahead of being applied a record is looked at first, the size of the ring: four steps.
+    static let lead = 4 * distance
 
     init(places: StatePlaces) {
         self.places = places
@@ -36,17 +37,26 @@ struct ReplayForesight: ~Copyable {
     @inline(__always)
     private func place(_ index: Int) -> UnsafeMutablePointer<Card> { cards + (index & (Self.lead - 1)) }
 
-    /// Goes on to a record of a batch, or beyond its end for those before.
+    /// Goes on to the records of a batch from one on, or beyond its end for those before.
     @inline(__always)
-    func look(at index: Int, of batch: ReplayBatch) {
-        let count = batch.count
-        if index < count { note(batch[index].token, at: index) }
-        let second = index - Self.distance
-        if second >= 0, second < count { approach(second) }
+    func look(at first: Int, of batch: ReplayBatch) {
+        for index in numbers(from: first, of: batch) {
+            batch.prefetch(index)
+            note(batch[index].token, at: index)
+        }
+        let second = first - Self.distance
+        for index in numbers(from: second, of: batch) { approach(index) }
         let third = second - Self.distance
-        if third >= 0, third < count { arrive(third) }
+        for index in numbers(from: third, of: batch) { arrive(index) }
         let fourth = third - Self.distance
-        if fourth >= 0, fourth < count { enter(fourth, isClosed: batch[fourth].isClosed) }
+        for index in numbers(from: fourth, of: batch) { enter(index, isClosed: batch[index].isClosed) }
+    }
+
+    /// Those records that there are of the ones that are looked at together.
+    @inline(__always)
+    private func numbers(from first: Int, of batch: ReplayBatch) -> Range<Int> {
+        let first = max(0, first)
+        return first..<max(first, min(first + Self.distance, batch.count))
     }
 
     private func note(_ token: CardToken, at index: Int) {
@@ -82,12 +92,15 @@ struct ReplayForesight: ~Copyable {
             if let payment = addresses.closedPayment {
                 Memory.prefetchToWrite(payment)
                 Memory.prefetchToWrite(payment - 64)
+                Memory.prefetchToWrite(payment - 128)
             }
         } else if let payment = addresses.payment {
             Memory.prefetchToWrite(payment)
         }
         if let first = addresses.firstEntry { Memory.prefetch(first) }
         if let second = addresses.secondEntry { Memory.prefetch(second) }
+        // Two are looked at when a history is made.
         Memory.prefetch(addresses.hand)
+        Memory.prefetch(addresses.hand + CardShard.historyByteCount)
     }
 }

@@ -28,6 +28,29 @@ struct TextAndIdentifierTests {
     @Test(arguments: ["seventeen letters", "é", "tab\t", "\u{7F}"])
     func whatIsNoShortTextIsRefused(_ text: String) { #expect(Text16(text) == nil) }
 
+    @Test func theFirstBytesOfABufferAreTheTextThatACopyIs() throws {
+        let bytes = (0..<80).map { UInt8($0 + 1) }
+        let other = try #require(Text64(String(repeating: "x", count: 64)))
+        bytes.withUnsafeBytes { bytes in
+            for start in [0, 1, 7, 16] {
+                let buffer = UnsafeRawBufferPointer(rebasing: bytes[start...])
+                for count in 0...64 {
+                    let copy = Text64(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                    // Whatever it was before.
+                    var text = other
+                    let isTaken = text.take(count, of: buffer)
+                    #expect(isTaken && text == copy && text.count == count, "\(start) \(count)")
+                }
+                var text = other
+                let isTaken = [text.take(65, of: buffer), text.take(-1, of: buffer)]
+                #expect(isTaken == [false, false] && text == other)
+            }
+            var text = other
+            let isTaken = text.take(1, of: UnsafeRawBufferPointer(rebasing: bytes[..<63]))
+            #expect(!isTaken && text == other)
+        }
+    }
+
     @Test func longTextsAreBytesInPlace() throws {
         let full = String(repeating: "x", count: 64)
         #expect(try #require(Text64(full)).string == full)
