@@ -19,7 +19,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth tls-cost watching-cost receipts-cost hostile replay generate clean
+.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth overload tls-cost watching-cost receipts-cost hostile replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -130,6 +130,9 @@ start-times: release ## Measure starts with a million cards and ten million paym
 growth: release ## Measure what open holds, snapshots and the projection cost, and how fast the projection is
 	$(LOAD) growth --daemon $(RELEASE)/assentd
 	$(LOAD) projection --daemon $(RELEASE)/assentd
+
+overload: release ## Measure what happens past saturation: latency, refusals, recovery, one that floods
+	$(LOAD) overload --daemon $(RELEASE)/assentd
 
 tls-cost: release ## Measure throughput over mutual TLS beside that over plain TCP
 	$(LOAD) tls --daemon $(RELEASE)/assentd

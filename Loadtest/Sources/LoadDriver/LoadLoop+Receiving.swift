@@ -152,6 +152,7 @@ extension LoadLoop {
             }
         guard counts else { return }
         latencies.record(now &- startedAt)
+        slices?.record(now &- startedAt, isRefusal: isRefusal, dueAt: startedAt &- clock.measureStart)
         if isRefusal { refusals.record(now &- startedAt) } else { acceptances.record(now &- startedAt) }
     }
 

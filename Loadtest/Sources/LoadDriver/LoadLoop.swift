@@ -15,6 +15,8 @@ struct LoadLoop: ~Copyable {
     var acceptances = LatencyRecorder()
     /// Of those, the ones of requests that were refused.
     var refusals = LatencyRecorder()
+    /// What became of the measured time from one slice to the next, if that is counted.
+    var slices: LatencySlices?
     var lateness: LatenessGauge
     /// Answers within the measured time.
     var measured: UInt64 = 0
@@ -59,6 +61,7 @@ struct LoadLoop: ~Copyable {
         progress: LoadProgress
     ) throws(LoadFailure) {
         self.plan = plan
+        slices = plan.slices
         self.clock = clock
         self.model = model
         self.thread = thread
@@ -105,7 +108,10 @@ struct LoadLoop: ~Copyable {
         case .once(let total):
             let share = total / UInt64(threadCount) + (UInt64(thread) < total % UInt64(threadCount) ? 1 : 0)
             try runClosed(quota: share)
-        case .open(let perSecond, _): try runOpen(ConstantRate(startNanoseconds: clock.start, perSecond: perSecond))
+        case .open(let perSecond, _):
+            let before = ConstantRate(startNanoseconds: clock.start, perSecond: plan.warmUpPerSecond ?? perSecond)
+            let then = ConstantRate(startNanoseconds: clock.measureStart, perSecond: perSecond)
+            try runOpen(ChangingRate(before, then: then))
         }
     }
 
@@ -129,7 +135,7 @@ struct LoadLoop: ~Copyable {
         }
     }
 
-    mutating func runOpen(_ schedule: ConstantRate) throws(LoadFailure) {
+    mutating func runOpen(_ schedule: ChangingRate) throws(LoadFailure) {
         var next = UInt64(thread)
         var due = schedule.due(next)
         var blockedUntil: UInt64 = 0

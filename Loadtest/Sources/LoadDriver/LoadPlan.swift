@@ -1,4 +1,5 @@
 public import LoadModel
+public import LoadReport
 
 /// What a load asks for: everything but the connections.
 public struct LoadPlan: Sendable {
@@ -16,8 +17,12 @@ public struct LoadPlan: Sendable {
     public var pace: Pace
     /// Nanoseconds of load before anything is measured. It counts for the balances.
     public var warmUpNanoseconds: UInt64
+    /// Requests a second of an open loop before anything is measured, where that is another rate than after.
+    public var warmUpPerSecond: UInt64?
     /// Nanoseconds that are measured.
     public var measureNanoseconds: UInt64
+    /// Empty slices of the measured time, if what becomes of it from one to the next is to be counted.
+    public var slices: LatencySlices?
     /// Which cards exist.
     public var naming: CardNaming
     /// How many of them are asked about, by this skew.

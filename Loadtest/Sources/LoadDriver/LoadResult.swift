@@ -13,6 +13,8 @@ public struct LoadResult: ~Copyable {
     public var acceptances = LatencyRecorder()
     /// Of those, the ones of requests that were refused.
     public var refusals = LatencyRecorder()
+    /// What became of the measured time from one slice to the next, if the plan asked for that.
+    public var slices: LatencySlices?
     /// Whether the generator kept its schedule (open loop).
     public var lateness: LatenessGauge
     /// Answers within the measured time.

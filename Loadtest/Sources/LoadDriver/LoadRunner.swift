@@ -82,6 +82,7 @@ public struct LoadRunner: Sendable {
             sawGoAway: false,
             processorSeconds: spent
         )
+        result.slices = plan.slices
         for (index, box) in boxes.enumerated() { box.addUp(to: &result, isFirst: index == 0) }
         sockets.close()
         return result
@@ -168,6 +169,7 @@ private final class LoopBox: @unchecked Sendable {
         result.latencies.add(loop.latencies)
         result.acceptances.add(loop.acceptances)
         result.refusals.add(loop.refusals)
+        if let slices = loop.slices { result.slices?.add(slices) }
         if !isFirst { result.lateness.add(loop.lateness) }
         result.measured += loop.measured
         result.discrepancies = Array((result.discrepancies + loop.discrepancies).prefix(10))

@@ -102,8 +102,11 @@ public struct GrowthCost {
             executable: settings.executable,
             directory: DaemonProcess.freshDirectory(under: settings.data),
             isTCP: false,
-            // Snapshots are made when they are asked for, and at no other time.
-            options: ["--snapshot-interval", "0", "--max-in-flight", "65536"] + settings.daemonOptions + options
+            // Snapshots are made when they are asked for, and at no other time; and no connection is given up because
+            // somebody had all processes stand still for a minute.
+            options: [
+                "--snapshot-interval", "0", "--max-in-flight", "65536", "--idle-timeout", "3600000",
+            ] + settings.daemonOptions + options
         )
     }
 

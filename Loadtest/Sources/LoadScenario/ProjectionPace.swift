@@ -43,7 +43,10 @@ public struct ProjectionPace {
             executable: settings.executable,
             directory: DaemonProcess.freshDirectory(under: settings.data),
             isTCP: false,
-            options: ["--projection", "on", "--snapshot-interval", "0"] + settings.daemonOptions
+            // No connection is given up because somebody had all processes stand still for a minute.
+            options: [
+                "--projection", "on", "--snapshot-interval", "0", "--idle-timeout", "3600000",
+            ] + settings.daemonOptions
         )
     }
 

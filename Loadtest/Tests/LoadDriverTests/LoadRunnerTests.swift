@@ -73,6 +73,21 @@ struct LoadRunnerTests {
         #expect(verify(result.model, gateway) == [])
     }
 
+    @Test func anOpenLoopHasAnotherRateBeforeItIsMeasuredAndCountsInSlices() throws {
+        let gateway = try FakeGateway()
+        defer { gateway.stop() }
+        let runner = try LoadRunner(gateway: gateway.endpoint, connections: 3, depth: 8, threads: 2)
+        let pace = LoadPlan.Pace.open(perSecond: 1_000, toleranceNanoseconds: 1_000_000_000)
+        var plan = try plan(pace, milliseconds: 200)
+        plan.warmUpPerSecond = 5_000
+        plan.slices = LatencySlices(count: 4, sliceNanoseconds: 50_000_000, slowNanoseconds: .max)
+        let result = try runner.run(plan, model: LedgerModel(count: 50))
+        let (sent, recorded, slices) = (result.tally.sent, result.latencies.count, result.slices?.slices)
+        #expect(sent == 100 + 200)
+        #expect(recorded == 200)
+        #expect(slices?.map(\.accepted) == [50, 50, 50, 50])
+    }
+
     @Test func aGeneratorThatIsLateSaysSo() throws {
         let gateway = try FakeGateway()
         defer { gateway.stop() }

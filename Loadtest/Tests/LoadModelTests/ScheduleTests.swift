@@ -15,6 +15,24 @@ struct ScheduleTests {
         }
     }
 
+    @Test(arguments: [(UInt64(2_000), UInt64(500)), (3, 1_000_000), (333_333, 7), (1, 1)])
+    func aRateChangesAtItsTimeAndNotBefore(before: UInt64, after: UInt64) {
+        let start: UInt64 = 500
+        for pause: UInt64 in [0, 1, 20_000_000, 1_000_000_000, 1_333_333_333] {
+            let schedule = ChangingRate(
+                ConstantRate(startNanoseconds: start, perSecond: before),
+                then: ConstantRate(startNanoseconds: start + pause, perSecond: after)
+            )
+            var index: UInt64 = 0
+            while schedule.due(index) < start + pause { index += 1 }
+            // One each 1 / rate from the start on, as long as that is before the change; then the first of the other.
+            #expect(index == (pause * before + 999_999_999) / 1_000_000_000)
+            #expect(index == 0 || schedule.due(0) == start)
+            #expect(schedule.due(index) == start + pause)
+            #expect(schedule.due(index + after) == start + pause + 1_000_000_000)
+        }
+    }
+
     @Test func latenessCountsOnlyWhatIsBeyondTheTolerance() {
         var gauge = LatenessGauge(toleranceNanoseconds: 100)
         gauge.record(due: 1_000, sentAt: 1_100)
