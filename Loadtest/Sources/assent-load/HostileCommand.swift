@@ -9,21 +9,21 @@ struct HostileCommand: ParsableCommand {
         commandName: "hostile",
         abstract: "Attacks a daemon in many ways, and shows what becomes of honest gateways, memory and the log.",
         discussion: """
-            Each attack comes in windows of some seconds while honest gateways ask at a held rate, with as many \
-            windows of calm in between; the middle one of each is compared. Attackers get only what processor time \
-            nobody else wants (SCHED_IDLE), and calm is measured beside threads that want as much: so what shows is \
-            the daemon's time that they take. Every balance is compared in the end. The openssl command makes the \
-            certificates.
+            Each attack comes in windows of a second while honest gateways ask at a held rate, with windows of calm in \
+            between. A window is compared with the calm on both sides of it, and the middle one of these ratios \
+            counts. Attackers get only what processor time nobody else wants (SCHED_IDLE), and calm is measured beside \
+            threads that want as much: so what shows is the daemon's time that they take. Every balance is compared in \
+            the end. The openssl command makes the certificates.
             """
     )
 
     @OptionGroup var own: OwnDaemonOptions
 
     @Option(help: "Seconds of a window.")
-    var seconds = 2.0
+    var seconds = 1.0
 
     @Option(help: "Windows of each attack, and of calm.")
-    var windows = 5
+    var windows = 9
 
     @Option(help: "Honest requests a second.")
     var rate: UInt64 = 2_000
