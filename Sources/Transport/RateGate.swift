@@ -2,7 +2,8 @@
 /// listener may begin in a second. Whoever comes in between waits or is refused, so that a flood of strangers leaves
 /// most of the loop to those who are known.
 ///
-/// A bucket of tokens: one a step, filled evenly, never above what a quarter of a second gives.
+/// A bucket of tokens: one a step, filled evenly, and it holds what a fiftieth of a second gives. Of more a flood would
+/// begin with so many steps on end that those who are there wait for tens of milliseconds.
 struct RateGate: Sendable {
     private let perSecond: Double
     private let tokenCountMax: Double
@@ -11,9 +12,11 @@ struct RateGate: Sendable {
 
     /// - Parameters:
     ///   - perSecond: at least 1.
-    init(perSecond: Int, now: MonotonicInstant) {
+    ///   - burstSeconds: What time's steps may come at once. More where nobody waits who comes in between, but is
+    ///     refused.
+    init(perSecond: Int, burstSeconds: Double = 0.02, now: MonotonicInstant) {
         self.perSecond = Double(perSecond)
-        tokenCountMax = max(1, Double(perSecond) / 4)
+        tokenCountMax = max(1, Double(perSecond) * burstSeconds)
         tokens = tokenCountMax
         filledAt = now
     }

@@ -57,7 +57,9 @@ final class ServerShared: Sendable {
         self.makeNonce = makeNonce
         self.tls = Locked(tls)
         principals = PrincipalRegistry(anonymousScopes: anonymousScopes)
-        signatureGate = Locked(RateGate(perSecond: max(1, limits.handshakesPerSecondMax), now: clock.monotonic()))
+        signatureGate = Locked(
+            RateGate(perSecond: max(1, limits.handshakesPerSecondMax), burstSeconds: 0.25, now: clock.monotonic())
+        )
         slow = SlowRequests(
             thresholdMilliseconds: limits.slowRequestMilliseconds,
             perSecondMax: limits.slowRequestLinesPerSecond
