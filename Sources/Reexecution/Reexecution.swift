@@ -1,5 +1,5 @@
 import Authorization
-public import Domain
+import Domain
 public import Journal
 
 /// Decides a journal's requests once more, by the core alone: one record after the other, without threads, snapshots
