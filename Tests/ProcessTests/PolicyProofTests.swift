@@ -203,12 +203,12 @@ import Testing
         for index in records.indices {
             var missing = records
             let record = missing.remove(at: index)
-            _ = refusal(of: missing)
-            #expect(record.kind != EventKind.cardCreated.rawValue || index > 0 || refusal(of: missing) != nil)
+            let refused = refusal(of: missing)
+            if index == 0 { #expect(refused != nil, "its card was not made") }
             var swapped = records
             swapped.swapAt(index, records.count - 1 - index)
             _ = refusal(of: swapped)
-            for bit in stride(from: 37 * index % 499, to: record.payload.count * 8, by: 499) {
+            for bit in stride(from: 613 * index % 1_999, to: record.payload.count * 8, by: 1_999) {
                 var payload = record.payload
                 payload[bit / 8] ^= 1 << (bit % 8)
                 var damaged = records
