@@ -5,7 +5,7 @@ import Wire
 
 @testable import Client
 
-@Suite(.timeLimit(.minutes(10))) struct ClientTests {
+@Suite(.timeLimit(.minutes(20))) struct ClientTests {
     private func failure(_ body: () throws(ClientError) -> Void) -> ClientError? {
         do throws(ClientError) {
             try body()

@@ -6,7 +6,7 @@ import Wire
 
 @testable import Client
 
-@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(20))) struct ConnectionTests {
     private func connect(_ daemon: FakeDaemon, timeoutMilliseconds: Int32 = 5_000) throws -> Connection {
         try Connection(
             to: daemon.endpoint,

@@ -9,7 +9,7 @@ import Testing
 @testable import Engine
 
 /// A snapshot says which archive has what it leaves out; a start takes no other for it.
-@Suite(.timeLimit(.minutes(10))) struct ArchiveIdentityTests {
+@Suite(.timeLimit(.minutes(20))) struct ArchiveIdentityTests {
     private static func copy(_ directory: String, _ name: String, to copy: String) throws {
         try? FileManager.default.removeItem(atPath: directory + "/" + copy)
         try FileManager.default.copyItem(atPath: directory + "/" + name, toPath: directory + "/" + copy)

@@ -9,7 +9,7 @@ import Testing
 @testable import Engine
 
 /// A card that replaces another is a second door to the same account.
-@Suite(.timeLimit(.minutes(10))) struct CardReplacementTests {
+@Suite(.timeLimit(.minutes(20))) struct CardReplacementTests {
     private static func replacement(
         of card: UInt64,
         by new: UInt64,

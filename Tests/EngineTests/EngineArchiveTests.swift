@@ -8,7 +8,7 @@ import Testing
 
 @testable import Engine
 
-@Suite(.timeLimit(.minutes(5))) struct EngineArchiveTests {
+@Suite(.timeLimit(.minutes(20))) struct EngineArchiveTests {
     @Test func memoryDoesNotGrowWithHistory() throws {
         let machine = try ArchiveMachine()
         for card in UInt64(1)...50 { try machine.makeCard(card) }

@@ -7,7 +7,7 @@ import Journal
 import Randomness
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct EngineConcurrencyTests {
+@Suite(.timeLimit(.minutes(20))) struct EngineConcurrencyTests {
     /// Runs the body on so many threads at once.
     private func onThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
         DispatchQueue.concurrentPerform(iterations: count, execute: body)

@@ -10,7 +10,7 @@ import Testing
 @testable import Engine
 
 /// Lists in the engine: journaled, asked by rules from their record on, known as they were, there after a restart.
-@Suite(.timeLimit(.minutes(10))) struct EngineListTests {
+@Suite(.timeLimit(.minutes(20))) struct EngineListTests {
     private static func command(_ name: String, _ id: UInt64, _ action: ListCommand.Action) -> ListCommand {
         ListCommand(
             requestID: RequestID(high: 8, low: id),

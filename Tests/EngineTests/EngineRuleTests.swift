@@ -11,7 +11,7 @@ import Testing
 @testable import Engine
 
 /// Rules in the engine: journaled, in force from their record on, decided again on replay, and unseen while in shadow.
-@Suite(.timeLimit(.minutes(10))) struct EngineRuleTests {
+@Suite(.timeLimit(.minutes(20))) struct EngineRuleTests {
     private static let condition = "merchant.category == 5411 && amount > 50.00"
 
     private static func command(

@@ -8,7 +8,7 @@ import Testing
 
 /// A journal that begins later than its owner had it is one that a file was lost of, also where a snapshot would do
 /// without that file.
-@Suite(.timeLimit(.minutes(10))) struct MissingSegmentTests {
+@Suite(.timeLimit(.minutes(20))) struct MissingSegmentTests {
     /// Some segments, and a snapshot of all records.
     private static func machine() throws -> ArchiveMachine {
         let machine = try ArchiveMachine(forgets: true)

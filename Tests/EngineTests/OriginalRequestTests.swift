@@ -8,7 +8,7 @@ import Testing
 @testable import Engine
 
 /// A message may name its payment by the id of any request about it.
-@Suite(.timeLimit(.minutes(10))) struct OriginalRequestTests {
+@Suite(.timeLimit(.minutes(20))) struct OriginalRequestTests {
     private static func message(
         _ kind: LifecycleKind,
         _ id: UInt64,

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Engine
 
-@Suite(.timeLimit(.minutes(5))) struct SettleTests {
+@Suite(.timeLimit(.minutes(20))) struct SettleTests {
     private static let now = EngineHarness.now
 
     static func message(

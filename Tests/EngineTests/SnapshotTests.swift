@@ -9,7 +9,7 @@ import Testing
 
 @testable import Engine
 
-@Suite(.timeLimit(.minutes(5))) struct SnapshotTests {
+@Suite(.timeLimit(.minutes(20))) struct SnapshotTests {
     /// An engine on disks in memory, which are there when it is gone.
     private final class Machine {
         let journalDisk: CrashDisk

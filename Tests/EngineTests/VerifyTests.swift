@@ -9,7 +9,7 @@ import Testing
 @testable import Engine
 
 /// Deciding the whole journal again.
-@Suite(.timeLimit(.minutes(10))) struct VerifyTests {
+@Suite(.timeLimit(.minutes(20))) struct VerifyTests {
     private static var verifying: EngineOptions {
         var options = EngineHarness.smallOptions
         options.verifiesDecisions = true

@@ -84,7 +84,7 @@ import Wire
         try DaemonUnderTest.ready(scratch, ["--audit", "--audit-interval", "1", "--audit-key", key])
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func theNewestCheckpointIsStampedAndVerifiedOffline() async throws {
         try await onOwnThread {
             let key = scratch.path + "/audit.key"

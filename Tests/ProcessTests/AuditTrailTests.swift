@@ -64,7 +64,7 @@ import Wire
         try daemon.stop()
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func anAuditorVerifiesWhatADaemonDid() async throws {
         try await onOwnThread {
             try makeKey("bank.example/assent", "audit")
@@ -105,7 +105,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aRestoredOlderCopyIsRefusedUntilSomebodyAcceptsIt() async throws {
         try await onOwnThread {
             try makeKey("bank.example/assent", "audit")
@@ -150,7 +150,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aKeyIsReplacedWithBothKeysAndInNoOtherWay() async throws {
         try await onOwnThread {
             for name in ["audit", "second", "third"] { try makeKey("bank.example/assent", name) }
@@ -233,7 +233,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aLostKeyEndsItsLogAndSomebodySaysSo() async throws {
         try await onOwnThread {
             try makeKey("bank.example/assent", "audit")
@@ -259,7 +259,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func withoutAKeyTheLogIsKeptAndTheDaemonSaysSo() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch, ["--audit"])
@@ -287,7 +287,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aSaltKeyThatIsMissingIsNoAccusation() async throws {
         try await onOwnThread {
             try makeKey("bank.example/assent", "audit")

@@ -79,7 +79,7 @@ import Wire
         func stop() { isStopping.withLock { $0 = true } }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func whatWasBackedUpUnderLoadComesBackAsItWas() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch)
@@ -132,7 +132,7 @@ import Wire
         BackupHold(repository: [UInt8](repeating: 0, count: 16), completedLSN: .zero, seconds: 0, forget: false)
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aBackupThatIsKilledAnywhereGoesOn() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch)
@@ -190,7 +190,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aLogThatWasRestoredWaitsForSomebodyToAcceptIt() async throws {
         try await onOwnThread {
             let audit = ["--audit", "--audit-key", scratch.path + "/audit.key"]
@@ -242,7 +242,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aBackupFromBeforeTheFirstCheckpointWaitsAsWell() async throws {
         try await onOwnThread {
             let program = try Place.program("assentctl")
@@ -291,7 +291,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func whatIsDamagedInADirectoryIsNamedAndTheRestGoesOn() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch)
@@ -340,7 +340,7 @@ import Wire
         }
     }
 
-    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(20)))
     func aFullDiskLeavesNoBackupAndTheNextOneGoesOn() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch)
@@ -368,7 +368,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aStateThatIsNotTheOneBackedUpIsNotServed() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch)
@@ -388,7 +388,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func whatIsAskedWronglyIsRefusedWithWhatWouldBeRight() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch)

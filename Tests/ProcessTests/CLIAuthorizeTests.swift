@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLIAuthorizeTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLIAuthorizeTests {
     @Test func approvalIsZeroAndDeclineIsOne() throws {
         let daemon = try CLIDaemon()
         let token = try daemon.makeCard()

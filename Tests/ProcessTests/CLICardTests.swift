@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLICardTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLICardTests {
     @Test func aCardGoesThroughItsLife() throws {
         let daemon = try CLIDaemon()
         let created = try daemon.ctl(

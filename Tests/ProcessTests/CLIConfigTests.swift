@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLIConfigTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLIConfigTests {
     @Test func settingsAreShownAndChanged() throws {
         let daemon = try CLIDaemon()
         let list = try daemon.ctl("config", "show")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLIDaemonTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLIDaemonTests {
     @Test func figuresAreShown() throws {
         let daemon = try CLIDaemon()
         let token = try daemon.makeCard()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Searches, exports, the ledger and the projection as an operator meets them, against a real daemon.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLILedgerTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLILedgerTests {
     /// A card with a payment that is reversed twice, one that is cleared for more and refunded, one that is declined.
     private func prepared(_ options: [String] = []) throws -> (daemon: CLIDaemon, card: String) {
         let daemon = try CLIDaemon(options)
@@ -174,7 +174,7 @@ import Testing
 }
 
 /// What the daemon does with the projection's file.
-@Suite(.timeLimit(.minutes(5))) struct ProjectionFileTests {
+@Suite(.timeLimit(.minutes(20))) struct ProjectionFileTests {
     private func record(_ directory: TestDirectory) throws -> String {
         let result = try assentctl(["--connect", "unix:\(directory.path)/a.sock", "projection", "status", "-o", "json"])
         let object = try result.object()

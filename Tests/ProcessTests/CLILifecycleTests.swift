@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A payment's life as an operator drives it with assentctl, against a real daemon.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLILifecycleTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLILifecycleTests {
     private func authorized(
         _ daemon: CLIDaemon,
         _ card: String,

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Lists from outside: made, loaded, asked by a rule, explained, and there after `kill -9`.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct CLIListTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLIListTests {
     private func pay(_ daemon: CLIDaemon, _ card: String, _ merchant: String) throws -> CLIResult {
         let payment = ["authorize", "--card", card, "--amount", "5.00", "--merchant-id", merchant, "-o", "json"]
         return try daemon.ctl(payment)

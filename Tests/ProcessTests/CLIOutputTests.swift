@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLIOutputTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLIOutputTests {
     @Test func coloursComeOnlyOnATerminalAndNotAgainstNoColor() throws {
         let daemon = try CLIDaemon()
         _ = try daemon.makeCard("--last-four", "4242")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct CLIPaymentTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLIPaymentTests {
     /// A card with three payments: approved at a café, declined at a shop, a balance inquiry.
     private func prepared() throws -> (daemon: CLIDaemon, token: String) {
         let daemon = try CLIDaemon()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Rules from outside: written, tried, watched in shadow, promoted, explained, and there after `kill -9`.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct CLIRuleTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CLIRuleTests {
     private static let condition = "merchant.category == 7995 && amount > 20.00"
 
     private func pay(

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// The real daemon's start, its refusals to start, and its ends.
-@Suite(.timeLimit(.minutes(10))) struct DaemonLifeTests {
+@Suite(.timeLimit(.minutes(20))) struct DaemonLifeTests {
     /// An authorization for a card that does not exist: it is decided (declined) and journaled like any other.
     private func authorize() throws -> Authorize {
         Authorize(

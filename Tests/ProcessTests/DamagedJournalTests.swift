@@ -31,7 +31,7 @@ import Wire
         case length
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: Damage.allCases)
+    @Test(.timeLimit(.minutes(20)), arguments: Damage.allCases)
     private func damageBeforeTheEndIsRefusedWithItsPlace(damage: Damage) async throws {
         try await onOwnThread {
             let scratch = try Scratch()
@@ -85,7 +85,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aTornLastBlockIsDroppedAndReported() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// What `assentctl doctor` finds on the machine of a real daemon, and what it says to do.
-@Suite(.timeLimit(.minutes(10))) struct DoctorTests {
+@Suite(.timeLimit(.minutes(20))) struct DoctorTests {
     private struct Finding: Decodable, CustomStringConvertible {
         let subject: String
         let verdict: String

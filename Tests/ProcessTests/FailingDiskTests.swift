@@ -9,7 +9,7 @@ import Wire
 /// Proves that a daemon whose disk is full refuses what needs room until there is some, that one whose disk fails stops
 /// and says where, and that both have kept what they answered.
 @Suite struct FailingDiskTests {
-    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(20)))
     func onAFullFileSystemNewRequestsAreRefusedAndServiceResumesByItself() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
@@ -75,7 +75,7 @@ import Wire
         }
     }
 
-    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(20)))
     func aDiskThatWillBeFullIsAnnouncedWhileAllIsWell() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
@@ -93,7 +93,7 @@ import Wire
         }
     }
 
-    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: SmallFileSystem.canMount, "only root can mount a file system"), .timeLimit(.minutes(20)))
     func aFileSystemTooSmallForAJournalIsRefusedAtTheStart() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
@@ -108,7 +108,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aFailedWriteStopsTheDaemonAndLosesNothing() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

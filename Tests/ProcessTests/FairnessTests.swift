@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 /// One connection that behaves badly does not keep the others from being served.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct FairnessTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct FairnessTests {
     /// What a polite client saw: one request at a time.
     private struct Polite: Sendable {
         var answered = 0

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// A client of schema version 1 goes on as it is, and is told nothing that it has no word for.
-@Suite(.timeLimit(.minutes(5))) struct FirstVersionTests {
+@Suite(.timeLimit(.minutes(20))) struct FirstVersionTests {
     /// Bytes of Authorize's root block in version 1.
     private static let authorizeByteCount: UInt16 = 96
 

@@ -5,7 +5,7 @@ import TestCertificates
 import Testing
 
 /// TLS and principals, from outside: with the daemon, the operators' tool, OpenSSL's and the client in Python.
-@Suite(.timeLimit(.minutes(10))) struct GatewayIdentityTests {
+@Suite(.timeLimit(.minutes(20))) struct GatewayIdentityTests {
     private let scratch: TestDirectory
     private let certificates: TestCertificates
 

@@ -63,7 +63,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aWholeJournalIsSaidToBeWholeAndShown() async throws {
         try await onOwnThread {
             let sample = try Sample()
@@ -87,7 +87,7 @@ import Wire
 
     /// What can be proven is restored: the state is the same to the last bit, and nothing goes.
     @Test(
-        .timeLimit(.minutes(10)),
+        .timeLimit(.minutes(20)),
         arguments: ["record", "block header", "segment header", "many bits of it", "length"]
     )
     func whatCanBeProvenIsRestoredWithoutLosingARecord(damage: String) async throws {
@@ -141,7 +141,7 @@ import Wire
     }
 
     /// What cannot be restored is cut away, and every record that goes is named before.
-    @Test(.timeLimit(.minutes(10)), arguments: ["garbage", "lost", "misplaced", "two bits", "missing"])
+    @Test(.timeLimit(.minutes(20)), arguments: ["garbage", "lost", "misplaced", "two bits", "missing"])
     func aCutNamesEveryRecordThatGoes(damage: String) async throws {
         try await onOwnThread {
             var random = SeededRandom.announced(for: "cut, \(damage)")
@@ -198,7 +198,7 @@ import Wire
     }
 
     /// A start refuses a journal that ends before its snapshot.
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aCutBeforeASnapshotIsRefusedUnlessTheSnapshotIsSetAside() async throws {
         try await onOwnThread {
             let sample = try Sample(hasSnapshot: true)
@@ -217,7 +217,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aDirectoryInUseOrWithoutAJournalIsRefused() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

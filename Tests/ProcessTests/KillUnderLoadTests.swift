@@ -25,7 +25,7 @@ import Wire
         .load, .configuration, .start, .load, .idle, .start, .load, .configuration, .load, .start, .load,
     ]
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func everyAnswerOutlivesFiftyKillsOnOneJournal() async throws {
         try await run(kills: 50)
     }

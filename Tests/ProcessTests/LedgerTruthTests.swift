@@ -21,7 +21,7 @@ import Wire
         let nobody = CardToken.make()
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func theBooksBalanceAsOfEveryRecordAndAreWhatTheEngineSays() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

@@ -26,7 +26,7 @@ import Wire
         return true
     }()
 
-    @Test(.enabled(if: mayCapture, "only root can capture packets"), .timeLimit(.minutes(10)))
+    @Test(.enabled(if: mayCapture, "only root can capture packets"), .timeLimit(.minutes(20)))
     func aConversationReadsInTsharkAsTheClientSawIt() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

@@ -9,7 +9,7 @@ import Wire
     private static let connectionCount = 32
     private static let amount: Int64 = 730
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func parallelRequestsOverThirtyTwoConnectionsSpendALimitExactly() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

@@ -137,7 +137,7 @@ import Testing
         throw CocoaError(.fileReadUnknown)
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(20)))
     func everyDecisionIsMadeAgainAndAForgedOneIsNamed() async throws {
         try await onOwnThread {
             try makeKey()

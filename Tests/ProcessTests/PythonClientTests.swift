@@ -37,7 +37,7 @@ import Wire
         )
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func itsCommandAgreesWithTheDaemon() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
@@ -105,7 +105,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func aLiveClientReconnectsAfterAKillAndAsksAgainWithTheSameID() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

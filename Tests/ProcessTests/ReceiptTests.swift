@@ -79,7 +79,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func whatTheOperatorOmitsAltersOrReordersIsNamed() async throws {
         try await onOwnThread {
             let key = try makeKey("audit")
@@ -190,7 +190,7 @@ import Wire
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func withoutASignedLogThereAreNone() async throws {
         try await onOwnThread {
             let daemon = try DaemonUnderTest.ready(scratch, ["--audit"])

@@ -4,7 +4,7 @@ import Testing
 /// The real daemon against the specification: by the independent Python client, and in the eyes of the dissector.
 ///
 /// Without `python3` and `tshark` these tests fail.
-@Suite(.timeLimit(.minutes(10))) struct SpecificationTests {
+@Suite(.timeLimit(.minutes(20))) struct SpecificationTests {
     private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 

@@ -8,7 +8,7 @@ import Wire
 
 /// Proves that stopping in order under load answers everything that was accepted.
 @Suite struct StopUnderLoadTests {
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func sigtermUnderLoadAnswersEveryAcceptedRequest() async throws {
         try await onOwnThread {
             let scratch = try Scratch()

@@ -9,7 +9,7 @@ import Testing
 import Wire
 
 /// TLS as operators and gateways meet it: the real daemon's files, its reload, its tools and its figures.
-@Suite(.timeLimit(.minutes(10))) struct TLSDaemonTests {
+@Suite(.timeLimit(.minutes(20))) struct TLSDaemonTests {
     /// A daemon whose files a test may change, and who talks to it.
     private struct Setup {
         let scratch: Scratch

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// Nobody reads the daemon's log, and the pipe is full.
-@Suite(.timeLimit(.minutes(10))) struct UnreadLogTests {
+@Suite(.timeLimit(.minutes(20))) struct UnreadLogTests {
     /// Both ends of the pipe that the daemon logs into.
     private final class LogPipe {
         let reading: Int32

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// What a real Prometheus and its tools make of the real daemon. Debian's package prometheus has both.
-@Suite(.timeLimit(.minutes(10))) struct WatchingTests {
+@Suite(.timeLimit(.minutes(20))) struct WatchingTests {
     private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Projection
 
 /// Files that cannot be used are made anew; what cannot be helped is waited for.
-@Suite(.timeLimit(.minutes(10))) struct DamageTests {
+@Suite(.timeLimit(.minutes(20))) struct DamageTests {
     private func filled() throws -> ProjectionHarness {
         let harness = try ProjectionHarness()
         // Opened before there is anything: a file that is missed later counts as made anew.

@@ -9,7 +9,7 @@ import Testing
 @testable import Projection
 
 /// Payments through all of their life, against what the engine says of them.
-@Suite(.timeLimit(.minutes(10))) struct LifecycleTests {
+@Suite(.timeLimit(.minutes(20))) struct LifecycleTests {
     private func report(
         _ harness: ProjectionHarness,
         _ kind: LifecycleKind,

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Projection
 
-@Suite(.timeLimit(.minutes(10))) struct ProjectionTests {
+@Suite(.timeLimit(.minutes(20))) struct ProjectionTests {
     @Test func whatIsDecidedCanBeAskedSoonAfter() throws {
         let harness = try ProjectionHarness()
         try harness.makeCard(1)

@@ -9,7 +9,7 @@ import Testing
 @testable import Projection
 
 /// What can be asked, against sums made by hand from what was approved.
-@Suite(.timeLimit(.minutes(10))) struct QueryTests {
+@Suite(.timeLimit(.minutes(20))) struct QueryTests {
     private struct Approved {
         let lsn: UInt64
         let card: UInt64

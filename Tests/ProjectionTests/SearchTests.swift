@@ -9,7 +9,7 @@ import Testing
 @testable import Projection
 
 /// Searches by what has happened to payments, how they are looked for, and for how long.
-@Suite(.timeLimit(.minutes(10))) struct SearchTests {
+@Suite(.timeLimit(.minutes(20))) struct SearchTests {
     private func find(
         _ harness: ProjectionHarness,
         pageCount: Int = 3,

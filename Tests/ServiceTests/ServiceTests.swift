@@ -8,7 +8,7 @@ import Wire
 
 @testable import Service
 
-@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
+@Suite(.timeLimit(.minutes(20))) struct ServiceTests {
     private static let card = CardToken(high: 7, low: 1)
 
     private static func words() throws -> (euro: Currency, germany: Country, groceries: MerchantCategory) {

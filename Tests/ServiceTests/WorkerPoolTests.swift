@@ -3,7 +3,7 @@ import Testing
 
 @testable import Service
 
-@Suite(.timeLimit(.minutes(5))) struct WorkerPoolTests {
+@Suite(.timeLimit(.minutes(20))) struct WorkerPoolTests {
     @Test func jobsAreDoneInTheirOrderAndTheQueueIsBounded() throws {
         let pool = try WorkerPool("test", jobCountMax: 40, isStepped: true)
         let done = Locked<[Int]>([])

@@ -32,7 +32,7 @@ private final class CountingHandler: RequestHandler {
     }
 }
 
-@Suite(.enabled(if: assent_allocations_are_counted()), .timeLimit(.minutes(10))) struct AllocationTests {
+@Suite(.enabled(if: assent_allocations_are_counted()), .timeLimit(.minutes(20))) struct AllocationTests {
     @Test func aFrameCostsNoAllocation() {
         let shared = ServerShared(
             limits: TransportLimits(),

@@ -6,7 +6,7 @@ import Wire
 @testable import Transport
 
 /// What peers do who send as much as they can, over sockets: the others are served, and nothing is lost.
-@Suite(.timeLimit(.minutes(10))) struct FloodTests {
+@Suite(.timeLimit(.minutes(20))) struct FloodTests {
     /// Everything is answered in the end, in order, requests among it as well, and after a half-close too.
     @Test func aFloodOfPingsIsAnsweredThoughItMustRest() throws {
         let fixture = try TestServer()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(5))) struct HTTPResponderTests {
+@Suite(.timeLimit(.minutes(20))) struct HTTPResponderTests {
     private func responder(_ limits: HTTPResponder.Limits = .init()) throws -> (HTTPResponder, Endpoint) {
         let responder = HTTPResponder(limits: limits) { HTTPResponse(status: 200, text: $0.path + "\n") }
         let path = "/tmp/assent-http-\(UUID().uuidString.prefix(8))"

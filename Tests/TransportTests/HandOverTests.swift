@@ -8,7 +8,7 @@ import Wire
 @testable import Transport
 
 /// Connections that go from one server to another.
-@Suite(.timeLimit(.minutes(10))) struct HandOverTests {
+@Suite(.timeLimit(.minutes(20))) struct HandOverTests {
     /// A connection of each kind, in each state that there is between two turns of the loop.
     @Test func connectionsGoOnWhereTheyStood() throws {
         let old = try TestServer(.durable)

@@ -7,7 +7,7 @@ import Wire
 @testable import Transport
 
 /// Whatever strangers send: a typed error or a clean close, nothing handled, and an honest client is served after it.
-@Suite(.timeLimit(.minutes(10))) struct HostileInputTests {
+@Suite(.timeLimit(.minutes(20))) struct HostileInputTests {
     private func expectUnharmed(_ fixture: TestServer, handled: Int = 0) throws {
         #expect(fixture.handler.handled.count == handled)
         let honest = try fixture.client(fixture.tcp)

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(10))) struct ListenerTests {
+@Suite(.timeLimit(.minutes(20))) struct ListenerTests {
     private func server(_ listeners: [ServerConfiguration.Listener], allowsRemote: Bool = false) -> Server {
         Server(
             configuration: ServerConfiguration(

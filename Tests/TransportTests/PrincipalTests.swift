@@ -9,7 +9,7 @@ import Wire
 @testable import Transport
 
 /// Who may ask what, as a peer sees it.
-@Suite(.timeLimit(.minutes(10))) struct PrincipalTests {
+@Suite(.timeLimit(.minutes(20))) struct PrincipalTests {
     private let shop: PrincipalUnderTest
 
     init() throws { shop = try PrincipalUnderTest() }

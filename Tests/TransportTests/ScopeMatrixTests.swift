@@ -5,7 +5,7 @@ import Wire
 @testable import Transport
 
 /// Every message of the schema with every scope of the specification: a message that is added must say who may ask it.
-@Suite(.timeLimit(.minutes(10))) struct ScopeMatrixTests {
+@Suite(.timeLimit(.minutes(20))) struct ScopeMatrixTests {
     @Test func theSpecificationSaysOfEveryMessageWhoMayAskIt() {
         let requests = ProtocolDocument.requests
         #expect(requests.count >= 49)

@@ -5,7 +5,7 @@ import Wire
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(10))) struct ServerLimitTests {
+@Suite(.timeLimit(.minutes(20))) struct ServerLimitTests {
     @Test func theConnectionAboveTheLimitIsToldAndTheOthersAreFine() throws {
         var limits = TransportLimits()
         limits.connectionCountMax = 20

@@ -7,7 +7,7 @@ import Wire
 
 @testable import Transport
 
-@Suite(.timeLimit(.minutes(10))) struct ServerTests {
+@Suite(.timeLimit(.minutes(20))) struct ServerTests {
     @Test func requestsAreAnsweredOverTCPAndUnixSockets() throws {
         let fixture = try TestServer()
         for endpoint in [fixture.tcp, fixture.gateway, fixture.administration] {

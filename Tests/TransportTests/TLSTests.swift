@@ -9,7 +9,7 @@ import Wire
 @testable import Transport
 
 /// TLS as OpenSSL's own programs and this client see it, and as strangers would have it.
-@Suite(.timeLimit(.minutes(10))) struct TLSTests {
+@Suite(.timeLimit(.minutes(20))) struct TLSTests {
     private let certificates: TestCertificates
 
     init() throws { certificates = try TestCertificates.shared.get() }
