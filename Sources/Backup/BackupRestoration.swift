@@ -300,7 +300,7 @@ public struct BackupRestoration {
 
     private static func storage(_ directory: String) throws(AuditError) -> FileJournalStorage {
         do throws(PlatformError) {
-            return try FileJournalStorage(directory: directory)
+            return try FileJournalStorage(reading: directory)
         } catch {
             throw .storage(error)
         }

@@ -4,11 +4,21 @@ public import Platform
 public struct FileJournalStorage: JournalStorage {
     /// The directory, which exists.
     public let directory: String
+    private let access: FileDescriptor.Access
 
     /// Creates the directory when it does not exist; its parent must.
     public init(directory: String) throws(PlatformError) {
         self.directory = directory
+        access = .readWrite
         try FileSystem.createDirectory(directory)
+    }
+
+    /// For whoever only reads: files are opened for reading alone, so that a copy on a file system without writes will
+    /// do, and a directory that does not exist is not made.
+    public init(reading directory: String) throws(PlatformError) {
+        self.directory = directory
+        access = .read
+        _ = try FileSystem.names(inDirectory: directory)
     }
 
     /// The names of all files, sorted.
@@ -22,7 +32,7 @@ public struct FileJournalStorage: JournalStorage {
         byteCount: UInt64,
         keepGoing: () -> Bool
     ) throws(PlatformError) -> (any JournalFile)? {
-        let file = File(try .open(path(name), .create))
+        let file = File(try .open(path(name), .create), isWritten: true)
         guard byteCount > 0 else { return file }
         try file.descriptor.fillWithZeros(byteCount: byteCount, keepGoing: keepGoing)
         return keepGoing() ? file : nil
@@ -30,7 +40,7 @@ public struct FileJournalStorage: JournalStorage {
 
     /// Opens an existing file.
     public func open(_ name: String) throws(PlatformError) -> any JournalFile {
-        File(try .open(path(name), .readWrite))
+        File(try .open(path(name), access), isWritten: access == .readWrite)
     }
 
     /// Renames a file.
@@ -57,9 +67,9 @@ public struct FileJournalStorage: JournalStorage {
         let descriptor: FileDescriptor
         let direct: FileDescriptor?
 
-        init(_ descriptor: consuming FileDescriptor) {
+        init(_ descriptor: consuming FileDescriptor, isWritten: Bool) {
             do throws(PlatformError) {
-                direct = try FileDescriptor.open(descriptor.subject, .direct)
+                direct = isWritten ? try FileDescriptor.open(descriptor.subject, .direct) : nil
             } catch {
                 // A file system in memory, for one, refuses.
                 direct = nil

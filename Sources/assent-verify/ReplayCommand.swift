@@ -45,7 +45,7 @@ struct ReplayCommand: ParsableCommand {
     private func audited() throws(Failure) -> AuditedJournal {
         let storage: FileJournalStorage
         do throws(PlatformError) {
-            storage = try FileJournalStorage(directory: directory + "/journal")
+            storage = try FileJournalStorage(reading: directory + "/journal")
         } catch {
             throw Failure(.unreadable, "\(error)")
         }

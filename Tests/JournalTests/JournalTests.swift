@@ -276,6 +276,14 @@ struct JournalTests {
         let names = try storage.names()
         #expect(names.count >= 4)
         #expect(names.allSatisfy { $0.hasSuffix(".segment") })
+        let reading = try FileJournalStorage(reading: directory.path + "/journal")
+        #expect(try reading.names() == names)
+        let first = try reading.open(names[0])
+        var bytes: [UInt8] = [1, 2, 3, 4]
+        #expect(throws: PlatformError.self) { try bytes.withUnsafeBytes { try first.write($0, at: 0) } }
+        #expect(try bytes.withUnsafeMutableBytes { try first.read(into: $0, at: 0) } == 4 && bytes != [1, 2, 3, 4])
+        #expect(throws: PlatformError.self) { try FileJournalStorage(reading: directory.path + "/none") }
+        #expect(!FileSystem.exists(directory.path + "/none"), "whoever only reads makes nothing")
         let (again, records) = try Sample.open(storage, options)
         #expect(records.count == 2_000)
         #expect(again.recovery.wasClosed)

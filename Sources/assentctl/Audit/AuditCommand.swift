@@ -46,7 +46,7 @@ struct AuditPlace: ParsableArguments {
         }
         let storage: FileJournalStorage
         do throws(PlatformError) {
-            storage = try FileJournalStorage(directory: dataDirectory + "/journal")
+            storage = try FileJournalStorage(reading: dataDirectory + "/journal")
         } catch {
             throw CommandFailure(.noInput, "\(error)")
         }
