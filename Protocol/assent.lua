@@ -71,6 +71,7 @@ local types = {
     checkSet = { kind = "set", size = 4, strict = false, bits = { [0] = "cardKnown", [1] = "cardState", [2] = "cardExpiry", [3] = "currency", [4] = "merchantBlockList", [5] = "merchantCategory", [6] = "merchantCountry", [7] = "presence", [8] = "velocity1", [9] = "velocity2", [10] = "velocity3", [11] = "velocity4", [12] = "transactionLimit", [13] = "amountThreshold", [14] = "spendingLimit", [15] = "rules", [16] = "approval" } },
     check = { kind = "enum", size = 1, values = { [0] = "cardKnown", [1] = "cardState", [2] = "cardExpiry", [3] = "currency", [4] = "merchantBlockList", [5] = "merchantCategory", [6] = "merchantCountry", [7] = "presence", [8] = "velocity1", [9] = "velocity2", [10] = "velocity3", [11] = "velocity4", [12] = "transactionLimit", [13] = "amountThreshold", [14] = "spendingLimit", [15] = "rules", [16] = "approval" } },
     checkResult = { kind = "enum", size = 1, values = { [0] = "passed", [1] = "failed", [2] = "flagged" } },
+    alternativeKind = { kind = "enum", size = 1, values = { [0] = "amount", [1] = "time", [2] = "merchant", [3] = "category", [4] = "country", [5] = "presence", [6] = "cardStatus", [7] = "cardExpiry", [8] = "transactionLimit", [9] = "spendingLimit" } },
     checkUnit = { kind = "enum", size = 1, values = { [0] = "none", [1] = "money", [2] = "count", [3] = "code" } },
     requestKind = { kind = "enum", size = 1, values = { [1] = "authorization", [2] = "accountVerification", [3] = "balanceInquiry", [4] = "financial" } },
     authorizationKind = { kind = "enum", size = 1, values = { [0] = "unknown", [1] = "final", [2] = "preauthorization", [3] = "estimated" } },
@@ -1254,6 +1255,37 @@ local messages = {
                     { name = "merchantName", at = 184, type = "utf8x64" },
                 },
                 data = { { name = "merchantCity", width = 2, maximum = 32, multiline = false } },
+            },
+        },
+        data = {  },
+    },
+    [0x1024] = {
+        name = "PaymentAlternatives",
+        block = 8, since = 2,
+        growth = {  },
+        fields = {
+            { name = "lsn", at = 0, type = "lsn" },
+        },
+        groups = {
+        },
+        data = {  },
+    },
+    [0x1034] = {
+        name = "PaymentAlternativesReply",
+        block = 0, since = 2,
+        growth = {  },
+        fields = {
+        },
+        groups = {
+            { name = "alternatives", block = 16, maximum = 64,
+                fields = {
+                    { name = "value", at = 0, type = "optionalNumber", optional = true },
+                    { name = "kind", at = 8, type = "alternativeKind" },
+                    { name = "outcome", at = 9, type = "outcome" },
+                    { name = "reason", at = 10, type = "reason" },
+                    { name = "reserved", at = 11, type = "reserved5" },
+                },
+                data = {  },
             },
         },
         data = {  },

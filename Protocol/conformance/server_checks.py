@@ -297,6 +297,13 @@ class Checks:
             told = client.call("PaymentRules", {"lsn": outcomes[1]["lsn"]})
             self.check("which rule it was", [(rule["name"], rule["isDeciding"]) for rule in told["rules"]
                                              if rule["name"] == name] == [(name, True)], told)
+            others = client.call("PaymentAlternatives", {"lsn": outcomes[1]["lsn"]})["alternatives"]
+            self.check("what would have passed it", ("merchant", "approved") in [
+                (other["kind"], other["outcome"]) for other in others], others)
+            others = client.call("PaymentAlternatives", {"lsn": outcomes[0]["lsn"]})["alternatives"]
+            self.check("what would have been declined", [
+                (other["kind"], other["outcome"], other["value"] > 1001) for other in others] == [
+                    ("amount", "declined", True)], others)
             moved = client.move_rule(name, "retired")
             self.check("a rule that is retired", (moved["from"], moved["stage"]) == ("active", "retired"), moved)
             rule = list(client.rules(name))[0]

@@ -532,6 +532,12 @@ TYPICAL = {
                            {"lsn": 48213, "decidedAt": TIME, "amount": 1250, "currency": "EUR", "outcome": "approved",
                             "reason": "approved", "merchantCategory": 7995, "merchantName": "Casino Royale"}]}),
     ],
+    "PaymentAlternatives": [("to a decision", {"lsn": 48213})],
+    "PaymentAlternativesReply": [
+        ("a smaller amount, or another merchant", {"alternatives": [
+            {"kind": "amount", "value": 8320, "outcome": "approved", "reason": "approved"},
+            {"kind": "merchant", "value": None, "outcome": "flagged", "reason": "approved"}]}),
+    ],
     "PaymentRules": [("of a payment", {"lsn": 48213})],
     "PaymentRulesReply": [
         ("one declined", {"matched": 1, "errors": 0, "rules": [

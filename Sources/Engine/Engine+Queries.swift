@@ -86,6 +86,19 @@ extension Engine {
         return state.administration.withLock { _ in Authorization.explain(event, lsn: lsn, policy: policy) }
     }
 
+    /// The single changes that would have ended a decision the other way, by the configuration and the lists of its
+    /// time.
+    ///
+    /// - Parameter lsn: its record.
+    public func alternatives(to event: AuthorizationEvent, lsn: LogSequenceNumber) -> [Alternative] {
+        let version = event.observation.policyVersion
+        guard let policy = policy(of: version, asks: event.decision.checksRun) else { return [] }
+        // Lists change under this lock alone.
+        return state.administration.withLock { _ in
+            Authorization.alternatives(to: event, lsn: lsn, policy: policy)
+        }
+    }
+
     /// Payments before a number, newest first. Looks at no more than `scanCountMax` records.
     ///
     /// - Complexity: O(records looked at), from disk or the page cache; not for an event loop.

@@ -71,7 +71,8 @@ extension DecisionService {
             makeSnapshot(frame, &replies)
         case .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
             try managePrincipals(template, frame, actor: session.peerUserID ?? .max, &replies)
-        case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest, .snapshotList, .backupHold:
+        case .cardList, .paymentGet, .paymentList, .paymentAlternatives, .configGet, .status, .digest, .snapshotList,
+            .backupHold:
             try query(template, frame, session.schemaVersion, &replies)
         case .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
             .projectionRebuild, .ruleTest:
@@ -106,6 +107,9 @@ extension DecisionService {
         case .paymentList:
             let message = try PaymentList(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.list(message, version, $1, $2) }
+        case .paymentAlternatives:
+            let message = try PaymentAlternatives(decoding: frame.body, header: frame.header)
+            inBackground(frame, &replies) { $0.alternatives(message, $1, $2) }
         case .configGet:
             let message = try ConfigGet(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $2.send($0.get(message), $1) }
@@ -173,6 +177,7 @@ enum AdministrationTemplate: UInt16, CaseIterable, Sendable {
     case paymentList = 0x1021
     case paymentHistory = 0x1022
     case paymentSearch = 0x1023
+    case paymentAlternatives = 0x1024
     case configGet = 0x1040
     case configSet = 0x1041
     case principalCreate = 0x10C0

@@ -54,6 +54,7 @@ extension DecisionService {
                 try service.rebuild(message, projection)
             }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
+            .paymentAlternatives,
             .configGet, .configSet, .status, .digest, .snapshotMake, .snapshotList, .backupHold,
             .principalCreate, .principalRotate,
             .principalChange, .principalRevoke, .principalList:

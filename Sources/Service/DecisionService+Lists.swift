@@ -35,6 +35,7 @@ extension DecisionService {
             let message = try ListHistory(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.history(message, $1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
+            .paymentAlternatives,
             .paymentHistory, .paymentSearch, .configGet, .configSet, .status, .digest, .ledgerBalances, .ledgerEntries,
             .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .backupHold, .ruleAdd,
             .ruleMove,

@@ -75,6 +75,24 @@ extension DecisionService {
         return reply
     }
 
+    func alternatives(_ message: PaymentAlternatives, _ correlationID: UInt64, _ reply: ReplyHandle) {
+        do throws(EngineError) {
+            guard case .authorization(let event, let lsn) = try engine.storedRecord(message.lsn) else {
+                return reply.send(Reject(noPayment: PaymentAlternatives.templateID), correlationID)
+            }
+            reply.send(
+                PaymentAlternativesReply(
+                    alternatives: engine.alternatives(to: event, lsn: lsn).map {
+                        PaymentAlternativesReply.AlternativesEntry($0)
+                    }
+                ),
+                correlationID
+            )
+        } catch {
+            reply.send(Reject(internal: error, templateID: PaymentAlternatives.templateID), correlationID)
+        }
+    }
+
     /// The reason in words, with the rule where one declined.
     private func detail(_ reason: Reason, _ failed: CheckSet, _ fired: FiredRules) -> String {
         guard failed.contains(.rules), let reference = fired.listed.first,

@@ -39,6 +39,7 @@ extension DecisionService {
             let message = try PaymentRules(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.rules(message, $1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
+            .paymentAlternatives,
             .paymentHistory, .paymentSearch, .configGet, .configSet, .status, .digest, .ledgerBalances, .ledgerEntries,
             .ledgerCheck, .projectionStatus, .projectionRebuild, .snapshotMake, .snapshotList, .backupHold, .ruleTest,
             .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList, .listCreate,

@@ -24,8 +24,8 @@ public enum ScopeRules {
             PaymentHistory.templateID, PaymentSearch.templateID, ConfigGet.templateID, Status.templateID,
             Digest.templateID, LedgerBalances.templateID, LedgerEntries.templateID, LedgerCheck.templateID,
             ProjectionStatus.templateID, SnapshotList.templateID, RuleList.templateID, RuleHistory.templateID,
-            RuleTest.templateID, PaymentRules.templateID, ListShow.templateID, ListEntries.templateID,
-            ListHistory.templateID:
+            RuleTest.templateID, PaymentRules.templateID, PaymentAlternatives.templateID, ListShow.templateID,
+            ListEntries.templateID, ListHistory.templateID:
             .reports
         case SnapshotMake.templateID, BackupHold.templateID, ProjectionRebuild.templateID: .operations
         case PrincipalCreate.templateID, PrincipalRotate.templateID, PrincipalChange.templateID,

@@ -151,6 +151,32 @@ import Testing
         #expect(matched.last?.rule.condition == Self.condition)
     }
 
+    /// By the rules of the decision's time, though they are others since.
+    @Test func whatARuleDeclinedIsToldWhatItWouldHaveLetPass() throws {
+        let harness = try EngineHarness()
+        try harness.makeCard(1, limit: 1_000_000)
+        try Self.add(harness.engine, "groceries", Self.text(Self.condition), id: 10)
+        try Self.add(harness.engine, "odd", Self.text("amount > 12.00 && amount < 13.00"), id: 20)
+        func alternatives(_ id: UInt64, _ amount: Int64) throws -> [Alternative] {
+            guard case .decided(_, let lsn) = harness.ask(EngineHarness.request(id, card: 1, amount: amount))
+            else { throw Missing() }
+            try harness.engine.journal.waitUntilDurable(lsn.rawValue)
+            guard case .authorization(let event, _)? = try harness.engine.storedRecord(lsn) else { throw Missing() }
+            try Self.add(harness.engine, "groceries", Self.text(Self.condition), id: id * 100)
+            return harness.engine.alternatives(to: event, lsn: lsn)
+        }
+        let declined = try alternatives(1, 6_000)
+        #expect(declined.map(\.kind) == [.amount, .category] && declined.first?.value == 5_000)
+        #expect(declined.allSatisfy { $0.outcome == .approved })
+        // The gap that the other rule leaves has two ends; the nearer is named.
+        #expect(try alternatives(2, 1_280).first?.value == 1_300)
+        #expect(try alternatives(3, 1_210).first?.value == 1_200)
+        let approved = try alternatives(4, 1_190)
+        #expect(
+            approved == [Alternative(kind: .amount, value: 1_201, outcome: .declined, reason: .suspectedFraud)]
+        )
+    }
+
     @Test func aShadowRuleChangesNoByteOfAnAnswerOrARecord() throws {
         func play(_ withRules: Bool) throws -> (answers: [EngineHarness.Answer], records: [[UInt8]], tally: RuleTally?)
         {

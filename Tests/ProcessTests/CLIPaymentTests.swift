@@ -52,7 +52,14 @@ import Testing
         let funds = try #require(text.lines.first { $0.hasPrefix("✗  available funds") })
         #expect(funds.contains("995.00 EUR"))
 
+        // Neither limit alone: the other is exceeded too.
+        let other = "the whole of it would have been approved\n  up to 995.00 EUR\n"
+        #expect(text.output.contains(other), "\(text.output)")
+
         let json = try daemon.ctl("payment", "show", "\(declined)", "-o", "json").object()
+        let others = try #require(json["alternatives"] as? [[String: Any]])
+        #expect(others.map { $0["change"] as? String } == ["amount"])
+        #expect(others.first?["amount"] as? String == "995.00" && others.first?["outcome"] as? String == "approved")
         let checks = try #require(json["checks"] as? [[String: Any]])
         #expect(checks.filter { $0["result"] as? String == "failed" }.count == 2)
         let status = try #require(checks.first { $0["check"] as? String == "cardState" })

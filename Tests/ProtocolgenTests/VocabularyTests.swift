@@ -60,7 +60,7 @@ import Wire
         try expectSame("listMatch", ListMatch.self)
         try expectSame("listChange", ListChange.self)
         let types = try Generator(root: Self.root).schema.types
-        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 33)
+        #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 34)
     }
 
     @Test func theBitsOfACheckSetAreTheChecks() throws {

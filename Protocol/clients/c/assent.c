@@ -371,6 +371,20 @@ static const struct value list_check_result[] = {
 };
 static const struct values values_check_result = {list_check_result, 3};
 
+static const struct value list_alternative_kind[] = {
+    {0, "amount"},
+    {1, "time"},
+    {2, "merchant"},
+    {3, "category"},
+    {4, "country"},
+    {5, "presence"},
+    {6, "cardStatus"},
+    {7, "cardExpiry"},
+    {8, "transactionLimit"},
+    {9, "spendingLimit"},
+};
+static const struct values values_alternative_kind = {list_alternative_kind, 10};
+
 static const struct value list_check_unit[] = {
     {0, "none"},
     {1, "money"},
@@ -687,6 +701,7 @@ const char *assent_reason_name(int32_t value) { return name_of(&values_reason, v
 const char *assent_retry_class_name(int32_t value) { return name_of(&values_retry_class, value); }
 const char *assent_check_name(int32_t value) { return name_of(&values_check, value); }
 const char *assent_check_result_name(int32_t value) { return name_of(&values_check_result, value); }
+const char *assent_alternative_kind_name(int32_t value) { return name_of(&values_alternative_kind, value); }
 const char *assent_check_unit_name(int32_t value) { return name_of(&values_check_unit, value); }
 const char *assent_request_kind_name(int32_t value) { return name_of(&values_request_kind, value); }
 const char *assent_authorization_kind_name(int32_t value) { return name_of(&values_authorization_kind, value); }
@@ -2429,6 +2444,35 @@ static const struct group_layout payment_search_reply_groups[] = {
      payment_search_reply_payments_texts, 1},
 };
 
+static const struct field payment_alternatives_fields[] = {
+    {"lsn", KIND_UNSIGNED, 0, 8, 1, false,
+     offsetof(assent_msg_payment_alternatives, lsn),
+     0, 0, INT64_MAX, NULL, NULL},
+};
+static const struct field payment_alternatives_reply_alternatives_fields[] = {
+    {"value", KIND_SIGNED, 0, 8, 1, true,
+     offsetof(assent_msg_payment_alternatives_reply_alternatives_entry, value),
+     0, INT64_MIN, INT64_MAX, NULL, NULL},
+    {"kind", KIND_ENUM, 8, 1, 1, false,
+     offsetof(assent_msg_payment_alternatives_reply_alternatives_entry, kind),
+     0, 0, 0, &values_alternative_kind, NULL},
+    {"outcome", KIND_ENUM, 9, 1, 1, false,
+     offsetof(assent_msg_payment_alternatives_reply_alternatives_entry, outcome),
+     0, 0, 0, &values_outcome, NULL},
+    {"reason", KIND_ENUM, 10, 1, 1, false,
+     offsetof(assent_msg_payment_alternatives_reply_alternatives_entry, reason),
+     0, 0, 0, &values_reason, NULL},
+    {"reserved", KIND_RESERVED, 11, 5, 1, false,
+     0,
+     0, 0, 0, NULL, NULL},
+};
+static const struct group_layout payment_alternatives_reply_groups[] = {
+    {"alternatives", 16, 64, sizeof(assent_msg_payment_alternatives_reply_alternatives_entry),
+     offsetof(assent_msg_payment_alternatives_reply, alternatives),
+     payment_alternatives_reply_alternatives_fields, 5,
+     NULL, 0},
+};
+
 static const struct text_layout config_get_texts[] = {
     {"prefix", 128, false,
      offsetof(assent_msg_config_get, prefix)},
@@ -4048,6 +4092,7 @@ union any_entry {
     assent_msg_payment_list_reply_payments_entry payment_list_reply_payments;
     assent_msg_payment_history_reply_events_entry payment_history_reply_events;
     assent_msg_payment_search_reply_payments_entry payment_search_reply_payments;
+    assent_msg_payment_alternatives_reply_alternatives_entry payment_alternatives_reply_alternatives;
     assent_msg_config_get_reply_settings_entry config_get_reply_settings;
     assent_msg_principal_list_reply_principals_entry principal_list_reply_principals;
     assent_msg_status_reply_reasons_entry status_reply_reasons;
@@ -4318,6 +4363,10 @@ static const struct layout layouts[] = {
      80, sizeof(assent_msg_payment_search), payment_search_fields, 14,
      NULL, 0, payment_search_texts, 2,
      NULL, 0},
+    {"PaymentAlternatives", 0x1024, 0x1034, 2,
+     8, sizeof(assent_msg_payment_alternatives), payment_alternatives_fields, 1,
+     NULL, 0, NULL, 0,
+     NULL, 0},
     {"PaymentGetReply", 0x1030, 0x0000, 1,
      376, sizeof(assent_msg_payment_get_reply), payment_get_reply_fields, 31,
      payment_get_reply_groups, 1, payment_get_reply_texts, 3,
@@ -4333,6 +4382,10 @@ static const struct layout layouts[] = {
     {"PaymentSearchReply", 0x1033, 0x0000, 2,
      24, sizeof(assent_msg_payment_search_reply), payment_search_reply_fields, 3,
      payment_search_reply_groups, 1, NULL, 0,
+     NULL, 0},
+    {"PaymentAlternativesReply", 0x1034, 0x0000, 2,
+     0, sizeof(assent_msg_payment_alternatives_reply), NULL, 0,
+     payment_alternatives_reply_groups, 1, NULL, 0,
      NULL, 0},
     {"ConfigGet", 0x1040, 0x1050, 1,
      0, sizeof(assent_msg_config_get), NULL, 0,

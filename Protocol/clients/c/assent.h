@@ -158,6 +158,8 @@ enum assent_template {
     ASSENT_TEMPLATE_PAYMENT_HISTORY_REPLY = 0x1032,
     ASSENT_TEMPLATE_PAYMENT_SEARCH = 0x1023,
     ASSENT_TEMPLATE_PAYMENT_SEARCH_REPLY = 0x1033,
+    ASSENT_TEMPLATE_PAYMENT_ALTERNATIVES = 0x1024,
+    ASSENT_TEMPLATE_PAYMENT_ALTERNATIVES_REPLY = 0x1034,
     ASSENT_TEMPLATE_CONFIG_GET = 0x1040,
     ASSENT_TEMPLATE_CONFIG_GET_REPLY = 0x1050,
     ASSENT_TEMPLATE_CONFIG_SET = 0x1041,
@@ -441,6 +443,34 @@ enum assent_check_result {
 };
 /* The name of one, or NULL. */
 const char *assent_check_result_name(int32_t value);
+
+/* What of a decided request is changed. */
+enum assent_alternative_kind {
+    /* The amount; value is the nearest that ends the other way, in minor units of the request's
+       currency. */
+    ASSENT_ALTERNATIVE_KIND_AMOUNT = 0,
+    /* The time; value, in microseconds since 1970, is when velocity windows have emptied enough if
+       nothing else happens on the card. */
+    ASSENT_ALTERNATIVE_KIND_TIME = 1,
+    /* The merchant: another name, number, terminal and city. */
+    ASSENT_ALTERNATIVE_KIND_MERCHANT = 2,
+    /* What the merchant sells; value is a category for example. */
+    ASSENT_ALTERNATIVE_KIND_CATEGORY = 3,
+    /* Where the merchant is; value is a country for example, as an integer. */
+    ASSENT_ALTERNATIVE_KIND_COUNTRY = 4,
+    /* Whether the card was there; value is a cardPresence. */
+    ASSENT_ALTERNATIVE_KIND_PRESENCE = 5,
+    /* The card's status; value is that of an active card. */
+    ASSENT_ALTERNATIVE_KIND_CARD_STATUS = 6,
+    /* The card's expiry: it would be good still. */
+    ASSENT_ALTERNATIVE_KIND_CARD_EXPIRY = 7,
+    /* The card's limit for one payment; value is the least that is enough. */
+    ASSENT_ALTERNATIVE_KIND_TRANSACTION_LIMIT = 8,
+    /* The account's limit; value is the least that is enough. */
+    ASSENT_ALTERNATIVE_KIND_SPENDING_LIMIT = 9,
+};
+/* The name of one, or NULL. */
+const char *assent_alternative_kind_name(int32_t value);
 
 /* What a check's numbers are. */
 enum assent_check_unit {
@@ -2268,6 +2298,32 @@ typedef struct assent_msg_payment_search_reply {
     assent_group payments;
 } assent_msg_payment_search_reply;
 
+/* Show what single changes would have ended a decision the other way. */
+typedef struct assent_msg_payment_alternatives {
+    /* The record of the decision. */
+    uint64_t lsn;
+} assent_msg_payment_alternatives;
+
+/* One of `alternatives`. One change each; none where no single one is enough. */
+typedef struct assent_msg_payment_alternatives_reply_alternatives_entry {
+    /* To what; null where there is no number for it. ASSENT_NULL for none. */
+    int64_t value;
+    /* What is changed. enum assent_alternative_kind. */
+    int32_t kind;
+    /* How it would have ended. enum assent_outcome. */
+    int32_t outcome;
+    /* Why. enum assent_reason. */
+    int32_t reason;
+} assent_msg_payment_alternatives_reply_alternatives_entry;
+
+/* Changes, each found by deciding again with it: to approve the whole of what was not, or to decline
+   what was approved. */
+typedef struct assent_msg_payment_alternatives_reply {
+    /* One change each; none where no single one is enough. At most 64 of
+       `assent_msg_payment_alternatives_reply_alternatives_entry`. */
+    assent_group alternatives;
+} assent_msg_payment_alternatives_reply;
+
 /* Show settings, in the order of their keys. */
 typedef struct assent_msg_config_get {
     /* Only keys that begin so; empty for all. At most 128 bytes. */
@@ -3521,6 +3577,8 @@ typedef struct assent_message {
         assent_msg_payment_history_reply payment_history_reply;
         assent_msg_payment_search payment_search;
         assent_msg_payment_search_reply payment_search_reply;
+        assent_msg_payment_alternatives payment_alternatives;
+        assent_msg_payment_alternatives_reply payment_alternatives_reply;
         assent_msg_config_get config_get;
         assent_msg_config_get_reply config_get_reply;
         assent_msg_config_set config_set;

@@ -94,6 +94,9 @@ ENUMS = {
     "retryClass": {0: "notNeeded", 1: "never", 2: "later", 3: "afterFix"},
     "check": dict(enumerate(CHECKS)),
     "checkResult": {0: "passed", 1: "failed", 2: "flagged"},
+    "alternativeKind": {
+        0: "amount", 1: "time", 2: "merchant", 3: "category", 4: "country", 5: "presence", 6: "cardStatus",
+        7: "cardExpiry", 8: "transactionLimit", 9: "spendingLimit"},
     "checkUnit": {0: "none", 1: "money", 2: "count", 3: "code"},
     "kind": {1: "authorization", 2: "accountVerification", 3: "balanceInquiry", 4: "financial"},
     "eventKind": {0: "unknown", 1: "authorization", 2: "accountVerification", 3: "balanceInquiry", 4: "financial",
@@ -747,6 +750,10 @@ def _tables():
                 ("currency", currency_or_zero), ("merchantCurrency", currency_or_zero), ("kind", event_kind),
                 ("outcome", Named("outcome")), ("reason", reason), ("status", Named("paymentStatus"))] + who + [
                 ("reserved", Reserved(7)), ("merchantName", PaddedText(64))], data=[("merchantCity", 32)])]),
+        Message("PaymentAlternatives", 0x1024, [("lsn", lsn)], since=2),
+        Message("PaymentAlternativesReply", 0x1034, [], since=2, groups=[Group("alternatives", 64, [
+            ("value", money_or_null), ("kind", Named("alternativeKind")), ("outcome", Named("outcome")),
+            ("reason", reason), ("reserved", Reserved(5))])]),
         Message("ConfigGet", 0x1040, [], data=[("prefix", 128), ("afterKey", 128)]),
         Message("ConfigSet", 0x1041, [
             ("requestId", request_id), ("transmissionTime", time), ("expectedVersion", lsn)],

@@ -134,6 +134,11 @@ public enum AnyMessage: Equatable, Sendable {
     case paymentSearch(PaymentSearch)
     /// A page of payments as they stand.
     case paymentSearchReply(PaymentSearchReply)
+    /// Show what single changes would have ended a decision the other way.
+    case paymentAlternatives(PaymentAlternatives)
+    /// Changes, each found by deciding again with it: to approve the whole of what was not, or to decline what was
+    /// approved.
+    case paymentAlternativesReply(PaymentAlternativesReply)
     /// Show settings, in the order of their keys.
     case configGet(ConfigGet)
     /// Settings.
@@ -396,6 +401,10 @@ public enum AnyMessage: Equatable, Sendable {
             self = .paymentSearch(try PaymentSearch(decoding: body, header: header))
         case PaymentSearchReply.templateID:
             self = .paymentSearchReply(try PaymentSearchReply(decoding: body, header: header))
+        case PaymentAlternatives.templateID:
+            self = .paymentAlternatives(try PaymentAlternatives(decoding: body, header: header))
+        case PaymentAlternativesReply.templateID:
+            self = .paymentAlternativesReply(try PaymentAlternativesReply(decoding: body, header: header))
         case ConfigGet.templateID:
             self = .configGet(try ConfigGet(decoding: body, header: header))
         case ConfigGetReply.templateID:
@@ -589,6 +598,8 @@ public enum AnyMessage: Equatable, Sendable {
         case .paymentHistoryReply(let message): message
         case .paymentSearch(let message): message
         case .paymentSearchReply(let message): message
+        case .paymentAlternatives(let message): message
+        case .paymentAlternativesReply(let message): message
         case .configGet(let message): message
         case .configGetReply(let message): message
         case .configSet(let message): message

@@ -10,7 +10,10 @@ struct PaymentShowCommand: SessionCommand {
         abstract: "Explain one decision, and show what became of the payment.",
         discussion: HelpText.laidOut(
             """
-            ✓ passed, ✗ failed (declines), ⚑ flagged (approves, and somebody should look at it). The history has \
+            ✓ passed, ✗ failed (declines), ⚑ flagged (approves, and somebody should look at it). Below the checks is \
+            each single change that would have ended it the other way, found by deciding again with it: the nearest \
+            amount, a time when velocity windows have emptied, another merchant, category, country or presence, the \
+            card's status, expiry and limits. The history has \
             every event, also those that changed nothing, such as a second reversal; with --ledger the entries that \
             it was booked with follow.
 
@@ -23,7 +26,8 @@ struct PaymentShowCommand: SessionCommand {
             terminalId, merchantCurrency, merchantAmount, merchantAmountMinor, presence, entryMode, initiator, \
             partialApprovalAllowed, recurring, estimated, transmissionTime, detail, checks: a list of check, result, \
             unit, seen, allowed (and seenAmount, allowedAmount for money; seenName, allowedName for codes; for rules \
-            the deciding rule's number and version); rules: a list of those that matched: rule, number, version, \
+            the deciding rule's number and version); alternatives: a list of change, value, outcome, reason (and \
+            amount for money, name for codes and times); rules: a list of those that matched: rule, number, version, \
             action, reason, deciding, owner, note, condition; lifecycleId, acquirerId, retrievalReference, stan; the \
             payment's fields as of payment clear; history: a list of its events, oldest first; historyWholeThrough: \
             the record up to which it has events that changed nothing; with --ledger, entries: a list as of ledger \
@@ -54,16 +58,19 @@ struct PaymentShowCommand: SessionCommand {
         }
         let number = payment.payment?.paymentID ?? payment.decision.lsn
         let rules = try Self.rules(of: payment.decision, in: &session)
+        let alternatives = try Self.alternatives(to: payment, in: &session)
         let entries = ledger ? try Self.entries(number, in: &session) : nil
         let more =
             [
                 history?.field ?? Field("history", .array([])),
                 Field("historyWholeThrough", history.map { JSONValue.unsigned($0.wholeThrough.rawValue) } ?? .null),
+                Field("alternatives", .array(alternatives.map { $0.value(payment) })),
                 Field("rules", .array((rules?.rules ?? []).map { $0.value(hits: rules?.hits ?? []) })),
             ] + (entries.map { [Field("entries", .array($0.map { .object($0.fields) }))] } ?? [])
         try session.print { (output) throws(StreamError) in
             try output.emit(payment.fields + more) { output in
-                payment.text(output) + PaymentRulesReply.RulesEntry.text(rules, output) + (history?.text(output) ?? "")
+                payment.text(output) + PaymentAlternativesReply.AlternativesEntry.text(alternatives, payment, output)
+                    + PaymentRulesReply.RulesEntry.text(rules, output) + (history?.text(output) ?? "")
                     + (entries.map { Self.text($0, output) } ?? "")
             }
         }
@@ -79,6 +86,16 @@ struct PaymentShowCommand: SessionCommand {
     ) throws(CommandFailure) -> PaymentRulesReply? {
         guard decision.checksRun.contains(.rules) else { return nil }
         return try session.ask(PaymentRules(lsn: decision.lsn), PaymentRulesReply.self)
+    }
+
+    /// What would have ended an authorization the other way; only authorizations have checks.
+    private static func alternatives(
+        to payment: PaymentGetReply,
+        in session: inout Session
+    ) throws(CommandFailure) -> [PaymentAlternativesReply.AlternativesEntry] {
+        guard !payment.checks.isEmpty else { return [] }
+        return try session.ask(PaymentAlternatives(lsn: payment.decision.lsn), PaymentAlternativesReply.self)
+            .alternatives
     }
 
     /// Every entry of a payment.

@@ -22,6 +22,7 @@ extension Word {
     }
 }
 
+extension AlternativeKind: Word {}
 extension AuthorizationKind: Word {}
 extension CardNetwork: Word {}
 extension CardStatus: Word {}

@@ -1,0 +1,253 @@
+public import Domain
+
+/// One change to a request, its card or its time that would have ended a decision the other way: a decline in an
+/// approval of the whole amount, an approval in a decline.
+public struct Alternative: Sendable, Equatable {
+    /// What is changed; the raw values are on the wire.
+    public enum Kind: UInt8, CaseIterable, Sendable {
+        /// The amount; `value` is the nearest that ends the other way, in minor units, and the one beside it does not.
+        case amount = 0
+        /// The time; `value` is microseconds since 1970, when velocity windows have emptied enough if nothing else
+        /// happens on the card.
+        case time = 1
+        /// The merchant: another name, number, terminal and city.
+        case merchant = 2
+        /// What the merchant sells; `value` is a category for example.
+        case category = 3
+        /// Where the merchant is; `value` is a country for example, packed.
+        case country = 4
+        /// Whether the card was there; `value` is a `Presence`.
+        case presence = 5
+        /// The card's status; `value` is that of an active card.
+        case cardStatus = 6
+        /// The card's expiry: it would be good still.
+        case cardExpiry = 7
+        /// The card's limit for one payment; `value` is the least that is enough, in minor units.
+        case transactionLimit = 8
+        /// The account's limit; `value` is the least that is enough, in minor units.
+        case spendingLimit = 9
+    }
+
+    /// What is changed.
+    public let kind: Kind
+    /// To what; `nil` where there is no number for it.
+    public let value: Int64?
+    /// How the request would have ended.
+    public let outcome: Outcome
+    /// Why.
+    public let reason: Reason
+
+    /// Joins the fields.
+    public init(kind: Kind, value: Int64?, outcome: Outcome, reason: Reason) {
+        self.kind = kind
+        self.value = value
+        self.outcome = outcome
+        self.reason = reason
+    }
+}
+
+/// The single changes that would have ended a recorded decision the other way, each found by deciding again with it;
+/// of an amount that ends the other way, the one a minor unit nearer to what was asked does not.
+///
+/// It is the nearest of all where only limits count. Conditions of rules are looked for in steps that double: where
+/// they leave a gap that is narrower than its distance, one behind it may be named.
+///
+/// For a decline and a partial approval all kinds are tried, in the order of `Alternative.Kind`; for an approval the
+/// amount alone. Empty where no single change is enough. What windows over other cards or merchants would have held is
+/// not known: they count as they were seen.
+///
+/// The policy must be the one of `event.observation.policyVersion`, and `lsn` the event's record: lists are asked as
+/// they were then.
+///
+/// - Complexity: about 200 decisions.
+public func alternatives(
+    to event: borrowing AuthorizationEvent,
+    lsn: LogSequenceNumber = LogSequenceNumber(rawValue: .max),
+    policy: borrowing Policy
+) -> [Alternative] {
+    let search = AlternativeSearch(event: copy event, lsn: lsn)
+    return search.alternatives(policy)
+}
+
+/// A recorded request under changes.
+private struct AlternativeSearch {
+    let event: AuthorizationEvent
+    let lsn: LogSequenceNumber
+
+    /// Whether it was approved as it was asked.
+    private var wasGranted: Bool { Self.isGranted(event.decision) }
+
+    private static func isGranted(_ decision: Decision) -> Bool {
+        decision.outcome != .declined && decision.reason != .partiallyApproved
+    }
+
+    func alternatives(_ policy: borrowing Policy) -> [Alternative] {
+        // What was not decided by this code, such as the second of two requests with one id, has no other end.
+        guard Self.isGranted(decision(of: event, policy)) == wasGranted else { return [] }
+        var found: [Alternative] = []
+        if event.request.kind.hasAmount, let change = nearestAmount(policy) { found.append(change) }
+        guard !wasGranted else { return found }
+        if let retryAt = event.decision.retryAt {
+            tryOut(.time, retryAt.microseconds, policy, into: &found) { changed in
+                changed.time = max(changed.time, retryAt)
+                for index in 0..<AuthorizationLimits.velocityRuleCount {
+                    let check = Check(rawValue: Check.velocity1.rawValue + UInt8(index))
+                    guard let check, event.decision.checksFailed.contains(check) else { continue }
+                    changed.observation.setVelocityTotals(index, VelocityTotals())
+                }
+            }
+        }
+        tryOut(.merchant, nil, policy, into: &found) { changed in
+            changed.request.merchantName = Text64()
+            changed.request.merchantCity = Text64()
+            changed.request.merchantID = Text16()
+            changed.request.terminalID = Text16()
+        }
+        tryExamples(policy, into: &found)
+        guard event.observation.found else { return found }
+        tryCard(policy, into: &found)
+        return found
+    }
+
+    // MARK: Deciding again
+
+    private func decision(of event: AuthorizationEvent, _ policy: borrowing Policy) -> Decision {
+        var matched: [RuleReference] = []
+        let rules = policy.ruleVerdict(
+            event.request,
+            at: event.time,
+            seen: event.observation,
+            isIncrement: false,
+            lists: ListView(before: lsn.rawValue),
+            matched: &matched
+        )
+        return decide(event.request, at: event.time, seen: event.observation, policy: policy, rules: rules)
+    }
+
+    /// Decides with a change; the change is kept if it ends the other way.
+    @discardableResult
+    private func tryOut(
+        _ kind: Alternative.Kind,
+        _ value: Int64?,
+        _ policy: borrowing Policy,
+        into found: inout [Alternative],
+        _ change: (inout AuthorizationEvent) -> Void
+    ) -> Bool {
+        var changed = event
+        change(&changed)
+        let decision = decision(of: changed, policy)
+        guard Self.isGranted(decision) != wasGranted else { return false }
+        found.append(Alternative(kind: kind, value: value, outcome: decision.outcome, reason: decision.reason))
+        return true
+    }
+
+    // MARK: Where and how
+
+    /// Categories and countries to try, the most frequent ones of cards first; one of them is enough.
+    private static let categories: [UInt16] = [5_411, 5_812, 5_541, 5_311, 4_111, 5_999, 7_011, 5_732]
+    private static let countries = ["DE", "FR", "US", "GB", "ES", "IT", "NL", "JP"]
+
+    private func tryExamples(_ policy: borrowing Policy, into found: inout [Alternative]) {
+        for code in Self.categories {
+            guard let category = MerchantCategory(code: code), category != event.request.merchantCategory,
+                tryOut(.category, Int64(code), policy, into: &found, { $0.request.merchantCategory = category })
+            else { continue }
+            break
+        }
+        for code in Self.countries {
+            guard let country = Country(code), country != event.request.merchantCountry,
+                tryOut(.country, Int64(country.packed), policy, into: &found, { $0.request.merchantCountry = country })
+            else { continue }
+            break
+        }
+        for presence in Presence.allCases where presence != event.request.presence && presence != .unknown {
+            tryOut(.presence, Int64(presence.rawValue), policy, into: &found) { $0.request.presence = presence }
+        }
+    }
+
+    // MARK: The card
+
+    private func tryCard(_ policy: borrowing Policy, into found: inout [Alternative]) {
+        let active = CardStatus.active
+        if event.observation.status != active {
+            tryOut(.cardStatus, Int64(active.rawValue), policy, into: &found) { $0.observation.status = active }
+        }
+        if let expiry = event.observation.expiry, event.time >= expiry.end {
+            tryOut(.cardExpiry, nil, policy, into: &found) { $0.observation.expiry = nil }
+        }
+        let amount = event.request.amount
+        if event.observation.transactionLimit != nil {
+            tryOut(.transactionLimit, amount, policy, into: &found) { $0.observation.transactionLimit = amount }
+        }
+        let balances = event.observation.balances
+        let (needed, isTooMuch) = (balances.limit - balances.available).addingReportingOverflow(amount)
+        if !isTooMuch, needed > balances.limit, needed <= AuthorizationLimits.amountMax {
+            tryOut(.spendingLimit, needed, policy, into: &found) { $0.observation.balances.limit = needed }
+        }
+    }
+
+    // MARK: The amount
+
+    /// The nearest amount that ends the other way, below or above.
+    private func nearestAmount(_ policy: borrowing Policy) -> Alternative? {
+        let asked = event.request.amount
+        let below = boundary(candidates(policy).filter { $0 < asked }.sorted(by: >), policy)
+        let above = boundary(candidates(policy).filter { $0 > asked }.sorted(), policy)
+        let nearest = [below, above].compactMap(\.self).min { distance($0, asked) < distance($1, asked) }
+        guard let nearest else { return nil }
+        var found: [Alternative] = []
+        tryOut(.amount, nearest, policy, into: &found) { $0.request.amount = nearest }
+        return found.first
+    }
+
+    private func distance(_ amount: Int64, _ asked: Int64) -> UInt64 {
+        UInt64(amount.subtractingReportingOverflow(asked).partialValue.magnitude)
+    }
+
+    /// Amounts at which limits and windows end, and ever farther ones for conditions of rules.
+    private func candidates(_ policy: borrowing Policy) -> Set<Int64> {
+        let (asked, seen) = (event.request.amount, event.observation)
+        var amounts: [Int64] = [1, AuthorizationLimits.amountMax, seen.balances.available]
+        if let limit = seen.transactionLimit { amounts.append(limit) }
+        if let currency = event.request.currency {
+            if let threshold = policy.amountThreshold(in: currency) { amounts.append(threshold) }
+            for index in 0..<AuthorizationLimits.velocityRuleCount {
+                guard let most = policy.velocityRules[index].sumMax(exponent: currency.exponent) else { continue }
+                amounts.append(most.subtractingReportingOverflow(seen.velocityTotals(index).sum).partialValue)
+            }
+        }
+        amounts += amounts.map { $0 &+ 1 }
+        var step: Int64 = 1
+        while step < AuthorizationLimits.amountMax {
+            amounts += [asked &- step, asked &+ step]
+            step *= 2
+        }
+        return Set(amounts.filter { (1...AuthorizationLimits.amountMax).contains($0) })
+    }
+
+    /// The amount nearest to what was asked that ends the other way, on one side of it: of amounts, the nearest first,
+    /// the first that does, and then the last one between it and what was asked.
+    private func boundary(_ amounts: [Int64], _ policy: borrowing Policy) -> Int64? {
+        // What is no amount at all ends as the nearest that is none does.
+        var same = min(max(event.request.amount, 0), AuthorizationLimits.amountMax + 1)
+        for amount in amounts {
+            guard isOther(amount, policy) else {
+                same = amount
+                continue
+            }
+            var other = amount
+            while distance(other, same) > 1 {
+                let middle = same + (other - same) / 2
+                if isOther(middle, policy) { other = middle } else { same = middle }
+            }
+            return other
+        }
+        return nil
+    }
+
+    private func isOther(_ amount: Int64, _ policy: borrowing Policy) -> Bool {
+        var changed = event
+        changed.request.amount = amount
+        return Self.isGranted(decision(of: changed, policy)) != wasGranted
+    }
+}
