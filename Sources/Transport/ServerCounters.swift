@@ -25,6 +25,8 @@ public struct ServerCounters: Sendable, Equatable {
     public var slowRequests: UInt64 = 0
     /// How often a connection had to rest, having sent much that is no request.
     public var rests: UInt64 = 0
+    /// TLS handshakes that had to wait before they began, more having come than begin in a second.
+    public var waitedHandshakes: UInt64 = 0
     /// Bytes held for peers now, in whole chunks.
     public var pendingBytes: UInt64 = 0
     /// Bytes that were read.
@@ -53,12 +55,16 @@ final class LoopCounters: Sendable {
     private let readBytes = Atomic<UInt64>(0)
     private let fullReadBytes = Atomic<UInt64>(0)
     private let rests = Atomic<UInt64>(0)
+    private let waitedHandshakes = Atomic<UInt64>(0)
     private let beats = Atomic<UInt64>(0)
     /// From reading a frame to handing its durable answer to the socket, in microseconds.
     let latencies = BucketHistogram(bounds: BucketHistogram.latencyBounds)
 
     /// A connection has to rest.
     func addRest() { rests.add(1, ordering: .relaxed) }
+
+    /// A handshake has to wait.
+    func addWaitedHandshake() { waitedHandshakes.add(1, ordering: .relaxed) }
 
     /// The loop is alive; on the loop.
     func beat() { beats.add(1, ordering: .relaxed) }
@@ -95,6 +101,7 @@ final class LoopCounters: Sendable {
         counters.rejected += rejected.load(ordering: .relaxed)
         counters.readBytes += readBytes.load(ordering: .relaxed)
         counters.rests += rests.load(ordering: .relaxed)
+        counters.waitedHandshakes += waitedHandshakes.load(ordering: .relaxed)
         counters.fullReadBytes += fullReadBytes.load(ordering: .relaxed)
     }
 }

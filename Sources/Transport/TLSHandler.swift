@@ -33,6 +33,8 @@ final class TLSHandler: ChannelDuplexHandler {
     private let openedAt: MonotonicInstant
     private var phase = Phase.waiting
     private var isFinished = false
+    /// Whether it came when no more handshakes could begin.
+    private var hasWaited = false
     /// Whether anything was read since reading was last complete.
     private var hasRead = false
     /// Kept when everything that was sealed so far is in the socket.
@@ -72,7 +74,11 @@ extension TLSHandler {
     /// Begins the handshake, as soon as the loop may; asked again with every tick.
     func begin() {
         guard phase == .waiting, let context, context.channel.isActive else { return }
-        guard loop.handshakeGate.enter(now: shared.clock.monotonic()) else { return }
+        guard loop.handshakeGate.enter(now: shared.clock.monotonic()) else {
+            if !hasWaited { loop.counters.addWaitedHandshake() }
+            hasWaited = true
+            return
+        }
         phase = .handshake
         context.read()
     }

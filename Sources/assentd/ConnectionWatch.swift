@@ -2,8 +2,8 @@ import Logging
 import Platform
 import Transport
 
-/// Says in the log what single connections do not show: that very many come, that what is held for them takes as much
-/// memory as it may, that some have to rest all the time, and how many events were left out.
+/// Says in the log what single connections do not show: that very many come, that handshakes wait, that what is held
+/// for them takes as much memory as it may, that some have to rest all the time, and how many events were left out.
 struct ConnectionWatch {
     /// How often it looks.
     private static let intervalMilliseconds: Int64 = 1_000
@@ -11,6 +11,8 @@ struct ConnectionWatch {
     static let connectionsPerSecondMany: UInt64 = 500
     /// Rests in a second that are worth a word: who asks now and then whether the daemon is there needs none.
     static let restsPerSecondMany: UInt64 = 100
+    /// TLS handshakes in a second that had to wait, from which on they are worth a word.
+    static let waitedHandshakesPerSecondMany: UInt64 = 50
     /// While it goes on there is one more word in so many seconds.
     static let quietSeconds = 60
 
@@ -18,8 +20,10 @@ struct ConnectionWatch {
     private let pendingByteCountMany: UInt64
     private var accepted: UInt64
     private var rested: UInt64
+    private var waitedHandshakes: UInt64
     private var arrivals = Spell()
     private var rests = Spell()
+    private var handshakeWaits = Spell()
     private var scarcity = Spell()
 
     /// Something that lasts: said when it begins, and every minute while it goes on.
@@ -48,6 +52,7 @@ struct ConnectionWatch {
         self.logger = logger
         accepted = counters.accepted
         rested = counters.rests
+        waitedHandshakes = counters.waitedHandshakes
         // Beyond the half not everybody gets more.
         pendingByteCountMany = UInt64(max(0, pendingByteCountMax)) / 2
     }
@@ -90,6 +95,14 @@ struct ConnectionWatch {
             logger.warning(
                 "connections send much that is no request; they have to rest in between",
                 metadata: ["rests_in_a_second": "\(restCount)", "open": "\(counters.connections)"]
+            )
+        }
+        let waitCount = counters.waitedHandshakes - min(waitedHandshakes, counters.waitedHandshakes)
+        waitedHandshakes = counters.waitedHandshakes
+        if handshakeWaits.isSaid(waitCount >= Self.waitedHandshakesPerSecondMany) {
+            logger.warning(
+                "more TLS handshakes come than begin in a second (handshake-rate); they wait",
+                metadata: ["waited_in_a_second": "\(waitCount)", "open": "\(counters.connections)"]
             )
         }
         if scarcity.isSaid(counters.pendingBytes > pendingByteCountMany) {

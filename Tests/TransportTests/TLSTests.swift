@@ -14,7 +14,7 @@ import Wire
 
     init() throws { certificates = try TestCertificates.shared.get() }
 
-    private func context(
+    func context(
         _ clients: TLSServerOptions.ClientCertificates = .none,
         server: TestCertificates.Identity? = nil,
         revocationList: [UInt8]? = nil,
@@ -30,7 +30,7 @@ import Wire
         return try TLSServerContext(options, replacing: earlier)
     }
 
-    private func client(
+    func client(
         _ identity: TestCertificates.Identity? = nil,
         authority: [UInt8]? = nil,
         serverName: String? = nil
@@ -43,7 +43,7 @@ import Wire
         return try TLSClientContext(options)
     }
 
-    private func connect(_ server: TestServer, _ context: TLSClientContext) throws -> Connection {
+    func connect(_ server: TestServer, _ context: TLSClientContext) throws -> Connection {
         var options = ConnectionOptions(timeoutMilliseconds: 60_000)
         options.tls = context
         return try Connection(to: server.sealed, options: options)
@@ -328,19 +328,6 @@ extension TLSTests {
         var honest = try connect(server, client())
         _ = try honest.ping()
         #expect(waiting.isEmpty)
-    }
-
-    @Test func handshakesBeyondTheRateWaitTheirTurn() throws {
-        var limits = TransportLimits()
-        limits.handshakesPerSecondMax = 20
-        let server = try TestServer(loops: 1, limits: limits, tls: context())
-        let context = try client()
-        for _ in 0..<12 {
-            var connection = try connect(server, context)
-            _ = try connection.ping()
-        }
-        let counts = server.server.measures.handshakes
-        #expect(counts.count(of: .completed) + counts.count(of: .resumed) == 12)
     }
 
     @Test func bytesThatWereAlteredEndTheSession() throws {

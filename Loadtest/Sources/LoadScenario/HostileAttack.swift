@@ -77,7 +77,8 @@ public enum HostileAttack: String, CaseIterable, Sendable {
     /// What the daemon's log must say of it.
     var logged: String {
         switch self {
-        case .connects, .hellos, .handshakes: "many connections come"
+        case .connects, .hellos: "many connections come"
+        case .handshakes: "more TLS handshakes come"
         case .crowd: "connection refused"
         case .slowHello, .halfFrames, .lengths, .noise: "connection closed"
         case .largeFrames: "connections leave much unread or unfinished"
