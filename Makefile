@@ -25,7 +25,7 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 packages: libraries ## Install the system packages that the tests need and that are missing (apt)
-	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl curl prometheus gcc libc6-dev
+	@bash .ci/packages tshark xz-utils python3 sqlite3 openssl curl prometheus gcc libc6-dev python3-venv
 
 libraries: ## Install the system libraries that the programs are built with and that are missing (apt)
 	@bash .ci/packages libsqlite3-dev libssl-dev
@@ -53,6 +53,7 @@ test: packages ## Run every test
 	python3 Protocol/clients/python/test_vectors.py
 	python3 Protocol/clients/python/test_client.py
 	python3 Protocol/clients/c/tests/test_vectors.py
+	Tests/Ethereum/run
 
 test-systemd: deb ## Boot a real systemd and test units and packages in it; ends with 77 where the machine cannot
 	systemd/tests/run

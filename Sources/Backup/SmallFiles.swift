@@ -21,7 +21,7 @@ struct SmallFiles {
     static let endedPrefix = "audit-ended-"
     static let checkpoint = "audit/checkpoint"
     static let checkpoints = "audit/checkpoints"
-    private static let anchors = "audit/anchors"
+    private static let anchors = ["audit/anchors", "audit/ethereum"]
     private static let others = ["audit/salt-commitment", "audit/accepted-restore", "audit/rotations"]
     static let secretMode: UInt32 = 0o600
     static let plainMode: UInt32 = 0o640
@@ -40,7 +40,7 @@ struct SmallFiles {
             }
             try add(Self.saltKey, mode: Self.secretMode)
             for name in Self.others { try add(name, mode: Self.plainMode) }
-            if FileSystem.isDirectory("\(dataDirectory)/\(Self.anchors)") { try addAll(in: Self.anchors) }
+            for name in Self.anchors where FileSystem.isDirectory("\(dataDirectory)/\(name)") { try addAll(in: name) }
             try add(Self.checkpoints, mode: Self.plainMode)
             // Both are replaced as a whole now and then, so they are read at once.
             try addContents(Self.checkpoint, byteCountMax: Self.checkpointByteCountMax)

@@ -11,6 +11,9 @@ struct CheckpointCommand: ParsableCommand {
             With --token and --tsa-ca, an authority's token (RFC 3161) over SHA-256 of the checkpoint's signed text \
             must hold: signed by a certificate for time stamps alone, which was valid at the token's time and comes \
             from a certificate in --tsa-ca. Whether it was revoked is not looked at.
+
+            With --ethereum, the file must be over the checkpoint. That the chain has what it says can only be asked \
+            of a node: assent_ethereum.py verify.
             """
     )
 
@@ -22,6 +25,9 @@ struct CheckpointCommand: ParsableCommand {
 
     @Option(help: "The file with the certificates of trusted time-stamping authorities (PEM).")
     var tsaCa: String?
+
+    @Option(help: "Which transaction has anchored it on an Ethereum chain: SIZE.anchor, of a log's audit/ethereum.")
+    var ethereum: String?
 
     @OptionGroup var keys: KeyOptions
 
@@ -36,7 +42,23 @@ struct CheckpointCommand: ParsableCommand {
         let note = try note(try Files.read(file))
         var printing = try check(note, policy)
         if let token, let tsaCa { try check(note, token: token, authorities: tsaCa, &printing) }
+        if let ethereum { try check(note, ethereum: ethereum, &printing) }
         try printing.write()
+    }
+
+    private func check(_ note: SignedNote, ethereum: String, _ printing: inout Printing) throws(Failure) {
+        let bytes = try Files.read(ethereum)
+        do throws(MerkleError) {
+            let anchor = try EthereumAnchor(parsing: bytes)
+            try anchor.check(try Checkpoint(parsing: note.text))
+            printing.add("anchored at", "\(Printing.time(anchor.time, fraction: nil)), as the file says: ask a node")
+            printing.add("chain", "\(anchor.chain), block \(anchor.block), \(anchor.blockHash)")
+            printing.add("contract", anchor.contract)
+            printing.add("account", anchor.account)
+            printing.add("transaction", anchor.transaction)
+        } catch {
+            throw Failure(error, in: ethereum)
+        }
     }
 
     private func note(_ bytes: [UInt8]) throws(Failure) -> SignedNote {

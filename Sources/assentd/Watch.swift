@@ -178,11 +178,14 @@ final class Watch: Sendable {
         if let figures = serving.audit?.figures {
             page.value("assent_audit_records", .gauge, "Records in the audit log.", figures.size)
             addLag("audit", "audit log", figures.lagRecordCount, figures.lagMicroseconds, to: &page)
-            page.value(
+            page.values(
                 "assent_audit_anchor_timestamp_seconds",
                 .gauge,
-                "When a time stamp of an authority was kept the last time; 0 for never.",
-                UInt64(max(0, Anchors.keptSecond(in: dataDirectory + "/audit") ?? 0))
+                "When an anchor of a checkpoint was kept the last time; 0 for never.",
+                Anchors.Kind.allCases.map { kind in
+                    let second = Anchors.keptSecond(kind, in: dataDirectory + "/audit") ?? 0
+                    return (labels: [(name: "kind", value: kind.rawValue)], value: UInt64(max(0, second)))
+                }
             )
         }
     }

@@ -56,10 +56,15 @@ import Wire
     func whereTimeStampsAreTakenTheyMustNotStop(hours: Int64, verdict: Finding.Verdict) {
         #expect(findings { _, _ in }["time stamps"] == nil, "not everybody takes them")
         let found = findings { machine, checkup in
-            machine.anchoredSecond = checkup.now.microseconds / 1_000_000 - hours * 3_600
+            machine.stampedSecond = checkup.now.microseconds / 1_000_000 - hours * 3_600
         }["time stamps"]
         #expect(found?.verdict == verdict)
         #expect(found?.seen == "the audit log's last was kept \(hours) h ago")
+        let chained = findings { machine, checkup in
+            machine.ethereumSecond = checkup.now.microseconds / 1_000_000 - hours * 3_600
+        }
+        #expect(chained["ethereum"]?.verdict == verdict)
+        #expect(chained["time stamps"] == nil, "one says nothing of the other")
     }
 
     @Test func theLeastBoundOfMemoryCounts() {

@@ -203,14 +203,19 @@ import Wire
                 let whole = try audit(["verify", "--key", scratch.path + "/" + key])
                 #expect(whole.status == .exited(0), "\(key): \(whole.errors)")
             }
-            let anchor = "audit/anchors/5.tsr"
-            try FileManager.default.createDirectory(
-                atPath: scratch.path + "/data/audit/anchors",
-                withIntermediateDirectories: true
-            )
-            try Data("a token".utf8).write(to: URL(fileURLWithPath: scratch.path + "/data/" + anchor))
+            let anchors = ["/audit/anchors/5.tsr", "/audit/ethereum/5.anchor"]
+            for anchor in anchors {
+                let file = URL(fileURLWithPath: scratch.path + "/data" + anchor)
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(),
+                    withIntermediateDirectories: true
+                )
+                try Data(anchor.utf8).write(to: file)
+            }
             try restoreElsewhere()
-            #expect(try String(contentsOfFile: scratch.path + "/restored/" + anchor, encoding: .utf8) == "a token")
+            for anchor in anchors {
+                #expect(try String(contentsOfFile: scratch.path + "/restored" + anchor, encoding: .utf8) == anchor)
+            }
             let restored = scratch.path + "/restored/audit/rotations"
             #expect(try audit(["rotations"]).output == String(contentsOfFile: restored, encoding: .utf8))
             // Without its statements the log is a stranger's, and no key begins anew on it.

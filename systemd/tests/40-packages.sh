@@ -105,12 +105,12 @@ check "corrected, the upgrade ends" inside dpkg --configure -a
 check "and restarts" replaced
 
 # Removed, nothing of it runs, and nothing that was decided is gone.
-inside systemctl enable --now assent-backup.timer assent-anchor.timer 2>/dev/null
+inside systemctl enable --now assent-backup.timer assent-anchor.timer assent-ethereum.timer 2>/dev/null
 inside systemctl enable assentd-gateway-tls.socket assentd@second.service assentd-admin@second.socket 2>/dev/null
 digest=$(inside assentctl digest 2>&1 | head -1)
 if output=$(apt remove assent); then ok "apt removes it"; else bad "apt remove: $output"; fi
 for unit in $units assentd@second.service assentd-admin@second.socket assent-backup.timer \
-    assent-anchor.timer; do
+    assent-anchor.timer assent-ethereum.timer; do
     check "$unit does not run" [ "$(property $unit ActiveState)" = inactive ]
 done
 has "$(probe greet $tcp)" 'Connection refused' "nobody listens"

@@ -12,7 +12,7 @@ extension Checkup {
     static let cardByteCount: UInt64 = 156
     static let paymentByteCount: UInt64 = 200
     static let requestIDByteCount: UInt64 = 48
-    /// A log that is stamped at all is stamped more often.
+    /// A log that is anchored at all is anchored more often.
     static let anchorHoursMax: Int64 = 26
 
     /// Everything about the machine, in a fixed order.
@@ -35,7 +35,8 @@ extension Checkup {
         }
         findings.append(permissions(machine))
         findings.append(configuration(machine))
-        if let finding = anchor(machine) { findings.append(finding) }
+        if let second = machine.stampedSecond { findings.append(anchor("time stamps", second, "assent-anchor")) }
+        if let second = machine.ethereumSecond { findings.append(anchor("ethereum", second, "assent-ethereum")) }
         return findings
     }
 
@@ -150,20 +151,19 @@ extension Checkup {
         }
     }
 
-    /// Where time stamps are taken, that they still are; most are taken every hour.
-    private func anchor(_ machine: Machine) -> Finding? {
-        guard let second = machine.anchoredSecond else { return nil }
+    /// Where checkpoints are anchored, that they still are: by an authority every hour, on a chain every day.
+    private func anchor(_ name: String, _ second: Int64, _ unit: String) -> Finding {
         let hours = (now.microseconds / 1_000_000 - second) / 3_600
         let seen = "the audit log's last was kept \(hours) h ago"
         guard hours < Self.anchorHoursMax else {
             return Finding(
-                "time stamps",
+                name,
                 .warning,
                 seen,
-                "journalctl -u assent-anchor says why; systemctl status assent-anchor.timer"
+                "journalctl -u \(unit) says why; systemctl status \(unit).timer"
             )
         }
-        return Finding("time stamps", .good, seen)
+        return Finding(name, .good, seen)
     }
 
     private func configuration(_ machine: Machine) -> Finding {

@@ -39,7 +39,8 @@ extension Machine {
         let memory = Self.words(ofFile: "/proc/meminfo", after: "MemTotal:").first.flatMap { UInt64($0) }
         memoryByteCount = (memory ?? 0) << 10
         files = Self.files(directory, settings)
-        anchoredSecond = Anchors.keptSecond(in: directory + "/audit")
+        stampedSecond = Anchors.keptSecond(.timestamp, in: directory + "/audit")
+        ethereumSecond = Anchors.keptSecond(.ethereum, in: directory + "/audit")
     }
 
     private static func files(_ directory: String, _ settings: Settings) -> [File] {

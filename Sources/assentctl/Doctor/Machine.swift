@@ -60,5 +60,7 @@ struct Machine: Equatable {
     var memoryByteCount: UInt64
     var files: [File]
     /// When the newest time token over a checkpoint was kept, in seconds since 1970; `nil`: none is there.
-    var anchoredSecond: Int64?
+    var stampedSecond: Int64?
+    /// When the newest anchor on an Ethereum chain was kept, in seconds since 1970; `nil`: none is there.
+    var ethereumSecond: Int64?
 }
