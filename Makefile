@@ -19,7 +19,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd packages-deb packages-container libraries build release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth overload tls-cost watching-cost receipts-cost hostile replay generate clean
+.PHONY: help packages packages-systemd packages-deb packages-container libraries build daemon release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth overload tls-cost watching-cost receipts-cost hostile replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -40,8 +40,10 @@ build: libraries ## Build everything with its tests, debug
 	swift build --build-tests
 	swift build --build-tests --package-path Loadtest
 
-release: libraries ## Build the daemon, the tools and the load harness, release
+daemon: libraries ## Build the daemon alone, release
 	$(BUILD_RELEASE) --product assentd
+
+release: daemon ## Build the daemon, the tools and the load harness, release
 	$(BUILD_RELEASE) --product assentctl
 	$(BUILD_RELEASE) --product assent-verify
 	$(BUILD_RELEASE) --package-path Loadtest
