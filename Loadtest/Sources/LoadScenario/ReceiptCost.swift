@@ -9,6 +9,8 @@ internal import Wire
 public struct ReceiptCost {
     /// Decisions that receipts are asked for, again and again: each is made anew.
     private static let decisionCount = 4_096
+    /// More than are decided meanwhile: whoever is forgotten gets no receipt.
+    private static let rememberedIDCount = 33_554_432
 
     private let settings: TurnSettings
     private let console: Console
@@ -30,7 +32,7 @@ public struct ReceiptCost {
             executable: settings.executable,
             directory: directory,
             isTCP: true,
-            options: key.options + TurnSettings.daemonOptions
+            options: key.options + TurnSettings.daemonOptions + ["--remembered-ids", "\(Self.rememberedIDCount)"]
         )
         defer {
             daemon.stop()
