@@ -52,9 +52,9 @@ public struct Alternative: Sendable, Equatable {
 /// It is the nearest of all where only limits count. Conditions of rules are looked for in steps that double: where
 /// they leave a gap that is narrower than its distance, one behind it may be named.
 ///
-/// For a decline and a partial approval all kinds are tried, in the order of `Alternative.Kind`; for an approval the
-/// amount alone. Empty where no single change is enough. What windows over other cards or merchants would have held is
-/// not known: they count as they were seen.
+/// For a decline and a partial approval all kinds are tried, in the order of `Alternative.Kind`, categories and
+/// countries by a few examples; for an approval the amount alone. Empty where none of these is enough alone. What
+/// windows over other cards or merchants would have held is not known: they count as they were seen.
 ///
 /// The policy must be the one of `event.observation.policyVersion`, and `lsn` the event's record: lists are asked as
 /// they were then.
@@ -143,18 +143,31 @@ private struct AlternativeSearch {
 
     // MARK: Where and how
 
-    /// Categories and countries to try, the most frequent ones of cards first; one of them is enough.
+    /// Categories and countries to try, the most frequent ones of cards first, and then the first that the card's
+    /// profile allows; one of them is enough.
     private static let categories: [UInt16] = [5_411, 5_812, 5_541, 5_311, 4_111, 5_999, 7_011, 5_732]
     private static let countries = ["DE", "FR", "US", "GB", "ES", "IT", "NL", "JP"]
 
     private func tryExamples(_ policy: borrowing Policy, into found: inout [Alternative]) {
-        for code in Self.categories {
+        let profile = event.observation.found ? Int(event.observation.profileIndex) : nil
+        let firstCategory = profile.flatMap { profile in
+            (UInt16(0)...9_999).first { code in
+                MerchantCategory(code: code).map { policy.allows($0, profile: profile) } ?? false
+            }
+        }
+        for code in Self.categories + [firstCategory].compactMap(\.self) {
             guard let category = MerchantCategory(code: code), category != event.request.merchantCategory,
                 tryOut(.category, Int64(code), policy, into: &found, { $0.request.merchantCategory = category })
             else { continue }
             break
         }
-        for code in Self.countries {
+        let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map { String(UnicodeScalar($0)) }
+        let firstCountry = profile.flatMap { profile in
+            letters.lazy.flatMap { first in letters.map { first + $0 } }.first {
+                Country($0).map { policy.allows($0, profile: profile) } ?? false
+            }
+        }
+        for code in Self.countries + [firstCountry].compactMap(\.self) {
             guard let country = Country(code), country != event.request.merchantCountry,
                 tryOut(.country, Int64(country.packed), policy, into: &found, { $0.request.merchantCountry = country })
             else { continue }

@@ -13,6 +13,9 @@ public final class CompiledRules: @unchecked Sendable {
     /// By call, the list that it asks; kept for as long as it may be asked.
     let lists: [ListTable?]
 
+    /// Whether they ask lists, so that whoever evaluates them has to hold the lock of their book.
+    public var asksLists: Bool { lists.contains { $0 != nil } }
+
     /// Compiles the active and shadow versions of a book.
     ///
     /// - Parameters:

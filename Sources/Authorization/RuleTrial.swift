@@ -48,7 +48,7 @@ public struct RuleTrial: ~Copyable {
     }
 
     /// Whether it asks lists, so that whoever tries it has to hold the lock of their book.
-    public var asksLists: Bool { rules.lists.contains { $0 != nil } }
+    public var asksLists: Bool { rules.asksLists }
 
     /// Asks it of a recorded request, with the lists as they are now.
     ///

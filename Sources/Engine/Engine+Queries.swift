@@ -93,6 +93,9 @@ extension Engine {
     public func alternatives(to event: AuthorizationEvent, lsn: LogSequenceNumber) -> [Alternative] {
         let version = event.observation.policyVersion
         guard let policy = policy(of: version, asks: event.decision.checksRun) else { return [] }
+        guard policy.rules?.asksLists == true else {
+            return Authorization.alternatives(to: event, lsn: lsn, policy: policy)
+        }
         // Lists change under this lock alone.
         return state.administration.withLock { _ in
             Authorization.alternatives(to: event, lsn: lsn, policy: policy)

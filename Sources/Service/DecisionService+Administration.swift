@@ -71,11 +71,10 @@ extension DecisionService {
             makeSnapshot(frame, &replies)
         case .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList:
             try managePrincipals(template, frame, actor: session.peerUserID ?? .max, &replies)
-        case .cardList, .paymentGet, .paymentList, .paymentAlternatives, .configGet, .status, .digest, .snapshotList,
-            .backupHold:
+        case .cardList, .paymentGet, .paymentList, .configGet, .status, .digest, .snapshotList, .backupHold:
             try query(template, frame, session.schemaVersion, &replies)
         case .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
-            .projectionRebuild, .ruleTest:
+            .projectionRebuild, .ruleTest, .paymentAlternatives:
             try inquire(template, frame, &replies)
         case .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .paymentRules:
             try rule(template, frame, actor: session.peerUserID ?? .max, &replies)
@@ -107,9 +106,6 @@ extension DecisionService {
         case .paymentList:
             let message = try PaymentList(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.list(message, version, $1, $2) }
-        case .paymentAlternatives:
-            let message = try PaymentAlternatives(decoding: frame.body, header: frame.header)
-            inBackground(frame, &replies) { $0.alternatives(message, $1, $2) }
         case .configGet:
             let message = try ConfigGet(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $2.send($0.get(message), $1) }
@@ -129,8 +125,9 @@ extension DecisionService {
             let message = try BackupHold(decoding: frame.body, header: frame.header)
             inBackground(frame, &replies) { $0.hold(message, $1, $2) }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardReplace, .cardGet, .configSet, .snapshotMake,
-            .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck, .projectionStatus,
-            .projectionRebuild, .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules,
+            .paymentAlternatives, .paymentHistory, .paymentSearch, .ledgerBalances, .ledgerEntries, .ledgerCheck,
+            .projectionStatus, .projectionRebuild,
+            .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .ruleTest, .paymentRules,
             .principalCreate, .principalRotate, .principalChange, .principalRevoke, .principalList,
             .listCreate, .listDelete, .listAdd, .listRemove, .listShow, .listEntries, .listHistory:
             preconditionFailure("these are not queries for a worker")

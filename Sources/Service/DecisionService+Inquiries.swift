@@ -54,7 +54,6 @@ extension DecisionService {
                 try service.rebuild(message, projection)
             }
         case .cardCreate, .cardSetStatus, .cardSetLimits, .cardGet, .cardList, .cardReplace, .paymentGet, .paymentList,
-            .paymentAlternatives,
             .configGet, .configSet, .status, .digest, .snapshotMake, .snapshotList, .backupHold,
             .principalCreate, .principalRotate,
             .principalChange, .principalRevoke, .principalList:
@@ -62,6 +61,9 @@ extension DecisionService {
         case .ruleTest:
             let message = try RuleTest(decoding: frame.body, header: frame.header)
             inquire(frame, &replies) { $0.test(message, $1, $2) }
+        case .paymentAlternatives:
+            let message = try PaymentAlternatives(decoding: frame.body, header: frame.header)
+            inquire(frame, &replies) { $0.alternatives(message, $1, $2) }
         case .ruleAdd, .ruleMove, .ruleList, .ruleHistory, .paymentRules, .listCreate, .listDelete, .listAdd,
             .listRemove, .listShow, .listEntries, .listHistory:
             preconditionFailure("these are no questions that take long")

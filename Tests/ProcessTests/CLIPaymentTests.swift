@@ -53,7 +53,7 @@ import Testing
         #expect(funds.contains("995.00 EUR"))
 
         // Neither limit alone: the other is exceeded too.
-        let other = "the whole of it would have been approved\n  up to 995.00 EUR\n"
+        let other = "the whole of it would have been approved\n  at 995.00 EUR\n"
         #expect(text.output.contains(other), "\(text.output)")
 
         let json = try daemon.ctl("payment", "show", "\(declined)", "-o", "json").object()

@@ -10,10 +10,10 @@ struct PaymentShowCommand: SessionCommand {
         abstract: "Explain one decision, and show what became of the payment.",
         discussion: HelpText.laidOut(
             """
-            ✓ passed, ✗ failed (declines), ⚑ flagged (approves, and somebody should look at it). Below the checks is \
-            each single change that would have ended it the other way, found by deciding again with it: the nearest \
-            amount, a time when velocity windows have emptied, another merchant, category, country or presence, the \
-            card's status, expiry and limits. The history has \
+            ✓ passed, ✗ failed (declines), ⚑ flagged (approves, and somebody should look at it). Below the checks are \
+            single changes that would have ended it the other way, found by deciding again with each: the nearest \
+            amount, a time when velocity windows have emptied, another merchant, category, country or presence (by a \
+            few examples), the card's status, expiry and limits. The history has \
             every event, also those that changed nothing, such as a second reversal; with --ledger the entries that \
             it was booked with follow.
 

@@ -21,17 +21,20 @@ extension PaymentAlternativesReply.AlternativesEntry {
         guard !payment.checks.isEmpty else { return "" }
         let wasGranted = payment.decision.wasGranted
         guard !entries.isEmpty else {
-            return wasGranted ? "" : "\nno single change would have had the whole of it approved\n"
+            return wasGranted ? "" : "\nnothing else that was tried would alone have had the whole of it approved\n"
         }
-        let heading = wasGranted ? "it would have been declined" : "the whole of it would have been approved"
-        let lines = entries.map { entry in
-            let outcome = entry.outcome == .approved ? "" : " (\(entry.endText))"
-            return "  \(entry.changeText(payment))\(outcome)\n"
-        }
+        let heading = wasGranted ? "it would not have been approved whole" : "the whole of it would have been approved"
+        let lines = entries.map { "  \($0.changeText(payment))\($0.endText)\n" }
         return "\n\(heading)\n" + lines.joined()
     }
 
-    private var endText: String { outcome == .flagged ? outcome.words : reason.text }
+    private var endText: String {
+        switch outcome {
+        case .flagged: ", flagged"
+        case .approved where reason == .approved: ""
+        case .approved, .declined: ": \(reason.text)"
+        }
+    }
 
     private var isMoney: Bool { [.amount, .transactionLimit, .spendingLimit].contains(kind) }
 
@@ -48,20 +51,25 @@ extension PaymentAlternativesReply.AlternativesEntry {
         }
     }
 
+    /// Shown without fractions, a time must not be too early.
+    private static func nextSecond(_ microseconds: Int64) -> Instant {
+        Instant(microseconds: (microseconds + 999_999) / 1_000_000 * 1_000_000)
+    }
+
     private func changeText(_ payment: PaymentGetReply) -> String {
         let number = value ?? 0
         func money() -> String { payment.moneyCurrency.map { moneyText(number, $0) } ?? "\(number)" }
         return switch kind {
-        case .amount: number < payment.amount ?? 0 ? "up to \(money())" : "from \(money()) on"
-        case .time: "after \(Instant(microseconds: number).short) UTC, if nothing else happened on the card"
+        case .amount: "at \(money())"
+        case .time: "from \(Self.nextSecond(number).short) UTC on, if nothing else happened on the card"
         case .merchant: "at another merchant"
         case .category: "in another category, such as \(name ?? "")"
         case .country: "in another country, such as \(name ?? "")"
         case .presence: "with the card \(UInt8(exactly: number).flatMap(Presence.init(rawValue:))?.words ?? "")"
         case .cardStatus: "with the card active"
         case .cardExpiry: "with a card that has not expired"
-        case .transactionLimit: "with a limit for one payment of \(money()) or more"
-        case .spendingLimit: "with a spending limit of \(money()) or more"
+        case .transactionLimit: "with a limit for one payment of \(money())"
+        case .spendingLimit: "with a spending limit of \(money())"
         }
     }
 }
