@@ -101,7 +101,8 @@ extension AuthorizationEvent {
     /// The most bytes that `encode` writes.
     public static let encodedByteCountMax =
         fixedByteCount + AuthorizationLimits.velocityRuleCount * windowByteCount + AuthorizationLimits.nameBytesMax
-        + AuthorizationLimits.cityBytesMax + extensionByteCountMax + 2 * PaymentRecord.byteCount
+        + AuthorizationLimits.cityBytesMax + extensionByteCountMax + CounterReadings.encodedByteCountMax
+        + 2 * PaymentRecord.byteCount
 
     private static let layoutVersion: UInt16 = 2
     static let fixedByteCount = 196
@@ -112,10 +113,10 @@ extension AuthorizationEvent {
 
     /// Writes the event, little-endian and without padding, layout version 2: the version (u16); the request's fields
     /// in their order, its texts last, then a mask of 16 bits of those that later versions added and those of them that
-    /// say something; the time; what was observed, with a bit for each velocity window, the account and the waiting
-    /// payment that follow; the decision, then a mask of 8 bits, the time at which the hold expires, the rules that
-    /// matched, and the joined payment. What is `nil` is zero, or -1 for a transaction limit. The balances after are
-    /// not written: they follow.
+    /// say something; the time; what was observed, with a bit for each velocity window, what counters held, the account
+    /// and the waiting payment that follow; the decision, then a mask of 8 bits, the time at which the hold expires,
+    /// the rules that matched, and the joined payment. What is `nil` is zero, or -1 for a transaction limit. The
+    /// balances after are not written: they follow.
     ///
     /// The buffer must have room for `encodedByteCountMax`; a shorter one is a broken contract and stops the process if
     /// it is not enough.

@@ -10,6 +10,18 @@ public enum AuthorizationLimits {
     public static let windowSecondsMax: UInt32 = 86_400
     /// How many ticks a window has at most; a longer window counts in coarser ticks.
     public static let windowTicksMax: UInt32 = 60_000
+    /// How many counters there are.
+    public static let counterCount = 16
+    /// The shortest window of a counter in seconds.
+    public static let counterSecondsMin: UInt32 = 10
+    /// The longest window of a counter in seconds: 31 days.
+    public static let counterSecondsMax: UInt32 = 2_678_400
+    /// How many ticks the window of a counter has at most: what bounds the memory of a key.
+    public static let counterTicksMax: UInt32 = 3_600
+    /// How many shards the keys of all counters are spread over; each has its part of `counter.keys`.
+    public static let counterShardCount = 256
+    /// The most keys that all counters may have together.
+    public static let counterKeysMax = 16_777_216
     /// The largest count that a velocity rule may name.
     public static let velocityCountMax: UInt64 = 1_000_000_000
     /// How many entries the exact merchant block list holds.

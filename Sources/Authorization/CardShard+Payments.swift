@@ -34,11 +34,7 @@ extension CardShard {
         let account = alias?.account ?? token
         observe(account, requesting: request.amount, at: time, policy: policy, into: &seen)
         if let alias { seen.look(through: alias) }
-        if awaiting.count > 0, request.kind.hasAmount, seen.found, let slot = slot(of: account),
-            record(slot).pointee.awaitingCount > 0
-        {
-            seen.awaiting = awaitingPayment(of: account, PaymentKeys(request, account: account), at: time)
-        }
+        if seen.found, let payment = awaitingPayment(for: request, of: account, at: time) { seen.awaiting = payment }
     }
 
     /// Reads what an event's request needs, and decides it: `request` and `time` are set, the observation is that of an
@@ -147,6 +143,24 @@ extension CardShard {
             }
         }
         return nil
+    }
+
+    /// Whether a request at a time or later may join a payment that waits for its authorization.
+    @inline(__always)
+    public func mayJoin(_ request: borrowing AuthorizationRequest, of account: CardToken, at time: Instant) -> Bool {
+        awaitingPayment(for: request, of: account, at: time) != nil
+    }
+
+    @inline(__always)
+    private func awaitingPayment(
+        for request: borrowing AuthorizationRequest,
+        of account: CardToken,
+        at time: Instant
+    ) -> PaymentRecord? {
+        guard awaiting.count > 0, request.kind.hasAmount, let slot = slot(of: account),
+            record(slot).pointee.awaitingCount > 0
+        else { return nil }
+        return awaitingPayment(of: account, PaymentKeys(request, account: account), at: time)
     }
 
     private func awaitingPayment(of account: CardToken, _ keys: PaymentKeys, at time: Instant) -> PaymentRecord? {

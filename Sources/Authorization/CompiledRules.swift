@@ -10,6 +10,7 @@ public final class CompiledRules: @unchecked Sendable {
     /// What they were made of.
     private let parts: [RuleBook.EvaluatedPart]
     private let velocityRules: [VelocityRule?]
+    private let counters: [CounterRule?]
     /// By call, the list that it asks; kept for as long as it may be asked.
     let lists: [ListTable?]
 
@@ -44,11 +45,12 @@ public final class CompiledRules: @unchecked Sendable {
         self.tables = UnsafePointer(tables)
         parts = evaluated.map { RuleBook.EvaluatedPart(reference: $0.reference, state: $0.rule.state) }
         velocityRules = settings.velocityRules
+        counters = settings.counters
     }
 
     /// Whether compiling this book under these settings, with these lists, would give the same again.
     public func isMade(of book: RuleBook, under settings: PolicySettings, lists: ListDirectory) -> Bool {
-        velocityRules == settings.velocityRules && parts == book.evaluatedParts
+        velocityRules == settings.velocityRules && counters == settings.counters && parts == book.evaluatedParts
             && zip(tables.pointee.set.calls, self.lists).allSatisfy { call, list in
                 call.asksList.flatMap { lists[$0.name] } === list
             }
@@ -118,7 +120,7 @@ struct RuleTables: ~Copyable {
 
 /// What a call that conditions make reads.
 struct RuleCall: BitwiseCopyable {
-    /// The velocity window by index 0 to 3; -1: none is kept any more.
+    /// The velocity window by index 0 to 3, or behind them the counter by index; -1: none is kept any more.
     private let index: Int8
     let isSum: Bool
     /// Of a call that asks a list, the attribute's slot; -1: it is another call.
@@ -143,7 +145,15 @@ struct RuleCall: BitwiseCopyable {
         self.list = list.map { UnsafePointer($0.storage) }
     }
 
-    var window: Int? { index < 0 ? nil : Int(index) }
+    init(counter: Int, isSum: Bool) {
+        self.init(window: AuthorizationLimits.velocityRuleCount + counter, isSum: isSum)
+    }
+
+    var window: Int? { (0..<AuthorizationLimits.velocityRuleCount).contains(Int(index)) ? Int(index) : nil }
+    var counter: Int? {
+        let counter = Int(index) - AuthorizationLimits.velocityRuleCount
+        return counter < 0 ? nil : counter
+    }
 }
 
 // MARK: - Velocity
@@ -155,51 +165,91 @@ extension AttributeSchema {
     /// What conditions may name under settings: the attributes of payments, the velocity windows that are kept, without
     /// settings any window, and lists.
     public static func payments(under settings: PolicySettings?, lists: ListDirectory) -> AttributeSchema {
-        let windows = settings?.velocityRules
-        let check: @Sendable (FunctionCall) -> String? = { call in
-            guard case .text(let key) = call.arguments[0], case .text(let text) = call.arguments[1] else {
-                return "velocity takes two texts"
+        func check(_ isSum: Bool) -> @Sendable (FunctionCall) -> String? {
+            { call in
+                guard case .text(let keys) = call.arguments[0], case .text(let window) = call.arguments[1] else {
+                    return "velocity takes two texts"
+                }
+                return problem(keys, window, isSum: isSum, settings)
             }
-            guard key == "card" else {
-                return "no velocity is kept for '\(key)', only for 'card'"
-            }
-            guard let seconds = VelocityRule.seconds(text) else {
-                return "the window '\(text)' is not from 1s to 24h (units s, m, h)"
-            }
-            guard let windows, !windows.contains(where: { $0?.windowSeconds == seconds }) else { return nil }
-            let kept = windows.enumerated().compactMap { index, rule in
-                rule.map { "\($0.windowText) (velocity.\(index + 1))" }
-            }
-            return "no window of \(text) is kept for cards; those kept are "
-                + (kept.isEmpty ? "none" : kept.joined(separator: ", "))
-                + ", set by the configuration keys velocity.1 to velocity.4"
         }
-        let parameters: [AttributeFunction.Parameter] = [.text("card"), .text("window")]
+        let parameters: [AttributeFunction.Parameter] = [.text("keys"), .text("window")]
         return .payments(functions: [
             AttributeFunction(
                 countName,
                 parameters,
                 result: .int,
                 summary: "approvals within the sliding window before this request; 0 for an unknown card",
-                check: check
+                check: check(false)
             ),
             AttributeFunction(
                 sumName,
                 parameters,
                 result: .money,
                 summary: "money approved within the sliding window before this request; absent as card.limit is",
-                check: check
+                check: check(true)
             ),
             listFunction(lists),
         ])
     }
 
+    /// What is wrong with a call of `velocity`; `nil`: nothing.
+    private static func problem(
+        _ keyText: String,
+        _ windowText: String,
+        isSum: Bool,
+        _ settings: PolicySettings?
+    ) -> String? {
+        let keys: CounterKeys
+        do throws(PolicyProblem) { keys = try CounterKeys(keyText) } catch { return error.text }
+        let range = AuthorizationLimits.windowSecondsMin...AuthorizationLimits.counterSecondsMax
+        guard let seconds = WindowText.seconds(windowText), range.contains(seconds) else {
+            return "the window '\(windowText)' is not from 1s to 31d (units s, m, h, d)"
+        }
+        if isSum, !keys.hasOneCurrency {
+            return "'\(keys.text)' would add up money of several currencies; name 'card' or 'currency' among the keys"
+        }
+        guard let settings, settings.place(of: keys, seconds) == nil else { return nil }
+        var kept: [String] = []
+        if keys == .card {
+            kept = settings.velocityRules.enumerated().compactMap { index, rule in
+                rule.map { "\($0.windowText) (velocity.\(index + 1))" }
+            }
+        }
+        kept += settings.counters.enumerated().compactMap { index, rule in
+            rule.flatMap { $0.keys == keys ? "\($0.windowText) (counter.\(index + 1))" : nil }
+        }
+        return "no window of \(windowText) is kept for \(keys == .card ? "cards" : "'\(keys.text)'"); those kept are "
+            + (kept.isEmpty ? "none" : kept.joined(separator: ", "))
+            + ", set by the configuration keys "
+            + (keys == .card ? "velocity.1 to velocity.4 and " : "") + "counter.1 to counter.16"
+    }
+
     /// What a call reads under settings; `list` is the one that it asks, if that is known.
     static func target(of call: FunctionCall, under settings: PolicySettings, list: ListTable?) -> RuleCall {
         if let asked = call.asksList { return RuleCall(asking: list, slot: asked.slot) }
-        guard call.arguments.count == 2, case .text(let text) = call.arguments[1] else { return .none }
-        let seconds = VelocityRule.seconds(text)
-        let window = settings.velocityRules.firstIndex { $0 != nil && $0?.windowSeconds == seconds }
-        return RuleCall(window: window, isSum: call.name == sumName)
+        guard call.arguments.count == 2, case .text(let keyText) = call.arguments[0],
+            case .text(let window) = call.arguments[1], let keys = try? CounterKeys(keyText),
+            let seconds = WindowText.seconds(window), let place = settings.place(of: keys, seconds)
+        else { return .none }
+        return switch place {
+        case .window(let index): RuleCall(window: index, isSum: call.name == sumName)
+        case .counter(let index): RuleCall(counter: index, isSum: call.name == sumName)
+        }
+    }
+}
+
+extension PolicySettings {
+    fileprivate enum Kept {
+        case window(Int)
+        case counter(Int)
+    }
+
+    /// What keeps a window for keys; a velocity rule comes before a counter.
+    fileprivate func place(of keys: CounterKeys, _ seconds: UInt32) -> Kept? {
+        if keys == .card, let rule = velocityRules.firstIndex(where: { $0?.windowSeconds == seconds }) {
+            return .window(rule)
+        }
+        return counters.firstIndex { $0?.keys == keys && $0?.windowSeconds == seconds }.map { .counter($0) }
     }
 }

@@ -79,8 +79,8 @@ struct VelocityWindowLengths: Equatable, BitwiseCopyable {
 
 /// How long a sliding window is and in what ticks it counts.
 ///
-/// A tick is a whole number of milliseconds, the smallest with which the window has no more than
-/// `AuthorizationLimits.windowTicksMax` ticks: 1 ms up to a window of a minute, 60 ms for an hour, 1,440 ms for a day.
+/// A tick is a whole number of milliseconds, the smallest with which the window has no more ticks than it may. With
+/// `AuthorizationLimits.windowTicksMax` it is 1 ms up to a window of a minute, 60 ms for an hour, 1,440 ms for a day.
 /// An instant's tick is its milliseconds divided by that, rounded down; an approval at tick t is in the window at
 /// tick T exactly if T - `ticks` < t <= T.
 struct VelocityWindow: Equatable {
@@ -91,10 +91,9 @@ struct VelocityWindow: Equatable {
     /// 2^64 divided by `millisecondsPerTick`, rounded up; 0 stands for 2^64.
     private let reciprocal: UInt64
 
-    init(seconds: UInt32) {
-        precondition(seconds <= AuthorizationLimits.windowSecondsMax)
+    init(seconds: UInt32, ticksMax most: UInt32 = AuthorizationLimits.windowTicksMax) {
+        precondition(seconds <= AuthorizationLimits.counterSecondsMax && most <= AuthorizationLimits.windowTicksMax)
         let milliseconds = seconds * 1_000
-        let most = AuthorizationLimits.windowTicksMax
         self.seconds = seconds
         millisecondsPerTick = max(1, (milliseconds + most - 1) / most)
         ticks = (milliseconds + millisecondsPerTick - 1) / millisecondsPerTick

@@ -3,7 +3,8 @@ import Domain
 extension LifecycleEvent {
     /// The most bytes that `encode` writes.
     public static let encodedByteCountMax =
-        1_024 + 2 * PaymentRecord.byteCount + AuthorizationLimits.nameBytesMax + AuthorizationLimits.cityBytesMax
+        1_024 + CounterReadings.encodedByteCountMax + 2 * PaymentRecord.byteCount + AuthorizationLimits.nameBytesMax
+        + AuthorizationLimits.cityBytesMax
 
     private static let layoutVersion: UInt16 = 1
     private static let beforeBit: UInt8 = 1 << 0

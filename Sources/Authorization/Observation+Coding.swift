@@ -4,6 +4,7 @@ extension Observation {
     /// In the byte that says what follows: bits 0 to 3 stand for the velocity windows.
     private static let accountBit: UInt8 = 1 << 4
     private static let awaitingBit: UInt8 = 1 << 5
+    private static let countersBit: UInt8 = 1 << 6
     private static let foundBit: UInt8 = 1 << 7
 
     @inline(__always)
@@ -16,6 +17,7 @@ extension Observation {
         var content: UInt8 = found ? Self.foundBit : 0
         if account != nil { content |= Self.accountBit }
         if hasAwaiting { content |= Self.awaitingBit }
+        if found, !counters.isEmpty { content |= Self.countersBit }
         for rule in 0..<AuthorizationLimits.velocityRuleCount
         where velocityTotals(rule) != VelocityTotals() {
             content |= 1 &<< UInt8(truncatingIfNeeded: rule)
@@ -37,6 +39,7 @@ extension Observation {
             writer.put(totals.sum)
             writer.put(totals.freeAt?.microseconds ?? 0)
         }
+        if content & Self.countersBit != 0 { counters.encode(&writer) }
         if let account { writer.put(account) }
         if hasAwaiting, let awaiting { writer.put(awaiting) }
     }
@@ -59,7 +62,7 @@ extension Observation {
             self = Observation(unknownCardUnder: version)
             return
         }
-        guard content & (isExtended ? 0x40 : 0x70) == 0 else { throw .invalidField("observed") }
+        guard isExtended || content & 0x70 == 0 else { throw .invalidField("observed") }
         policyVersion = version
         found = true
         status = try reader.choice("status")
@@ -85,6 +88,8 @@ extension Observation {
                 VelocityTotals(count: count, sum: sum, freeAt: freeAt == .epoch ? nil : freeAt)
             )
         }
+        counters.clear()
+        if content & Self.countersBit != 0 { try counters.decode(&reader) }
         account = content & Self.accountBit == 0 ? nil : try reader.identifier()
         if hasAwaiting { awaiting = nil }
         guard content & Self.awaitingBit != 0 else { return }

@@ -29,6 +29,8 @@ public struct Observation: Sendable, Equatable {
     public var transactionLimit: Int64?
     /// What the windows of velocity rules 1 to 4 held; zero where the rule is off.
     public var velocity: (VelocityTotals, VelocityTotals, VelocityTotals, VelocityTotals)
+    /// What counters held for the request.
+    public var counters = CounterReadings()
     /// The journal record whose configuration was in force.
     public var policyVersion: LogSequenceNumber
 
@@ -72,6 +74,7 @@ public struct Observation: Sendable, Equatable {
             && left.status == right.status && left.expiry == right.expiry
             && left.currency == right.currency && left.profileIndex == right.profileIndex
             && left.balances == right.balances && left.transactionLimit == right.transactionLimit
-            && left.velocity == right.velocity && left.policyVersion == right.policyVersion
+            && left.velocity == right.velocity && left.counters == right.counters
+            && left.policyVersion == right.policyVersion
     }
 }

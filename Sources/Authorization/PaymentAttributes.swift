@@ -87,8 +87,15 @@ struct PaymentAttributes: AttributeSource {
     private func loadCall(_ slot: Int, into workspace: inout RuleWorkspace) {
         let call = policy.pointee.ruleCall(slot - Self.attributeCount)
         if call.listSlot >= 0 { return ask(call, slot, &workspace) }
-        guard let window = call.window else { return workspace.setAbsent(slot) }
-        let totals = seen.pointee.velocityTotals(window)
+        let totals: (count: UInt64, sum: Int64)
+        if let window = call.window {
+            let kept = seen.pointee.velocityTotals(window)
+            totals = (kept.count, kept.sum)
+        } else if let counter = call.counter, let held = seen.pointee.counters[counter] {
+            totals = held
+        } else {
+            return workspace.setAbsent(slot)
+        }
         if !call.isSum {
             workspace.set(slot, Int64(clamping: totals.count))
         } else if isInCurrency {

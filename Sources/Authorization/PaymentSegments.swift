@@ -5,7 +5,7 @@ import Domain
 ///
 /// A segment that is full and must take one more in its middle is split; two neighbours that have run half empty become
 /// one. So any change moves at most a segment's bytes, and there is no great clearing up.
-struct PaymentSegments<Payment: StoredPayment>: ~Copyable {
+struct PaymentSegments<Payment: StoredItem>: ~Copyable {
     // SAFETY: every segment is `segmentByteCount` bytes from `memory`, of which `count` payments are initialised; the
     // directory is allocated here; both go in `deinit`. Places are checked before they are used. `directory` has room
     // for all segments, and all but the last are initialised in it.
@@ -127,6 +127,17 @@ struct PaymentSegments<Payment: StoredPayment>: ~Copyable {
             mergeIfSparse(place.segment)
         }
         lastID = newest.map { $0.base[$0.count - 1].id } ?? 0
+    }
+
+    /// Takes out the first segment with all that is in it, if that holds for each and there is another.
+    mutating func removeFirstSegment(where isOver: (Payment) -> Bool) {
+        guard segmentCount > 1 else { return }
+        let first = segment(0)
+        for index in (0..<first.count).reversed() {
+            guard isOver(first.base[index]) else { return }
+        }
+        count -= first.count
+        removeSegment(0)
     }
 
     // MARK: Finding

@@ -102,14 +102,18 @@ struct PlainPayment: StoredPayment {
     }
 }
 
-/// A payment as it lies in memory.
-protocol StoredPayment: BitwiseCopyable {
+/// What lies in segments in the order of payments.
+protocol StoredItem: BitwiseCopyable {
     /// The journal record of the payment's first event.
     var id: UInt64 { get }
     /// What is held, in minor units.
     var hold: Int64 { get }
     /// When the hold expires, in microseconds since the epoch.
     var expiresAt: Int64 { get }
+}
+
+/// A payment as it lies in memory.
+protocol StoredPayment: StoredItem {
     /// The payment in full.
     var record: PaymentRecord { get }
 }

@@ -20,6 +20,12 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     var hasVelocityRules: Bool { velocityRulesOn != 0 }
     /// The windows' lengths, by which a shard knows whether its histories fit.
     let windowLengths: VelocityWindowLengths
+    /// Counters 1 to 16 by index.
+    private(set) var counters: OwnedBuffer<CompiledCounter>
+    /// Bit n: counter n + 1 is on.
+    let countersOn: UInt16
+    /// How many keys a shard of counters may have.
+    let counterKeysPerShard: Int
     private let profileNames: OwnedBuffer<Text16>
     private let profileRules: OwnedBuffer<ProfileRules>
     /// For each profile `categoryWords` words, a bit for each category.
@@ -58,6 +64,10 @@ public struct Policy: ~Copyable, @unchecked Sendable {
         velocityRules = OwnedBuffer(rules, orEmpty: CompiledVelocityRule())
         velocityRulesOn = rules.indices.reduce(0) { rules[$1].isOn ? $0 | 1 << $1 : $0 }
         windowLengths = VelocityWindowLengths(rules)
+        let compiledCounters = zip(settings.counters, settings.countersSince).map { CompiledCounter($0, since: $1) }
+        counters = OwnedBuffer(compiledCounters, orEmpty: CompiledCounter(nil, since: 0))
+        countersOn = compiledCounters.indices.reduce(0) { compiledCounters[$1].isOn ? $0 | 1 << UInt16($1) : $0 }
+        counterKeysPerShard = settings.counterKeysMax / AuthorizationLimits.counterShardCount
         let profiles = settings.profiles
         profileNames = OwnedBuffer(profiles.map(\.name), orEmpty: Text16())
         profileRules = OwnedBuffer(profiles.map { ProfileRules($0) }, orEmpty: ProfileRules())
@@ -100,7 +110,20 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     }
 
     /// Says which record put it in force, where that was not known when it was compiled.
-    public mutating func stamp(_ version: LogSequenceNumber) { self.version = version }
+    public mutating func stamp(_ version: LogSequenceNumber) {
+        self.version = version
+        for counter in 0..<counters.count where counters[counter].since == CompiledCounter.sinceNow {
+            counters[counter].since = version.rawValue
+        }
+    }
+
+    /// Whether anything is counted over all cards.
+    @inline(__always)
+    public var hasCounters: Bool { countersOn != 0 }
+
+    /// Whether a counter takes a payment at all: it does not if the payment began before it.
+    @inline(__always)
+    public func counts(_ payment: UInt64, in counter: Int) -> Bool { payment > counters[counter].since }
 
     /// What the rules' call at a place reads.
     @inline(__always)

@@ -15,6 +15,7 @@ extension PolicySettings {
         switch (parts.first, parts.count) {
         case ("amount-threshold", 2): try setThreshold(key: key, name: String(parts[1]), value: value)
         case ("velocity", 2): try setVelocity(key: key, number: parts[1], value: value)
+        case ("counter", 2): try setCounter(key: key, name: parts[1], value: value)
         case ("merchant-block", 2): try setBlockList(key: key, name: parts[1], value: value)
         case ("expiry", 2):
             let row = try row(key: key, number: parts[1])
@@ -97,6 +98,35 @@ extension PolicySettings {
         velocityRules[number - 1] = try translated(key, VelocityRule.form) { () throws(PolicyProblem) in
             value == "none" ? nil : try VelocityRule(String(value))
         }
+    }
+
+    private mutating func setCounter(key: String, name: Substring, value: String) throws(PolicyError) {
+        let value = trimmed(Substring(value))
+        if name == "keys" {
+            let range = AuthorizationLimits.counterShardCount...AuthorizationLimits.counterKeysMax
+            let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            counterKeysMax = try translated(key, expected) { () throws(PolicyProblem) in
+                guard value.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(value), range ~= number else {
+                    throw PolicyProblem("'\(value.prefix(40))' is none")
+                }
+                return number
+            }
+            return
+        }
+        let index = try row(key: key, number: name)
+        let counter = try translated(key, CounterRule.form) { () throws(PolicyProblem) in
+            value == "none" ? nil : try CounterRule(String(value))
+        }
+        guard counter != counters[index] else { return }
+        if let counter, let twin = counters.firstIndex(of: counter) {
+            throw .invalidValue(
+                key: key,
+                problem: "counter.\(twin + 1) is the same already",
+                expected: "other keys or another window"
+            )
+        }
+        counters[index] = counter
+        countersSince[index] = CompiledCounter.sinceNow
     }
 
     private mutating func setBlockList(key: String, name: Substring, value: String) throws(PolicyError) {

@@ -2,10 +2,10 @@ public import Domain
 
 /// The configuration of the deciding core as values: what an operator reads and sets, key by key.
 ///
-/// The keys: `amount-threshold.default` and `amount-threshold.CUR`, `velocity.1` to `velocity.4`,
-/// `merchant-block.exact` and `merchant-block.contains`, `expiry.1` to `expiry.16`, `tolerance.1` to `tolerance.16`,
-/// `rule.promotion`, and for each profile `profile.NAME.category`, `.country` and `.presence`. A profile is created by
-/// setting one of its keys and stays for good, because cards refer to its place.
+/// The keys: `amount-threshold.default` and `amount-threshold.CUR`, `velocity.1` to `velocity.4`, `counter.1` to
+/// `counter.16`, `counter.keys`, `merchant-block.exact` and `merchant-block.contains`, `expiry.1` to `expiry.16`,
+/// `tolerance.1` to `tolerance.16`, `rule.promotion`, and for each profile `profile.NAME.category`, `.country` and
+/// `.presence`. A profile is created by setting one of its keys and stays for good, because cards refer to its place.
 public struct PolicySettings: Equatable, Sendable {
     /// The most that one payment may be, in any currency that has no threshold of its own; `nil`: no threshold.
     public internal(set) var amountThreshold: MajorAmount? = MajorAmount(tenThousandths: 5_000_0000)
@@ -13,6 +13,12 @@ public struct PolicySettings: Equatable, Sendable {
     public internal(set) var currencyThresholds: [CurrencyThreshold] = []
     /// Rules 1 to 4; `nil` where one is off.
     public internal(set) var velocityRules: [VelocityRule?]
+    /// Counters 1 to 16; `nil` where one is off.
+    public internal(set) var counters = [CounterRule?](repeating: nil, count: AuthorizationLimits.counterCount)
+    /// By counter the record that made it what it is; `CompiledCounter.sinceNow` until that has a number.
+    var countersSince = [UInt64](repeating: 0, count: AuthorizationLimits.counterCount)
+    /// How many keys all counters may have together.
+    public internal(set) var counterKeysMax = 1_000_000
     /// Normalised names of merchants that are blocked, in the order in which they were given.
     public internal(set) var blockedNames: [String] = []
     /// Normalised texts that block every merchant whose name contains one.
@@ -94,6 +100,7 @@ extension PolicySettings {
                 )
             )
         }
+        list += counterEntries
         list.append(
             Entry(
                 key: "merchant-block.exact",
@@ -133,6 +140,30 @@ extension PolicySettings {
         return list
     }
 
+    private var counterEntries: [Entry] {
+        counters.enumerated().map { index, counter in
+            Entry(
+                key: "counter.\(index + 1)",
+                value: counter?.text ?? "none",
+                help: "What is counted over all cards, for rules to read: \(CounterRule.form)."
+            )
+        } + [
+            Entry(
+                key: "counter.keys",
+                value: "\(counterKeysMax)",
+                help: "How many keys all counters may have in memory, \(AuthorizationLimits.counterShardCount) to "
+                    + "\(AuthorizationLimits.counterKeysMax); each takes about 250 bytes."
+            )
+        ]
+    }
+
+    /// Says which record made the counters that are new.
+    public mutating func stampCounters(_ lsn: LogSequenceNumber) {
+        for index in countersSince.indices where countersSince[index] == CompiledCounter.sinceNow {
+            countersSince[index] = lsn.rawValue
+        }
+    }
+
     /// The rows of both tables.
     private var tableEntries: [Entry] {
         let expiry = expiryRows.enumerated().map { index, row in
@@ -169,9 +200,10 @@ extension PolicySettings {
 
     /// The forms of all keys.
     static let keyForms = [
-        "amount-threshold.default", "amount-threshold.CUR", "velocity.1 to velocity.4", "merchant-block.exact",
-        "merchant-block.contains", "expiry.1 to expiry.16", "tolerance.1 to tolerance.16", "rule.promotion",
-        "profile.NAME.category", "profile.NAME.country", "profile.NAME.presence",
+        "amount-threshold.default", "amount-threshold.CUR", "velocity.1 to velocity.4", "counter.1 to counter.16",
+        "counter.keys", "merchant-block.exact", "merchant-block.contains", "expiry.1 to expiry.16",
+        "tolerance.1 to tolerance.16", "rule.promotion", "profile.NAME.category", "profile.NAME.country",
+        "profile.NAME.presence",
     ]
 }
 

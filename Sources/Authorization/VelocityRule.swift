@@ -27,11 +27,7 @@ extension VelocityRule {
     }
 
     /// The window's length as it is written.
-    var windowText: String {
-        if windowSeconds % 3_600 == 0 { return "\(windowSeconds / 3_600)h" }
-        if windowSeconds % 60 == 0, windowSeconds > 60 { return "\(windowSeconds / 60)m" }
-        return "\(windowSeconds)s"
-    }
+    var windowText: String { WindowText.text(windowSeconds) }
 
     /// Reads the canonical form or one that differs by spaces or by the unit of the window.
     ///
@@ -77,13 +73,8 @@ extension VelocityRule {
 
     /// The seconds of a window as it is written; `nil`: it is not from 1s to 24h.
     static func seconds(_ text: String) -> UInt32? {
-        guard let unit = text.last, let factor = ["s": UInt32(1), "m": 60, "h": 3_600][unit] else { return nil }
-        let digits = text.dropLast()
-        guard !digits.isEmpty, digits.utf8.count <= 5, digits.utf8.allSatisfy({ (48...57).contains($0) }),
-            let number = UInt32(digits)
-        else { return nil }
-        let (seconds, overflow) = number.multipliedReportingOverflow(by: factor)
         let range = AuthorizationLimits.windowSecondsMin...AuthorizationLimits.windowSecondsMax
-        return !overflow && range.contains(seconds) ? seconds : nil
+        guard let seconds = WindowText.seconds(text), range.contains(seconds) else { return nil }
+        return seconds
     }
 }

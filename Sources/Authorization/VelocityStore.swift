@@ -8,6 +8,9 @@ import Domain
 /// Units that are given back are used again before the slab grows; and before it grows a few histories are looked at,
 /// and those whose window has slid past everything are given back too. None of that shows: a history that is empty and
 /// one that is not there are the same.
+///
+/// Sums are kept modulo 2^64. Counters take money back where its payment was first counted, which may be another tick
+/// than that in which it was added: one entry alone may leave 64 bits where all together are far from it.
 struct VelocityStore: ~Copyable {
     /// The first 48 bytes of a history's unit.
     struct Header: BitwiseCopyable {
@@ -61,8 +64,16 @@ struct VelocityStore: ~Copyable {
     var hand: UInt32 = 1
     private let pinned = Pinned()
 
-    init(memory: SlabMemory) {
-        units = Slab(stride: Self.unitByteCount, segmentShift: 9, memory: memory)
+    /// - Parameters:
+    ///   - segmentShift: 2^`segmentShift` units are taken at once.
+    ///   - isEmptyAtFirst: takes no memory before it is needed.
+    init(memory: SlabMemory, segmentShift: Int = 9, isEmptyAtFirst: Bool = false) {
+        units = Slab(stride: Self.unitByteCount, segmentShift: segmentShift, memory: memory)
+        if !isEmptyAtFirst { makeNull() }
+    }
+
+    /// Number 0 stands for none.
+    private mutating func makeNull() {
         let null = units.append()
         history(null).initialize(to: Self.emptyHeader)
     }
@@ -83,20 +94,20 @@ struct VelocityStore: ~Copyable {
     }
 
     @inline(__always)
-    private func capacity(isChunk: Bool, isWide: Bool) -> Int {
+    func capacity(isChunk: Bool, isWide: Bool) -> Int {
         (isChunk ? Self.wideEntriesInChunk : Self.wideEntriesInHistory) &<< (isWide ? 0 : 1)
     }
 
     /// Where an entry is in a unit.
     @inline(__always)
-    private func place(_ unit: UInt32, _ index: Int, isChunk: Bool, isWide: Bool) -> UnsafeMutableRawPointer {
+    func place(_ unit: UInt32, _ index: Int, isChunk: Bool, isWide: Bool) -> UnsafeMutableRawPointer {
         // SAFETY: 48 + 5 x 16 = 16 + 7 x 16 = 128, and `index` is below `capacity`.
         units.address(of: unit) + (isChunk ? Self.chunkEntriesOffset : Self.historyEntriesOffset)
             + index &<< (isWide ? 4 : 3)
     }
 
     @inline(__always)
-    private func entry(_ unit: UInt32, _ index: Int, isChunk: Bool, of header: UnsafePointer<Header>) -> Entry {
+    func entry(_ unit: UInt32, _ index: Int, isChunk: Bool, of header: UnsafePointer<Header>) -> Entry {
         let isWide = header.pointee.isWide
         let place = place(unit, index, isChunk: isChunk, isWide: isWide)
         return isWide
@@ -105,7 +116,7 @@ struct VelocityStore: ~Copyable {
     }
 
     @inline(__always)
-    private func store(
+    func store(
         _ entry: Entry,
         _ unit: UInt32,
         _ index: Int,
@@ -179,7 +190,10 @@ struct VelocityStore: ~Copyable {
     }
 
     private mutating func takeUnit() -> UInt32 {
-        guard firstFree != 0 else { return units.append() }
+        guard firstFree != 0 else {
+            if units.count == 0 { makeNull() }
+            return units.append()
+        }
         let number = firstFree
         firstFree = history(number).pointee.next
         freeCount -= 1
@@ -268,7 +282,7 @@ struct VelocityStore: ~Copyable {
                 return
             }
             header.pointee.count -= entry.count
-            header.pointee.sum -= entry.sum
+            header.pointee.sum &-= entry.sum
             header.pointee.start += 1
             if chunk != 0, chunk != header.pointee.lastChunk,
                 Int(header.pointee.start) == capacity(isChunk: true, isWide: header.pointee.isWide)
@@ -304,9 +318,9 @@ struct VelocityStore: ~Copyable {
         let (countOfBoth, overflow) = newest.count.addingReportingOverflow(count)
         guard !overflow else { return restore(number, tick: tick, count: count, sum: sum) }
         newest.count = countOfBoth
-        newest.sum += sum
+        newest.sum &+= sum
         header.pointee.count += count
-        header.pointee.sum += sum
+        header.pointee.sum &+= sum
         if header.pointee.isWide || NarrowEntry.fits(count: newest.count, sum: newest.sum) {
             store(newest, unit, index, isChunk: chunk != 0, of: header)
         } else {
@@ -325,7 +339,7 @@ struct VelocityStore: ~Copyable {
         }
         header.pointee.lastTick = tick
         header.pointee.count += count
-        header.pointee.sum += sum
+        header.pointee.sum &+= sum
         makeRoom(number)
         let chunk = header.pointee.lastChunk
         store(
@@ -341,7 +355,7 @@ struct VelocityStore: ~Copyable {
     /// Gives a history entries of sixteen bytes.
     ///
     /// - Parameter newest: What its newest entry is to be; `nil`: what it is.
-    private mutating func widen(_ number: UInt32, newest: Entry? = nil) {
+    mutating func widen(_ number: UInt32, newest: Entry? = nil) {
         let header = history(number)
         var cursor = start(number)
         let first = takeChunk()

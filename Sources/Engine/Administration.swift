@@ -79,6 +79,8 @@ struct Administration: ~Copyable {
 
     /// Takes over a change of settings that a record made, without putting it in force.
     mutating func append(_ settings: PolicySettings, setting key: String, to value: String, at lsn: LogSequenceNumber) {
+        var settings = settings
+        settings.stampCounters(lsn)
         versions.append(Version(lsn: lsn, settings: settings, change: .setting(key: key, value: value)))
     }
 

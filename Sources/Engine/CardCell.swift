@@ -1,13 +1,16 @@
 import Authorization
 import Domain
 import Journal
+import Platform
 
 /// One shard of the card table, with what belongs to it: the policy that it decides by, its last instant, its counts.
 struct CardCell: ~Copyable {
     // What every decision changes comes first: the lock is just before it.
     /// The time of this shard's newest record. Time does not go backwards within a shard.
     private(set) var lastTime = Instant.epoch
-    private(set) var shard: CardShard
+    var shard: CardShard
+    /// Where payments were counted over all cards.
+    var origins: OriginStore
     /// The policy in force; owned by the administration, replaced only while every shard is locked.
     var policy: UnsafePointer<Policy>
     /// Where others find the shard's index, for fetching ahead without the lock.
@@ -16,6 +19,10 @@ struct CardCell: ~Copyable {
     /// What was touched while a snapshot of this shard is being made.
     private var touched = TouchedItems()
     private var isTracking = false
+    /// Whether a snapshot is copying where payments were counted: it is for all records since it began that, so none
+    /// of them may go meanwhile.
+    var keepsOrigins = false
+    private let memory: SlabMemory
     /// Where a record is written before the journal copies it.
     private let scratch: UnsafeMutableRawBufferPointer
 
@@ -27,6 +34,8 @@ struct CardCell: ~Copyable {
         )
         shard = CardShard(expectedCards: 0, memory: memory)
         shard.policyChanged(policy.pointee)
+        origins = OriginStore(memory: memory)
+        self.memory = memory
         self.hint = hint
         hint.set(shard.indexHint)
     }
@@ -40,22 +49,34 @@ struct CardCell: ~Copyable {
         _ event: inout AuthorizationEvent,
         as alias: CardAlias?,
         clock: Instant,
-        journal: Journal
+        journal: Journal,
+        counters: LockedSlots<CounterShard>
     ) -> RecordPlace {
-        let time = advance(to: clock)
-        event.time = time
-        shard.decide(&event, as: alias, policy: policy.pointee)
-        // From here on nothing can fail.
-        let byteCount = AuthorizationEvent.encode(&event, into: scratch)
-        let place = journal.append(
-            .authorization,
-            time: time,
-            payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
-        )
-        shard.apply(&event, lsn: place.lsn, policy: policy.pointee)
+        event.observation.counters.clear()
+        let place: RecordPlace
+        if policy.pointee.hasCounters {
+            place = decideCounting(&event, as: alias, clock: clock, journal: journal, counters: counters)
+        } else {
+            event.time = advance(to: clock)
+            shard.decide(&event, as: alias, policy: policy.pointee)
+            // From here on nothing can fail.
+            place = append(&event, to: journal)
+            shard.apply(&event, lsn: place.lsn, policy: policy.pointee)
+        }
         if isTracking { note(event.account, payment: event.decision.joined?.id) }
         counts.add(event.decision)
         return place
+    }
+
+    /// Makes a decision's record.
+    @inline(__always)
+    func append(_ event: inout AuthorizationEvent, to journal: Journal) -> RecordPlace {
+        let byteCount = AuthorizationEvent.encode(&event, into: scratch)
+        return journal.append(
+            .authorization,
+            time: event.time,
+            payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
+        )
     }
 
     /// The same for a message of a payment's life.
@@ -64,10 +85,22 @@ struct CardCell: ~Copyable {
         as alias: CardAlias?,
         archived: (payment: PaymentRecord, match: MatchRule)?,
         clock: Instant,
-        journal: Journal
+        journal: Journal,
+        counters: LockedSlots<CounterShard>
     ) -> (event: LifecycleEvent, place: RecordPlace) {
-        let time = advance(to: clock)
-        let seen = shard.observe(request, as: alias, archived: archived, at: time, policy: policy.pointee)
+        var time = advance(to: clock)
+        var seen = shard.observe(request, as: alias, archived: archived, at: time, policy: policy.pointee)
+        var locks: CounterLocks?
+        defer { locks?.unlock() }
+        if policy.pointee.hasCounters, seen.card.found {
+            let taken = lockCounters(for: request, seen, at: time, counters)
+            locks = taken.locks
+            if taken.time > time {
+                time = taken.time
+                seen = shard.observe(request, as: alias, archived: archived, at: time, policy: policy.pointee)
+            }
+            counters.read(taken.use, at: time, policy: policy.pointee, into: &seen.card.counters)
+        }
         let decision = shard.decide(request, at: time, seen: seen, policy: policy.pointee)
         let event = LifecycleEvent(request: request, time: time, observation: seen.card, decision: decision)
         // From here on nothing can fail.
@@ -78,6 +111,9 @@ struct CardCell: ~Copyable {
             payload: UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
         )
         shard.apply(event, lsn: place.lsn, policy: policy.pointee)
+        if locks != nil, let change = CountedChange(event, lsn: place.lsn) {
+            count(change, lsn: place.lsn, counters: counters, under: locks)
+        }
         note(event.account, payment: event.before?.id)
         return (event, place)
     }
@@ -85,7 +121,12 @@ struct CardCell: ~Copyable {
     /// Ends holds that are due.
     ///
     /// - Returns: how many.
-    mutating func expire(at clock: Instant, limit: Int, journal: Journal) -> Int {
+    mutating func expire(
+        at clock: Instant,
+        limit: Int,
+        journal: Journal,
+        counters: LockedSlots<CounterShard>
+    ) -> Int {
         let time = max(lastTime, clock)
         var due: [PaymentRecord] = []
         shard.forEachDuePayment(limit: limit, at: time) { due.append($0) }
@@ -95,7 +136,8 @@ struct CardCell: ~Copyable {
                 as: nil,
                 archived: nil,
                 clock: time,
-                journal: journal
+                journal: journal,
+                counters: counters
             )
             precondition(event.outcome != .declined, "a hold that is due expires")
         }
@@ -125,17 +167,20 @@ struct CardCell: ~Copyable {
 
     /// Applies a recorded decision; with `verifying`, decides it again first.
     ///
+    /// - Parameter counters: `nil`: they are not as they were then, and what is recorded of them has to do.
     /// - Returns: the decision as it would be made now, where it differs from the recorded one.
     mutating func replay(
         _ event: inout AuthorizationEvent,
         lsn: LogSequenceNumber,
-        verifying: Bool
+        verifying: Bool,
+        counters: LockedSlots<CounterShard>?
     ) -> Decision? {
         let time = advance(to: event.time)
         var differing: Decision?
         if verifying {
             let alias = event.observation.alias(event.request.cardToken)
-            let seen = shard.observe(event.request, as: alias, at: time, policy: policy.pointee)
+            var seen = shard.observe(event.request, as: alias, at: time, policy: policy.pointee)
+            seen.counters = readAgain(&event, counters)
             let rules = shard.ruleVerdict(event.request, at: time, seen: seen, policy: policy.pointee)
             var decision = Authorization.decide(
                 event.request,
@@ -156,9 +201,14 @@ struct CardCell: ~Copyable {
     /// Applies a recorded message of a payment's life; with `verifying`, decides it again first.
     ///
     /// - Returns: the event as it would be now, where it differs from the recorded one.
-    mutating func replay(_ event: LifecycleEvent, lsn: LogSequenceNumber, verifying: Bool) -> LifecycleEvent? {
+    mutating func replay(
+        _ event: LifecycleEvent,
+        lsn: LogSequenceNumber,
+        verifying: Bool,
+        counters: LockedSlots<CounterShard>?
+    ) -> LifecycleEvent? {
         let time = advance(to: event.time)
-        let again = verifying ? decideAgain(event, at: time) : event
+        let again = verifying ? decideAgain(event, at: time, counters) : event
         shard.apply(event, lsn: lsn, policy: policy.pointee)
         note(event.account)
         return again == event ? nil : again
@@ -169,7 +219,11 @@ struct CardCell: ~Copyable {
     /// Which payment it named is taken from the record where several have the same key: a payment that has left memory
     /// and came back is as new as one that never left it. What is recorded of the payment counts only where memory does
     /// not have it.
-    private mutating func decideAgain(_ event: LifecycleEvent, at time: Instant) -> LifecycleEvent {
+    private mutating func decideAgain(
+        _ event: LifecycleEvent,
+        at time: Instant,
+        _ counters: LockedSlots<CounterShard>?
+    ) -> LifecycleEvent {
         var seen = shard.observe(
             event.request,
             as: event.observation.alias(event.request.cardToken),
@@ -181,6 +235,7 @@ struct CardCell: ~Copyable {
             seen.payment = shard.payment(LogSequenceNumber(rawValue: before.id)) ?? before
             seen.match = event.match
         }
+        seen.card.counters = readAgain(event, seen, counters)
         let decision = shard.decide(event.request, at: time, seen: seen, policy: policy.pointee, again: true)
         return LifecycleEvent(request: event.request, time: time, observation: seen.card, decision: decision)
     }
@@ -228,6 +283,7 @@ struct CardCell: ~Copyable {
 
     /// Collects no longer.
     mutating func endTracking() {
+        keepsOrigins = false
         isTracking = false
         touched = TouchedItems()
     }
@@ -266,6 +322,7 @@ struct CardCell: ~Copyable {
     mutating func activate(_ policy: UnsafePointer<Policy>) {
         self.policy = policy
         shard.policyChanged(policy.pointee)
+        if !policy.pointee.hasCounters, origins.count > 0 { origins = OriginStore(memory: memory) }
     }
 }
 

@@ -91,21 +91,48 @@ struct CardReplay: Sendable {
         var account = event.request.cardToken
         if let root = event.observation.account { account = root }
         let shard = places.cardShard(account)
-        guard lsn.rawValue > included.cards[shard] else { return }
-        let verifying = options.verifiesDecisions
-        let differing = places.cards.state(shard).pointee.replay(&event, lsn: lsn, verifying: verifying)
+        let cell = places.cards.state(shard)
+        var differing: Decision?
+        if lsn.rawValue > included.cards[shard] {
+            let verifying = options.verifiesDecisions
+            differing = cell.pointee.replay(&event, lsn: lsn, verifying: verifying, counters: counters(at: lsn))
+        }
+        if cell.pointee.policy.pointee.hasCounters, let change = CountedChange(&event, lsn: lsn) {
+            count(change, lsn: lsn, shard)
+        }
         guard let differing else { return }
         throw .decisionDiffers(lsn: lsn, recorded: event.decision, now: differing)
     }
 
     private func apply(_ event: LifecycleEvent, lsn: LogSequenceNumber) throws(EngineError) {
         let shard = places.cardShard(event.account)
-        guard lsn.rawValue > included.cards[shard] else { return }
-        let verifying = options.verifiesDecisions
         let cell = places.cards.state(shard)
-        let differing = cell.pointee.replay(event, lsn: lsn, verifying: verifying)
+        var differing: LifecycleEvent?
+        if lsn.rawValue > included.cards[shard] {
+            let verifying = options.verifiesDecisions
+            differing = cell.pointee.replay(event, lsn: lsn, verifying: verifying, counters: counters(at: lsn))
+        }
+        if cell.pointee.policy.pointee.hasCounters, let change = CountedChange(event, lsn: lsn) {
+            count(change, lsn: lsn, shard)
+        }
         guard let differing else { return }
         throw .eventDiffers(lsn: lsn, recorded: event.decision, now: differing.decision)
+    }
+
+    /// The counters, where they are as they were before a record: a snapshot has them of later than cards.
+    @inline(__always)
+    private func counters(at lsn: LogSequenceNumber) -> LockedSlots<CounterShard>? {
+        lsn.rawValue > included.anywhere ? places.counters : nil
+    }
+
+    /// Counts what an event did over all cards, where that is not in a snapshot already.
+    private func count(_ change: CountedChange, lsn: LogSequenceNumber, _ shard: Int) {
+        places.cards.state(shard).pointee.count(
+            change,
+            lsn: lsn,
+            counters: places.counters,
+            included: (included.origins[shard], included.counters)
+        )
     }
 
     private func apply(_ event: CardEvent, lsn: LogSequenceNumber) throws(EngineError) {

@@ -7,8 +7,8 @@ import Platform
 public struct StateDigest: Hashable, Sendable {
     /// The newest record that is in the state.
     public let lsn: LogSequenceNumber
-    /// Over cards, velocity histories, remembered ids, configuration, rules, lists and principals; not over the
-    /// journal's layout.
+    /// Over cards, velocity histories, counters, remembered ids, configuration, rules, lists and principals; not over
+    /// the journal's layout.
     public let digest: Digest128
     /// How many cards there are.
     public let cardCount: Int
@@ -40,6 +40,10 @@ extension Engine {
             }
             for index in 0..<state.cards.count {
                 digest.add(state.cards.state(index).pointee.shard.digest(at: latest))
+                digest.add(state.cards.state(index).pointee.originsDigest(at: latest))
+            }
+            for index in 0..<state.counters.count {
+                state.counters.withLock(index) { digest.add($0.digest(at: latest)) }
             }
             return StateDigest(
                 lsn: LogSequenceNumber(rawValue: journal.lastLSN),

@@ -25,9 +25,10 @@ extension Engine {
             let compiled = try compile(next, settings, lists, inForce)
             return try state.administration.withLock { administration throws(Refusal) in
                 var compiled = compiled
-                if administration.current.settings.velocityRules != settings.velocityRules {
+                let now = administration.current.settings
+                if now.velocityRules != settings.velocityRules || now.counters != settings.counters {
                     // Set meanwhile: other windows may be kept now.
-                    compiled = try compile(next, administration.current.settings, lists, compiled)
+                    compiled = try compile(next, now, lists, compiled)
                 }
                 return try executeOnce(
                     command.requestID,

@@ -102,7 +102,8 @@ extension Engine {
             as: account.alias,
             archived: recalled?.found,
             clock: clock,
-            journal: journal
+            journal: journal,
+            counters: state.places.counters
         )
         ids.pointee.insert(
             RequestIDTable.Entry(id: request.requestID, transmissionTime: request.transmissionTime, place: place)
@@ -130,6 +131,7 @@ extension Engine {
             if left == 0 { nextExpiryShard.withLock { $0 = shard } }
         }
         if left > 0 { nextExpiryShard.withLock { $0 = (first + 1) % state.cards.count } }
+        sweepCounters()
         return budget - left
     }
 
@@ -140,7 +142,12 @@ extension Engine {
             let limit = min(Self.expiriesPerLock, budget - ended)
             guard journal.hasRoom(forAppenders: options.appenderCount + limit) else { break }
             let count = state.cards.withLock(shard) { cell in
-                cell.expire(at: options.simulatedClock ? cell.lastTime : now, limit: limit, journal: journal)
+                cell.expire(
+                    at: options.simulatedClock ? cell.lastTime : now,
+                    limit: limit,
+                    journal: journal,
+                    counters: state.places.counters
+                )
             }
             ended += count
             if count < limit { break }

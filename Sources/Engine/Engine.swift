@@ -11,7 +11,8 @@ import Platform
 /// answers. Nothing on the way of a request waits for a disk: its answer may be given to a client once
 /// `Journal.durableLSN` has reached its number, and seeing to that is the caller's part.
 ///
-/// Lock order: rule change, administration, request shards ascending, card shards ascending, the journal's own.
+/// Lock order: rule change, administration, request shards ascending, card shards ascending, shards of counters
+/// ascending, the journal's own.
 public final class Engine: Sendable {
     /// What the engine was opened with.
     public let options: EngineOptions
@@ -29,6 +30,8 @@ public final class Engine: Sendable {
     let snapshots: Locked<SnapshotState>
     /// Held while the rules are changed: compiling them takes a while, and neither decisions nor other commands wait.
     let ruleChange = Locked(())
+    /// Where the next look for silent keys of counters begins.
+    let nextCounterShard = Locked(0)
     /// Where the next look for expired holds begins.
     let nextExpiryShard = Locked(0)
 
@@ -88,7 +91,13 @@ public final class Engine: Sendable {
             CoverageMark.reach("engine: the journal had no room")
             throw withoutRoom
         }
-        let place = cell.pointee.decide(&event, as: account.alias, clock: clock, journal: journal)
+        let place = cell.pointee.decide(
+            &event,
+            as: account.alias,
+            clock: clock,
+            journal: journal,
+            counters: state.places.counters
+        )
         ids.pointee.insert(RequestIDTable.Entry(id: requestID, transmissionTime: transmissionTime, place: place))
         state.unlock(account)
         state.requests.unlock(requestShard)

@@ -6,6 +6,7 @@ import Platform
 final class EngineState: Sendable {
     let requests: LockedTable<RequestIDTable>
     let cards: LockedTable<CardCell>
+    let counters: LockedTable<CounterShard>
     let administration: Locked<Administration>
     /// The same parts without counting references; good as long as the state.
     let places: StatePlaces
@@ -33,11 +34,13 @@ final class EngineState: Sendable {
         cards = LockedTable(count: options.cardShardCount) { shard in
             CardCell(policy: policy, memory: cardMemory, hint: hints.place(shard))
         }
+        counters = LockedTable(count: AuthorizationLimits.counterShardCount) { _ in CounterShard(memory: cardMemory) }
         cardHints = hints
         self.administration = Locked(administration)
         places = StatePlaces(
             requests: requests.slots,
             cards: cards.slots,
+            counters: counters.slots,
             requestPlaces: memory.places,
             cardHints: hints.table
         )
@@ -82,6 +85,9 @@ final class EngineState: Sendable {
         }
         let previous = administration.activate(compiled)
         for index in 0..<cards.count { cards.state(index).pointee.activate(UnsafePointer(administration.policy)) }
+        for index in 0..<counters.count {
+            counters.withLock(index) { $0.policyChanged(administration.policy.pointee) }
+        }
         previous.deinitialize(count: 1)
         previous.deallocate()
     }

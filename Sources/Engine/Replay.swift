@@ -22,6 +22,8 @@ struct Replay: ~Copyable {
     private let includedEverywhere: UInt64
     private let lane: ReplayLane
     private let verifiesDecisions: Bool
+    /// Whether the configuration so far has counters.
+    private var countsOverCards: Bool
     /// Whether rules have changed and are not yet compiled: only deciding again needs them before the end.
     private var rulesAreOutdated = false
     private var batch = ReplayBatch()
@@ -47,6 +49,7 @@ struct Replay: ~Copyable {
         self.included = included
         includedEverywhere = included.everywhere
         verifiesDecisions = options.verifiesDecisions
+        countsOverCards = state.administration.withLock { $0.policy.pointee.hasCounters }
         lane = ReplayLane(CardReplay(state: state, options: options, included: included))
         try lane.start()
     }
@@ -112,7 +115,8 @@ struct Replay: ~Copyable {
             let names = EventNames.names(kind: kind, payload: record.payload)
         else { return try takeWhatConcernsNoCard(record, at: place) }
         remember(names.id, names.transmissionTime, place)
-        if kind == .authorization, !verifiesDecisions {
+        // What is counted over all cards is by more than the effect says.
+        if kind == .authorization, !verifiesDecisions, !countsOverCards {
             do throws(EventError) { try decision.decode(record.payload) } catch {
                 throw .unreadableRecord(lsn: place.lsn, kind: record.kind, detail: "\(error)")
             }
@@ -182,6 +186,7 @@ struct Replay: ~Copyable {
             administration.append(settings, setting: event.key, to: event.value, at: place.lsn)
             try putNewestInForce(&administration)
         }
+        countsOverCards = state.administration.withLock { $0.policy.pointee.hasCounters }
     }
 
     private mutating func apply(_ event: RuleChanged, at place: RecordPlace) throws(EngineError) {

@@ -2,7 +2,8 @@
 ///
 /// In this order: the head; every change of the configuration and of the rules; each list with its entries, then their
 /// end; for each request id shard its ids, then their end; for each card shard its cards and payments, then their end;
-/// the cards' order, the principals and their end; the parts of the journal; the archive's state; where to resume.
+/// the heads of counters, their keys, and where payments were counted; the cards' order, the principals and their end;
+/// the parts of the journal; the archive's state; where to resume.
 enum SnapshotKind: UInt16 {
     /// First: how many card shards (`first`) and request shards (`lsn`) there are, layout version as `part`; the
     /// payload is the wall clock.
@@ -46,6 +47,16 @@ enum SnapshotKind: UInt16 {
     /// The lists are complete up to `lsn`; `first` is how many were ever made.
     case listsEnd = 19
 
+    /// For each of `items` shards of counters from which record on it has to be looked at, and its head, and for each
+    /// card shard from which record on where payments were counted; without items it is `lsn` for all, and no more.
+    case counterHeads = 20
+
+    /// Images of keys of a shard of counters, each with the record up to which it is complete.
+    case counterKeys = 21
+
+    /// Where payments of a card shard were counted.
+    case origins = 22
+
     /// The version of all layouts together.
-    static let layoutVersion: UInt32 = 1
+    static let layoutVersion: UInt32 = 2
 }

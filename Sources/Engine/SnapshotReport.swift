@@ -42,6 +42,10 @@ public struct SnapshotReport: Equatable, Sendable {
         case cards
         /// Payments, and what was made or touched meanwhile.
         case rest
+        /// Keys of counters.
+        case counters
+        /// Where payments were counted.
+        case origins
         /// Where cards lie.
         case cardPlaces = "card_places"
     }

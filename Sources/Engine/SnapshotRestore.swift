@@ -7,17 +7,15 @@ import Rules
 
 /// Brings back an empty state from one snapshot. After an error half of it is there, and is to be discarded.
 struct SnapshotRestore: ~Copyable {
-    private let state: EngineState
+    let state: EngineState
     private let options: EngineOptions
-    private(set) var included: IncludedRecords
+    var included: IncludedRecords
     private(set) var resume: JournalResume?
     /// The archive as it was when the snapshot was made; `nil` where it does not say.
     private(set) var archive: ArchiveState?
     /// Whether payments had left memory.
     private(set) var hasAbsentPayments = false
     private var parts: [JournalResume.Part] = []
-    /// Settings as of the last change that was read.
-    private var settings = PolicySettings()
     private var policyIsInForce = false
     /// Of the request id shard that is being read, the number of the first entry.
     private var firstNumber: UInt64?
@@ -71,6 +69,7 @@ struct SnapshotRestore: ~Copyable {
         case .cards: return takeCards(block)
         case .payments: return takePayments(block)
         case .cardsEnd: return takeCardsEnd(block)
+        case .counterHeads, .counterKeys, .origins: return takeCounters(block, kind)
         case .cardPlaces: return takeCardPlaces(block)
         case .principal: return takePrincipal(block)
         case .administrationEnd:
@@ -96,16 +95,18 @@ struct SnapshotRestore: ~Copyable {
             if let finding = takeArray(block, of: UInt64.self, { words.append(contentsOf: $0) }) { return finding }
             guard words.count == 3 else { return "a resume of \(words.count) words" }
             resume = JournalResume(position: words[0], lsn: words[1], lastLSN: words[2], parts: parts)
+            included.anywhere = words[2]
             return nil
         }
     }
 
-    private mutating func takeConfiguration(_ block: SnapshotFileReader.Block) -> String? {
+    private func takeConfiguration(_ block: SnapshotFileReader.Block) -> String? {
         let keyByteCount = Int(clamping: block.content.first)
         guard keyByteCount <= block.payload.count,
             let key = String(validating: block.payload[..<keyByteCount], as: UTF8.self),
             let value = String(validating: block.payload[keyByteCount...], as: UTF8.self)
         else { return "a setting that is no text" }
+        var settings = state.administration.withLock { $0.current.settings }
         do throws(PolicyError) {
             try settings.set(key: key, value: value)
         } catch {
@@ -152,7 +153,7 @@ struct SnapshotRestore: ~Copyable {
     /// Histories are restored under the windows that they were recorded under.
     ///
     /// - Returns: why the configuration cannot be in force.
-    private mutating func putPolicyInForce() -> String? {
+    mutating func putPolicyInForce() -> String? {
         guard !policyIsInForce else { return nil }
         policyIsInForce = true
         do throws(RuleSetError) {
@@ -254,7 +255,7 @@ struct SnapshotRestore: ~Copyable {
     }
 
     /// Hands over a payload of plain values.
-    private func takeArray<Element: BitwiseCopyable>(
+    func takeArray<Element: BitwiseCopyable>(
         _ block: SnapshotFileReader.Block,
         of type: Element.Type,
         _ body: (UnsafeBufferPointer<Element>) -> Void

@@ -28,6 +28,9 @@ final class SnapshotWriter {
         case requestIDs(shard: Int, next: UInt64)
         case cards(shard: Int, next: Int)
         case rest(shard: Int, ShardProgress)
+        case counterHeads
+        case counters(shard: Int, next: Int)
+        case origins(shard: Int, next: UInt64)
         case cardPlaces(next: Int)
         case journalParts(from: UInt64, JournalResume)
         case finish(JournalResume)
@@ -47,6 +50,9 @@ final class SnapshotWriter {
         /// Of what is copied again, each of which has to be looked for.
         static let touchedCards = 64
         static let touchedPayments = 128
+        static let counterKeys = 128
+        static let counterBytes = 128 << 10
+        static let origins = 1_024
         static let cardPlaces = 16_384
         static let journalParts = 16_384
     }
@@ -94,6 +100,9 @@ final class SnapshotWriter {
     /// Bytes written by now.
     var byteCount: UInt64 { file.byteCount }
 
+    /// The newest record that was made by now.
+    var currentLSN: UInt64 { journal.lastLSN }
+
     /// Ends without a snapshot.
     func abandon() {
         for shard in 0..<state.cards.count { state.cards.withLock(shard) { $0.endTracking() } }
@@ -110,6 +119,9 @@ final class SnapshotWriter {
         case .requestIDs(let shard, let next): try copyRequestIDs(shard, from: next)
         case .cards(let shard, let next): try copyCards(shard, from: next)
         case .rest(let shard, let progress): try copyRest(shard, progress)
+        case .counterHeads: try beginCounters()
+        case .counters(let shard, let next): try copyCounters(shard, from: next)
+        case .origins(let shard, let next): try copyOrigins(shard, from: next)
         case .cardPlaces(let next): try copyCardPlaces(from: next)
         case .journalParts(let start, let resume):
             if journal.durableLSN < resume.lastLSN { return .waiting(resume.lastLSN) }
@@ -266,7 +278,7 @@ final class SnapshotWriter {
         report.paymentCount += end.paymentCount
         let byteCount = end.encode(into: file.payload)
         try write(.cardsEnd, part: UInt32(shard), first: UInt64(end.cardCount), lsn: end.lsn, byteCount: byteCount)
-        phase = shard + 1 < state.cards.count ? .cards(shard: shard + 1, next: 0) : .cardPlaces(next: 0)
+        phase = shard + 1 < state.cards.count ? .cards(shard: shard + 1, next: 0) : .counterHeads
     }
 
     /// In a block's payload cards come first; what is behind this is for payments.
@@ -372,7 +384,7 @@ final class SnapshotWriter {
     // MARK: Common
 
     /// Runs the body under one shard's lock, and notes how long it was held.
-    private func hold<State: ~Copyable, Value>(
+    func hold<State: ~Copyable, Value>(
         _ table: borrowing LockedTable<State>,
         _ shard: Int,
         _ part: SnapshotReport.Part,

@@ -9,6 +9,7 @@ import Platform
 struct StatePlaces: Sendable {
     let requests: LockedSlots<RequestIDTable>
     let cards: LockedSlots<CardCell>
+    let counters: LockedSlots<CounterShard>
     private let requestPlaces: RequestIDPlaces
     private let cardHints: CardIndexHints.Table
     private let cardShardMask: UInt64
@@ -17,11 +18,13 @@ struct StatePlaces: Sendable {
     init(
         requests: LockedSlots<RequestIDTable>,
         cards: LockedSlots<CardCell>,
+        counters: LockedSlots<CounterShard>,
         requestPlaces: RequestIDPlaces,
         cardHints: CardIndexHints.Table
     ) {
         self.requests = requests
         self.cards = cards
+        self.counters = counters
         self.requestPlaces = requestPlaces
         self.cardHints = cardHints
         cardShardMask = UInt64(cards.count - 1)

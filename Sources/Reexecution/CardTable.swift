@@ -7,6 +7,8 @@ struct CardTable: ~Copyable {
     /// A part.
     final class Part {
         var shard = CardShard(expectedCards: 0)
+        /// Where payments were counted over all cards.
+        var origins = OriginStore(memory: .heap)
     }
 
     /// The most parts that a daemon can have; made when a card needs them.

@@ -18,6 +18,7 @@ struct Configuration: ~Copyable {
         } catch {
             throw ReexecutionError(lsn: lsn, finding: .impossible("\(error)"))
         }
+        changed.stampCounters(lsn)
         settings = changed
         try compile(lsn)
     }

@@ -14,6 +14,7 @@ public import Journal
 public struct Reexecution: ~Copyable {
     var configuration = Configuration()
     var cards = CardTable()
+    private let counters = CounterTable()
     private var principals = PrincipalTable()
     /// Of each account whose card was replaced, the card that stands for it now.
     var presentCards: [CardToken: CardToken] = [:]
@@ -58,12 +59,14 @@ public struct Reexecution: ~Copyable {
                 lsn: lsn
             )
             cards.adopt(configuration.policy)
+            counters.adopt(configuration.policy)
         case .ruleAdded, .ruleMoved:
             try configuration.apply(
                 try reading(lsn) { () throws(EventError) in try RuleChanged(decoding: record.payload, kind: kind) },
                 lsn: lsn
             )
             cards.adopt(configuration.policy)
+            counters.adopt(configuration.policy)
         case .listCreated, .listDeleted, .listEntriesAdded, .listEntriesRemoved:
             try configuration.apply(
                 try reading(lsn) { () throws(EventError) in try ListChanged(decoding: record.payload, kind: kind) },
@@ -124,13 +127,35 @@ extension Reexecution {
         }
     }
 
+    private func checkTime(
+        _ time: Instant,
+        _ lsn: LogSequenceNumber,
+        _ use: CounterUse
+    ) throws(ReexecutionError) {
+        let latest = counters.latest(use)
+        guard time >= latest else {
+            let finding = "it is of \(time), and what it counts was at \(latest) already"
+            throw ReexecutionError(lsn: lsn, finding: .impossible(finding))
+        }
+    }
+
     private mutating func decide(_ record: JournalRecordView, _ lsn: LogSequenceNumber) throws(ReexecutionError) {
         let recorded = try reading(lsn) { () throws(EventError) in try AuthorizationEvent(decoding: record.payload) }
-        let (part, _, alias) = account(of: recorded.request.cardToken)
+        let (part, token, alias) = account(of: recorded.request.cardToken)
         try checkTime(recorded.time, record, part)
         event = .blank
         event.request = recorded.request
         event.time = recorded.time
+        if configuration.policy.hasCounters, part.shard.card(token) != nil {
+            let use = counters.use(recorded.request, of: token, policy: configuration.policy)
+            try checkTime(recorded.time, lsn, use)
+            event.observation.counters = counters.read(
+                use,
+                at: recorded.time,
+                recorded: recorded.observation.counters,
+                policy: configuration.policy
+            )
+        }
         part.shard.decide(&event, as: alias, policy: configuration.policy)
         let byteCount = AuthorizationEvent.encode(&event, into: scratch)
         guard isRecorded(byteCount, record) else {
@@ -142,6 +167,9 @@ extension Reexecution {
             )
         }
         part.shard.apply(&event, lsn: lsn, policy: configuration.policy)
+        if configuration.policy.hasCounters, let change = CountedChange(&event, lsn: lsn) {
+            counters.apply(change, &part.origins, lsn: lsn, policy: configuration.policy)
+        }
         if let joined = event.decision.joined { otherRequests[recorded.request.requestID] = joined.id }
     }
 
@@ -159,6 +187,23 @@ extension Reexecution {
             seen.payment = named
             seen.match = recorded.match
         }
+        if configuration.policy.hasCounters, seen.card.found {
+            let use = counters.use(
+                request,
+                seen,
+                of: token,
+                part.origins,
+                at: recorded.time,
+                policy: configuration.policy
+            )
+            try checkTime(recorded.time, lsn, use)
+            seen.card.counters = counters.read(
+                use,
+                at: recorded.time,
+                recorded: recorded.observation.counters,
+                policy: configuration.policy
+            )
+        }
         let decision = part.shard.decide(request, at: recorded.time, seen: seen, policy: configuration.policy)
         let event = LifecycleEvent(request: request, time: recorded.time, observation: seen.card, decision: decision)
         let byteCount = event.encode(into: scratch)
@@ -171,6 +216,9 @@ extension Reexecution {
             )
         }
         part.shard.apply(event, lsn: lsn, policy: configuration.policy)
+        if configuration.policy.hasCounters, let change = CountedChange(event, lsn: lsn) {
+            counters.apply(change, &part.origins, lsn: lsn, policy: configuration.policy)
+        }
         if !request.requestID.isZero, let payment = event.payment(lsn: lsn) ?? event.before {
             otherRequests[request.requestID] = payment.id
         }

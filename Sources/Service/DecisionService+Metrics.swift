@@ -19,6 +19,7 @@ extension DecisionService {
         addStorage(to: &page, status)
         addRules(to: &page)
         addLists(to: &page)
+        addCounters(to: &page)
         page.value("assent_cards", .gauge, "Cards that exist.", status.cards)
         page.value(
             "assent_remembered_request_ids",

@@ -8,15 +8,15 @@ struct PolicySettingsTests {
         let entries = PolicySettings().entries
         #expect(
             entries.map { "\($0.key)=\($0.value)" }.filter { !$0.hasSuffix("=none") } == [
-                "amount-threshold.default=5000.00", "velocity.1=count>10 in 60s flag", "merchant-block.exact=",
-                "merchant-block.contains=", "expiry.1=category 3351-3999,7011,7512 30d",
+                "amount-threshold.default=5000.00", "velocity.1=count>10 in 60s flag", "counter.keys=1000000",
+                "merchant-block.exact=", "merchant-block.contains=", "expiry.1=category 3351-3999,7011,7512 30d",
                 "expiry.2=category 5541-5542 1d", "expiry.3=preauthorization 30d", "expiry.4=merchant 5d",
                 "expiry.5=not-present cardholder 10d", "expiry.6=any 5d", "tolerance.1=5812-5814,7230 15%",
                 "tolerance.2=3351-3999,5541-5542,7011,7512 20%", "rule.promotion=anyone",
                 "profile.default.category=any", "profile.default.country=any", "profile.default.presence=any",
             ]
         )
-        #expect(entries.filter { $0.value == "none" }.count == 3 + 10 + 14)
+        #expect(entries.filter { $0.value == "none" }.count == 3 + 16 + 10 + 14)
         #expect(entries.allSatisfy { !$0.help.isEmpty })
     }
 
@@ -27,6 +27,11 @@ struct PolicySettingsTests {
         ("amount-threshold.KWD", "1.234", "1.234"), ("amount-threshold.EUR", "none", "none"),
         ("amount-threshold.default", "100000000000", "100000000000.00"),
         ("velocity.2", "count>3 in 5m decline", "count>3 in 5m decline"),
+        ("counter.1", "merchant in 60m", "merchant in 1h"),
+        ("counter.16", " country , card in 31d", "card,country in 31d"),
+        ("counter.2", "currency in 48h", "currency in 2d"),
+        ("counter.2", "acquirer,terminal in 10s", "terminal,acquirer in 10s"),
+        ("counter.3", "none", "none"), ("counter.keys", "256", "256"),
         ("velocity.2", "sum>2000.00 in 60m decline", "sum>2000.00 in 1h decline"),
         ("velocity.4", "  count > 10  or  sum>2,000 in 60s flag ", "count>10 or sum>2000.00 in 60s flag"),
         ("velocity.4", "sum>1 or count>2 in 1s flag", "count>2 or sum>1.00 in 1s flag"),

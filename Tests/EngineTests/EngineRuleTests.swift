@@ -268,7 +268,7 @@ import Testing
         let other = try Self.refusal {
             try Self.add(harness.engine, "hourly", Self.text("velocity.count('merchant', '60s') > 2"), id: 2)
         }
-        #expect("\(other)".contains("only for 'card'"))
+        #expect("\(other)".contains("no window of 60s is kept for 'merchant'; those kept are none"))
         try harness.configure("velocity.3", "sum>1000.00 in 1h flag", id: 1)
         let condition = "velocity.count('card', '1h') >= 2 && velocity.sum('card', '60m') > 30.00"
         try Self.add(harness.engine, "hourly", Self.text(condition), id: 10)

@@ -62,6 +62,7 @@ import Testing
         var random = SeededRandom(seed: seed)
         for number in UInt64(1)...4_000 {
             if number == 1_000 { try harness.configure("velocity.2", "sum>900.00 in 1h decline", id: 1) }
+            if number == 1_500 { try harness.configure("counter.2", "card,merchant in 30d", id: 3) }
             if number == 2_000 { try harness.configure("tolerance.1", "5411 10%", id: 2) }
             try Self.act(harness.engine, number, &random)
         }

@@ -52,6 +52,8 @@ import Testing
             ).object()
         }
         try ctl("config", "set", "velocity.2", "count>3 in 1h decline")
+        try ctl("config", "set", "counter.1", "currency in 1h")
+        try ctl("config", "set", "counter.2", "card,merchant in 31d")
         try ctl("config", "set", "merchant-block.contains", "CASINO")
         try ctl("list", "create", "hot", "merchant", "--owner", "risk")
         try ctl("rule", "add", "hot", "merchant.id in list('hot')", "--reason", "merchant-blocked", "--shadow")
@@ -190,6 +192,13 @@ import Testing
                 event.observation.transactionLimit = 100
             }
             try expect("other sight", seen.lsn, "says: declined", seen.records)
+            // What was counted over all cards: nothing, it says.
+            let held = try changed(
+                records,
+                where: { $0.decision.outcome == .approved && ($0.observation.counters[0]?.count ?? 0) > 1 },
+                { $0.observation.counters.clear() }
+            )
+            try expect("other counts", held.lsn, "says: approved", held.records)
             // What was asked, changed in the journal alone: the log has another record.
             let asked = try changed(records, where: { $0.decision.outcome == .approved }) { $0.request.amount += 1 }
             try expect("other amount", asked.lsn, "says: approved", asked.records)

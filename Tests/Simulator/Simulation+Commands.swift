@@ -180,7 +180,8 @@ extension Simulation {
             ("velocity.1", "count>10 in 60s flag"), ("velocity.1", "count>3 in 10s decline"), ("velocity.1", "none"),
             ("velocity.2", "sum>500.00 in 1h decline"), ("velocity.2", "none"), ("amount-threshold.EUR", "200.00"),
             ("amount-threshold.EUR", "none"), ("merchant-block.contains", "long name"), ("merchant-block.contains", ""),
-            ("expiry.1", "any 1d"), ("expiry.1", "any 2d"), ("expiry.1", "none"),
+            ("expiry.1", "any 1d"), ("expiry.1", "any 2d"), ("expiry.1", "none"), ("counter.1", "merchant in 1m"),
+            ("counter.1", "card,country in 10s"), ("counter.2", "terminal,currency in 31d"), ("counter.2", "none"),
         ])
         add(
             id,

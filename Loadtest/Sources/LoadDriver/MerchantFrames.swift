@@ -14,11 +14,24 @@ public enum MerchantFrames {
         ("PARKHAUS RATHAUS", "HAMBURG", 7523, "DE", false), ("REISEPORTAL WEITWEG", "AMSTERDAM", 4722, "NL", true),
     ]
 
+    /// The most merchants that `make` knows.
+    public static let countMax = 10_000
+
     /// One frame for each merchant, in this currency.
     ///
-    /// - Parameter isFinancial: Whether they are Financial messages; those have the block of Authorize.
-    public static func make(currency: Currency, isFinancial: Bool = false) -> [[UInt8]] {
-        merchants.enumerated().compactMap { index, merchant in
+    /// - Parameters:
+    ///   - count: How many merchants, 1 to `countMax`, by default 16; those behind have names of others and numbers of
+    ///     their own.
+    ///   - isFinancial: Whether they are Financial messages; those have the block of Authorize.
+    public static func make(
+        currency: Currency,
+        count: Int? = nil,
+        isFinancial: Bool = false
+    ) -> [[UInt8]] {
+        let count = count ?? merchants.count
+        precondition((1...countMax).contains(count), "1 to countMax merchants")
+        return (0..<count).compactMap { index in
+            let merchant = merchants[index % merchants.count]
             guard let country = Country(merchant.country), let category = MerchantCategory(code: merchant.category),
                 let merchantID = Text16("LOAD\(1_000_000 + index)"), let terminalID = Text16("T\(1_000 + index)")
             else { return nil }

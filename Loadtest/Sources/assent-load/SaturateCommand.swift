@@ -76,6 +76,9 @@ struct ShapeOptions: ParsableArguments {
     @Option(help: "Spending limit of the cards.")
     var limit = "1000000000000.00"
 
+    @Option(help: "How many merchants ask, each as often as the others: 1 to 10000.")
+    var merchants = 16
+
     @Flag(help: "Take the money at once (ISO 8583 0200): payments are closed as soon as they are decided.")
     var financial = false
 
@@ -89,6 +92,9 @@ struct ShapeOptions: ParsableArguments {
     ) throws -> RunReport {
         guard seconds > 0, seconds <= 86_400, warmUp >= 0, warmUp <= 3_600 else {
             throw ValidationError("--seconds up to 86,400, --warm-up up to 3,600")
+        }
+        guard (1...MerchantFrames.countMax).contains(merchants) else {
+            throw ValidationError("--merchants: 1 to \(MerchantFrames.countMax)")
         }
         guard let keys = KeySkew(skew) else { throw ValidationError("--skew: uniform, zipf:1.0, hot or hot:0.5") }
         let currency = try options.money()
@@ -124,7 +130,7 @@ struct ShapeOptions: ParsableArguments {
                 requestIDHigh: RandomBytes.word() | 1,
                 verifiesChecksums: options.checksums,
                 isEcho: false,
-                frames: MerchantFrames.make(currency: currency, isFinancial: financial),
+                frames: MerchantFrames.make(currency: currency, count: merchants, isFinancial: financial),
                 isFinancial: financial
             )
             let load = ProgressBar(title: name)
@@ -137,7 +143,7 @@ struct ShapeOptions: ParsableArguments {
                 [("connections", "\(options.connections)"), ("depth", "\(options.depth)")] + extra
                 + [
                     ("cards", Format.grouped(options.cards)), ("skew", keys.description),
-                    ("amount", "\(amount) \(currency)"),
+                    ("amount", "\(amount) \(currency)"), ("merchants", "\(merchants)"),
                     ("threads", "\(options.threads)"), ("seed", "\(options.seed)"),
                 ]
             let report = RunReport(

@@ -1,0 +1,38 @@
+public import Domain
+
+/// Where the counters in force have what they hold for one payment.
+public struct CounterUse {
+    /// Bit n: counter n + 1 is on.
+    public let counters: UInt16
+    private let whole: CounterKey
+    private var hashes = SixteenWords()
+
+    /// - Parameters:
+    ///   - currency: of the amount, packed; zero: none.
+    ///   - policy: says which counters there are.
+    @inline(__always)
+    public init(_ place: PaymentPlace, account: CardToken, currency: UInt32, policy: borrowing Policy) {
+        whole = CounterKey(place, account: account, currency: currency)
+        counters = policy.countersOn
+        var rest = counters
+        while rest != 0 {
+            let counter = rest.trailingZeroBitCount
+            rest &= rest - 1
+            hashes[counter] = whole.masked(by: policy.counters[counter].mask).hash(counter: counter)
+        }
+    }
+
+    /// The shard of a counter's key, below `AuthorizationLimits.counterShardCount`.
+    @inline(__always)
+    public func shard(_ counter: Int) -> Int {
+        Int(truncatingIfNeeded: hashes[counter] >> 32) & (AuthorizationLimits.counterShardCount - 1)
+    }
+
+    @inline(__always)
+    func hash(_ counter: Int) -> UInt64 { hashes[counter] }
+
+    @inline(__always)
+    func key(_ counter: Int, _ policy: borrowing Policy) -> CounterKey {
+        whole.masked(by: policy.counters[counter].mask)
+    }
+}

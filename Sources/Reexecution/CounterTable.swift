@@ -1,0 +1,112 @@
+import Authorization
+import Domain
+
+/// What is counted over all cards, in as many parts as a daemon has, so that time runs forward in each.
+struct CounterTable: ~Copyable {
+    // SAFETY: allocated and initialised in `init`, destroyed in `deinit`, and reached by numbers below `count` alone.
+    private let shards: UnsafeMutablePointer<CounterShard>
+
+    private static var count: Int { AuthorizationLimits.counterShardCount }
+
+    /// Nothing is counted.
+    init() {
+        shards = .allocate(capacity: Self.count)
+        for shard in 0..<Self.count { (shards + shard).initialize(to: CounterShard(memory: .heap)) }
+    }
+
+    deinit {
+        shards.deinitialize(count: Self.count)
+        shards.deallocate()
+    }
+
+    /// Puts another policy in force.
+    func adopt(_ policy: borrowing Policy) {
+        for shard in 0..<Self.count { shards[shard].policyChanged(policy) }
+    }
+
+    /// Where the payment of an authorization counts.
+    func use(_ request: AuthorizationRequest, of account: CardToken, policy: borrowing Policy) -> CounterUse {
+        CounterUse(
+            PaymentPlace(request),
+            account: account,
+            currency: request.currency?.packed ?? 0,
+            policy: policy
+        )
+    }
+
+    /// Where a message's payment counts: where it did, as far as the origins of its account know, or where the message
+    /// says.
+    func use(
+        _ request: LifecycleRequest,
+        _ seen: LifecycleObservation,
+        of account: CardToken,
+        _ origins: borrowing OriginStore,
+        at time: Instant,
+        policy: borrowing Policy
+    ) -> CounterUse {
+        if let payment = seen.payment, payment.flags.contains(.counted),
+            let origin = origins.find(payment.id, at: time, policy: policy)
+        {
+            return origin.use(account: account, currency: payment.currency, policy: policy)
+        }
+        let currency = seen.card.currency ?? request.currency
+        return CounterUse(PaymentPlace(request), account: account, currency: currency?.packed ?? 0, policy: policy)
+    }
+
+    /// The time of the newest event that read what an event reads.
+    func latest(_ use: CounterUse) -> Instant {
+        var latest = Instant.epoch
+        var rest = use.counters
+        while rest != 0 {
+            latest = max(latest, shards[use.shard(rest.trailingZeroBitCount)].latest)
+            rest &= rest - 1
+        }
+        return latest
+    }
+
+    /// What counters hold, at a time that is not before the latest. Which had no room for a key is taken from the
+    /// record: that depends on how soon a daemon looks at keys that fell silent.
+    func read(
+        _ use: CounterUse,
+        at time: Instant,
+        recorded: CounterReadings,
+        policy: borrowing Policy
+    ) -> CounterReadings {
+        var readings = CounterReadings()
+        var rest = use.counters
+        while rest != 0 {
+            let counter = rest.trailingZeroBitCount
+            rest &= rest - 1
+            shards[use.shard(counter)].read(
+                counter,
+                use,
+                at: time,
+                policy: policy,
+                uncounted: recorded.uncounted,
+                into: &readings
+            )
+        }
+        return readings
+    }
+
+    /// Carries out what an event changes.
+    ///
+    /// - Parameter origins: those of its account.
+    func apply(
+        _ change: CountedChange,
+        _ origins: inout OriginStore,
+        lsn: LogSequenceNumber,
+        policy: borrowing Policy
+    ) {
+        guard let origin = change.origin(&origins, isNew: true, policy: policy) else { return }
+        let use = origin.use(account: change.account, currency: change.currency, policy: policy)
+        var rest = use.counters
+        while rest != 0 {
+            let counter = rest.trailingZeroBitCount
+            rest &= rest - 1
+            guard policy.counts(change.payment, in: counter) else { continue }
+            shards[use.shard(counter)].apply(change, origin, to: counter, use, lsn: lsn, policy: policy)
+        }
+        origins.trim(after: lsn, at: change.time, policy: policy)
+    }
+}
