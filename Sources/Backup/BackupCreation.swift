@@ -233,11 +233,12 @@ public struct BackupCreation {
         into writer: ObjectWriter?,
         _ watch: BackupWatcher
     ) throws(BackupError) -> (SegmentContent, StoredObject?) {
-        let path = journalDirectory + "/" + SegmentFiles.name(index: index)
+        let name = SegmentFiles.name(index: index)
+        let path = journalDirectory + "/" + name
         guard FileSystem.exists(path) else {
             throw .gap("\(path) was removed meanwhile: keep more files (--keep-segments), or back up more often")
         }
-        let file = try kernel { () throws(PlatformError) in try FileDescriptor.open(path, .readRegular) }
+        let file = try kernel { () throws(PlatformError) in try FileDescriptor.open(name, beneath: journalDirectory) }
         var scanner = SegmentScanner(index: index, before: place, upTo: lsn)
         var offset: UInt64 = 0
         while true {

@@ -1,7 +1,8 @@
 internal import Cryptography
 internal import Platform
 
-/// The files beside the journal that cannot be made again from it, one behind the other in one stream.
+/// The files beside the journal that cannot be made again from it, one behind the other in one stream. The directory is
+/// the daemon's user's and a backup may be root's: no symbolic link in it is followed.
 ///
 /// For each: u16 bytes of its path, the path below the data directory, u32 its mode, u64 its bytes, these. Then u16 0
 /// and u64 the number of files. Little-endian. What never changes comes first, so that the parts of the stream which
@@ -51,16 +52,15 @@ struct SmallFiles {
     }
 
     private mutating func add(_ path: String, mode: UInt32) throws(PlatformError) {
-        let whole = "\(dataDirectory)/\(path)"
-        guard FileSystem.exists(whole) else { return }
-        let byteCount = try FileDescriptor.open(whole, .readRegular).byteCount()
+        guard FileSystem.exists("\(dataDirectory)/\(path)") else { return }
+        let byteCount = try FileDescriptor.open(path, beneath: dataDirectory).byteCount()
         entries.append(Entry(path: path, mode: mode, bytes: nil, byteCount: byteCount))
     }
 
     private mutating func addContents(_ path: String, byteCountMax: Int) throws(PlatformError) {
-        let whole = "\(dataDirectory)/\(path)"
-        guard FileSystem.exists(whole) else { return }
-        let bytes = try FileSystem.contents(of: whole, byteCountMax: byteCountMax)
+        guard FileSystem.exists("\(dataDirectory)/\(path)") else { return }
+        let file = try FileDescriptor.open(path, beneath: dataDirectory)
+        let bytes = try FileSystem.contents(of: file, byteCountMax: byteCountMax)
         entries.append(Entry(path: path, mode: Self.plainMode, bytes: bytes, byteCount: UInt64(bytes.count)))
     }
 
@@ -100,7 +100,7 @@ struct SmallFiles {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4_096)
         defer { buffer.deallocate() }
         let file = try kernel { () throws(PlatformError) in
-            try FileDescriptor.open("\(dataDirectory)/\(entry.path)", .readRegular)
+            try FileDescriptor.open(entry.path, beneath: dataDirectory)
         }
         var offset: UInt64 = 0
         while offset < entry.byteCount {

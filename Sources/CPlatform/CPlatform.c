@@ -107,6 +107,30 @@ void assent_futex_wake(const void *word, int count) {
 int assent_direct_flag(void) { return O_DIRECT; }
 int assent_open(const char *path, int flags, unsigned mode) { return open(path, flags | O_CLOEXEC, mode); }
 
+int assent_open_beneath(const char *directory, const char *path) {
+    int place = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    while (place >= 0) {
+        size_t length = strcspn(path, "/");
+        char name[NAME_MAX + 1];
+        int isLast = path[length] == 0;
+        int next = -1;
+        if (length == 0 || length > NAME_MAX || (length == 2 && path[0] == '.' && path[1] == '.')) {
+            errno = EINVAL;
+        } else {
+            memcpy(name, path, length);
+            name[length] = 0;
+            next = openat(place, name, O_NOFOLLOW | O_CLOEXEC | (isLast ? O_RDONLY | O_NONBLOCK : O_PATH | O_DIRECTORY));
+        }
+        int reason = errno;
+        close(place);
+        errno = reason;
+        if (isLast || next < 0) return next;
+        place = next;
+        path += length + 1;
+    }
+    return -1;
+}
+
 int assent_sync_file_system(int descriptor) { return syncfs(descriptor); }
 
 void assent_error_text(int code, char *text, size_t byteCount) {

@@ -89,6 +89,24 @@ public struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Opens a regular file for reading that lies beneath a directory, in which somebody else may have put symbolic
+    /// links: none is followed behind the directory itself.
+    public static func open(_ path: String, beneath directory: String) throws(PlatformError) -> FileDescriptor {
+        let whole = "\(directory)/\(path)"
+        let (directory, path) = (try usablePath(directory), try usablePath(path))
+        while true {
+            let number = assent_open_beneath(directory, path)
+            if number >= 0 {
+                let file = FileDescriptor(owning: number, subject: whole)
+                guard try file.isRegular() else { throw .notRegularFile(whole) }
+                return file
+            }
+            // What is said of a link, of one in the place of a directory, and of a socket.
+            if [ELOOP, ENOTDIR, ENXIO].contains(errno) { throw .notRegularFile(whole) }
+            if errno != EINTR { throw lastError("open", whole) }
+        }
+    }
+
     /// Gives the descriptor away: who gets the number must close it.
     public consuming func relinquish() -> Int32 {
         let number = rawValue

@@ -121,11 +121,15 @@ public enum FileSystem {
     /// - Throws: EFBIG when it has more than `byteCountMax` bytes; `notRegularFile` for a pipe, a device or a
     ///   directory, without waiting for anybody.
     public static func contents(of path: String, byteCountMax: Int) throws(PlatformError) -> [UInt8] {
-        let file = try FileDescriptor.open(path, .readRegular)
+        try contents(of: try FileDescriptor.open(path, .readRegular), byteCountMax: byteCountMax)
+    }
+
+    /// The same of an open file.
+    public static func contents(of file: borrowing FileDescriptor, byteCountMax: Int) throws(PlatformError) -> [UInt8] {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCountMax + 1, alignment: 16)
         defer { buffer.deallocate() }
         let count = try file.read(into: buffer, at: 0)
-        guard count <= byteCountMax else { throw .system(code: EFBIG, operation: "read", subject: path) }
+        guard count <= byteCountMax else { throw .system(code: EFBIG, operation: "read", subject: file.subject) }
         return Array(buffer[..<count])
     }
 }

@@ -19,6 +19,26 @@ import Testing
         try harness.back()
     }
 
+    /// The data directory is the daemon's user's, and a backup root's.
+    @Test func whatALinkLeadsToIsInNoBackup() throws {
+        let secret = harness.directory + "/secret"
+        try Data("of somebody else".utf8).write(to: URL(fileURLWithPath: secret))
+        for name in ["salt.key", "audit/checkpoints", "audit/checkpoint", "audit/anchors/1.tsr", "audit-ended-1-1/x"] {
+            let path = "\(harness.data)/\(name)"
+            let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+            let before = try? Data(contentsOf: URL(fileURLWithPath: path))
+            if before != nil { try FileManager.default.removeItem(atPath: path) }
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: secret)
+            #expect(throws: BackupError.storage(.notRegularFile(path)), "\(name)") { try harness.back() }
+            try FileManager.default.removeItem(atPath: path)
+            try before?.write(to: URL(fileURLWithPath: path))
+        }
+        try harness.append(1)
+        try harness.back()
+        #expect(verdict() == nil)
+    }
+
     /// What reading everything says; nil when it is content.
     private func verdict() -> BackupError? {
         do throws(BackupError) {

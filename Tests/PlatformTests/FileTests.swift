@@ -137,6 +137,32 @@ struct FileTests {
         #expect(try FileSystem.contents(of: victim, byteCountMax: 100) == [1, 2, 3])
     }
 
+    /// Nor what is read for somebody mightier.
+    @Test func whatLiesBeneathIsReachedByNoLink() throws {
+        let path = directory.path + "/data"
+        try FileSystem.createDirectory(path)
+        try FileSystem.createDirectory(path + "/part")
+        for name in ["/secret", "/data/part/file"] {
+            try FileDescriptor.open(directory.path + name, .create).write([1, 2, 3], at: 0)
+        }
+        func bytes(_ name: String, of place: String = path) throws -> [UInt8] {
+            try FileSystem.contents(of: try FileDescriptor.open(name, beneath: place), byteCountMax: 100)
+        }
+        #expect(try bytes("part/file") == [1, 2, 3])
+        // The directory itself may be a link.
+        try #require(symlink(path, directory.path + "/link") == 0)
+        #expect(try bytes("part/file", of: directory.path + "/link") == [1, 2, 3])
+        try #require(symlink(directory.path + "/secret", path + "/part/stolen") == 0)
+        try #require(symlink(directory.path, path + "/outside") == 0)
+        try #require(mkfifo(path + "/pipe", 0o600) == 0)
+        for name in ["part/stolen", "outside/secret", "pipe", "part"] {
+            #expect(throws: PlatformError.notRegularFile("\(path)/\(name)"), "\(name)") { _ = try bytes(name) }
+        }
+        for name in ["../secret", "/etc/passwd", "part//file", "none", "part/"] {
+            #expect(throws: PlatformError.self, "\(name)") { _ = try bytes(name) }
+        }
+    }
+
     private func isUsedBefore(_ path: String) throws -> Bool {
         let lock = try DirectoryLock(directory: path)
         return lock.wasUsedBefore

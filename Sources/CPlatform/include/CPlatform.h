@@ -53,6 +53,9 @@ static inline void assent_unlock(void *lock) {
 /// O_DIRECT, which is a GNU name.
 int assent_direct_flag(void);
 int assent_open(const char *path, int flags, unsigned mode);
+/// Opens for reading what lies beneath a directory by a relative path in which nothing is a symbolic link (the directory
+/// itself may be one).
+int assent_open_beneath(const char *directory, const char *path);
 // syncfs(2).
 int assent_sync_file_system(int descriptor);
 /// Writes the message for an error number into `text`.
