@@ -9,7 +9,10 @@ extension Server {
     /// - Returns: The endpoints as they are, with the ports that the kernel chose.
     /// - Throws: The first listener's error that cannot be opened.
     public func start() throws(ServerError) -> [Endpoint] {
-        for listener in configuration.listeners { try check(listener) }
+        try configuration.checkAddresses()
+        for listener in configuration.listeners where listener.isSealed && configuration.tls == nil {
+            throw .noCertificate(listener.endpoint)
+        }
         var endpoints: [Endpoint] = []
         do throws(ServerError) {
             for listener in configuration.listeners { endpoints.append(try listen(listener)) }
@@ -22,27 +25,11 @@ extension Server {
 
     private static let backlog: Int32 = 4_096
 
-    private func check(_ listener: ServerConfiguration.Listener) throws(ServerError) {
-        guard case .tcp(let host, let port) = listener.endpoint else {
-            guard !listener.isSealed else { throw .sealedUnixSocket(listener.endpoint) }
-            return
-        }
-        guard listener.role == .gateway else { throw .administrationOverTCP(listener.endpoint) }
-        if listener.isSealed {
-            // Strangers may come: nothing is taken from them but Hello, Ping and Authenticate.
-            guard configuration.tls != nil else { throw .noCertificate(listener.endpoint) }
-            return
-        }
-        guard !configuration.allowsPlaintextRemote else { return }
-        if listener.passedDescriptor != nil {
-            guard Self.isLoopback(host) else { throw .plaintextRemote(listener.endpoint) }
-            return
-        }
-        let address = try resolve(host, port, listener.endpoint)
-        guard Self.isLoopback(address) else { throw .plaintextRemote(listener.endpoint) }
-    }
-
-    private func resolve(_ host: String, _ port: UInt16, _ endpoint: Endpoint) throws(ServerError) -> SocketAddress {
+    fileprivate static func resolve(
+        _ host: String,
+        _ port: UInt16,
+        _ endpoint: Endpoint
+    ) throws(ServerError) -> SocketAddress {
         do {
             return try SocketAddress.makeAddressResolvingHost(host, port: Int(port))
         } catch {
@@ -56,7 +43,7 @@ extension Server {
         return isLoopback(text)
     }
 
-    private static func isLoopback(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }
+    fileprivate static func isLoopback(_ address: String) -> Bool { address.hasPrefix("127.") || address == "::1" }
 
     private func listen(_ listener: ServerConfiguration.Listener) throws(ServerError) -> Endpoint {
         if let descriptor = listener.passedDescriptor { return try listenPassed(listener, descriptor) }
@@ -71,7 +58,7 @@ extension Server {
         _ host: String,
         _ port: UInt16
     ) throws(ServerError) -> Endpoint {
-        let address = try resolve(host, port, listener.endpoint)
+        let address = try Self.resolve(host, port, listener.endpoint)
         do {
             let channel = try bounded(bootstrap(for: listener))
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -285,5 +272,36 @@ private final class AcceptFailureReporter: ChannelInboundHandler, Sendable {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         report(.acceptFailed(role: role, detail: "\(error)"))
         context.fireErrorCaught(error)
+    }
+}
+
+extension ServerConfiguration {
+    /// Whether the addresses are such as may be listened on; nothing is opened.
+    ///
+    /// - Parameter metrics: Where figures are to be told.
+    /// - Throws: The first that may not be, or that no address is found for.
+    public func checkAddresses(metrics: [Endpoint] = []) throws(ServerError) {
+        for listener in listeners { try check(listener) }
+        for endpoint in metrics {
+            guard case .tcp(let host, let port) = endpoint else { continue }
+            guard Server.isLoopback(try Server.resolve(host, port, endpoint)) else { throw .metricsRemote(endpoint) }
+        }
+    }
+
+    private func check(_ listener: Listener) throws(ServerError) {
+        guard case .tcp(let host, let port) = listener.endpoint else {
+            guard !listener.isSealed else { throw .sealedUnixSocket(listener.endpoint) }
+            return
+        }
+        guard listener.role == .gateway else { throw .administrationOverTCP(listener.endpoint) }
+        // Over TLS strangers may come: nothing is taken from them but Hello, Ping and Authenticate.
+        guard !listener.isSealed, !allowsPlaintextRemote else { return }
+        if listener.passedDescriptor != nil {
+            guard Server.isLoopback(host) else { throw .plaintextRemote(listener.endpoint) }
+            return
+        }
+        guard Server.isLoopback(try Server.resolve(host, port, listener.endpoint)) else {
+            throw .plaintextRemote(listener.endpoint)
+        }
     }
 }

@@ -70,6 +70,11 @@ struct Assentd: ParsableCommand {
             } catch {
                 try complain("\(error)", .configuration)
             }
+            do throws(ServerError) {
+                try checked.server.checkAddresses(metrics: checked.metrics)
+            } catch {
+                try complain("\(error)", .configuration)
+            }
             try StandardStream.write("assentd: the configuration can be used\n", to: .output)
             return
         }

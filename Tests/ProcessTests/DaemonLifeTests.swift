@@ -91,6 +91,24 @@ import Wire
         #expect(!FileSystem.exists(directory.path + "/assent-data"))
     }
 
+    /// What a start would refuse, a check does too.
+    @Test func aCheckRefusesAddressesThatOtherMachinesReach() throws {
+        let directory = try TestDirectory()
+        for (arguments, message) in [
+            (["--listen", "tcp:0.0.0.0:18080"], "use --listen-tls"),
+            (["--metrics", "tcp:0.0.0.0:18080"], "can be reached from other machines"),
+        ] {
+            let run = try AssentdRun(["--check-config"] + arguments, in: directory.path)
+            #expect(run.end() == 78, "\(arguments)")
+            try run.line(containing: message)
+        }
+        for arguments in [
+            ["--listen", "tcp:0.0.0.0:18080", "--allow-plaintext-remote"], ["--metrics", "tcp:127.0.0.1:18080"],
+        ] {
+            #expect(try AssentdRun(["--check-config"] + arguments, in: directory.path).end() == 0, "\(arguments)")
+        }
+    }
+
     @Test func stoppingAnswersEverythingThatWasSent() throws {
         let directory = try TestDirectory()
         let run = try AssentdRun(small: directory.path).ready()

@@ -82,7 +82,13 @@ extension CommandFailure {
         case .statusTransitionNotAllowed: ["See where the card is with: assentctl card show TOKEN"]
         case .settingUnknown: ["List the keys with: assentctl config show"]
         case .paymentNotFound: ["List the payments with: assentctl payment list"]
-        case .notPermittedOnSocket, .principalNotPermitted:
+        case .principalNotPermitted:
+            ["Who may is said by assentd --admin-user and, for single scopes, by: assentctl gateway create --user"]
+        case .unauthenticated, .authenticationFailed:
+            ["Say who asks: --as NAME with --principal-key FILE, or --tls-certificate with --tls-key."]
+        case .scopeMissing:
+            ["An operator who may change principals gives scopes with: assentctl gateway change NAME --scopes ..."]
+        case .notPermittedOnSocket:
             ["Connect to the daemon's administration socket: --connect unix:PATH, as given to assentd --admin."]
         case .questionTooLarge: ["For example: --card TOKEN, --amount 12.50, --text WORDS, --from 7d"]
         case .projectionOff: ["payment list, payment show and card show answer without it."]
