@@ -13,13 +13,14 @@ FUZZ_SECONDS ?= 60
 KILLS ?= 1000
 CUTS ?= 20
 RULE_CASES ?= 100000
+COUNTER_EVENTS ?= 250000
 SEEDS ?= 1000
 FIRST ?= 1
 JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd packages-deb packages-container libraries build daemon release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance rules-bench lists-bench tlsfuzzer demo bench start-times growth overload tls-cost watching-cost receipts-cost hostile replay generate clean
+.PHONY: help packages packages-systemd packages-deb packages-container libraries build daemon release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance counters rules-bench lists-bench tlsfuzzer demo bench start-times growth overload tls-cost watching-cost receipts-cost hostile replay generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -113,6 +114,10 @@ cel-conformance: ## Run the conformance cases of the rules language: make cel-co
 tlsfuzzer: release ## Compare TLS with OpenSSL's own server, case by case: make tlsfuzzer SOURCES=tlsfuzzer
 	@test -d "$(SOURCES)" || { echo "make tlsfuzzer needs SOURCES=FOLDER with a checkout of tlsfuzzer"; exit 64; }
 	Tests/TLSFuzzer/run "$(abspath $(SOURCES))"
+
+counters: ## Compare counters with adding up, over four times COUNTER_EVENTS=250000 random events
+	ASSENT_COUNTER_EVENTS=$(COUNTER_EVENTS) \
+		swift test -c release -Xswiftc -enable-testing --filter countersHoldWhatAddingUpGives
 
 rules-bench: ## Print what rules add to a decision, and compare RULE_CASES=100000 random conditions with the reference
 	ASSENT_RULE_BENCH=1 ASSENT_RULE_CASES=$(RULE_CASES) swift test -c release -Xswiftc -enable-testing --filter RulesTests
