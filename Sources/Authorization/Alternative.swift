@@ -3,33 +3,8 @@ public import Domain
 /// One change to a request, its card or its time that would have ended a decision the other way: a decline in an
 /// approval of the whole amount, an approval in a decline.
 public struct Alternative: Sendable, Equatable {
-    /// What is changed; the raw values are on the wire.
-    public enum Kind: UInt8, CaseIterable, Sendable {
-        /// The amount; `value` is the nearest that ends the other way, in minor units, and the one beside it does not.
-        case amount = 0
-        /// The time; `value` is microseconds since 1970, when velocity windows have emptied enough if nothing else
-        /// happens on the card.
-        case time = 1
-        /// The merchant: another name, number, terminal and city.
-        case merchant = 2
-        /// What the merchant sells; `value` is a category for example.
-        case category = 3
-        /// Where the merchant is; `value` is a country for example, packed.
-        case country = 4
-        /// Whether the card was there; `value` is a `Presence`.
-        case presence = 5
-        /// The card's status; `value` is that of an active card.
-        case cardStatus = 6
-        /// The card's expiry: it would be good still.
-        case cardExpiry = 7
-        /// The card's limit for one payment; `value` is the least that is enough, in minor units.
-        case transactionLimit = 8
-        /// The account's limit; `value` is the least that is enough, in minor units.
-        case spendingLimit = 9
-    }
-
     /// What is changed.
-    public let kind: Kind
+    public let kind: AlternativeKind
     /// To what; `nil` where there is no number for it.
     public let value: Int64?
     /// How the request would have ended.
@@ -38,7 +13,7 @@ public struct Alternative: Sendable, Equatable {
     public let reason: Reason
 
     /// Joins the fields.
-    public init(kind: Kind, value: Int64?, outcome: Outcome, reason: Reason) {
+    public init(kind: AlternativeKind, value: Int64?, outcome: Outcome, reason: Reason) {
         self.kind = kind
         self.value = value
         self.outcome = outcome
@@ -52,7 +27,7 @@ public struct Alternative: Sendable, Equatable {
 /// It is the nearest of all where only limits count. Conditions of rules are looked for in steps that double: where
 /// they leave a gap that is narrower than its distance, one behind it may be named.
 ///
-/// For a decline and a partial approval all kinds are tried, in the order of `Alternative.Kind`, categories and
+/// For a decline and a partial approval all kinds are tried, in the order of `AlternativeKind`, categories and
 /// countries by a few examples; for an approval the amount alone. Empty where none of these is enough alone. What
 /// windows over other cards or merchants would have held is not known: they count as they were seen.
 ///
@@ -84,11 +59,11 @@ private struct AlternativeSearch {
     func alternatives(_ policy: borrowing Policy) -> [Alternative] {
         // What was not decided by this code, such as the second of two requests with one id, has no other end.
         guard Self.isGranted(decision(of: event, policy)) == wasGranted else { return [] }
-        var found: [Alternative] = []
-        if event.request.kind.hasAmount, let change = nearestAmount(policy) { found.append(change) }
-        guard !wasGranted else { return found }
+        let amount = event.request.kind.hasAmount ? nearestAmount(policy) : nil
+        guard !wasGranted else { return [amount].compactMap(\.self) }
+        var found = [amount]
         if let retryAt = event.decision.retryAt {
-            tryOut(.time, retryAt.microseconds, policy, into: &found) { changed in
+            let time = tried(.time, retryAt.microseconds, policy) { changed in
                 changed.time = max(changed.time, retryAt)
                 for index in 0..<AuthorizationLimits.velocityRuleCount {
                     let check = Check(rawValue: Check.velocity1.rawValue + UInt8(index))
@@ -96,49 +71,44 @@ private struct AlternativeSearch {
                     changed.observation.setVelocityTotals(index, VelocityTotals())
                 }
             }
+            found.append(time)
         }
-        tryOut(.merchant, nil, policy, into: &found) { changed in
+        let merchant = tried(.merchant, nil, policy) { changed in
             changed.request.merchantName = Text64()
             changed.request.merchantCity = Text64()
             changed.request.merchantID = Text16()
             changed.request.terminalID = Text16()
         }
-        tryExamples(policy, into: &found)
-        guard event.observation.found else { return found }
-        tryCard(policy, into: &found)
-        return found
+        found += [merchant, otherCategory(policy), otherCountry(policy)]
+        for presence in Presence.allCases where presence != event.request.presence && presence != .unknown {
+            found.append(
+                tried(.presence, Int64(presence.rawValue), policy) { $0.request.presence = presence }
+            )
+        }
+        if event.observation.found { found += otherCards(policy) }
+        return found.compactMap(\.self)
     }
 
     // MARK: Deciding again
 
     private func decision(of event: AuthorizationEvent, _ policy: borrowing Policy) -> Decision {
         var matched: [RuleReference] = []
-        let rules = policy.ruleVerdict(
-            event.request,
-            at: event.time,
-            seen: event.observation,
-            isIncrement: false,
-            lists: ListView(before: lsn.rawValue),
-            matched: &matched
-        )
+        let rules = policy.ruleVerdict(event, lsn: lsn, matched: &matched)
         return decide(event.request, at: event.time, seen: event.observation, policy: policy, rules: rules)
     }
 
-    /// Decides with a change; the change is kept if it ends the other way.
-    @discardableResult
-    private func tryOut(
-        _ kind: Alternative.Kind,
+    /// Decides with a change; `nil` where that ends as it did without.
+    private func tried(
+        _ kind: AlternativeKind,
         _ value: Int64?,
         _ policy: borrowing Policy,
-        into found: inout [Alternative],
         _ change: (inout AuthorizationEvent) -> Void
-    ) -> Bool {
+    ) -> Alternative? {
         var changed = event
         change(&changed)
         let decision = decision(of: changed, policy)
-        guard Self.isGranted(decision) != wasGranted else { return false }
-        found.append(Alternative(kind: kind, value: value, outcome: decision.outcome, reason: decision.reason))
-        return true
+        guard Self.isGranted(decision) != wasGranted else { return nil }
+        return Alternative(kind: kind, value: value, outcome: decision.outcome, reason: decision.reason)
     }
 
     // MARK: Where and how
@@ -148,55 +118,61 @@ private struct AlternativeSearch {
     private static let categories: [UInt16] = [5_411, 5_812, 5_541, 5_311, 4_111, 5_999, 7_011, 5_732]
     private static let countries = ["DE", "FR", "US", "GB", "ES", "IT", "NL", "JP"]
 
-    private func tryExamples(_ policy: borrowing Policy, into found: inout [Alternative]) {
-        let profile = event.observation.found ? Int(event.observation.profileIndex) : nil
-        let firstCategory = profile.flatMap { profile in
+    /// The place of the card's profile.
+    private var profile: Int? { event.observation.found ? Int(event.observation.profileIndex) : nil }
+
+    private func otherCategory(_ policy: borrowing Policy) -> Alternative? {
+        let allowed = profile.flatMap { profile in
             (UInt16(0)...9_999).first { code in
                 MerchantCategory(code: code).map { policy.allows($0, profile: profile) } ?? false
             }
         }
-        for code in Self.categories + [firstCategory].compactMap(\.self) {
+        for code in Self.categories + [allowed].compactMap(\.self) {
             guard let category = MerchantCategory(code: code), category != event.request.merchantCategory,
-                tryOut(.category, Int64(code), policy, into: &found, { $0.request.merchantCategory = category })
+                let found = tried(.category, Int64(code), policy, { $0.request.merchantCategory = category })
             else { continue }
-            break
+            return found
         }
+        return nil
+    }
+
+    private func otherCountry(_ policy: borrowing Policy) -> Alternative? {
         let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map { String(UnicodeScalar($0)) }
-        let firstCountry = profile.flatMap { profile in
+        let allowed = profile.flatMap { profile in
             letters.lazy.flatMap { first in letters.map { first + $0 } }.first {
                 Country($0).map { policy.allows($0, profile: profile) } ?? false
             }
         }
-        for code in Self.countries + [firstCountry].compactMap(\.self) {
+        for code in Self.countries + [allowed].compactMap(\.self) {
             guard let country = Country(code), country != event.request.merchantCountry,
-                tryOut(.country, Int64(country.packed), policy, into: &found, { $0.request.merchantCountry = country })
+                let found = tried(.country, Int64(country.packed), policy, { $0.request.merchantCountry = country })
             else { continue }
-            break
+            return found
         }
-        for presence in Presence.allCases where presence != event.request.presence && presence != .unknown {
-            tryOut(.presence, Int64(presence.rawValue), policy, into: &found) { $0.request.presence = presence }
-        }
+        return nil
     }
 
     // MARK: The card
 
-    private func tryCard(_ policy: borrowing Policy, into found: inout [Alternative]) {
+    private func otherCards(_ policy: borrowing Policy) -> [Alternative?] {
+        var found: [Alternative?] = []
         let active = CardStatus.active
         if event.observation.status != active {
-            tryOut(.cardStatus, Int64(active.rawValue), policy, into: &found) { $0.observation.status = active }
+            found.append(tried(.cardStatus, Int64(active.rawValue), policy) { $0.observation.status = active })
         }
         if let expiry = event.observation.expiry, event.time >= expiry.end {
-            tryOut(.cardExpiry, nil, policy, into: &found) { $0.observation.expiry = nil }
+            found.append(tried(.cardExpiry, nil, policy) { $0.observation.expiry = nil })
         }
         let amount = event.request.amount
         if event.observation.transactionLimit != nil {
-            tryOut(.transactionLimit, amount, policy, into: &found) { $0.observation.transactionLimit = amount }
+            found.append(tried(.transactionLimit, amount, policy) { $0.observation.transactionLimit = amount })
         }
         let balances = event.observation.balances
         let (needed, isTooMuch) = (balances.limit - balances.available).addingReportingOverflow(amount)
         if !isTooMuch, needed > balances.limit, needed <= AuthorizationLimits.amountMax {
-            tryOut(.spendingLimit, needed, policy, into: &found) { $0.observation.balances.limit = needed }
+            found.append(tried(.spendingLimit, needed, policy) { $0.observation.balances.limit = needed })
         }
+        return found
     }
 
     // MARK: The amount
@@ -204,13 +180,10 @@ private struct AlternativeSearch {
     /// The nearest amount that ends the other way, below or above.
     private func nearestAmount(_ policy: borrowing Policy) -> Alternative? {
         let asked = event.request.amount
-        let below = boundary(candidates(policy).filter { $0 < asked }.sorted(by: >), policy)
-        let above = boundary(candidates(policy).filter { $0 > asked }.sorted(), policy)
-        let nearest = [below, above].compactMap(\.self).min { distance($0, asked) < distance($1, asked) }
-        guard let nearest else { return nil }
-        var found: [Alternative] = []
-        tryOut(.amount, nearest, policy, into: &found) { $0.request.amount = nearest }
-        return found.first
+        let candidates = candidates(policy)
+        let below = boundary(candidates.filter { $0 < asked }.sorted(by: >), policy)
+        let above = boundary(candidates.filter { $0 > asked }.sorted(), policy)
+        return [below, above].compactMap(\.self).min { distance($0.amount, asked) < distance($1.amount, asked) }?.end
     }
 
     private func distance(_ amount: Int64, _ asked: Int64) -> UInt64 {
@@ -240,27 +213,25 @@ private struct AlternativeSearch {
 
     /// The amount nearest to what was asked that ends the other way, on one side of it: of amounts, the nearest first,
     /// the first that does, and then the last one between it and what was asked.
-    private func boundary(_ amounts: [Int64], _ policy: borrowing Policy) -> Int64? {
+    private func boundary(_ amounts: [Int64], _ policy: borrowing Policy) -> (amount: Int64, end: Alternative)? {
         // What is no amount at all ends as the nearest that is none does.
         var same = min(max(event.request.amount, 0), AuthorizationLimits.amountMax + 1)
         for amount in amounts {
-            guard isOther(amount, policy) else {
+            guard let end = tried(amount, policy) else {
                 same = amount
                 continue
             }
-            var other = amount
-            while distance(other, same) > 1 {
-                let middle = same + (other - same) / 2
-                if isOther(middle, policy) { other = middle } else { same = middle }
+            var other = (amount, end)
+            while distance(other.0, same) > 1 {
+                let middle = same + (other.0 - same) / 2
+                if let end = tried(middle, policy) { other = (middle, end) } else { same = middle }
             }
             return other
         }
         return nil
     }
 
-    private func isOther(_ amount: Int64, _ policy: borrowing Policy) -> Bool {
-        var changed = event
-        changed.request.amount = amount
-        return Self.isGranted(decision(of: changed, policy)) != wasGranted
+    private func tried(_ amount: Int64, _ policy: borrowing Policy) -> Alternative? {
+        tried(.amount, amount, policy) { $0.request.amount = amount }
     }
 }

@@ -36,3 +36,35 @@ public struct CounterUse {
         whole.masked(by: policy.counters[counter].mask)
     }
 }
+
+extension CounterUse {
+    /// Where the payment of an authorization counts.
+    @inline(__always)
+    public init(_ request: borrowing AuthorizationRequest, of account: CardToken, policy: borrowing Policy) {
+        self.init(
+            PaymentPlace(request),
+            account: account,
+            currency: request.currency?.packed ?? 0,
+            policy: policy
+        )
+    }
+
+    /// Where a message's payment counts: where it did, or where the message says.
+    ///
+    /// - Parameter origin: where `seen.payment` was counted, if a counter holds it still.
+    public init(
+        _ request: borrowing LifecycleRequest,
+        seen: borrowing LifecycleObservation,
+        of account: CardToken,
+        origin: PaymentOrigin?,
+        policy: borrowing Policy
+    ) {
+        if let origin, let payment = seen.payment {
+            self = origin.use(account: account, currency: payment.currency, policy: policy)
+        } else {
+            let requested = request.currency
+            let currency = (seen.card.currency ?? requested)?.packed ?? 0
+            self.init(PaymentPlace(request), account: account, currency: currency, policy: policy)
+        }
+    }
+}

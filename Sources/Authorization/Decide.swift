@@ -41,14 +41,7 @@ public func explain(
 ) -> [CheckResult] {
     var recorder = ListingRecorder()
     var matched: [RuleReference] = []
-    let rules = policy.ruleVerdict(
-        event.request,
-        at: event.time,
-        seen: event.observation,
-        isIncrement: false,
-        lists: ListView(before: lsn.rawValue),
-        matched: &matched
-    )
+    let rules = policy.ruleVerdict(event, lsn: lsn, matched: &matched)
     _ = decide(
         event.request,
         at: event.time,
@@ -68,14 +61,7 @@ public func explainRules(
     policy: borrowing Policy
 ) -> [RuleReference] {
     var matched: [RuleReference] = []
-    _ = policy.ruleVerdict(
-        event.request,
-        at: event.time,
-        seen: event.observation,
-        isIncrement: false,
-        lists: ListView(before: lsn.rawValue),
-        matched: &matched
-    )
+    _ = policy.ruleVerdict(event, lsn: lsn, matched: &matched)
     return matched
 }
 

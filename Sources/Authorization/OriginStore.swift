@@ -21,6 +21,12 @@ public struct OriginStore: ~Copyable, @unchecked Sendable {
         return policy.holds(origin, at: time) ? origin : nil
     }
 
+    /// The same of the payment that a message is about.
+    public func find(_ payment: PaymentRecord?, at time: Instant, policy: borrowing Policy) -> PaymentOrigin? {
+        guard let payment, payment.flags.contains(.counted) else { return nil }
+        return find(payment.id, at: time, policy: policy)
+    }
+
     /// Takes over where a payment was counted, whatever was known of it.
     @inline(__always)
     public mutating func put(_ origin: PaymentOrigin) {

@@ -183,6 +183,22 @@ extension Policy {
         return ruleVerdict(request, at: time, seen: seen, isIncrement: isIncrement, matched: &matched)
     }
 
+    /// The same of a recorded request, with the lists as they were before its record.
+    func ruleVerdict(
+        _ event: borrowing AuthorizationEvent,
+        lsn: LogSequenceNumber,
+        matched: inout [RuleReference]
+    ) -> RuleVerdict {
+        ruleVerdict(
+            event.request,
+            at: event.time,
+            seen: event.observation,
+            isIncrement: false,
+            lists: ListView(before: lsn.rawValue),
+            matched: &matched
+        )
+    }
+
     /// The same, with all active rules that matched, in the order of their numbers.
     func ruleVerdict(
         _ request: AuthorizationRequest,

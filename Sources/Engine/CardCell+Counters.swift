@@ -14,12 +14,7 @@ extension CardCell {
         counters: LockedSlots<CounterShard>
     ) -> RecordPlace {
         let account = alias?.account ?? event.request.cardToken
-        let use = CounterUse(
-            PaymentPlace(event.request),
-            account: account,
-            currency: event.request.currency?.packed ?? 0,
-            policy: policy.pointee
-        )
+        let use = CounterUse(event.request, of: account, policy: policy.pointee)
         // A payment that waits for this authorization may have been counted elsewhere.
         let mayJoin = shard.mayJoin(event.request, of: account, at: advance(to: clock))
         let locks = mayJoin ? CounterLocks(all: counters) : CounterLocks(counters, use)
@@ -52,37 +47,26 @@ extension CardCell {
     ) -> (locks: CounterLocks, use: CounterUse, time: Instant) {
         var time = clock
         while true {
-            let origin = origin(of: seen.payment, at: time)
+            let origin = origin(of: seen, at: time)
             let use = use(for: request, seen, origin)
             let locks = CounterLocks(counters, use)
             time = advance(to: max(time, locks.latest))
-            if (self.origin(of: seen.payment, at: time) == nil) == (origin == nil) { return (locks, use, time) }
+            if (self.origin(of: seen, at: time) == nil) == (origin == nil) { return (locks, use, time) }
             locks.unlock()
         }
     }
 
-    private func origin(of payment: PaymentRecord?, at time: Instant) -> PaymentOrigin? {
-        guard let payment, payment.flags.contains(.counted) else { return nil }
-        return origins.find(payment.id, at: time, policy: policy.pointee)
+    private func origin(of seen: LifecycleObservation, at time: Instant) -> PaymentOrigin? {
+        origins.find(seen.payment, at: time, policy: policy.pointee)
     }
 
-    /// Where a message's payment counts: where it did, or where the message says.
     private func use(
         for request: LifecycleRequest,
         _ seen: LifecycleObservation,
         _ origin: PaymentOrigin?
     ) -> CounterUse {
         let account = seen.card.account ?? request.cardToken
-        if let origin, let payment = seen.payment {
-            return origin.use(account: account, currency: payment.currency, policy: policy.pointee)
-        }
-        let currency = seen.card.currency ?? request.currency
-        return CounterUse(
-            PaymentPlace(request),
-            account: account,
-            currency: currency?.packed ?? 0,
-            policy: policy.pointee
-        )
+        return CounterUse(request, seen: seen, of: account, origin: origin, policy: policy.pointee)
     }
 
     /// Observes what a recorded message read of counters, for deciding it again.
@@ -96,7 +80,7 @@ extension CardCell {
         guard let counters else { return event.observation.counters }
         var readings = CounterReadings()
         guard policy.pointee.hasCounters, seen.card.found else { return readings }
-        let use = use(for: event.request, seen, origin(of: seen.payment, at: event.time))
+        let use = use(for: event.request, seen, origin(of: seen, at: event.time))
         let uncounted = event.observation.counters.uncounted
         counters.read(use, at: event.time, policy: policy.pointee, uncounted: uncounted, into: &readings)
         return readings
@@ -131,12 +115,7 @@ extension CardCell {
         guard let counters else { return event.observation.counters }
         var readings = CounterReadings()
         guard policy.pointee.hasCounters, event.observation.found else { return readings }
-        let use = CounterUse(
-            PaymentPlace(event.request),
-            account: event.account,
-            currency: event.request.currency?.packed ?? 0,
-            policy: policy.pointee
-        )
+        let use = CounterUse(event.request, of: event.account, policy: policy.pointee)
         let uncounted = event.observation.counters.uncounted
         counters.read(use, at: event.time, policy: policy.pointee, uncounted: uncounted, into: &readings)
         return readings

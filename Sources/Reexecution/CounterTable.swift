@@ -24,35 +24,6 @@ struct CounterTable: ~Copyable {
         for shard in 0..<Self.count { shards[shard].policyChanged(policy) }
     }
 
-    /// Where the payment of an authorization counts.
-    func use(_ request: AuthorizationRequest, of account: CardToken, policy: borrowing Policy) -> CounterUse {
-        CounterUse(
-            PaymentPlace(request),
-            account: account,
-            currency: request.currency?.packed ?? 0,
-            policy: policy
-        )
-    }
-
-    /// Where a message's payment counts: where it did, as far as the origins of its account know, or where the message
-    /// says.
-    func use(
-        _ request: LifecycleRequest,
-        _ seen: LifecycleObservation,
-        of account: CardToken,
-        _ origins: borrowing OriginStore,
-        at time: Instant,
-        policy: borrowing Policy
-    ) -> CounterUse {
-        if let payment = seen.payment, payment.flags.contains(.counted),
-            let origin = origins.find(payment.id, at: time, policy: policy)
-        {
-            return origin.use(account: account, currency: payment.currency, policy: policy)
-        }
-        let currency = seen.card.currency ?? request.currency
-        return CounterUse(PaymentPlace(request), account: account, currency: currency?.packed ?? 0, policy: policy)
-    }
-
     /// The time of the newest event that read what an event reads.
     func latest(_ use: CounterUse) -> Instant {
         var latest = Instant.epoch

@@ -147,7 +147,7 @@ extension Reexecution {
         event.request = recorded.request
         event.time = recorded.time
         if configuration.policy.hasCounters, part.shard.card(token) != nil {
-            let use = counters.use(recorded.request, of: token, policy: configuration.policy)
+            let use = CounterUse(recorded.request, of: token, policy: configuration.policy)
             try checkTime(recorded.time, lsn, use)
             event.observation.counters = counters.read(
                 use,
@@ -188,14 +188,8 @@ extension Reexecution {
             seen.match = recorded.match
         }
         if configuration.policy.hasCounters, seen.card.found {
-            let use = counters.use(
-                request,
-                seen,
-                of: token,
-                part.origins,
-                at: recorded.time,
-                policy: configuration.policy
-            )
+            let origin = part.origins.find(seen.payment, at: recorded.time, policy: configuration.policy)
+            let use = CounterUse(request, seen: seen, of: token, origin: origin, policy: configuration.policy)
             try checkTime(recorded.time, lsn, use)
             seen.card.counters = counters.read(
                 use,

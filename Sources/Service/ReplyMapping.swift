@@ -138,27 +138,10 @@ extension PaymentAlternativesReply.AlternativesEntry {
     init(_ alternative: Alternative) {
         self.init(
             value: alternative.value,
-            kind: AlternativeKind(alternative.kind),
+            kind: alternative.kind,
             outcome: alternative.outcome,
             reason: alternative.reason
         )
-    }
-}
-
-extension AlternativeKind {
-    init(_ kind: Alternative.Kind) {
-        switch kind {
-        case .amount: self = .amount
-        case .time: self = .time
-        case .merchant: self = .merchant
-        case .category: self = .category
-        case .country: self = .country
-        case .presence: self = .presence
-        case .cardStatus: self = .cardStatus
-        case .cardExpiry: self = .cardExpiry
-        case .transactionLimit: self = .transactionLimit
-        case .spendingLimit: self = .spendingLimit
-        }
     }
 }
 

@@ -50,8 +50,7 @@ public final class HTTPResponder: Sendable {
             }
             switch endpoint {
             case .tcp(let host, let port):
-                let address = try SocketAddress.makeAddressResolvingHost(host, port: Int(port))
-                guard Server.isLoopback(address) else { throw ServerError.metricsRemote(endpoint) }
+                let address = try Server.metricsAddress(host, port, endpoint)
                 let channel = try bootstrap().serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                     .bind(to: address).wait()
                 return .tcp(host: host, port: UInt16(clamping: channel.localAddress?.port ?? 0))

@@ -37,6 +37,17 @@ extension Server {
         }
     }
 
+    /// Where figures may be told over TCP.
+    static func metricsAddress(
+        _ host: String,
+        _ port: UInt16,
+        _ endpoint: Endpoint
+    ) throws(ServerError) -> SocketAddress {
+        let address = try resolve(host, port, endpoint)
+        guard isLoopback(address) else { throw .metricsRemote(endpoint) }
+        return address
+    }
+
     /// Whether only this machine reaches an address: 127.0.0.0/8 or ::1 (RFC 6890).
     static func isLoopback(_ address: SocketAddress) -> Bool {
         guard let text = address.ipAddress else { return false }
@@ -284,7 +295,7 @@ extension ServerConfiguration {
         for listener in listeners { try check(listener) }
         for endpoint in metrics {
             guard case .tcp(let host, let port) = endpoint else { continue }
-            guard Server.isLoopback(try Server.resolve(host, port, endpoint)) else { throw .metricsRemote(endpoint) }
+            _ = try Server.metricsAddress(host, port, endpoint)
         }
     }
 

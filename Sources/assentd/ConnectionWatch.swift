@@ -18,12 +18,9 @@ struct ConnectionWatch {
 
     private let logger: Logger
     private let pendingByteCountMany: UInt64
-    private var accepted: UInt64
-    private var rested: UInt64
-    private var waitedHandshakes: UInt64
-    private var arrivals = Spell()
-    private var rests = Spell()
-    private var handshakeWaits = Spell()
+    private var arrivals: Rise
+    private var rests: Rise
+    private var handshakeWaits: Rise
     private var scarcity = Spell()
 
     /// Something that lasts: said when it begins, and every minute while it goes on.
@@ -47,12 +44,31 @@ struct ConnectionWatch {
         }
     }
 
+    /// A count that only grows, of which many in a second are worth a word.
+    private struct Rise {
+        private let many: UInt64
+        private var last: UInt64
+        private var spell = Spell()
+
+        init(_ now: UInt64, many: UInt64) {
+            last = now
+            self.many = many
+        }
+
+        /// By how much it grew in this second, if that is to be said; asked once in each.
+        mutating func said(_ now: UInt64) -> UInt64? {
+            let growth = now - min(last, now)
+            last = now
+            return spell.isSaid(growth >= many) ? growth : nil
+        }
+    }
+
     /// - Parameter pendingByteCountMax: What may be held for all connections.
     init(_ counters: ServerCounters, pendingByteCountMax: Int, logger: Logger) {
         self.logger = logger
-        accepted = counters.accepted
-        rested = counters.rests
-        waitedHandshakes = counters.waitedHandshakes
+        arrivals = Rise(counters.accepted, many: Self.connectionsPerSecondMany)
+        rests = Rise(counters.rests, many: Self.restsPerSecondMany)
+        handshakeWaits = Rise(counters.waitedHandshakes, many: Self.waitedHandshakesPerSecondMany)
         // Beyond the half not everybody gets more.
         pendingByteCountMany = UInt64(max(0, pendingByteCountMax)) / 2
     }
@@ -78,9 +94,7 @@ struct ConnectionWatch {
 
     /// Logs what a second has brought.
     mutating func note(_ counters: ServerCounters) {
-        let count = counters.accepted - min(accepted, counters.accepted)
-        accepted = counters.accepted
-        if arrivals.isSaid(count >= Self.connectionsPerSecondMany) {
+        if let count = arrivals.said(counters.accepted) {
             logger.warning(
                 "many connections come",
                 metadata: [
@@ -89,20 +103,16 @@ struct ConnectionWatch {
                 ]
             )
         }
-        let restCount = counters.rests - min(rested, counters.rests)
-        rested = counters.rests
-        if rests.isSaid(restCount >= Self.restsPerSecondMany) {
+        if let count = rests.said(counters.rests) {
             logger.warning(
                 "connections send much that is no request; they have to rest in between",
-                metadata: ["rests_in_a_second": "\(restCount)", "open": "\(counters.connections)"]
+                metadata: ["rests_in_a_second": "\(count)", "open": "\(counters.connections)"]
             )
         }
-        let waitCount = counters.waitedHandshakes - min(waitedHandshakes, counters.waitedHandshakes)
-        waitedHandshakes = counters.waitedHandshakes
-        if handshakeWaits.isSaid(waitCount >= Self.waitedHandshakesPerSecondMany) {
+        if let count = handshakeWaits.said(counters.waitedHandshakes) {
             logger.warning(
                 "more TLS handshakes come than begin in a second (handshake-rate); they wait",
-                metadata: ["waited_in_a_second": "\(waitCount)", "open": "\(counters.connections)"]
+                metadata: ["waited_in_a_second": "\(count)", "open": "\(counters.connections)"]
             )
         }
         if scarcity.isSaid(counters.pendingBytes > pendingByteCountMany) {

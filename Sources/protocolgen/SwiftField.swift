@@ -263,7 +263,7 @@ let domainTypeNames: Set<String> = [
     "Presence", "EntryMode", "Initiator", "Outcome", "Reason", "RetryClass", "CheckSet", "Check", "RequestKind",
     "CardStatus", "AuthorizationKind", "RoundingRule", "MatchRule", "ListKind",
     "ListMatch", "ListChange", "PaymentStatus", "PaymentFlags",
-    "ReplacementReason", "Scopes",
+    "ReplacementReason", "Scopes", "AlternativeKind",
 ]
 
 /// Digits in groups of three, as the formatter wants literals.

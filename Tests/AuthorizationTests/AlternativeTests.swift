@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Alternatives") struct AlternativeTests {
     /// What would have ended it the other way, by kind.
-    private func found(_ event: AuthorizationEvent, _ world: borrowing World) -> [Alternative.Kind: Int64?] {
+    private func found(_ event: AuthorizationEvent, _ world: borrowing World) -> [AlternativeKind: Int64?] {
         let all = alternatives(to: event, policy: world.policy)
         #expect(Set(all.map(\.kind)).count == all.count || all.filter { $0.kind != .presence }.count < all.count)
         return Dictionary(all.map { ($0.kind, $0.value) }) { first, _ in first }
@@ -45,7 +45,7 @@ import Testing
             ("merchant-block.contains", "casino"), ("profile.default.category", "not 7995"),
             ("profile.default.country", "not KP"), ("profile.default.presence", "present"),
         ])
-        func alone(_ change: (inout AuthorizationRequest) throws -> Void) throws -> [Alternative.Kind: Int64?] {
+        func alone(_ change: (inout AuthorizationRequest) throws -> Void) throws -> [AlternativeKind: Int64?] {
             found(world.tryOut(try makeRequest(change)), world)
         }
         #expect(try alone { $0.merchantName = try #require(Text64("Grand Casino")) } == [.merchant: nil])
@@ -82,7 +82,7 @@ import Testing
     func whatIsSaidHoldsWhenItIsDecidedAgain(_ seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
         var model = try RandomTraffic(seed: seed)
-        var kinds: Set<Alternative.Kind> = []
+        var kinds: Set<AlternativeKind> = []
         for _ in 0..<1_000 {
             try model.step(&random)
             guard case .authorization(let event)? = model.world.log.last else { continue }

@@ -44,5 +44,6 @@ def write(tree, texts):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text)
     for path in tree.rglob("*.swift"):
-        if str(path.relative_to(tree)) not in texts and ".build" not in path.parts:
+        inside = path.relative_to(tree)
+        if str(inside) not in texts and ".build" not in inside.parts:
             path.unlink()

@@ -59,6 +59,7 @@ import Wire
         try expectSame("listKind", ListKind.self)
         try expectSame("listMatch", ListMatch.self)
         try expectSame("listChange", ListChange.self)
+        try expectSame("alternativeKind", AlternativeKind.self)
         let types = try Generator(root: Self.root).schema.types
         #expect(types.filter { if case .enumeration = $0 { true } else { false } }.count == 34)
     }
