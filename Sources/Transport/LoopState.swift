@@ -18,8 +18,8 @@ final class LoopState {
 
     /// Connections whose TLS handshake is not done; they are none of `connections` yet.
     var handshakes: [TLSHandler] = []
-    /// How many handshakes may begin.
-    var handshakeGate: RateGate
+    private var handshakeGate: RateGate
+    private var isHandshakeScheduled = false
     private var idleReadGate: RateGate
     private var clear = ByteBuffer()
     private var resting = CircularBuffer<ConnectionHandler>()
@@ -32,7 +32,12 @@ final class LoopState {
         self.signal = signal
         let now = shared.clock.monotonic()
         let loopCount = shared.loopCounters.count
-        handshakeGate = RateGate(perSecond: max(1, shared.limits.handshakesPerSecondMax / loopCount), now: now)
+        // One by one: a handshake takes the loop for up to a millisecond, and so long everybody else waits.
+        handshakeGate = RateGate(
+            perSecond: max(1, shared.limits.handshakesPerSecondMax / loopCount),
+            burstSeconds: 0,
+            now: now
+        )
         idleReadGate = RateGate(perSecond: max(1, shared.limits.idleReadsPerSecondMax / loopCount), now: now)
         waiting.reserveCapacity(64)
         spare.reserveCapacity(64)
@@ -153,6 +158,32 @@ extension LoopState {
 // MARK: - TLS
 
 extension LoopState {
+    /// Whether a handshake that comes now begins at once; else it does when those that wait have begun.
+    func mayBeginHandshake() -> Bool {
+        if !isHandshakeScheduled, handshakeGate.enter(now: shared.clock.monotonic()) { return true }
+        counters.addWaitedHandshake()
+        scheduleHandshake()
+        return false
+    }
+
+    private func scheduleHandshake() {
+        guard !isHandshakeScheduled else { return }
+        isHandshakeScheduled = true
+        eventLoop.assumeIsolated().scheduleTask(in: .microseconds(handshakeGate.microsecondsToNext)) {
+            self.isHandshakeScheduled = false
+            self.beginHandshakes()
+        }
+    }
+
+    /// Begins those that have waited longest, as many as may be.
+    private func beginHandshakes() {
+        let now = shared.clock.monotonic()
+        for handshake in handshakes where handshake.isWaiting {
+            guard handshakeGate.enter(now: now) else { return scheduleHandshake() }
+            handshake.begin()
+        }
+    }
+
     /// A buffer for what one read brings in the clear, empty; to be given back at once.
     func takeClearBuffer() -> ByteBuffer {
         defer { clear = ByteBuffer() }

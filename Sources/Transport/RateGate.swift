@@ -32,4 +32,7 @@ struct RateGate: Sendable {
         tokens -= 1
         return true
     }
+
+    /// Microseconds until there is a token again, counted from the last time that one was asked for.
+    var microsecondsToNext: Int64 { Int64((max(0, 1 - tokens) / perSecond * 1_000_000).rounded(.up)) + 1 }
 }

@@ -33,8 +33,6 @@ final class TLSHandler: ChannelDuplexHandler {
     private let openedAt: MonotonicInstant
     private var phase = Phase.waiting
     private var isFinished = false
-    /// Whether it came when no more handshakes could begin.
-    private var hasWaited = false
     /// Whether anything was read since reading was last complete.
     private var hasRead = false
     /// Kept when everything that was sealed so far is in the socket.
@@ -66,26 +64,27 @@ extension TLSHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         loop.handshakes.append(self)
-        if context.channel.isActive { begin() }
+        beginOrWait()
     }
 
-    func channelActive(context: ChannelHandlerContext) { begin() }
+    func channelActive(context: ChannelHandlerContext) { beginOrWait() }
 
-    /// Begins the handshake, as soon as the loop may; asked again with every tick.
+    /// Whether it is there and has not begun.
+    var isWaiting: Bool { phase == .waiting && context?.channel.isActive == true }
+
+    /// Begins the handshake, if the loop may begin one now; else the loop does so later.
+    private func beginOrWait() {
+        if isWaiting, loop.mayBeginHandshake() { begin() }
+    }
+
+    /// Begins the handshake, which waits.
     func begin() {
-        guard phase == .waiting, let context, context.channel.isActive else { return }
-        guard loop.handshakeGate.enter(now: shared.clock.monotonic()) else {
-            if !hasWaited { loop.counters.addWaitedHandshake() }
-            hasWaited = true
-            return
-        }
         phase = .handshake
-        context.read()
+        context?.read()
     }
 
     /// Looks at the time; while the handshake is under way.
     func tick(now: MonotonicInstant) {
-        begin()
         guard phase <= .handshake, openedAt.hasPassed(milliseconds: shared.limits.handshakeMilliseconds, at: now) else {
             return
         }

@@ -388,7 +388,7 @@ extension TLSTests {
 }
 
 /// A TLS session over a socket whose sealed bytes a test can touch.
-private final class RawTLS {
+final class RawTLS {
     private let socket: StreamSocket
     private let session: TLSSession
 
@@ -413,6 +413,12 @@ private final class RawTLS {
         } catch PlatformError.system {
             return []
         }
+    }
+
+    /// Sends a ClientHello, and waits for nothing.
+    func begin() throws {
+        #expect(session.handshake() == .needsInput)
+        try send(takeOutput())
     }
 
     func shakeHands() throws {
