@@ -108,7 +108,7 @@ int cls_free_port(void) {
     return result;
 }
 
-int cls_use_leftovers(void) {
+int cls_use_leftovers(pid_t thread) {
     struct sched_param parameters = {.sched_priority = 0};
-    return sched_setscheduler(0, SCHED_IDLE, &parameters) < 0 ? -errno : 0;
+    return sched_setscheduler(thread, SCHED_IDLE, &parameters) < 0 ? -errno : 0;
 }

@@ -126,6 +126,16 @@ public final class DaemonProcess {
         for path in [sockets, logPath] { try? FileManager.default.removeItem(atPath: path) }
     }
 
+    /// Gives all its threads, and those that they start, only what processor time nobody else wants.
+    func useLeftovers() {
+        guard let process else { return }
+        let threads = "/proc/\(process.processIdentifier)/task"
+        for thread in (try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? [] {
+            guard let thread = pid_t(thread) else { continue }
+            _ = cls_use_leftovers(thread)
+        }
+    }
+
     /// Has it do nothing until `proceed`, so that it takes no processor from what is measured meanwhile.
     public func suspend() { signal(SIGSTOP) }
 

@@ -67,7 +67,7 @@ final class HostileAttacker {
         _ score: Score
     ) throws(PlatformError) -> WorkerThread {
         try WorkerThread(name: "attacker") {
-            _ = cls_use_leftovers()
+            _ = cls_use_leftovers(0)
             let attacker = HostileAttacker(attack, field, score)
             while score.goesOn { attacker.step() }
         }

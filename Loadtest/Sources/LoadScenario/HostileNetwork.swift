@@ -48,7 +48,7 @@ public struct HostileNetwork {
         let attack: HostileAttack
         var attempts = 0
         var successes = 0
-        /// Without it: right before each window of it, and after the last.
+        /// While the bystander has it: right before each window of it, and after the last.
         var calm: [LatencySummary] = []
         /// Under it; nil for a window in which honest connections failed.
         var honest: [LatencySummary?] = []
@@ -117,79 +117,74 @@ public struct HostileNetwork {
     /// - Returns: whether every line holds.
     public func run() throws -> Bool {
         _ = DescriptorLimit.raise(to: settings.connectionCountMax * settings.attackers + 1_024)
-        let directory = try DaemonProcess.freshDirectory(under: settings.data)
-        let gateway = try SealedGateway(files: directory + "-certificates")
-        defer { gateway.remove() }
-        let daemon = try DaemonProcess(
-            executable: settings.executable,
-            directory: directory,
-            isTCP: true,
-            options: gateway.options + [
-                "--max-connections", "\(settings.connectionCountMax)", "--max-total-pending-output",
-                "\(Self.unreadMebibytes)", "--projection", "off", "--spare-memory", "0",
-                // So that what is given up for its slowness is given up within an attack.
-                "--hello-timeout", "1000", "--frame-timeout", "1000",
-            ] + settings.daemonOptions
-        )
-        defer {
-            daemon.stop()
-            daemon.remove()
-        }
-        try daemon.start()
-        let key = try Ed25519.PrivateKey.make().key
-        try gateway.admit(to: daemon, publicKey: key.publicKey)
-        let field = try HostileField(
-            daemon: daemon,
-            gateway: gateway,
-            key: key,
-            connectionCountMax: settings.connectionCountMax
-        )
-        return try attack(daemon, gateway, field)
-    }
-
-    private func attack(_ daemon: DaemonProcess, _ gateway: SealedGateway, _ field: HostileField) throws -> Bool {
+        let victim = try victim()
+        defer { victim.remove() }
+        let bystander = try self.victim()
+        defer { bystander.remove() }
+        bystander.daemon.useLeftovers()
         var target = try BenchTarget.furnished(
-            daemon: daemon,
+            daemon: victim.daemon,
             load: .init(cards: 2_000, seconds: settings.seconds),
             console: console
         )
-        let sealed = BenchTarget.Sealed(endpoint: gateway.endpoint, tls: try gateway.context())
+        let sealed = BenchTarget.Sealed(endpoint: victim.gateway.endpoint, tls: try victim.gateway.context())
         var rows: [Row] = []
         for attack in settings.attacks {
             console.line(console.paint("  " + attack.title, .dim))
-            rows.append(try self.row(attack, daemon, field, &target, attack.isSealed ? sealed : nil))
+            rows.append(try self.row(attack, victim, bystander, &target, attack.isSealed ? sealed : nil))
         }
         let isCorrect = try target.verify()
         show(rows)
         return judge(rows) && isCorrect
     }
 
+    /// A daemon that can be attacked, running.
+    private func victim() throws -> HostileVictim {
+        try HostileVictim(
+            executable: settings.executable,
+            data: settings.data,
+            connectionCountMax: settings.connectionCountMax,
+            options: ["--max-total-pending-output", "\(Self.unreadMebibytes)"] + settings.daemonOptions
+        )
+    }
+
     private var pace: LoadPlan.Pace { .open(perSecond: settings.rate, toleranceNanoseconds: 2_000_000) }
 
-    /// What honest requests take while as many threads as attack want whatever processor time is left.
-    private func calm(_ target: inout BenchTarget, _ sealed: BenchTarget.Sealed?) throws -> LatencySummary {
-        let idlers = try HostileIdlers(count: settings.attackers)
-        defer { idlers.end() }
-        return try target.measure(Self.connections, 64, pace: pace, over: sealed).latencies
+    /// What honest requests take while the bystander is attacked: the machine has all the work of an attack, the daemon
+    /// none.
+    private func calm(
+        _ attack: HostileAttack,
+        _ bystander: HostileVictim,
+        _ target: inout BenchTarget,
+        _ sealed: BenchTarget.Sealed?
+    ) throws -> LatencySummary {
+        let crew = HostileCrew(attack, bystander.field, HostileAttacker.Score(), count: settings.attackers)
+        defer { crew.end() }
+        let latencies = try target.measure(Self.connections, 64, pace: pace, over: sealed) { _, _ in crew.start() }
+            .latencies
+        crew.end()
+        try bystander.settle()
+        return latencies
     }
 
     private func row(
         _ attack: HostileAttack,
-        _ daemon: DaemonProcess,
-        _ field: HostileField,
+        _ victim: HostileVictim,
+        _ bystander: HostileVictim,
         _ target: inout BenchTarget,
         _ sealed: BenchTarget.Sealed?
     ) throws -> Row {
         var row = Row(attack)
+        let daemon = victim.daemon
         let before = try target.status().residentBytes
         let linesBefore = daemon.lines.count
         let witness = HostileWitness(daemon)
         let looking = try HostileLook(witness)
         defer { looking.end() }
         for _ in 0..<settings.windows {
-            row.calm.append(try calm(&target, sealed))
+            row.calm.append(try calm(attack, bystander, &target, sealed))
             let score = HostileAttacker.Score()
-            let crew = HostileCrew(attack, field, score, count: settings.attackers)
+            let crew = HostileCrew(attack, victim.field, score, count: settings.attackers)
             defer { crew.end() }
             witness.isAttacked(true)
             do {
@@ -206,22 +201,14 @@ public struct HostileNetwork {
             witness.isAttacked(false)
             row.attempts += score.attempts
             row.successes += score.successes
-            try settle(&target)
+            try victim.settle()
         }
-        row.calm.append(try calm(&target, sealed))
+        row.calm.append(try calm(attack, bystander, &target, sealed))
         row.isLogged = isLogged(attack.logged, daemon)
         row.growth = Int64(witness.residentMax) - Int64(before)
         row.lineCount = daemon.lines.count - linesBefore
         row.newcomers = witness.newcomers
         return row
-    }
-
-    /// Waits until the daemon has noticed that the attackers are gone: that is none of calm.
-    private func settle(_ target: inout BenchTarget) throws {
-        let deadline = Clock.monotonicNanoseconds() + 10_000_000_000
-        while try target.status().connections > Self.connections, Clock.monotonicNanoseconds() < deadline {
-            cls_pause(20_000_000)
-        }
     }
 
     /// Whether the log says it, now or soon, or has said it lately: it says once a minute what goes on, and another

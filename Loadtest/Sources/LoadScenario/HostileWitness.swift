@@ -130,33 +130,6 @@ final class HostileCrew {
     }
 }
 
-/// Threads that do nothing but want whatever processor time nobody else wants.
-final class HostileIdlers {
-    private let isOver = SharedFlag()
-    private var threads: [HostileThread] = []
-
-    init(count: Int) throws(PlatformError) {
-        let isOver = isOver
-        for _ in 0..<count {
-            let thread = try WorkerThread(name: "idler") {
-                _ = cls_use_leftovers()
-                while !isOver.value.load(ordering: .relaxed) { _ = cls_monotonic_nanoseconds() }
-            }
-            threads.append(HostileThread(thread))
-        }
-    }
-
-    func end() {
-        isOver.value.store(true, ordering: .relaxed)
-        for thread in threads { thread.join() }
-        threads = []
-    }
-}
-
-private final class SharedFlag: Sendable {
-    let value = Atomic<Bool>(false)
-}
-
 /// A thread that an array can hold.
 private final class HostileThread {
     private var thread: WorkerThread?

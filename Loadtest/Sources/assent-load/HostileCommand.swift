@@ -11,9 +11,10 @@ struct HostileCommand: ParsableCommand {
         discussion: """
             Each attack comes in windows of a second while honest gateways ask at a held rate, with windows of calm in \
             between. A window is compared with the calm on both sides of it, and the middle one of these ratios \
-            counts. Attackers get only what processor time nobody else wants (SCHED_IDLE), and calm is measured beside \
-            threads that want as much: so what shows is the daemon's time that they take. Every balance is compared in \
-            the end. The openssl command makes the certificates.
+            counts. Attackers have machines of their own, but here they share one with the daemon: so they get only \
+            what processor time nobody else wants (SCHED_IDLE), and in calm they do the same to another daemon beside \
+            it, which gets no more. What shows is what the attack takes of the attacked daemon. Every balance is \
+            compared in the end. The openssl command makes the certificates.
             """
     )
 

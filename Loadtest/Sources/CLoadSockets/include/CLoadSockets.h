@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /// A readiness report: which registered index, and what it is ready for.
 typedef struct {
@@ -44,8 +45,8 @@ void cls_pause(int64_t nanoseconds);
 /// Processor time of this process so far, in microseconds.
 int64_t cls_processor_microseconds(void);
 
-/// Gives the calling thread only what processor time nobody else wants (SCHED_IDLE); 0 or -errno.
-int cls_use_leftovers(void);
+/// Gives a thread only what processor time nobody else wants (SCHED_IDLE); the calling one with 0. 0 or -errno.
+int cls_use_leftovers(pid_t thread);
 
 /// Brings the cache line of the address closer.
 static inline void cls_prefetch(const void *address) { __builtin_prefetch(address, 1, 1); }
