@@ -88,8 +88,8 @@ lint: ## Check the format of every Swift file
 format: ## Format every Swift file
 	swift format -i -r Package.swift Sources Tests Loadtest/Package.swift Loadtest/Sources Loadtest/Tests
 
-fuzz: ## Fuzz frames, the journal's recovery, the rules language and whole sessions, FUZZ_SECONDS=60 each
-	Tests/Fuzz/run $(FUZZ_SECONDS)
+fuzz: ## Fuzz FUZZ="frames journal rules sessions", FUZZ_SECONDS=60 each
+	Tests/Fuzz/run $(FUZZ_SECONDS) $(FUZZ)
 
 simulate: ## Run the whole engine on one thread with faults everywhere, from SEEDS=1000 seeds from FIRST=1 on
 	$(BUILD_RELEASE) --product simulate
