@@ -41,10 +41,20 @@ struct AuditKeyFile {
                 throw AuditTrail.Failure(.configuration, "\(error)")
             }
         }
+        let bytes: [UInt8]
         do throws(PlatformError) {
-            return try FileSystem.contents(of: path, byteCountMax: Self.byteCountMax)
+            bytes = try FileSystem.contents(of: path, byteCountMax: Self.byteCountMax)
         } catch {
             throw AuditTrail.Failure(.configuration, "\(what): \(error)")
         }
+        // Who has it signs checkpoints of other histories.
+        guard !FileSystem.isOpenToOthers(path) else {
+            throw AuditTrail.Failure(
+                .configuration,
+                "\(what): \(path) can be read or written by others than its owner: chmod 600 \(path), "
+                    + "and if others have read it, replace the key (--audit-former-key)"
+            )
+        }
+        return bytes
     }
 }

@@ -282,12 +282,19 @@ import Wire
             try Data("PRIVATE+KEY+x\n".utf8).write(to: URL(fileURLWithPath: scratch.path + "/audit.key"))
             let refused = try daemon()
             #expect(try refused.process.waitForEnd() == .exited(78), "\(refused.process.report)")
-            for key in ["audit.key", "none.key"] {
+            try makeKey("bank.example/assent", "open")
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o640],
+                ofItemAtPath: scratch.path + "/open.key"
+            )
+            for (key, words) in [
+                ("audit.key", "the audit key"), ("none.key", "the audit key"), ("open.key", "chmod 600"),
+            ] {
                 let checked = try run(
                     "assentd",
                     ["--check-config", "--audit", "--audit-key", scratch.path + "/" + key]
                 )
-                #expect(checked.status == .exited(78), "\(checked.errors)")
+                #expect(checked.status == .exited(78) && checked.errors.contains(words), "\(checked.errors)")
             }
         }
     }

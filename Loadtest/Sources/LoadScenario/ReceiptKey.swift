@@ -23,6 +23,8 @@ struct ReceiptKey {
         let id = try SHA256().digest(named).bytes[..<4].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let secret = Data([Self.algorithm] + seed.bytes).base64EncodedString()
         try Data("PRIVATE+KEY+\(Self.name)+\(id)+\(secret)\n".utf8).write(to: URL(fileURLWithPath: file))
+        // The daemon takes no key that others may read.
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
     }
 
     /// What the daemon is to be started with.
