@@ -83,6 +83,8 @@ public struct SocketFacts: Equatable, Sendable {
     public let isListening: Bool
     /// Where it is bound; `nil` where that has no such form.
     public let endpoint: Endpoint?
+    /// Where it is connected to; `nil` where it is not, or that has no such form.
+    public let peer: Endpoint?
 
     /// Looks at an open descriptor, which stays the caller's.
     ///
@@ -96,7 +98,8 @@ public struct SocketFacts: Equatable, Sendable {
         case AF_INET, AF_INET6: family = .tcp
         default: family = .other
         }
-        endpoint = try Self.localEndpoint(of: rawValue)
+        endpoint = try Self.endpoint(of: rawValue) { getsockname($0, $1, $2) }
+        peer = try? Self.endpoint(of: rawValue) { getpeername($0, $1, $2) }
     }
 
     private static func option(_ option: Int32, of rawValue: Int32) throws(PlatformError) -> Int32 {
@@ -108,12 +111,16 @@ public struct SocketFacts: Equatable, Sendable {
         return value
     }
 
-    private static func localEndpoint(of rawValue: Int32) throws(PlatformError) -> Endpoint? {
+    /// - Parameter name: Asks the kernel for one end of the socket.
+    private static func endpoint(
+        of rawValue: Int32,
+        by name: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+    ) throws(PlatformError) -> Endpoint? {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let code = withUnsafeMutablePointer(to: &storage) {
             // SAFETY: any socket address fits the storage, whose size is passed.
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(rawValue, $0, &size) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name(rawValue, $0, &size) }
         }
         guard code == 0 else { throw lastError("look at", "descriptor \(rawValue)") }
         let kind = Int32(storage.ss_family)

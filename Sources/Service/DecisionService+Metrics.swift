@@ -104,7 +104,8 @@ extension DecisionService {
         page.values(
             "assent_principal_refusals_total",
             .counter,
-            "Requests refused by principal and cause, of \(TransportMeasures.namedPrincipalCountMax) in force at most.",
+            "Requests and connections refused by principal and cause, of "
+                + "\(TransportMeasures.namedPrincipalCountMax) in force at most.",
             transport.principals.flatMap { principal in
                 zip(PrincipalRefusal.allCases, principal.refusals).map { cause, count in
                     ([("principal", principal.name), ("cause", "\(cause)")], count)
@@ -131,11 +132,11 @@ extension DecisionService {
         )
         page.value("assent_connections", .gauge, "Open connections.", UInt64(counters.connections))
         page.value("assent_connections_accepted_total", .counter, "Connections ever accepted.", counters.accepted)
-        page.value(
+        page.values(
             "assent_connections_refused_total",
             .counter,
-            "Connections refused at accept.",
-            counters.refusedConnections
+            "Connections refused, by whose places are taken: all of them, or those of one principal, user or address.",
+            ConnectionRefusalCause.allCases.map { ([("reason", "\($0)")], counters.connectionRefusals[$0]) }
         )
         addTLS(to: &page, counters, transport)
         page.value(

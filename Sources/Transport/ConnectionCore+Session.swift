@@ -84,6 +84,11 @@ extension ConnectionCore {
             }), principal == nil || principal?.id == known.state.id
         else { return refuseAuthentication(header, message.principal, at: time) }
         CoverageMark.reach("transport: a principal has signed")
+        do throws(ConnectionRefusal) {
+            try place?.pass(to: known.state)
+        } catch {
+            return end(error, of: known.state, answering: header, now: time.monotonic)
+        }
         isNow(known.state)
         machine.authenticated(
             principalCreditMax: UInt32(clamping: known.state.creditLimit),
@@ -206,28 +211,6 @@ extension ConnectionCore {
             detail: detail
         )
         sink.push(message, correlationID: header.correlationID)
-    }
-
-    /// Refuses a frame that the principal may not ask.
-    mutating func refuseScope(_ header: FrameHeader, _ wanted: Scopes) {
-        let who = principal.map { "the principal \"\($0.name)\"" } ?? "who has not said who it is"
-        reject(
-            header,
-            isKnown ? .scopeMissing : .unauthenticated,
-            detail: wanted.isEmpty
-                ? "\(who) lacks a scope: this takes all of \(Scopes.administration)"
-                : "\(who) lacks the scope \(wanted.description.split(separator: ",").joined(separator: " or "))"
-        )
-    }
-
-    /// Refuses a frame that comes too early.
-    mutating func refuseRate(_ header: FrameHeader, _ microseconds: Int64) {
-        reject(
-            header,
-            .rateExceeded,
-            retryAfterMicroseconds: UInt32(clamping: microseconds),
-            detail: ConnectionStateMachine.Refusal.rateExceeded.detail(limits: shared.limits)
-        )
     }
 
     /// Refuses a frame for the session's state.
@@ -382,18 +365,5 @@ extension ReplySink {
     /// Appends a message of the transport's own.
     mutating func push(_ message: some WireMessage, correlationID: UInt64) {
         push(byteCount: message.frameByteCount) { message.encodeFrame(into: $0, correlationID: correlationID) }
-    }
-}
-
-extension ByteBuffer {
-    /// Appends a Reject that answers no frame.
-    mutating func writeReject(_ code: RejectCode, retryAfterMicroseconds: UInt32 = 0, detail: String) {
-        let message = Reject(
-            code: code,
-            templateID: 0,
-            retryAfterMicroseconds: retryAfterMicroseconds,
-            detail: detail
-        )
-        writeBytes(message.encodedFrame(correlationID: FrameHeader.pushBit))
     }
 }

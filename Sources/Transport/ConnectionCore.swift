@@ -20,6 +20,8 @@ struct ConnectionCore: ~Copyable {
     private var timing = RequestTiming()
     /// Who asks, where that is known.
     private(set) var principal: PrincipalState?
+    /// Among the connections; `nil` where nobody counts them.
+    var place: ConnectionPlace?
     /// What may be asked without a principal.
     private let anonymousScopes: Scopes
     /// Whether each request is held against scopes and limits; not where everything is allowed that the socket takes.
@@ -34,6 +36,7 @@ struct ConnectionCore: ~Copyable {
     init(
         session: SessionInfo,
         shared: ServerShared,
+        place: consuming ConnectionPlace? = nil,
         principal: PrincipalState? = nil,
         now: MonotonicInstant,
         sink: consuming ReplySink
@@ -45,6 +48,7 @@ struct ConnectionCore: ~Copyable {
         case .administration: (scopes, complete) = (.all, .all)
         }
         anonymousScopes = scopes
+        self.place = place
         self.principal = principal
         isGoverned = principal != nil || !scopes.isSuperset(of: complete)
         self.session = session

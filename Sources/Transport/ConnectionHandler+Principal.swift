@@ -20,4 +20,12 @@ extension ConnectionHandler {
         flushOutput(context)
         settle(context)
     }
+
+    /// Ends the connection, since its principal has as many as it may.
+    func refuse(_ refusal: ConnectionRefusal, of principal: PrincipalState) {
+        CoverageMark.reach("transport: a principal had as many connections as it may")
+        core.end(refusal, of: principal, now: shared.clock.monotonic())
+        flushOutput(context)
+        settle(context)
+    }
 }

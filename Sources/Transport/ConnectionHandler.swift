@@ -54,9 +54,16 @@ final class ConnectionHandler: ChannelInboundHandler {
     var principalInFlight = 0
 
     /// - Parameters:
+    ///   - place: Among the connections, given back with the end of it.
     ///   - principal: Who the peer is, as far as that is known without a word of it.
     ///   - state: Where the connection stood in an earlier process; `nil` for a new one.
-    init(session: SessionInfo, loop: LoopState, principal: PrincipalState? = nil, from state: ConnectionState? = nil) {
+    init(
+        session: SessionInfo,
+        loop: LoopState,
+        place: consuming ConnectionPlace? = nil,
+        principal: PrincipalState? = nil,
+        from state: ConnectionState? = nil
+    ) {
         self.loop = loop
         shared = loop.shared
         let box = NIOLoopBoundBox<ConnectionHandler?>(nil, eventLoop: loop.eventLoop)
@@ -71,6 +78,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         core = ConnectionCore(
             session: session,
             shared: loop.shared,
+            place: place,
             principal: principal,
             now: loop.shared.clock.monotonic(),
             sink: sink
@@ -125,7 +133,7 @@ extension ConnectionHandler {
         core.chargedByteCount = shared.memory.recharge(from: core.chargedByteCount, toHold: 0)
         loop.counters.add(core.tally, inFlightChange: -countedInFlight)
         countedInFlight = 0
-        shared.ledger.leave(core.session.role)
+        core.place = nil
         loop.remove(self)
     }
 

@@ -1,4 +1,4 @@
-/// Why a principal's request was refused before anybody looked at what it asks.
+/// Why a principal's request was refused before anybody looked at what it asks, or a connection of its.
 public enum PrincipalRefusal: Int, Sendable, CaseIterable, CustomStringConvertible {
     /// It may not ask that.
     case scope
@@ -6,6 +6,8 @@ public enum PrincipalRefusal: Int, Sendable, CaseIterable, CustomStringConvertib
     case rate
     /// It has too many requests in flight, over all its connections.
     case credit
+    /// It has as many connections as it may.
+    case connections
 
     /// Its name in figures.
     public var description: String {
@@ -13,6 +15,7 @@ public enum PrincipalRefusal: Int, Sendable, CaseIterable, CustomStringConvertib
         case .scope: "scope"
         case .rate: "rate"
         case .credit: "credit"
+        case .connections: "connections"
         }
     }
 }
@@ -21,6 +24,6 @@ public enum PrincipalRefusal: Int, Sendable, CaseIterable, CustomStringConvertib
 public struct PrincipalMeasure: Sendable {
     /// Its name.
     public let name: String
-    /// Requests refused, in the order of `PrincipalRefusal`'s cases.
+    /// Requests and connections refused, in the order of `PrincipalRefusal`'s cases.
     public let refusals: [UInt64]
 }

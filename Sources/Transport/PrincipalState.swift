@@ -22,6 +22,7 @@ final class PrincipalState: Sendable {
     private let refusedScope = Atomic<UInt64>(0)
     private let refusedRate = Atomic<UInt64>(0)
     private let refusedCredit = Atomic<UInt64>(0)
+    private let refusedConnections = Atomic<UInt64>(0)
 
     init(_ principal: KnownPrincipal) {
         id = principal.id
@@ -60,12 +61,13 @@ final class PrincipalState: Sendable {
     /// A connection's share has changed.
     func change(inFlight delta: Int) { inFlight.add(delta, ordering: .relaxed) }
 
-    /// Counts a request that was refused.
+    /// Counts a request, or a connection, that was refused.
     func note(_ refusal: PrincipalRefusal) {
         switch refusal {
         case .scope: refusedScope.add(1, ordering: .relaxed)
         case .rate: refusedRate.add(1, ordering: .relaxed)
         case .credit: refusedCredit.add(1, ordering: .relaxed)
+        case .connections: refusedConnections.add(1, ordering: .relaxed)
         }
     }
 
@@ -78,6 +80,7 @@ final class PrincipalState: Sendable {
                 case .scope: refusedScope.load(ordering: .relaxed)
                 case .rate: refusedRate.load(ordering: .relaxed)
                 case .credit: refusedCredit.load(ordering: .relaxed)
+                case .connections: refusedConnections.load(ordering: .relaxed)
                 }
             }
         )

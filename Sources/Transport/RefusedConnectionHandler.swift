@@ -7,36 +7,18 @@ final class RefusedConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Why.
-    enum Reason {
-        case connectionLimit(Int)
-        case principal(userID: UInt32?)
-    }
-
-    private let reason: Reason
+    private let refusal: ConnectionRefusal
     private let shared: ServerShared
     private var isGone = false
 
-    init(reason: Reason, shared: ServerShared) {
-        self.reason = reason
+    init(_ refusal: ConnectionRefusal, shared: ServerShared) {
+        self.refusal = refusal
         self.shared = shared
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        var frame = ByteBuffer()
-        switch reason {
-        case .connectionLimit(let limit):
-            shared.rejects.note(.busy)
-            frame.writeReject(
-                .busy,
-                retryAfterMicroseconds: 1_000_000,
-                detail: "all \(limit) connections of this kind are taken; try again later"
-            )
-        case .principal(let userID):
-            shared.rejects.note(.principalNotPermitted)
-            let name = userID.map { "user id \($0)" } ?? "an unnamed user"
-            frame.writeReject(.principalNotPermitted, detail: "\(name) may not use this socket")
-        }
+        shared.rejects.note(refusal.code)
+        let frame = ByteBuffer(bytes: refusal.reject().encodedFrame(correlationID: FrameHeader.pushBit))
         context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
         context.close(mode: .output, promise: nil)
         context.read()

@@ -45,10 +45,12 @@ extension Server {
     private func adopt(_ connection: HandedConnection, on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
         let descriptor: Int32
         let userID: UInt32?
+        let peer: Endpoint?
         do throws(PlatformError) {
             let socket = connection.socket.descriptor.rawValue
-            let isUnix = try SocketFacts(ofSocket: socket).family == .unix
-            userID = isUnix ? try PeerCredentials(ofSocket: socket).user : nil
+            let facts = try SocketFacts(ofSocket: socket)
+            userID = facts.family == .unix ? try PeerCredentials(ofSocket: socket).user : nil
+            peer = facts.peer
             descriptor = try FileDescriptor.duplicate(of: socket, subject: "a connection").relinquish()
         } catch {
             return eventLoop.makeFailedFuture(error)
@@ -56,7 +58,7 @@ extension Server {
         let limits = configuration.limits
         return ClientBootstrap(group: eventLoop)
             .channelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture { try self.resume(connection.state, userID, on: channel) }
+                channel.eventLoop.makeCompletedFuture { try self.resume(connection.state, userID, peer, on: channel) }
             }
             .channelOption(.autoRead, value: false)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -72,37 +74,42 @@ extension Server {
             .withConnectedSocket(descriptor)
     }
 
-    private func resume(_ state: ConnectionState, _ userID: UInt32?, on channel: any Channel) throws {
+    private func resume(
+        _ state: ConnectionState,
+        _ userID: UInt32?,
+        _ peer: Endpoint?,
+        on channel: any Channel
+    ) throws {
         let number = shared.ledger.nextNumber()
-        if state.role == .administration, !mayAdminister(userID) {
-            shared.report(.principalRefused(userID: userID))
-            throw ChannelError.eof
-        }
-        if let limit = shared.ledger.admit(state.role) {
-            shared.report(.connectionLimitReached(role: state.role, limit: limit))
-            throw ChannelError.eof
-        }
-        let session = SessionInfo(role: state.role, peerUserID: userID, connectionNumber: number)
-        var known = principal(ofUser: userID, state.role)
+        var principal = principal(ofUser: userID, state.role)
         if state.principalID != 0 {
-            known = shared.principals.withID(state.principalID)
+            principal = shared.principals.withID(state.principalID)
             // Revoked meanwhile.
-            if known == nil {
-                shared.ledger.leave(state.role)
-                throw ChannelError.eof
-            }
+            guard principal != nil else { throw ChannelError.eof }
+        }
+        let place: ConnectionPlace
+        do throws(ConnectionRefusal) {
+            guard state.role == .gateway || mayAdminister(userID) else { throw .notPermitted(userID: userID) }
+            let holder = ConnectionHolder(principal, userID: userID, origin: ConnectionOrigin(peer))
+            place = try shared.ledger.admit(state.role, holder, isEstablished: true)
+        } catch {
+            shared.refused(error, of: principal)
+            throw ChannelError.eof
         }
         let handler = ConnectionHandler(
-            session: session,
+            session: SessionInfo(role: state.role, peerUserID: userID, connectionNumber: number),
             loop: self.state(of: channel.eventLoop),
-            principal: known,
+            place: place,
+            principal: principal,
             from: state
         )
-        do {
-            try channel.pipeline.syncOperations.addHandler(handler)
-        } catch {
-            shared.ledger.leave(state.role)
-            throw error
-        }
+        try channel.pipeline.syncOperations.addHandler(handler)
+    }
+}
+
+extension ConnectionOrigin {
+    fileprivate init?(_ peer: Endpoint?) {
+        guard case .tcp(let host, let port) = peer else { return nil }
+        self.init(try? SocketAddress(ipAddress: host, port: Int(port)))
     }
 }

@@ -172,27 +172,23 @@ extension Server {
     private func accept(_ channel: any Channel, as role: SocketRole) throws {
         let number = shared.ledger.nextNumber()
         let userID = try Self.peerUserID(of: channel)
-        let pipeline = channel.pipeline.syncOperations
-        if role == .administration, !mayAdminister(userID) {
-            shared.report(.principalRefused(userID: userID))
-            return try refuse(channel, .principal(userID: userID))
-        }
-        if let limit = shared.ledger.admit(role) {
-            shared.report(.connectionLimitReached(role: role, limit: limit))
-            return try refuse(channel, .connectionLimit(limit))
-        }
-        let session = SessionInfo(role: role, peerUserID: userID, connectionNumber: number)
-        let handler = ConnectionHandler(
-            session: session,
-            loop: state(of: channel.eventLoop),
-            principal: principal(ofUser: userID, role)
-        )
-        do {
-            try pipeline.addHandler(handler)
+        let principal = principal(ofUser: userID, role)
+        let place: ConnectionPlace
+        do throws(ConnectionRefusal) {
+            guard role == .gateway || mayAdminister(userID) else { throw .notPermitted(userID: userID) }
+            let origin = ConnectionOrigin(channel.remoteAddress)
+            place = try shared.ledger.admit(role, ConnectionHolder(principal, userID: userID, origin: origin))
         } catch {
-            shared.ledger.leave(role)
-            throw error
+            shared.refused(error, of: principal)
+            return try refuse(channel, error)
         }
+        let handler = ConnectionHandler(
+            session: SessionInfo(role: role, peerUserID: userID, connectionNumber: number),
+            loop: state(of: channel.eventLoop),
+            place: place,
+            principal: principal
+        )
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     /// Whom a Unix user stands for. Root and the daemon's own user can always repair what was granted wrongly.
@@ -206,30 +202,32 @@ extension Server {
     /// is closed.
     private func acceptSealed(_ channel: any Channel, as role: SocketRole) throws {
         let number = shared.ledger.nextNumber()
-        if let limit = shared.ledger.admit(role) {
-            _ = shared.ledger.refuse()
-            shared.ledger.refusedLeaves()
-            shared.report(.connectionLimitReached(role: role, limit: limit))
+        let origin = ConnectionOrigin(channel.remoteAddress)
+        let place: ConnectionPlace
+        do throws(ConnectionRefusal) {
+            place = try shared.ledger.admit(role, ConnectionHolder(nil, userID: nil, origin: origin))
+        } catch {
+            shared.refused(error)
             throw ChannelError.eof
         }
+        guard let tls = shared.tls.withLock({ $0 }) else { throw ChannelError.eof }
+        var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: number)
+        session.isSealed = true
+        let loop = state(of: channel.eventLoop)
+        let handler = try TLSHandler(tls, info: session, place: place, origin: origin, loop: loop)
+        try beginHandshake(from: origin, channel)
         do {
-            guard let tls = shared.tls.withLock({ $0 }) else { throw ChannelError.eof }
-            var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: number)
-            session.isSealed = true
-            let origin = HandshakeOrigin(channel.remoteAddress)
-            let handler = try TLSHandler(tls, info: session, origin: origin, loop: state(of: channel.eventLoop))
-            try beginHandshake(from: origin, channel)
             try channel.pipeline.syncOperations.addHandler(handler)
         } catch {
-            shared.ledger.leave(role)
+            handler.abandon()
             throw error
         }
     }
 
     /// Counts a handshake, or throws where there are too many.
-    private func beginHandshake(from origin: HandshakeOrigin?, _ channel: any Channel) throws {
+    private func beginHandshake(from origin: ConnectionOrigin?, _ channel: any Channel) throws {
         let limits = shared.limits
-        if let origin, !shared.handshakeOrigins.begin(origin, max: limits.handshakesPerAddressMax) {
+        if let origin, !shared.handshakeOrigins.take(for: origin, max: limits.handshakesPerAddressMax) {
             CoverageMark.reach("transport: one address had too many handshakes under way")
             shared.handshakes.note(.tooManyFromAddress)
             shared.report(
@@ -241,17 +239,16 @@ extension Server {
             throw ChannelError.eof
         }
         guard shared.handshakes.begin(max: limits.handshakeCountMax) else {
-            if let origin { shared.handshakeOrigins.end(origin) }
+            if let origin { shared.handshakeOrigins.giveBack(of: origin) }
             shared.handshakes.note(.tooMany)
             shared.report(.handshakeLimitReached(limit: limits.handshakeCountMax))
             throw ChannelError.eof
         }
     }
 
-    private func refuse(_ channel: any Channel, _ reason: RefusedConnectionHandler.Reason) throws {
-        guard shared.ledger.refuse() else { throw ChannelError.eof }
-        let handler = RefusedConnectionHandler(reason: reason, shared: shared)
-        try channel.pipeline.syncOperations.addHandler(handler)
+    private func refuse(_ channel: any Channel, _ refusal: ConnectionRefusal) throws {
+        guard shared.ledger.mayLinger() else { throw ChannelError.eof }
+        try channel.pipeline.syncOperations.addHandler(RefusedConnectionHandler(refusal, shared: shared))
     }
 
     /// Whether a user may use administration sockets: root, the daemon's own user, and those of the configuration.

@@ -136,6 +136,11 @@ public final class Server: Sendable {
     /// Who may use administration sockets from now on, besides root and the daemon's own user. Connections stay.
     public func setAdministrators(_ userIDs: [UInt32]) { administrators.withLock { $0 = userIDs } }
 
+    /// How many connections one principal or user, and one address, may have from now on. Connections stay.
+    public func setConnectionBounds(perPrincipal: Int, perAddress: Int) {
+        shared.ledger.setBounds(perPrincipal: perPrincipal, perAddress: perAddress)
+    }
+
     /// What TLS connections are made of; `nil` where there is no certificate.
     public var tls: TLSServerContext? { shared.tls.withLock { $0 } }
 

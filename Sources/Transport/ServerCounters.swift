@@ -11,8 +11,8 @@ public struct ServerCounters: Sendable, Equatable {
     public var inFlightMax: UInt32 = 0
     /// Connections ever accepted, refused ones included.
     public var accepted: UInt64 = 0
-    /// Connections refused at accept.
-    public var refusedConnections: UInt64 = 0
+    /// Connections refused at accept, or when it was known whose they are, by cause.
+    public var connectionRefusals = ConnectionRefusalCause.Counts()
     /// Frames given to the request handler.
     public var requests: UInt64 = 0
     /// Requests refused by the transport as busy: credit or memory (Reject 401).

@@ -20,7 +20,7 @@ final class ServerShared: Sendable {
     /// TLS handshakes by what became of them.
     let handshakes = HandshakeCounts()
     /// The same by where they come from.
-    let handshakeOrigins = HandshakeOrigins()
+    let handshakeOrigins = HeldCounts<ConnectionOrigin>()
     /// What new TLS connections are made of; `nil` where there is no certificate.
     let tls: Locked<TLSServerContext?>
     /// Requests that took long.
@@ -110,6 +110,15 @@ final class ServerShared: Sendable {
         report(.slowRequest(request))
     }
 
+    /// A connection is refused: counts it and says so.
+    ///
+    /// - Parameter principal: Whose it is, where that is known.
+    func refused(_ refusal: ConnectionRefusal, of principal: PrincipalState? = nil) {
+        ledger.note(refusal.cause)
+        if refusal.cause == .principal { principal?.note(.connections) }
+        report(refusal.event)
+    }
+
     /// Requests not answered now, over all loops.
     var inFlightCount: UInt32 {
         UInt32(clamping: loopCounters.reduce(0) { $0 + max(0, $1.inFlightCount) })
@@ -120,7 +129,7 @@ final class ServerShared: Sendable {
         var counters = ServerCounters()
         counters.connections = UInt32(clamping: ledger.count)
         counters.accepted = ledger.acceptedCount
-        counters.refusedConnections = ledger.refusedCount
+        counters.connectionRefusals = ledger.refusals
         counters.pendingBytes = UInt64(max(0, memory.byteCount))
         counters.inFlightMax = UInt32(clamping: inFlightBound.total)
         counters.slowRequests = slow.count

@@ -29,7 +29,9 @@ final class TLSHandler: ChannelDuplexHandler {
     private let tls: TLSServerContext
     private let session: TLSSession
     private let info: SessionInfo
-    private let origin: HandshakeOrigin?
+    private let origin: ConnectionOrigin?
+    /// Among the connections; until it is handed on.
+    private var place: ConnectionPlace?
     private let openedAt: MonotonicInstant
     private var phase = Phase.waiting
     private var isFinished = false
@@ -38,17 +40,19 @@ final class TLSHandler: ChannelDuplexHandler {
     /// Kept when everything that was sealed so far is in the socket.
     private var written: EventLoopPromise<Void>?
     private var context: ChannelHandlerContext?
-    /// Whether the place among the connections is given back by whoever comes behind.
+    /// Whether somebody comes behind.
     private var isHandedOn = false
 
     /// - Parameter origin: Where it was counted; given back with the end of the handshake.
     init(
         _ tls: TLSServerContext,
         info: SessionInfo,
-        origin: HandshakeOrigin?,
+        place: consuming ConnectionPlace,
+        origin: ConnectionOrigin?,
         loop: LoopState
     ) throws(TLSError) {
         self.origin = origin
+        self.place = consume place
         self.tls = tls
         session = try tls.makeSession()
         self.info = info
@@ -132,7 +136,16 @@ extension TLSHandler {
     private func open(_ context: ChannelHandlerContext) {
         phase = .open
         let principal = session.peer.flatMap { shared.principals.shown($0, now: shared.clock.wall()) }
-        let handler = ConnectionHandler(session: info, loop: loop, principal: principal)
+        var refusal: ConnectionRefusal?
+        if let principal {
+            do throws(ConnectionRefusal) { try place?.pass(to: principal) } catch { refusal = error }
+        }
+        let handler = ConnectionHandler(
+            session: info,
+            loop: loop,
+            place: place.take(),
+            principal: refusal == nil ? principal : nil
+        )
         do {
             try context.pipeline.syncOperations.addHandler(handler, position: .after(self))
         } catch {
@@ -141,6 +154,7 @@ extension TLSHandler {
         }
         isHandedOn = true
         context.fireChannelActive()
+        if let refusal, let principal { handler.refuse(refusal, of: principal) }
     }
 
     /// The handshake is over; counted once.
@@ -149,15 +163,13 @@ extension TLSHandler {
         phase = .broken
         loop.handshakes.removeAll { $0 === self }
         shared.handshakes.end(outcome)
-        if let origin { shared.handshakeOrigins.end(origin) }
+        if let origin { shared.handshakeOrigins.giveBack(of: origin) }
     }
 
     private func leave() {
         end(.abandoned)
-        if !isHandedOn {
-            isHandedOn = true
-            shared.ledger.leave(info.role)
-        }
+        isHandedOn = true
+        place = nil
         context = nil
         written?.fail(ChannelError.ioOnClosedChannel)
         written = nil

@@ -6,6 +6,8 @@ public import Wire
 public enum TransportEvent: Sendable, Equatable {
     /// A connection was refused at accept: too many of them.
     case connectionLimitReached(role: SocketRole, limit: Int)
+    /// A connection was refused, at accept or when it was known whose it is: whoever that is has as many as it may.
+    case holderLimitReached(ConnectionHolder, limit: Int)
     /// A connection was refused at accept: its peer's user may not use this socket.
     case principalRefused(userID: UInt32?)
     /// The server closed a connection for what the peer did; `code` is that of the Reject that said so.

@@ -9,6 +9,12 @@ public struct TransportLimits: Sendable, Equatable {
     public var gatewayConnectionCountMax = 16_384
     /// Connections over administration listeners.
     public var administrationConnectionCountMax = 64
+    /// Connections over gateway listeners of one principal, or of one user of this machine who is none. One more is
+    /// answered with Reject 401 and closed. The server can change it while it runs.
+    public var connectionsPerPrincipalMax = 4_096
+    /// The same of one address, or of one network of IPv6 (/64), while nobody knows whose they are; before a TLS
+    /// handshake one more is closed without a word.
+    public var connectionsPerAddressMax = 4_096
     /// Refused connections that linger at a time so that their peer can read the reason; more are closed without one.
     public var refusedConnectionCountMax = 128
 

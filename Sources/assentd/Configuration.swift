@@ -9,6 +9,9 @@ import Wire
 struct Configuration {
     var dataDirectory: String
     var server: ServerConfiguration
+    /// What was set for the connections of one holder; 0 for a quarter of all.
+    private let connectionsPerPrincipal: Int
+    private let connectionsPerAddress: Int
     /// Where it is watched.
     var metrics: [Endpoint]
     var engine: EngineOptions
@@ -42,6 +45,8 @@ struct Configuration {
         for setting in Setting.allCases { try reader.check(setting) }
         dataDirectory = try reader.text(.dataDirectory)
         server = try Self.server(reader, dataDirectory: dataDirectory, passed: passed)
+        connectionsPerPrincipal = try reader.number(.maxConnectionsPerPrincipal)
+        connectionsPerAddress = try reader.number(.maxConnectionsPerAddress)
         metrics = try reader.endpoints(.metrics) ?? []
         engine = EngineOptions()
         engine.cardShardCount = try reader.number(.shards)
@@ -85,6 +90,18 @@ struct Configuration {
             default: nil
             }
         logLevel = try reader.text(.logLevel)
+        let bounds = connectionBounds(of: server.limits.connectionCountMax)
+        server.limits.connectionsPerPrincipalMax = bounds.perPrincipal
+        server.limits.connectionsPerAddressMax = bounds.perAddress
+    }
+
+    /// How many connections one principal or user, and one address, may have where there may be so many of all.
+    func connectionBounds(of connectionCountMax: Int) -> (perPrincipal: Int, perAddress: Int) {
+        let quarter = max(1, connectionCountMax / 4)
+        return (
+            connectionsPerPrincipal == 0 ? quarter : connectionsPerPrincipal,
+            connectionsPerAddress == 0 ? quarter : connectionsPerAddress
+        )
     }
 
     private static func server(

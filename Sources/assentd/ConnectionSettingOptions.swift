@@ -7,6 +7,12 @@ struct ConnectionSettingOptions: ParsableArguments {
     @Option(name: .setting(.maxAdminConnections), help: .setting(.maxAdminConnections, "count"))
     var maxAdminConnections: String?
 
+    @Option(name: .setting(.maxConnectionsPerPrincipal), help: .setting(.maxConnectionsPerPrincipal, "count"))
+    var maxConnectionsPerPrincipal: String?
+
+    @Option(name: .setting(.maxConnectionsPerAddress), help: .setting(.maxConnectionsPerAddress, "count"))
+    var maxConnectionsPerAddress: String?
+
     @Option(name: .setting(.credit), help: .setting(.credit, "count")) var credit: String?
     @Option(name: .setting(.maxInFlight), help: .setting(.maxInFlight, "count")) var maxInFlight: String?
 
@@ -34,6 +40,8 @@ struct ConnectionSettingOptions: ParsableArguments {
         [
             (.maxConnections, maxConnections.map { [$0] } ?? []),
             (.maxAdminConnections, maxAdminConnections.map { [$0] } ?? []),
+            (.maxConnectionsPerPrincipal, maxConnectionsPerPrincipal.map { [$0] } ?? []),
+            (.maxConnectionsPerAddress, maxConnectionsPerAddress.map { [$0] } ?? []),
             (.credit, credit.map { [$0] } ?? []),
             (.maxInFlight, maxInFlight.map { [$0] } ?? []),
             (.maxPendingOutput, maxPendingOutput.map { [$0] } ?? []),

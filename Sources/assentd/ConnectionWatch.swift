@@ -99,7 +99,7 @@ struct ConnectionWatch {
                 "many connections come",
                 metadata: [
                     "in_a_second": "\(count)", "open": "\(counters.connections)",
-                    "refused_ever": "\(counters.refusedConnections)",
+                    "refused_ever": "\(counters.connectionRefusals.sum)",
                 ]
             )
         }

@@ -105,6 +105,9 @@ extension Daemon {
             threshold.level = Logger.Level(rawValue: new.logLevel) ?? threshold.level
             running.server.setAdministrators(new.server.administratorUserIDs)
             running.server.setAnonymousScopes(new.server.anonymousScopes)
+            // Of what is in force, which another max-connections is at the next start only.
+            let bounds = new.connectionBounds(of: configuration.server.limits.connectionCountMax)
+            running.server.setConnectionBounds(perPrincipal: bounds.perPrincipal, perAddress: bounds.perAddress)
             running.settings.replace(with: new)
             if !isEcho { writeSettings(new) }
             logger.event(.reloaded, .notice, "the configuration was read again", metadata: reload.metadata)

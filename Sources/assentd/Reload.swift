@@ -7,7 +7,7 @@ struct Reload {
     /// Settings that take effect at once.
     static let effective: [Setting] = [
         .adminUser, .anonymousScopes, .tlsCertificate, .tlsKey, .tlsClientCertificates, .tlsClientCA,
-        .tlsRevocationList, .tlsMinimum,
+        .tlsRevocationList, .tlsMinimum, .maxConnectionsPerPrincipal, .maxConnectionsPerAddress,
         .snapshotInterval, .snapshotRecords, .snapshotRate, .keepSegments, .drainTimeout, .handOver,
         .logLevel,
     ]

@@ -36,6 +36,7 @@ extension Setting {
         case .archiveAfter: .number(0...31_536_000, unit: "seconds")
         case .maxConnections: .number(2...1_000_000, unit: "connections")
         case .maxAdminConnections: .number(1...10_000, unit: "connections")
+        case .maxConnectionsPerPrincipal, .maxConnectionsPerAddress: .number(0...1_000_000, unit: "connections")
         case .credit: .number(1...65_536, unit: "requests")
         case .maxInFlight: .number(0...16_777_216, unit: "requests")
         case .maxPendingOutput: .number(1...1_024, unit: "MiB")
@@ -90,6 +91,7 @@ extension Setting {
         case .archiveAfter: "10"
         case .maxConnections: "16384"
         case .maxAdminConnections: "64"
+        case .maxConnectionsPerPrincipal, .maxConnectionsPerAddress: "0, which is a quarter of max-connections"
         case .credit: "1024"
         case .maxInFlight: "0, which is as many as can be answered within a few commits, at most 65536"
         case .maxPendingOutput: "8"
@@ -194,6 +196,12 @@ extension Setting {
                 + "daemon refuses it, and this one refuses a serving daemon's."
         case .maxConnections: "Connections open at a time, those of operators included."
         case .maxAdminConnections: "Of these, places that are kept for operators, at most half."
+        case .maxConnectionsPerPrincipal:
+            "Connections of gateways that one principal may have, or one user of this machine who is none; one more is "
+                + "answered with busy (401) and closed. Operators are not counted."
+        case .maxConnectionsPerAddress:
+            "The same of one address of IPv4, or one /64 of IPv6, while nobody knows whose they are; 127.0.0.0/8 is "
+                + "one address."
         case .maxInFlight:
             "Requests that all gateways may have in flight; one more is answered with busy (401). With 0 the number "
                 + "follows what the machine can do."

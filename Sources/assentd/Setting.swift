@@ -47,6 +47,8 @@ enum Setting: String, CaseIterable {
 
     case maxConnections = "max-connections"
     case maxAdminConnections = "max-admin-connections"
+    case maxConnectionsPerPrincipal = "max-connections-per-principal"
+    case maxConnectionsPerAddress = "max-connections-per-address"
     case credit
     case maxInFlight = "max-in-flight"
     case maxPendingOutput = "max-pending-output"

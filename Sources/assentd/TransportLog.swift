@@ -95,6 +95,8 @@ final class TransportLog: Sendable {
         switch event {
         case .connectionLimitReached(let role, let limit):
             logger.warning(message, metadata: ["role": "\(role)", "limit": "\(limit)"])
+        case .holderLimitReached(let holder, let limit):
+            logger.warning(message, metadata: [holder.kind: "\(holder.name)", "limit": "\(limit)"])
         case .principalRefused(let userID):
             logger.warning(message, metadata: ["uid": "\(userID.map { "\($0)" } ?? "unknown")"])
         case .connectionClosed(let number, let role, let code, let detail):
@@ -130,6 +132,10 @@ extension TransportLog.Kind {
     init(_ event: TransportEvent) {
         switch event {
         case .connectionLimitReached(let role, _): self.init(message: "connection refused", detail: "\(role)")
+        // Addresses are whatever a stranger has.
+        case .holderLimitReached(.address, _): self.init(message: "too many connections", detail: "one address")
+        case .holderLimitReached(let holder, _):
+            self.init(message: "too many connections", detail: "\(holder.kind) \(holder.name)")
         case .principalRefused(let userID):
             self.init(message: "principal refused", detail: userID.map { "uid \($0)" } ?? "")
         case .connectionClosed(_, _, let code, _): self.init(message: "connection closed", detail: "\(code)")
@@ -141,6 +147,26 @@ extension TransportLog.Kind {
             self.init(message: "authentication failed", detail: isKnown ? "principal \(principal)" : "unknown names")
         case .slowRequest: self.init(message: "slow request")
         case .acceptFailed(let role, _): self.init(message: "accept failed", detail: "\(role)")
+        }
+    }
+}
+
+extension ConnectionHolder {
+    /// What it is called by in the log.
+    fileprivate var kind: String {
+        switch self {
+        case .principal: "principal"
+        case .user: "uid"
+        case .address: "address"
+        }
+    }
+
+    /// Who it is.
+    fileprivate var name: String {
+        switch self {
+        case .principal(let name): name
+        case .user(let id): "\(id)"
+        case .address(let origin): "\(origin)"
         }
     }
 }

@@ -52,6 +52,17 @@ import Wire
         #expect(all.values.allSatisfy { $0.verdict == .good && $0.advice.isEmpty }, "\(all)")
     }
 
+    @Test(arguments: [("per-principal 999", true), ("per-address 1000", true), ("per-address 989", false)])
+    func aBoundThatLetsOnePeerTakeEverythingIsSaid(setting: String, isSaid: Bool) {
+        let found = findings { machine, _ in
+            machine.settings = Machine.Settings(
+                "max-connections 1000\nmax-admin-connections 10\nmax-connections-\(setting)\nsnapshot-interval 1\n"
+            )
+        }["settings"]
+        #expect(found?.verdict == (isSaid ? .warning : .good), "\(String(describing: found))")
+        #expect(found?.seen.contains("every connection") == isSaid)
+    }
+
     @Test(arguments: [(25, .good), (27, .warning)] as [(Int64, Finding.Verdict)])
     func whereTimeStampsAreTakenTheyMustNotStop(hours: Int64, verdict: Finding.Verdict) {
         #expect(findings { _, _ in }["time stamps"] == nil, "not everybody takes them")

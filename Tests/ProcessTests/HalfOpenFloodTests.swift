@@ -15,7 +15,9 @@ import Wire
     func halfOpenConnectionsWithinTheLimitHoldNoMemoryAndDisturbNobody() async throws {
         try await onOwnThread {
             let scratch = try Scratch()
-            let options = ["--max-connections", "1024", "--spare-memory", "0"]
+            let options = [
+                "--max-connections", "1024", "--max-connections-per-principal", "1024", "--spare-memory", "0",
+            ]
             let daemon = try DaemonUnderTest.ready(scratch, options)
             let card = CardToken.make()
             _ = try daemon.ask(Traffic.create(card, limit: 1_000_000), CardCreateReply.self)

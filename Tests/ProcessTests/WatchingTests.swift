@@ -11,27 +11,6 @@ import Wire
     private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
 
-    private func get(_ endpoint: Endpoint, _ path: String) throws -> (status: String, body: String) {
-        let socket = try StreamSocket.connect(to: endpoint, timeoutMilliseconds: 30_000)
-        try Array("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8).withUnsafeBytes {
-            try socket.sendAll($0)
-        }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while case let count = try chunk.withUnsafeMutableBytes({ try socket.receive(into: $0) }), count > 0 {
-            bytes += chunk[..<count]
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let parts = text.components(separatedBy: "\r\n\r\n")
-        try #require(parts.count == 2, "\(text)")
-        return (parts[0].components(separatedBy: "\r\n")[0], parts[1])
-    }
-
-    private func value(_ sample: String, in page: String) -> Double? {
-        page.components(separatedBy: "\n").first { $0.hasPrefix(sample + " ") }
-            .flatMap { Double($0.dropFirst(sample.count + 1)) }
-    }
-
     private func metricsEndpoint(_ daemon: DaemonUnderTest) throws -> Endpoint {
         try daemon.process.line(.error) { line in
             guard line.contains("role=metrics") else { return nil }
@@ -44,13 +23,13 @@ import Wire
         let path = "unix:\(scratch.path)/m.sock"
         let daemon = try DaemonUnderTest.ready(scratch, ["--metrics", path, "--audit"])
         let metrics = try #require(Endpoint(path))
-        #expect(try get(metrics, "/livez") == ("HTTP/1.1 200 OK", "ok\n"))
-        let ready = try get(metrics, "/readyz?verbose")
+        #expect(try Watcher.get(metrics, "/livez") == ("HTTP/1.1 200 OK", "ok\n"))
+        let ready = try Watcher.get(metrics, "/readyz?verbose")
         #expect(
             ready.status == "HTTP/1.1 200 OK" && ready.body.contains("[+] journal: record 0")
                 && ready.body.hasSuffix("ready\n")
         )
-        #expect(try get(metrics, "/other").status == "HTTP/1.1 404 Not Found")
+        #expect(try Watcher.get(metrics, "/other").status == "HTTP/1.1 404 Not Found")
         let card = CardToken.make()
         _ = try daemon.ask(Traffic.create(card, limit: 1_000), CardCreateReply.self)
         var connection = try Connection(to: daemon.unix, options: DaemonUnderTest.patience)
@@ -59,19 +38,22 @@ import Wire
         #expect(throws: ClientError.self) {
             try connection.call(CardGet(cardToken: card), returning: CardGetReply.self)
         }
-        let page = try get(metrics, "/metrics").body
-        #expect(value("assent_decisions_total{outcome=\"approved\"}", in: page) == 3)
-        #expect(value("assent_decisions_total{outcome=\"declined\"}", in: page) == 2)
+        let page = try Watcher.get(metrics, "/metrics").body
+        #expect(Watcher.value("assent_decisions_total{outcome=\"approved\"}", in: page) == 3)
+        #expect(Watcher.value("assent_decisions_total{outcome=\"declined\"}", in: page) == 2)
         #expect(
-            value("assent_decision_reasons_total{reason=\"insufficientFunds\",response_code=\"51\"}", in: page) == 2
+            Watcher.value(
+                "assent_decision_reasons_total{reason=\"insufficientFunds\",response_code=\"51\"}",
+                in: page
+            ) == 2
         )
         // The card's creation waits for the journal like any decision.
-        #expect(value("assent_request_duration_seconds_count", in: page) == 6)
-        #expect(value("assent_request_duration_seconds_bucket{le=\"+Inf\"}", in: page) == 6)
-        #expect(value("assent_journal_group_records_sum", in: page) == 6)
-        #expect(value("assent_rejects_total{code=\"201\",name=\"notPermittedOnSocket\"}", in: page) == 1)
-        #expect(value("assent_cards", in: page) == 1)
-        #expect(value("assent_open_holds", in: page) == 3)
+        #expect(Watcher.value("assent_request_duration_seconds_count", in: page) == 6)
+        #expect(Watcher.value("assent_request_duration_seconds_bucket{le=\"+Inf\"}", in: page) == 6)
+        #expect(Watcher.value("assent_journal_group_records_sum", in: page) == 6)
+        #expect(Watcher.value("assent_rejects_total{code=\"201\",name=\"notPermittedOnSocket\"}", in: page) == 1)
+        #expect(Watcher.value("assent_cards", in: page) == 1)
+        #expect(Watcher.value("assent_open_holds", in: page) == 3)
         #expect(!page.contains("\(card)"))
         try Data(page.utf8).write(to: URL(fileURLWithPath: scratch.path + "/page"))
         // Alerts, dashboard and page fit each other and are well formed.
@@ -105,12 +87,12 @@ import Wire
                 if try connection.receive().holds(Reject.self) { refusedCount += 1 }
             }
         }
-        let page = try get(try #require(Endpoint(path)), "/metrics").body
+        let page = try Watcher.get(try #require(Endpoint(path)), "/metrics").body
         for name in ["credit", "principal_credit", "overload", "memory"] {
             let expected = name == cause ? refusedCount : 0
-            #expect(value("assent_busy_refusals_total{cause=\"\(name)\"}", in: page) == expected)
+            #expect(Watcher.value("assent_busy_refusals_total{cause=\"\(name)\"}", in: page) == expected)
         }
-        #expect(value("assent_rejects_total{code=\"401\",name=\"busy\"}", in: page) == refusedCount)
+        #expect(Watcher.value("assent_rejects_total{code=\"401\",name=\"busy\"}", in: page) == refusedCount)
         try daemon.stop()
     }
 
@@ -137,13 +119,13 @@ import Wire
         #expect(try stages.reduce(0, +) == field("microseconds"), "\(line)")
         #expect(try field("microseconds") >= 1_000 && field("requests") >= 1 && field("record") >= 1)
         #expect(!line.contains("\(card)"))
-        let page = try get(try #require(Endpoint(path)), "/metrics").body
-        #expect(try #require(value("assent_slow_requests_total", in: page)) >= 1)
+        let page = try Watcher.get(try #require(Endpoint(path)), "/metrics").body
+        #expect(try #require(Watcher.value("assent_slow_requests_total", in: page)) >= 1)
         let told = ["decide", "journal_wait", "write", "sync", "reply"].compactMap {
-            value("assent_slow_request_stage_seconds_total{stage=\"\($0)\"}", in: page)
+            Watcher.value("assent_slow_request_stage_seconds_total{stage=\"\($0)\"}", in: page)
         }
         #expect(told.count == 5 && told.reduce(0, +) >= 0.001, "\(page)")
-        #expect(value("assent_projection_lag_records", in: page) != nil)
+        #expect(Watcher.value("assent_projection_lag_records", in: page) != nil)
         try daemon.stop()
     }
 
@@ -181,7 +163,7 @@ import Wire
         let deadline = Clock.monotonicNanoseconds() + 60_000_000_000
         var answer = ""
         while !answer.contains("\"2\"]"), Clock.monotonicNanoseconds() < deadline {
-            answer = (try? get(address, query).body) ?? ""
+            answer = (try? Watcher.get(address, query).body) ?? ""
         }
         #expect(answer.contains("\"2\"]"), "\(answer)")
         prometheus.signal(SIGKILL)

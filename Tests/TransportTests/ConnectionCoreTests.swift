@@ -395,23 +395,36 @@ private final class TestClock: Sendable {
         limits.connectionCountMax = 10
         limits.administrationConnectionCountMax = 3
         let ledger = ConnectionLedger(limits: limits)
-        for _ in 0..<7 { #expect(ledger.admit(.gateway) == nil) }
-        #expect(ledger.admit(.gateway) == 7)
-        for _ in 0..<3 { #expect(ledger.admit(.administration) == nil) }
-        #expect(ledger.admit(.administration) == 3)
-        ledger.leave(.gateway)
-        #expect(ledger.admit(.gateway) == nil)
-        #expect(ledger.count == 10)
+        var places = (0..<7).compactMap { _ in HeldPlace(ledger, .gateway) }
+        #expect(places.count == 7)
+        #expect(throws: ConnectionRefusal.isFull(.gateway, limit: 7)) { _ = try ledger.admit(.gateway, nil) }
+        let operators = (0..<3).compactMap { _ in HeldPlace(ledger, .administration) }
+        #expect(operators.count == 3)
+        #expect(throws: ConnectionRefusal.isFull(.administration, limit: 3)) {
+            _ = try ledger.admit(.administration, nil)
+        }
+        places.removeLast()
+        let last = HeldPlace(ledger, .gateway)
+        #expect(last != nil && ledger.count == 10)
+    }
+
+    /// A place that a test keeps.
+    private final class HeldPlace {
+        private let place: ConnectionPlace
+
+        init?(_ ledger: ConnectionLedger, _ role: SocketRole) {
+            guard let place = try? ledger.admit(role, nil) else { return nil }
+            self.place = place
+        }
     }
 
     @Test func refusedConnectionsLingerInLimitedNumber() {
         var limits = TransportLimits()
         limits.refusedConnectionCountMax = 2
         let ledger = ConnectionLedger(limits: limits)
-        #expect(ledger.refuse() && ledger.refuse() && !ledger.refuse())
+        #expect(ledger.mayLinger() && ledger.mayLinger() && !ledger.mayLinger())
         ledger.refusedLeaves()
-        #expect(ledger.refuse())
-        #expect(ledger.refusedCount == 4)
+        #expect(ledger.mayLinger())
     }
 
     @Test func aLoopIsWokenOnceAndOnlyWhenSomebodyWaits() {

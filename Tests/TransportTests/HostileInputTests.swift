@@ -112,7 +112,7 @@ import Wire
             #expect(try honest.receive(Pong.self).correlationID == id)
         }
         #expect(fixture.server.counters.connections == 552)
-        #expect(fixture.server.counters.refusedConnections == 50)
+        #expect(fixture.server.counters.connectionRefusals.sum == 50)
         let operators = try fixture.client(fixture.administration)
         try operators.send(TestClient.request(500))
         #expect(try operators.receive(Pong.self).correlationID == 500)

@@ -210,7 +210,7 @@ import Wire
         #expect((5...7).contains(refused))
         let measure = try #require(server.server.measures.principals.first)
         #expect(measure.name == "shop")
-        #expect(measure.refusals == [0, UInt64(refused), 0])
+        #expect(measure.refusals == [0, UInt64(refused), 0, 0])
     }
 
     @Test func requestsInFlightAreCountedOverAllConnections() throws {

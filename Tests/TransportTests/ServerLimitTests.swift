@@ -25,7 +25,7 @@ import Wire
             try client.send(TestClient.request(UInt64(index)))
             #expect(try client.receive(Pong.self).correlationID == UInt64(index))
         }
-        #expect(fixture.server.counters.refusedConnections == 4)
+        #expect(fixture.server.counters.connectionRefusals.sum == 4)
         #expect(fixture.events.all.contains(.connectionLimitReached(role: .gateway, limit: 16)))
         // A place that becomes free is given again, once the server has seen the end.
         let last = clients.removeLast()

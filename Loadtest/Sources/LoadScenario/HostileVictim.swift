@@ -24,6 +24,8 @@ struct HostileVictim {
             isTCP: true,
             options: gateway.options + [
                 "--max-connections", "\(connectionCountMax)", "--projection", "off", "--spare-memory", "0",
+                // All attackers and all newcomers come from one address, and are to take every place that there is.
+                "--max-connections-per-address", "\(connectionCountMax)",
                 // So that what is given up for its slowness is given up within an attack.
                 "--hello-timeout", "1000", "--frame-timeout", "1000",
             ] + options

@@ -176,6 +176,14 @@ extension Checkup {
                 "listen-tls with certificates instead; see the guide on gateways"
             )
         }
+        if let name = settings.boundThatHoldsNobody {
+            return Finding(
+                "settings",
+                .warning,
+                "\(name) lets one peer take every connection that gateways may have",
+                "lower it and reload, or raise max-connections"
+            )
+        }
         if settings.number("snapshot-interval") == 0, settings.number("snapshot-records") == 0 {
             return Finding(
                 "settings",
@@ -196,5 +204,15 @@ extension Checkup {
             )
         }
         return Finding("settings", .good, "as the daemon wrote them down at \(machine.dataDirectory)/settings")
+    }
+}
+
+extension Machine.Settings {
+    /// What is to keep one peer from taking all connections, and does not.
+    fileprivate var boundThatHoldsNobody: String? {
+        let connections = number("max-connections") ?? 0
+        let places = connections - min(number("max-admin-connections") ?? 0, connections / 2)
+        let names = ["max-connections-per-principal", "max-connections-per-address"]
+        return names.first { number($0) ?? 0 >= max(1, places) }
     }
 }

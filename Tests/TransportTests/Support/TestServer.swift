@@ -14,7 +14,9 @@ final class TestServer {
     let gateway: Endpoint
     let administration: Endpoint
     let tcp: Endpoint
-    /// Where TLS is spoken; `tcp` without it.
+    /// The same on ::1.
+    let tcp6: Endpoint
+    /// Where TLS is spoken; `tcp6` without it.
     let sealed: Endpoint
     let events = EventList()
 
@@ -34,6 +36,7 @@ final class TestServer {
             .init(endpoint: gatewayListener, role: .gateway),
             .init(endpoint: adminListener, role: .administration),
             .init(endpoint: .tcp(host: "127.0.0.1", port: 0), role: .gateway),
+            .init(endpoint: .tcp(host: "::1", port: 0), role: .gateway),
         ]
         if tls != nil {
             listeners.append(.init(endpoint: .tcp(host: "127.0.0.1", port: 0), role: .gateway, isSealed: true))
@@ -53,7 +56,8 @@ final class TestServer {
         gateway = endpoints[0]
         administration = endpoints[1]
         tcp = endpoints[2]
-        sealed = endpoints.last ?? tcp
+        tcp6 = endpoints[3]
+        sealed = endpoints.last ?? tcp6
     }
 
     deinit {

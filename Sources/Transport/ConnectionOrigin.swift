@@ -1,8 +1,9 @@
 internal import NIOCore
 internal import Platform
 
-/// Where a handshake comes from: an address of IPv4, or a network of IPv6 that one subscriber has (/64, RFC 6177).
-struct HandshakeOrigin: Hashable, Sendable {
+/// Where a connection comes from: an address of IPv4, or a network of IPv6 that one subscriber has (/64, RFC 6177). All
+/// of 127.0.0.0/8 is one place: whoever is on this machine has the whole of it.
+public struct ConnectionOrigin: Hashable, Sendable, CustomStringConvertible {
     private let bytes: SIMD16<UInt8>
 
     /// - Returns: `nil` for what has no address, as a Unix socket.
@@ -26,6 +27,7 @@ struct HandshakeOrigin: Hashable, Sendable {
                 bytes[11] = 0xFF
                 for index in 0..<4 { bytes[12 + index] = all[4 + index] }
             }
+            if Self.isMapped(bytes), bytes[12] == 127 { bytes.highHalf.highHalf = SIMD4(127, 0, 0, 1) }
             return bytes
         }
     }
@@ -34,29 +36,13 @@ struct HandshakeOrigin: Hashable, Sendable {
     private static func isMapped(_ bytes: SIMD16<UInt8>) -> Bool {
         (0..<10).allSatisfy { bytes[$0] == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
     }
-}
 
-/// Handshakes under way by where they come from, so that one place cannot take the room of all others.
-final class HandshakeOrigins: Sendable {
-    private let counts = Locked<[HandshakeOrigin: Int]>([:])
-
-    /// Counts one more; false where there are too many.
-    func begin(_ origin: HandshakeOrigin, max countMax: Int) -> Bool {
-        counts.withLock { counts in
-            guard counts[origin, default: 0] < countMax else { return false }
-            counts[origin, default: 0] += 1
-            return true
-        }
+    /// As it is written: `192.0.2.1`, `2001:db8:0:1::/64`, or `::1` for this machine.
+    public var description: String {
+        if Self.isMapped(bytes) { return (12..<16).map { "\(bytes[$0])" }.joined(separator: ".") }
+        let groups = (0..<4).map { UInt16(bytes[2 * $0]) << 8 | UInt16(bytes[2 * $0 + 1]) }
+        // Only this machine's own address has none of them (RFC 4291, section 2.5.3).
+        if groups.allSatisfy({ $0 == 0 }) { return "::1" }
+        return groups.map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
     }
-
-    /// One that was counted is over.
-    func end(_ origin: HandshakeOrigin) {
-        counts.withLock { counts in
-            let left = counts[origin, default: 0] - 1
-            counts[origin] = left > 0 ? left : nil
-        }
-    }
-
-    /// How many places there are.
-    var count: Int { counts.withLock { $0.count } }
 }

@@ -1,0 +1,36 @@
+internal import NIOCore
+
+/// Whom a connection is counted for: whoever is known best of those behind it.
+///
+/// A connection over TCP is its address's until a certificate or a signature says whose it is, and that principal's
+/// from then on, so that gateways behind one address have room of their own once they are known.
+public enum ConnectionHolder: Hashable, Sendable, CustomStringConvertible {
+    /// A principal, by its name, which is never given twice.
+    case principal(String)
+    /// A user of this machine who is no principal.
+    case user(UInt32)
+    /// Where it comes from, while nobody knows more.
+    case address(ConnectionOrigin)
+
+    /// - Returns: `nil` where nothing is known of the peer, since it has gone already.
+    init?(_ principal: PrincipalState?, userID: UInt32?, origin: ConnectionOrigin?) {
+        if let principal {
+            self = .principal(principal.name)
+        } else if let userID {
+            self = .user(userID)
+        } else if let origin {
+            self = .address(origin)
+        } else {
+            return nil
+        }
+    }
+
+    /// For people.
+    public var description: String {
+        switch self {
+        case .principal(let name): "the principal \"\(name)\""
+        case .user(let id): "user id \(id)"
+        case .address(let origin): "\(origin)"
+        }
+    }
+}
