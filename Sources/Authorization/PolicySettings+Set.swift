@@ -74,11 +74,16 @@ extension PolicySettings {
     /// may have others that were taken before there was this rule; those stay until they are taken away.
     ///
     /// - Parameter earlier: the settings before.
-    /// - Throws: `PolicyError.unknownKey`.
+    /// - Throws: `PolicyError.invalidValue`.
     public func checkCurrencies(after earlier: PolicySettings) throws(PolicyError) {
         for threshold in currencyThresholds where !threshold.currency.isAssigned {
             let isNew = !earlier.currencyThresholds.contains { $0.currency == threshold.currency }
-            if isNew { throw unknown("amount-threshold.\(threshold.currency)") }
+            guard isNew else { continue }
+            throw .invalidValue(
+                key: "amount-threshold.\(threshold.currency)",
+                problem: "there is no currency \(threshold.currency) in ISO 4217",
+                expected: "a code such as EUR, or amount-threshold.default for all that have none of their own"
+            )
         }
     }
 

@@ -125,8 +125,9 @@ import Testing
             do {
                 try harness.configure("amount-threshold.\(code)", "6000.00", id: 1)
                 Issue.record("a threshold for \(code) was taken")
-            } catch Refusal.configuration(.unknownKey(let key, _)) {
-                #expect(key == "amount-threshold.\(code)")
+            } catch Refusal.configuration(let error) {
+                let words = "amount-threshold.\(code): there is no currency \(code) in ISO 4217; expected a code such"
+                #expect("\(error)".hasPrefix(words), "\(error)")
             }
         }
         #expect(harness.engine.digest() == before)
