@@ -1,6 +1,7 @@
 /// Reads a configuration file: lines of `key = value`, a part of TOML 1.0.
 ///
 /// A value is a string in double quotes (escapes `\"` and `\\`), a whole number (underscores between digits are fine),
+/// a number with decimals such as a version (`1.3`),
 /// `true` or `false`, or a list of strings or numbers in brackets on one line. `#` starts a comment. Tables, dates, and
 /// texts over several lines are not part of it. Keys are the long options' names without the dashes.
 enum ConfigurationFile {
@@ -109,7 +110,14 @@ private struct LineScanner {
                 reason: "a value must be a \"string\" in double quotes, a whole number, true or false"
             )
         }
-        return String(String.UnicodeScalarView(digits))
+        guard rest.first == "." else { return String(String.UnicodeScalarView(digits)) }
+        rest.removeFirst()
+        let decimals = rest.prefix { ("0"..."9").contains($0) }
+        guard !decimals.isEmpty else {
+            throw .malformed(source, reason: "digits must follow the point in \"\(word).\"")
+        }
+        rest = rest.dropFirst(decimals.count)
+        return String(String.UnicodeScalarView(digits)) + "." + String(decimals)
     }
 
     private mutating func quoted() throws(ConfigurationError) -> String {

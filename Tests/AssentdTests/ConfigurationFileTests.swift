@@ -43,6 +43,12 @@ import Wire
         #expect(read.server.limits.helloMilliseconds == 250)
     }
 
+    /// A version looks like a number; in quotes or not, it is the same.
+    @Test(arguments: ["1.3", "\"1.3\""])
+    func aVersionMayBeWrittenAsANumber(value: String) throws {
+        #expect(try configuration("tls-minimum = \(value)").values[.tlsMinimum]?.texts == ["1.3"])
+    }
+
     @Test(arguments: [
         ("credt = 3", "a.toml:1: there is no setting \"credt\"; the nearest is \"credit\""),
         (
@@ -55,6 +61,9 @@ import Wire
         ("credit = three", "a.toml:1: a value must be a \"string\" in double quotes, a whole number, true or false"),
         ("credit = 1__0", "a.toml:1: a value must be a \"string\" in double quotes, a whole number, true or false"),
         ("credit = -1", "a.toml:1: a value must be a \"string\" in double quotes, a whole number, true or false"),
+        ("credit = 1.", "a.toml:1: digits must follow the point in \"1.\""),
+        ("credit = 1.5", "a.toml:1: credit cannot be \"1.5\": it must be 1 to 65536 requests"),
+        ("tls-minimum = 1.1", "a.toml:1: tls-minimum cannot be \"1.1\": it must be 1.2, 1.3"),
         ("credit = 1 2", "a.toml:1: \"2\" is left after the value"),
         ("data-dir = \"x", "a.toml:1: a string must end with a double quote"),
         ("data-dir = \"\\n\"", "a.toml:1: after a backslash only \" or another backslash may follow"),
