@@ -269,15 +269,24 @@ extension ConnectionCore {
             correlationID = header.correlationID
             templateID = header.templateID
         }
+        let isHandshake = machine.phase == .awaitingHello && Self.beginsHandshake(rest)
+        let detail =
+            isHandshake ? "this is a TLS handshake, and this port speaks plaintext: see --listen-tls" : error.detail
         let message = Reject(
             code: error.rejectCode,
             templateID: templateID,
             retryAfterMicroseconds: 0,
-            detail: error.detail
+            detail: detail
         )
         sink.push(message, correlationID: correlationID)
-        reportClosed(error.rejectCode, error.detail)
+        reportClosed(error.rejectCode, detail)
         machine.refusalCloses(now: time.monotonic)
+    }
+
+    /// Whether the bytes are the beginning of a TLS record with a handshake (RFC 8446, section 5.1), as of a client
+    /// that took the wrong port.
+    private static func beginsHandshake(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        bytes.count >= 3 && bytes[0] == 22 && bytes[1] == 3 && bytes[2] <= 4
     }
 
     private func reportClosed(_ code: RejectCode, _ detail: String) {

@@ -119,6 +119,25 @@ import Wire
         withExtendedLifetime(silent) {}
     }
 
+    @Test func aTLSHandshakeOnAPlaintextPortIsNamed() throws {
+        let fixture = try TestServer()
+        let client = try TestClient(fixture.tcp)
+        // A ClientHello's first bytes, as OpenSSL sends them.
+        try client.send([22, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3] + [UInt8](repeating: 7, count: 506))
+        let reject = try client.receive(Reject.self).message
+        #expect(reject.detail.hasPrefix("this is a TLS handshake"))
+        let event = fixture.events.wait { if case .connectionClosed = $0 { true } else { false } }
+        guard case .connectionClosed(_, .gateway, _, let detail) = event else {
+            Issue.record("\(String(describing: event))")
+            return
+        }
+        #expect(detail.hasPrefix("this is a TLS handshake"))
+        // After Hello the same bytes are noise like any other.
+        let known = try fixture.client(fixture.tcp)
+        try known.send([22, 3, 1, 2, 0, 1, 0, 1])
+        #expect(try !known.receive(Reject.self).message.detail.contains("TLS"))
+    }
+
     @Test func connectionsThatAreResetLeaveNothingBehind() throws {
         let fixture = try TestServer(.durable)
         for _ in 0..<200 {
