@@ -12,7 +12,8 @@ struct BackupCreateCommand: ParsableCommand {
         discussion: HelpText.laidOut(
             """
             Asks the daemon how far its journal is durable, and reads the files of its data directory up to there: so \
-            run it as the daemon's user or as root. The daemon goes on meanwhile, and removes no file of the journal \
+            run it as the daemon's user or as root. Without --connect the daemon is looked for at DIR/admin.sock of \
+            --data-dir first. The daemon goes on meanwhile, and removes no file of the journal \
             until it is done. With the answer comes a digest over the whole state, which a restore is compared with; \
             taking it keeps decisions waiting for about 0.1 s for each million of cards (--no-digest).
 
@@ -80,7 +81,7 @@ struct BackupCreateCommand: ParsableCommand {
     }
 
     private func runOnline(_ repository: Repository) throws(CommandFailure) {
-        let daemon = ServedJournal(try options.connectClient(), repository)
+        let daemon = ServedJournal(try options.connectClient(dataDirectory: dataDirectory), repository)
         try daemon.checkServes(dataDirectory)
         let report = try make(
             repository,

@@ -3,9 +3,17 @@ import Platform
 
 /// Finds the daemon.
 enum EndpointFinder {
-    /// Where daemons listen for operators when nothing is said, in order.
-    static func candidates(environment: (String) -> String?) -> [String] {
+    /// Where daemons listen for operators when nothing is said of it, in order.
+    ///
+    /// - Parameter dataDirectory: That of the one that is meant, where that is said.
+    static func candidates(dataDirectory: String? = nil, environment: (String) -> String?) -> [String] {
         var paths = ["./assent-data/admin.sock"]
+        if let dataDirectory {
+            let own = dataDirectory + (dataDirectory.hasSuffix("/") ? "" : "/") + "admin.sock"
+            // Written so that it is known for one below the current directory.
+            let isHere = !own.hasPrefix("/") && !own.hasPrefix("./") && !own.hasPrefix("../")
+            paths = [isHere ? "./" + own : own] + paths.filter { $0 != own && $0 != "./" + own }
+        }
         if let runtime = environment("XDG_RUNTIME_DIR"), !runtime.isEmpty {
             paths.append(runtime + "/assent/admin.sock")
         }

@@ -20,7 +20,9 @@ extension SessionCommand {
 
 extension GlobalOptions {
     /// A connected client, as the options say.
-    func connectClient() throws(CommandFailure) -> Client {
+    ///
+    /// - Parameter dataDirectory: Where the daemon keeps its data, and where its socket is looked for first.
+    func connectClient(dataDirectory: String? = nil) throws(CommandFailure) -> Client {
         var connection = ConnectionOptions(
             clientName: "assentctl/\(productVersion)",
             timeoutMilliseconds: Int32(timeout) * 1_000
@@ -39,7 +41,10 @@ extension GlobalOptions {
         }
         return try EndpointFinder.connect(
             target,
-            candidates: EndpointFinder.candidates(environment: ProcessEnvironment.value),
+            candidates: EndpointFinder.candidates(
+                dataDirectory: dataDirectory,
+                environment: ProcessEnvironment.value
+            ),
             options: ClientOptions(connection: connection, attemptCountMax: 3)
         )
     }
