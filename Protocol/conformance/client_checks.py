@@ -146,6 +146,17 @@ def no_version(lab):
     expect(not server.asked, "it was asked")
 
 
+@check("session", "a connection that is not let in (401) is made again later")
+def not_let_in(lab):
+    def refuses(peer):
+        peer.write("Reject", dict(reject("busy", "crowded", retry_microseconds=1000), templateId=0), PUSH)
+        peer.is_dropped()
+    lab.answers([refuses, lambda peer: peer.serve()], [authorize(5)])
+    results, server = lab.play([refuses] * 40, [authorize(5)], limit_milliseconds=500)
+    words = results[0][0]
+    expect(words[0] == "not-executed" and "crowded" in " ".join(words) and not server.asked, results)
+
+
 @check("session", "a HelloReply that agrees to what was not offered is not accepted")
 def wrong_version(lab):
     def script(peer):

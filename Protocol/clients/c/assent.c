@@ -6296,6 +6296,12 @@ static bool read_reject(const assent_frame *frame, struct reject *reject) {
 
 /* A Reject that ends the connection: whether another one may do better. */
 static void end_by_reject(assent_client *client, const struct reject *reject) {
+    static const enum place places[] = {PLACE_SENT, PLACE_WAITING, PLACE_PAUSED};
+    size_t at = 0;
+    for (at = 0; at < sizeof places / sizeof places[0]; at += 1) {
+        uint32_t index = client->lists[places[at]].first;
+        for (; index != NOWHERE; index = client->requests[index].next) client->requests[index].code = reject->code;
+    }
     switch (reject->code) {
     case ASSENT_REJECT_CODE_BAD_CHECKSUM:
     case ASSENT_REJECT_CODE_IDLE_TIMEOUT:

@@ -441,6 +441,9 @@ class Client:
 
     def _answer(self, number, expected):
         got, name, values = self.receive()
+        if name == "Reject" and got & PUSH_BIT:
+            self.close()
+            raise Rejected(values)  # instead of an answer to Hello: the server does not let the connection in
         if got != number or name not in (expected, "Reject"):
             self.close()
             raise ConnectionLost("%s to %d came, not %s to %d" % (name, got, expected, number))
@@ -659,6 +662,9 @@ class _Pipeline:
         refusal = error if isinstance(error, Rejected) else getattr(error, "refusal", None)
         is_final = isinstance(error, NotTrusted) or (refusal is not None and refusal.kind < 4 and refusal.code not in (
             "badChecksum", "idleTimeout", "tooSlow"))
+        if refusal is not None and refusal.kind >= 4:  # what is told when the time is up before a connection is let in
+            for one in self.waiting + self.paused:
+                one.refusal = Rejected(refusal.values)
         if is_final or (self.end is None and self.failures >= self.attempts):
             self._give_up(error)
         elif not self._is_over():

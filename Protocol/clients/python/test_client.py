@@ -285,6 +285,34 @@ class ClientTests(unittest.TestCase):
                 Client(target).connect()
             self.assertEqual(caught.exception.code, "unsupportedFrameVersion")
 
+    def test_a_connection_that_is_not_let_in_says_why(self):
+        def refuses(peer):
+            peer.write("Reject", {"code": "busy", "templateId": 0, "retryAfterMicroseconds": 1000, "detail": "too many"},
+                       wire.PUSH_BIT)
+            peer.read()
+
+        def refuses_the_signer(peer):
+            peer.greet()
+            number, _, _ = peer.read()
+            peer.write("Reject", {"code": "busy", "templateId": 0, "retryAfterMicroseconds": 0, "detail": "too many"}, number)
+
+        with self.play(refuses) as target:
+            with self.assertRaises(Rejected) as caught:
+                Client(target).connect()
+            self.assertEqual((caught.exception.code, caught.exception.number), ("busy", 401))
+            self.assertEqual((caught.exception.detail, caught.exception.retry_after), ("too many", 0.001))
+        with self.play(refuses_the_signer) as target:
+            with self.assertRaises(Rejected) as caught:
+                Client(target, signer=("shop", bytes(32))).connect()
+            self.assertEqual(caught.exception.code, "busy")
+        # Once there is room, it is let in.
+        with self.play(refuses, lambda peer: peer.greet()) as target:
+            client = Client(target)
+            with self.assertRaises(Rejected):
+                client.connect()
+            self.assertGreater(client.connect()["credit"], 0)
+            client.close()
+
     def test_nothing_is_sent_of_a_request_that_would_be_refused(self):
         def script(peer):
             peer.greet()
