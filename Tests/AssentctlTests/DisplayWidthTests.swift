@@ -24,5 +24,10 @@ import Testing
     @Test func controlCharactersAreShownNotSent() {
         #expect("a\u{1B}[2Jb\n\u{9B}\u{202E}".printable == "a\\x1b[2Jb\\n\\x9b\\u202e")
         #expect("plain é 東".printable == "plain é 東")
+        // What shows nothing, so that two names look the same, and what turns the line around.
+        #expect("Ba\u{200B}k\u{AD}ery".printable == "Ba\\u200bk\\xadery")
+        let hidden = "\u{202E}\u{2066}\u{200F}\u{61C}\u{FEFF}\u{3164}"
+        #expect(hidden.printable == "\\u202e\\u2066\\u200f\\u061c\\ufeff\\u3164")
+        #expect("\u{E0041}".printable == "\\ue0041" && "❤️".printable == "❤️")
     }
 }

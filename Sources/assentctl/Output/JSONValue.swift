@@ -101,7 +101,10 @@ extension JSONValue {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            case _ where isUnprintable(scalar): text += "\\u" + hexadecimal(scalar.value, digits: 4)
+            case _ where isUnprintable(scalar):
+                for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+                    text += "\\u" + hexadecimal(UInt32(unit), digits: 4)
+                }
             default: text.unicodeScalars.append(scalar)
             }
         }
@@ -109,11 +112,14 @@ extension JSONValue {
     }
 }
 
-/// Whether a terminal might act on the character, or show the rest of the line in another order, rather than print it.
+/// Whether a terminal might act on the character, show the rest of the line in another order, or show nothing at all,
+/// so that two names look the same, rather than print it.
 func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
-    default: false
+    guard scalar.value >= 0x80 else { return scalar.value < 0x20 || scalar.value == 0x7F }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: return true
+    // Jamo and the like that print nothing are letters to Unicode; variation selectors choose a form of what is before.
+    default: return scalar.properties.isDefaultIgnorableCodePoint && !(0xFE00...0xFE0F).contains(scalar.value)
     }
 }
 
