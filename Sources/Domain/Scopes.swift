@@ -38,6 +38,9 @@ public struct Scopes: OptionSet, Hashable, Sendable {
         (.settings, "settings"), (.reports, "reports"), (.operations, "operations"), (.principals, "principals"),
     ]
 
+    /// The words that `init(_:)` reads.
+    public static var words: [String] { names.map(\.name) + ["gateway", "admin", "all", "none"] }
+
     /// Reads names with commas between them; `gateway`, `admin` and `all` stand for several, `none` for none.
     ///
     /// - Returns: nil for anything else.

@@ -33,10 +33,12 @@ struct AssentVerify: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as Failure {
-            try? StandardStream.write("assent-verify: \(failure.message)\n", to: .error)
+            try? StandardStream.write("assent-verify: \(failure.message.bounded)\n", to: .error)
             exit(withError: ExitCode(failure.status.rawValue))
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            try? StandardStream.write(fullMessage(for: error).bounded + "\n", to: .error)
+            exit(withError: ExitCode.validationFailure)
         }
     }
 }

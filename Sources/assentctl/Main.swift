@@ -49,7 +49,9 @@ struct Assentctl: ParsableCommand {
         } catch let failure as CommandFailure {
             fail(failure)
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            try? StandardStream.write(UsageError.rendered(fullMessage(for: error)) + "\n", to: .error)
+            exitProcess(ExitStatus.usage.rawValue)
         }
     }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Why the configuration cannot be used; each case says where and what would be right. Ends the daemon with status 78,
 /// or 64 where the command line is to blame.
 enum ConfigurationError: Error, Equatable, CustomStringConvertible {
@@ -25,8 +27,10 @@ enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     /// The value is not one that the setting takes.
     case invalidValue(Source, key: String, value: String, expected: String)
 
-    /// The error in a sentence.
-    var description: String {
+    /// The error in a sentence, however long the value is.
+    var description: String { sentence.bounded }
+
+    private var sentence: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .malformed(let source, let reason): "\(source): \(reason)"

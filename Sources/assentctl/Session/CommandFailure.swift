@@ -1,3 +1,5 @@
+import Platform
+
 /// Why a command ends without having done what it was asked: the text for people and the status for scripts.
 struct CommandFailure: Error, Equatable {
     let status: ExitStatus
@@ -14,7 +16,7 @@ struct CommandFailure: Error, Equatable {
 
     /// The lines for standard error.
     func rendered(colors: Bool) -> String {
-        let head = Style.bad.apply(to: "Error:", colors: colors) + " " + message.printable
-        return ([head] + hints.map { "  " + $0.printable }).joined(separator: "\n")
+        let head = Style.bad.apply(to: "Error:", colors: colors) + " " + message.bounded.printable
+        return ([head] + hints.map { "  " + $0.bounded.printable }).joined(separator: "\n")
     }
 }

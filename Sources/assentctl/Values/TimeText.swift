@@ -13,8 +13,15 @@ struct TimeText: Equatable, ExpressibleByArgument {
 
     private let form: Form
 
+    /// How old what is meant may be, in days: about fifty years.
+    static let dayCountMax: Int64 = 18_250
+    /// What may be written, for people.
+    static let form =
+        "In UTC: 2026-11-21, 2026-11-21T09:30:00Z, now, today, yesterday, or an age such as 90s, 15m, 2h or 7d, at "
+        + "most \(dayCountMax)d."
+
     /// Reads `2026-11-21`, `2026-11-21 09:30`, `2026-11-21T09:30:00Z`, `now`, `today`, `yesterday`, or an age such as
-    /// `90s`, `15m`, `2h`, `7d`.
+    /// `90s`, `15m`, `2h`, `7d`, up to 18,250 days.
     init?(argument: String) {
         switch argument {
         case "now": form = .ago(0)
@@ -54,16 +61,20 @@ struct TimeText: Equatable, ExpressibleByArgument {
     }
 
     private static func age(_ text: String) -> Int64? {
-        guard let unit = text.last, let count = Int64(text.dropLast()), (0...1_000_000).contains(count) else {
+        let digits = text.dropLast()
+        guard let unit = text.last, digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int64(digits) else {
             return nil
         }
+        let seconds: Int64
         switch unit {
-        case "s": return count * 1_000_000
-        case "m": return count * 60_000_000
-        case "h": return count * 3_600_000_000
-        case "d": return count * 86_400_000_000
+        case "s": seconds = 1
+        case "m": seconds = 60
+        case "h": seconds = 3_600
+        case "d": seconds = 86_400
         default: return nil
         }
+        guard count <= dayCountMax * 86_400 / seconds else { return nil }
+        return count * seconds * 1_000_000
     }
 }
 
