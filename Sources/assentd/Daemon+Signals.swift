@@ -92,7 +92,7 @@ extension Daemon {
         let old = running.settings.current
         do {
             let new = try reread()
-            let tls = try new.tls.load(replacing: running.server.tls)
+            let tls = try new.loadTLS(replacing: running.server.tls)
             if let tls {
                 // One that has ended serves nobody: the old one may still.
                 if let trouble = tls.trouble(at: Clock.now() / 1_000_000) {

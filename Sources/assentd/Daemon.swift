@@ -350,10 +350,11 @@ struct Daemon {
         let log = TransportLog(logger)
         var serverConfiguration = configuration.server
         do throws(TLSFiles.Failure) {
-            serverConfiguration.tls = try configuration.tls.load()
+            serverConfiguration.tls = try configuration.loadTLS()
         } catch {
             end(.configuration, "\(error)")
         }
+        for remark in configuration.remarks { logger.warning("\(remark)") }
         if let tls = serverConfiguration.tls { say(of: tls) }
         let server = Server(
             configuration: serverConfiguration,

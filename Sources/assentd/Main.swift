@@ -44,6 +44,18 @@ struct Assentd: ParsableCommand {
     )
     var isEcho = false
 
+    /// As the parser has it, but that what it repeats of the command line is bounded.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard !(error is ExitCode), exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            try? StandardStream.write(fullMessage(for: error).bounded + "\n", to: .error)
+            CurrentProcess.exitNow(ExitStatus.usage.rawValue)
+        }
+    }
+
     func run() throws {
         TerminationSignals.block()
         let activation: SocketActivation
@@ -66,7 +78,7 @@ struct Assentd: ParsableCommand {
                 try complain(error.message, error.status)
             }
             do throws(TLSFiles.Failure) {
-                _ = try checked.tls.load()
+                _ = try checked.loadTLS()
             } catch {
                 try complain("\(error)", .configuration)
             }
@@ -75,6 +87,7 @@ struct Assentd: ParsableCommand {
             } catch {
                 try complain("\(error)", .configuration)
             }
+            for remark in checked.remarks { try StandardStream.write("assentd: note: \(remark)\n", to: .error) }
             try StandardStream.write("assentd: the configuration can be used\n", to: .output)
             return
         }
@@ -105,7 +118,7 @@ struct Assentd: ParsableCommand {
     }
 
     private func complain(_ text: String, _ status: ExitStatus) throws -> Never {
-        try? StandardStream.write("assentd: \(text)\n", to: .error)
+        try? StandardStream.write("assentd: \(text.bounded)\n", to: .error)
         throw ExitCode(status.rawValue)
     }
 

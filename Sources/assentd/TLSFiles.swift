@@ -55,6 +55,11 @@ struct TLSFiles: Equatable {
         }
     }
 
+    /// Whether there is something that says whose certificates to take.
+    var hasClientAuthority: Bool {
+        clientAuthorityPath != nil || Credentials().names.contains(Credential.clientAuthority)
+    }
+
     private func bytes(
         _ path: String?,
         _ credential: String,
