@@ -206,7 +206,7 @@ let package = Package(
             name: "EngineTests",
             dependencies: [
                 "Archive", "Authorization", "CAllocationCounter", "Domain", "Engine", "Journal", "Platform",
-                "Randomness", "Rules",
+                "Randomness", "Reexecution", "Rules",
             ],
             swiftSettings: house
         ),

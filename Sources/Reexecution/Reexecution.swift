@@ -170,7 +170,10 @@ extension Reexecution {
         if configuration.policy.hasCounters, let change = CountedChange(&event, lsn: lsn) {
             counters.apply(change, &part.origins, lsn: lsn, policy: configuration.policy)
         }
-        if let joined = event.decision.joined { otherRequests[recorded.request.requestID] = joined.id }
+        // One that was declined beside a payment which waited for it was about that payment too.
+        if let payment = event.decision.joined ?? event.observation.awaiting {
+            otherRequests[recorded.request.requestID] = payment.id
+        }
     }
 
     private mutating func settle(_ record: JournalRecordView, _ lsn: LogSequenceNumber) throws(ReexecutionError) {

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Journal
 import Platform
+import Reexecution
 import Testing
 
 @testable import Engine
@@ -74,6 +75,36 @@ import Testing
             let completion = try Self.message(.completion, id, reference, amount: 10)
             #expect(try settle(harness.engine, completion).reason == .originalNotFound)
         }
+    }
+
+    /// An advice is known by the network's id; its authorization comes, is declined, and is reversed by its own id. The
+    /// core alone, which has no archive and looks into no record, finds the advice too.
+    @Test func theIDOfAnAuthorizationThatWasDeclinedBesideAPaymentNamesIt() throws {
+        let harness = try EngineHarness()
+        try harness.makeCard(1, limit: 10_000)
+        let network = try #require(Text16("L1"))
+        let advice = try settle(
+            harness.engine,
+            try Self.message(.advice, 1, PaymentReference(lifecycleID: network), amount: 1_295)
+        )
+        var request = EngineHarness.request(2, card: 1, amount: 90_000)
+        request.lifecycleID = network
+        let declined = try #require(harness.ask(request).decision)
+        #expect(declined.outcome == .declined && declined.joined == nil)
+        let reference = PaymentReference(originalRequestID: request.requestID)
+        let reversal = try settle(harness.engine, try Self.message(.reversal, 3, reference, amount: nil))
+        #expect(reversal.match == .identifier && reversal.heldChange == -1_295)
+        #expect(reversal.before?.id == advice.payment(lsn: LogSequenceNumber(rawValue: 2))?.id)
+        harness.engine.journal.close()
+        var reexecution = Reexecution()
+        let again = try Journal.open(
+            options: JournalOptions(),
+            storage: try FileJournalStorage(directory: harness.directory)
+        ) { record in
+            do throws(ReexecutionError) { try reexecution.take(record) } catch { return .refused("\(error)") }
+            return .applied
+        }
+        #expect(again.lastLSN == 4 && reexecution.decisionCount == 3)
     }
 
     @Test func theIDOfAnAuthorizationThatJoinedAPaymentNamesIt() throws {
