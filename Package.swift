@@ -216,6 +216,7 @@ let package = Package(
                 "CAllocationCounter", "Client", "Cryptography", "Domain", "Platform", "Randomness", "TestCertificates",
                 "Transport", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: house

@@ -20,6 +20,8 @@ final class LoopState {
     var handshakes: [TLSHandler] = []
     private var handshakeGate: RateGate
     private var isHandshakeScheduled = false
+    /// Behind the connection whose time-outs are looked at next; nil between two ticks.
+    private var sweptIndex: Int?
     private var idleReadGate: RateGate
     private var clear = ByteBuffer()
     private var resting = CircularBuffer<ConnectionHandler>()
@@ -77,18 +79,6 @@ extension LoopState {
         }
     }
 
-    /// Looks at the time-outs of every connection; from the last, since a connection that goes gives its place to the
-    /// last.
-    func tick() {
-        let now = shared.clock.monotonic()
-        for handshake in handshakes { handshake.tick(now: now) }
-        var index = connections.count - 1
-        while index >= 0 {
-            if index < connections.count { connections[index].tick(now: now) }
-            index -= 1
-        }
-    }
-
     /// Tells every connection that the server stops; the promise is kept when the last one is gone.
     func drain(graceMilliseconds: UInt32, promise: EventLoopPromise<Void>) {
         precondition(!isDraining, "a loop is drained once")
@@ -103,6 +93,47 @@ extension LoopState {
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(graceMilliseconds))) {
             for connection in self.connections { connection.close() }
         }
+    }
+}
+
+// MARK: - Time-outs
+
+extension LoopState {
+    /// How long time-outs are looked at without a pause, and the pause: where a thousand connections that came together
+    /// time out together, everybody else would wait until all of them are closed.
+    private static let sweepMicroseconds: Int64 = 200
+    private static let sweepPauseMilliseconds: Int64 = 2
+
+    /// Looks at the time-outs of every connection, unless that is still under way.
+    func tick() {
+        guard sweptIndex == nil else { return }
+        sweptIndex = connections.count
+        sweep()
+    }
+
+    /// Goes on with a tick that is under way; from the last connection, since one that goes gives its place to the
+    /// last.
+    func sweep() {
+        guard sweptIndex != nil else { return }
+        let now = shared.clock.monotonic()
+        for handshake in handshakes {
+            guard mayGoOn(since: now) else { return scheduleSweep() }
+            handshake.tick(now: now)
+        }
+        while let index = sweptIndex, index > 0 {
+            guard mayGoOn(since: now) else { return scheduleSweep() }
+            sweptIndex = index - 1
+            if index <= connections.count { connections[index - 1].tick(now: now) }
+        }
+        sweptIndex = nil
+    }
+
+    private func mayGoOn(since began: MonotonicInstant) -> Bool {
+        shared.clock.monotonic().microseconds - began.microseconds < Self.sweepMicroseconds
+    }
+
+    private func scheduleSweep() {
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Self.sweepPauseMilliseconds)) { self.sweep() }
     }
 }
 

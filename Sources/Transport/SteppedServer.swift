@@ -78,8 +78,12 @@ package final class SteppedServer {
     /// Looks at the time-outs of all connections.
     package func tick() { loop.tick() }
 
-    /// Lets connections go on that have rested, which a loop does by itself every few milliseconds.
-    package func wakeResting() { loop.wakeResting() }
+    /// Lets connections go on that have rested, and goes on with a tick that is under way, which a loop does by itself
+    /// every few milliseconds.
+    package func wakeResting() {
+        loop.wakeResting()
+        loop.sweep()
+    }
 
     /// Tells every connection that the server stops.
     package func drain(graceMilliseconds: UInt32) {
