@@ -136,10 +136,11 @@ struct BenchTarget: ~Copyable {
         seconds: Double? = nil,
         pace: LoadPlan.Pace = .closed,
         over sealed: Sealed? = nil,
+        pool: LatencyPool? = nil,
         watch: ((Double, Int) -> Void)? = nil
     ) throws -> BenchFigures.Round {
         let plan = plan(pace: pace, skew: skew, seconds: seconds ?? load.seconds, isEcho: false)
-        return try carryOut(plan, connections, depth, over: sealed, watch: watch)
+        return try carryOut(plan, connections, depth, over: sealed, pool: pool, watch: watch)
     }
 
     /// Makes so many payments, as fast as it goes.
@@ -156,6 +157,7 @@ struct BenchTarget: ~Copyable {
         _ connections: Int,
         _ depth: Int,
         over sealed: Sealed? = nil,
+        pool: LatencyPool? = nil,
         watch: ((Double, Int) -> Void)? = nil
     ) throws -> BenchFigures.Round {
         runs += 1
@@ -174,6 +176,7 @@ struct BenchTarget: ~Copyable {
         }
         result.model.rebase()
         model = result.takeModel()
+        pool?.add(result.latencies)
         return BenchFigures.Round(perSecond: result.perSecond, latencies: result.latencies.summary)
     }
 

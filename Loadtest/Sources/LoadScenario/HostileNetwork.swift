@@ -22,8 +22,7 @@ public struct HostileNetwork {
         public var attacks = HostileAttack.allCases
         /// Seconds of one window of it.
         public var seconds = 1.0
-        /// Windows of each attack, and as many without one in between: a disk that stalls in one of them says nothing
-        /// of the attack.
+        /// Windows of each attack, and as many of calm in between.
         public var windows = 9
         /// Requests a second of the honest gateways.
         public var rate: UInt64 = 2_000
@@ -48,10 +47,10 @@ public struct HostileNetwork {
         let attack: HostileAttack
         var attempts = 0
         var successes = 0
-        /// While the bystander has it: right before each window of it, and after the last.
-        var calm: [LatencySummary] = []
-        /// Under it; nil for a window in which honest connections failed.
-        var honest: [LatencySummary?] = []
+        /// Of honest requests while the bystander has it: right before each window of it, and after the last.
+        let calm = LatencyPool()
+        /// Of honest requests under it.
+        let honest = LatencyPool()
         var growth: Int64 = 0
         var lineCount = 0
         var isLogged = false
@@ -61,24 +60,11 @@ public struct HostileNetwork {
 
         init(_ attack: HostileAttack) { self.attack = attack }
 
-        /// The middle ones of the windows' percentiles.
-        var honestP50: UInt64 { Self.middle(honest.compactMap(\.?.p50)) ?? 0 }
-        var honestP99: UInt64 { Self.middle(honest.compactMap(\.?.p99)) ?? 0 }
-        var calmP99: UInt64 { Self.middle(calm.map(\.p99)) ?? 0 }
-
-        /// How many times as long as in calm it takes: the middle one of what each window takes beside the calm on both
-        /// sides of it. A machine that others use is slow for seconds or minutes, and so for neighbours alike.
-        var slowdown: Double {
-            let ratios = honest.enumerated().compactMap { place, window -> Double? in
-                guard let window, place + 1 < calm.count else { return nil }
-                let beside = (Double(calm[place].p99) + Double(calm[place + 1].p99)) / 2
-                return Double(window.p99) / max(1, beside)
-            }
-            return Self.middle(ratios) ?? .infinity
-        }
-
-        private static func middle<Value: Comparable>(_ values: [Value]) -> Value? {
-            values.isEmpty ? nil : values.sorted()[values.count / 2]
+        /// How many times as long as in calm the slowest hundredth takes at least. Windows take turns, so that what the
+        /// machine does to one kind it does to the other; a window alone would say what the disk did in that second.
+        func slowdown() -> Double {
+            guard honest.summary.count > 0 else { return .infinity }
+            return Double(honest.summary.p99) / Double(max(1, calm.summary.p99))
         }
     }
 
@@ -156,15 +142,14 @@ public struct HostileNetwork {
         _ attack: HostileAttack,
         _ bystander: HostileVictim,
         _ target: inout BenchTarget,
-        _ sealed: BenchTarget.Sealed?
-    ) throws -> LatencySummary {
+        _ sealed: BenchTarget.Sealed?,
+        _ pool: LatencyPool
+    ) throws {
         let crew = HostileCrew(attack, bystander.field, HostileAttacker.Score(), count: settings.attackers)
         defer { crew.end() }
-        let latencies = try target.measure(Self.connections, 64, pace: pace, over: sealed) { _, _ in crew.start() }
-            .latencies
+        _ = try target.measure(Self.connections, 64, pace: pace, over: sealed, pool: pool) { _, _ in crew.start() }
         crew.end()
         try bystander.settle()
-        return latencies
     }
 
     private func row(
@@ -182,20 +167,18 @@ public struct HostileNetwork {
         let looking = try HostileLook(witness)
         defer { looking.end() }
         for _ in 0..<settings.windows {
-            row.calm.append(try calm(attack, bystander, &target, sealed))
+            try calm(attack, bystander, &target, sealed, row.calm)
             let score = HostileAttacker.Score()
             let crew = HostileCrew(attack, victim.field, score, count: settings.attackers)
             defer { crew.end() }
             witness.isAttacked(true)
             do {
                 // The honest are there first: what newcomers see is the witness's to say.
-                row.honest.append(
-                    try target.measure(Self.connections, 64, pace: pace, over: sealed) { _, _ in crew.start() }
-                        .latencies
-                )
+                _ = try target.measure(Self.connections, 64, pace: pace, over: sealed, pool: row.honest) { _, _ in
+                    crew.start()
+                }
             } catch let failure as LoadFailure {
                 row.failures.append("\(failure)")
-                row.honest.append(nil)
             }
             crew.end()
             witness.isAttacked(false)
@@ -203,7 +186,7 @@ public struct HostileNetwork {
             row.successes += score.successes
             try victim.settle()
         }
-        row.calm.append(try calm(attack, bystander, &target, sealed))
+        try calm(attack, bystander, &target, sealed, row.calm)
         row.isLogged = isLogged(attack.logged, daemon)
         row.growth = Int64(witness.residentMax) - Int64(before)
         row.lineCount = daemon.lines.count - linesBefore
@@ -231,11 +214,12 @@ public struct HostileNetwork {
             ["", "attempts", "calm p99", "p50", "p99", "of calm", "memory", "log lines", "slowest newcomer"]
         ]
         for row in rows {
+            let (calm, honest) = (row.calm.summary, row.honest.summary)
             table.append(
                 [
                     row.attack.title, Format.grouped(UInt64(row.attempts)),
-                    Format.duration(nanoseconds: row.calmP99), Format.duration(nanoseconds: row.honestP50),
-                    Format.duration(nanoseconds: row.honestP99), Format.percent(row.slowdown),
+                    Format.duration(nanoseconds: calm.p99), Format.duration(nanoseconds: honest.p50),
+                    Format.duration(nanoseconds: honest.p99), Format.percent(row.slowdown()),
                     (row.growth < 0 ? "-" : "+") + Self.mebibytes(row.growth.magnitude), "\(row.lineCount)",
                     row.newcomers.servedCount == 0
                         ? "none served" : Format.duration(nanoseconds: row.newcomers.slowestNanoseconds),
@@ -259,7 +243,7 @@ public struct HostileNetwork {
         check("honest connections are kept") { $0.failures.isEmpty }
         if settings.judgesLatency {
             check("honest p99 within \(Format.percent(Self.slowdownMax)) of calm") {
-                $0.slowdown <= Self.slowdownMax
+                $0.slowdown() <= Self.slowdownMax
             }
         }
         check("memory grew by no more than \(Self.mebibytes(growthMax.magnitude))") { $0.growth <= growthMax }
