@@ -109,7 +109,9 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
         into readings: inout CounterReadings
     ) {
         precondition(time >= latest, "time ran backwards")
-        latest = time
+        // Deciding again leaves no time here: a restart forgets that of what was only read, and the clock may have gone
+        // back by then, so that what came next is of an earlier one.
+        if recorded == nil { latest = time }
         let window = counters[counter].window
         let found = find(counter, use.key(counter, policy), use.hash(counter))
         guard let found, holdsSomething(self.record(found), at: time) else {

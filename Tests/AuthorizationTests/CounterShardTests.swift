@@ -91,6 +91,18 @@ import Testing
         #expect(try machine.held(after: 4_531) == [1, 5])
     }
 
+    /// A restart forgets when a counter was only read, and by then the clock may have gone back.
+    @Test func decidingAgainLeavesNoTimeInACounter() throws {
+        let machine = try Machine("merchant in 1h")
+        try machine.add(sum: 5, after: 10)
+        let added = machine.shard.latest
+        _ = try machine.read(after: 100, uncounted: 0)
+        try #require(machine.shard.latest == added)
+        #expect(try machine.read(after: 50, uncounted: 0)[0]?.count == 1)
+        _ = try machine.read(after: 100)
+        #expect(machine.shard.latest > added)
+    }
+
     @Test func moreApprovalsThanANumberSaysHaveNoValueUntilTheWindowHasPassed() throws {
         let machine = try Machine("merchant in 10s")
         try machine.add(count: .max - 1, sum: 0, after: 0)
