@@ -14,6 +14,7 @@ package enum ExpectedMarks {
         "transport: a handshake was not done in time",
         "transport: one address had too many handshakes under way",
         "transport: a principal has signed",
+        "transport: a principal had as many connections as it may",
         "transport: a principal was revoked while it was connected",
     ]
 
