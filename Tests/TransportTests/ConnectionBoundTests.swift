@@ -123,7 +123,7 @@ import Wire
         #expect(fixture.events.all.contains(.holderLimitReached(.user(user), limit: 2)))
         #expect(fixture.server.counters.connectionRefusals[.user] == 1)
         // The same user: over TCP nobody knows, and who administers is not counted.
-        let others = try [fixture.tcp] + Array(repeating: fixture.administration, count: 5)
+        let others = [fixture.tcp] + Array(repeating: fixture.administration, count: 5)
         for client in try others.map({ try fixture.client($0) }) + held { #expect(try answers(client)) }
         held.removeLast()
         #expect(eventually { fixture.server.counters.connections < 3 })
