@@ -101,8 +101,8 @@ extension LoopState {
 extension LoopState {
     /// How long time-outs are looked at without a pause, and the pause: where a thousand connections that came together
     /// time out together, everybody else would wait until all of them are closed.
-    private static let sweepMicroseconds: Int64 = 200
-    private static let sweepPauseMilliseconds: Int64 = 2
+    private static let sweepMicroseconds: Int64 = 50
+    private static let sweepPauseMilliseconds: Int64 = 1
 
     /// Looks at the time-outs of every connection, unless that is still under way.
     func tick() {
@@ -141,10 +141,10 @@ extension LoopState {
 
 extension LoopState {
     /// How long a rest is, at least.
-    private static let restMilliseconds: Int64 = 4
-    /// Connections that go on after it; whatever they send, the loop is with the others again within half a
-    /// millisecond.
-    private static let wokenAtOnce = 16
+    private static let restMicroseconds: Int64 = 500
+    /// Connections that go on after it. Few, and so often: a gateway that asks meanwhile waits for no more of them than
+    /// these (sixteen every 4 ms made it wait for half a millisecond).
+    private static let wokenAtOnce = 2
 
     /// Whether a connection that has brought no request lately is read at once; else it must rest first.
     func mayReadIdle() -> Bool { idleReadGate.enter(now: shared.clock.monotonic()) }
@@ -158,7 +158,7 @@ extension LoopState {
     private func scheduleWake() {
         guard !isWakeScheduled else { return }
         isWakeScheduled = true
-        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Self.restMilliseconds)) {
+        eventLoop.assumeIsolated().scheduleTask(in: .microseconds(Self.restMicroseconds)) {
             self.isWakeScheduled = false
             self.wakeResting()
         }

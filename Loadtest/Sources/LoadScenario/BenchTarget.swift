@@ -128,6 +128,7 @@ struct BenchTarget: ~Copyable {
     /// - Parameters:
     ///   - pace: a closed loop, where nothing else is said.
     ///   - sealed: where TLS is spoken, if it is.
+    ///   - windows: where the latencies are added, if anywhere.
     ///   - watch: called some ten times a second, once the connections are there.
     mutating func measure(
         _ connections: Int,
@@ -136,11 +137,11 @@ struct BenchTarget: ~Copyable {
         seconds: Double? = nil,
         pace: LoadPlan.Pace = .closed,
         over sealed: Sealed? = nil,
-        pool: LatencyPool? = nil,
+        windows: LatencyWindows? = nil,
         watch: ((Double, Int) -> Void)? = nil
     ) throws -> BenchFigures.Round {
         let plan = plan(pace: pace, skew: skew, seconds: seconds ?? load.seconds, isEcho: false)
-        return try carryOut(plan, connections, depth, over: sealed, pool: pool, watch: watch)
+        return try carryOut(plan, connections, depth, over: sealed, windows: windows, watch: watch)
     }
 
     /// Makes so many payments, as fast as it goes.
@@ -157,7 +158,7 @@ struct BenchTarget: ~Copyable {
         _ connections: Int,
         _ depth: Int,
         over sealed: Sealed? = nil,
-        pool: LatencyPool? = nil,
+        windows: LatencyWindows? = nil,
         watch: ((Double, Int) -> Void)? = nil
     ) throws -> BenchFigures.Round {
         runs += 1
@@ -168,6 +169,7 @@ struct BenchTarget: ~Copyable {
             depth: depth,
             threads: load.threads
         )
+        let stolen = StolenTime()
         var result = try runner.run(plan, model: model, watch: watch)
         for discrepancy in result.discrepancies { problems.append("reply: \(discrepancy)") }
         if result.tally.unanswered != 0 { problems.append("\(result.tally.unanswered) requests were not answered") }
@@ -176,7 +178,7 @@ struct BenchTarget: ~Copyable {
         }
         result.model.rebase()
         model = result.takeModel()
-        pool?.add(result.latencies)
+        windows?.add(result.latencies, stolen: stolen.share())
         return BenchFigures.Round(perSecond: result.perSecond, latencies: result.latencies.summary)
     }
 

@@ -48,9 +48,9 @@ public struct HostileNetwork {
         var attempts = 0
         var successes = 0
         /// Of honest requests while the bystander has it: right before each window of it, and after the last.
-        let calm = LatencyPool()
+        let calm = LatencyWindows()
         /// Of honest requests under it.
-        let honest = LatencyPool()
+        let honest = LatencyWindows()
         var growth: Int64 = 0
         var lineCount = 0
         var isLogged = false
@@ -63,8 +63,9 @@ public struct HostileNetwork {
         /// How many times as long as in calm the slowest hundredth takes at least. Windows take turns, so that what the
         /// machine does to one kind it does to the other; a window alone would say what the disk did in that second.
         func slowdown() -> Double {
-            guard honest.summary.count > 0 else { return .infinity }
-            return Double(honest.summary.p99) / Double(max(1, calm.summary.p99))
+            let honest = honest.summary
+            guard honest.count > 0 else { return .infinity }
+            return Double(honest.p99) / Double(max(1, calm.summary.p99))
         }
     }
 
@@ -143,11 +144,13 @@ public struct HostileNetwork {
         _ bystander: HostileVictim,
         _ target: inout BenchTarget,
         _ sealed: BenchTarget.Sealed?,
-        _ pool: LatencyPool
+        _ windows: LatencyWindows
     ) throws {
         let crew = HostileCrew(attack, bystander.field, HostileAttacker.Score(), count: settings.attackers)
         defer { crew.end() }
-        _ = try target.measure(Self.connections, 64, pace: pace, over: sealed, pool: pool) { _, _ in crew.start() }
+        _ = try target.measure(Self.connections, 64, pace: pace, over: sealed, windows: windows) { _, _ in
+            crew.start()
+        }
         crew.end()
         try bystander.settle()
     }
@@ -174,7 +177,7 @@ public struct HostileNetwork {
             witness.isAttacked(true)
             do {
                 // The honest are there first: what newcomers see is the witness's to say.
-                _ = try target.measure(Self.connections, 64, pace: pace, over: sealed, pool: row.honest) { _, _ in
+                _ = try target.measure(Self.connections, 64, pace: pace, over: sealed, windows: row.honest) { _, _ in
                     crew.start()
                 }
             } catch let failure as LoadFailure {
@@ -211,7 +214,7 @@ public struct HostileNetwork {
     private func show(_ rows: [Row]) {
         console.section("Under attack (\(settings.rate) honest requests a second over \(Self.connections) connections)")
         var table = [
-            ["", "attempts", "calm p99", "p50", "p99", "of calm", "memory", "log lines", "slowest newcomer"]
+            ["", "attempts", "calm p99", "p50", "p99", "of calm", "stolen", "memory", "log lines", "slowest newcomer"]
         ]
         for row in rows {
             let (calm, honest) = (row.calm.summary, row.honest.summary)
@@ -220,6 +223,7 @@ public struct HostileNetwork {
                     row.attack.title, Format.grouped(UInt64(row.attempts)),
                     Format.duration(nanoseconds: calm.p99), Format.duration(nanoseconds: honest.p50),
                     Format.duration(nanoseconds: honest.p99), Format.percent(row.slowdown()),
+                    Format.percent(max(row.calm.stolen, row.honest.stolen)),
                     (row.growth < 0 ? "-" : "+") + Self.mebibytes(row.growth.magnitude), "\(row.lineCount)",
                     row.newcomers.servedCount == 0
                         ? "none served" : Format.duration(nanoseconds: row.newcomers.slowestNanoseconds),
@@ -227,6 +231,7 @@ public struct HostileNetwork {
             )
         }
         console.table(table)
+        console.line("  stolen: of the processors' time, by the machine's host, at most in a window that counts")
     }
 
     private static func mebibytes(_ count: UInt64) -> String { "\(Format.grouped(count >> 20)) MiB" }
