@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import Wire
 
 /// Whom a connection is counted for: whoever is known best of those behind it.
 ///
@@ -9,12 +10,17 @@ public enum ConnectionHolder: Hashable, Sendable, CustomStringConvertible {
     case principal(String)
     /// A user of this machine who is no principal.
     case user(UInt32)
+    /// A user of this machine, on an administration socket.
+    case `operator`(UInt32)
     /// Where it comes from, while nobody knows more.
     case address(ConnectionOrigin)
 
     /// - Returns: `nil` where nothing is known of the peer, since it has gone already.
-    init?(_ principal: PrincipalState?, userID: UInt32?, origin: ConnectionOrigin?) {
-        if let principal {
+    init?(_ role: SocketRole, _ principal: PrincipalState?, userID: UInt32?, origin: ConnectionOrigin?) {
+        if role == .administration {
+            guard let userID else { return nil }
+            self = .operator(userID)
+        } else if let principal {
             self = .principal(principal.name)
         } else if let userID {
             self = .user(userID)
@@ -30,6 +36,7 @@ public enum ConnectionHolder: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .principal(let name): "the principal \"\(name)\""
         case .user(let id): "user id \(id)"
+        case .operator(let id): "the operator with user id \(id)"
         case .address(let origin): "\(origin)"
         }
     }

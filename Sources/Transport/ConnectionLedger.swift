@@ -29,7 +29,7 @@ final class ConnectionLedger: Sendable {
     /// Connections open now.
     var count: Int { gateway.load(ordering: .relaxed) + administration.load(ordering: .relaxed) }
 
-    /// How many have connections of gateways, of whom something is known.
+    /// How many have connections, of whom something is known.
     var holderCount: Int { held.holderCount }
 
     /// Connections ever accepted, refused ones included.
@@ -43,8 +43,8 @@ final class ConnectionLedger: Sendable {
 
     /// Takes a place for a connection, of all and of its holder's.
     ///
-    /// Places of the total are kept free for operators, and operators are not counted by who they are, so that gateways
-    /// can never lock them out.
+    /// Places of the total are kept free for operators, so that gateways can never lock them out, and a quarter of
+    /// those for others than the one who has most.
     ///
     /// - Parameter isEstablished: Whether it was let in before, by another process: then the holder's is counted,
     ///   however many that are.
@@ -54,18 +54,16 @@ final class ConnectionLedger: Sendable {
         _ holder: ConnectionHolder?,
         isEstablished: Bool = false
     ) throws(ConnectionRefusal) -> ConnectionPlace {
-        let holder = role == .gateway ? holder : nil
         if let holder {
             let limit = bound(of: holder)
             guard held.take(for: holder, max: isEstablished ? .max : limit) else {
                 throw .holdsEnough(holder, limit: limit)
             }
         }
-        let reserved = min(limits.administrationConnectionCountMax, limits.connectionCountMax / 2)
         let limit =
             switch role {
-            case .gateway: min(limits.gatewayConnectionCountMax, limits.connectionCountMax - reserved)
-            case .administration: reserved
+            case .gateway: min(limits.gatewayConnectionCountMax, limits.connectionCountMax - reservedCount)
+            case .administration: reservedCount
             }
         guard change(role, by: 1) > limit else { return ConnectionPlace(in: self, role, of: holder) }
         leave(role, holder)
@@ -99,9 +97,13 @@ final class ConnectionLedger: Sendable {
     /// A lingering refused connection is gone.
     func refusedLeaves() { lingering.subtract(1, ordering: .relaxed) }
 
+    /// Places that are kept for operators.
+    private var reservedCount: Int { min(limits.administrationConnectionCountMax, limits.connectionCountMax / 2) }
+
     private func bound(of holder: ConnectionHolder) -> Int {
         switch holder {
         case .principal, .user: perPrincipalMax.load(ordering: .relaxed)
+        case .operator: reservedCount - reservedCount / 4
         case .address: perAddressMax.load(ordering: .relaxed)
         }
     }

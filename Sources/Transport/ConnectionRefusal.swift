@@ -17,7 +17,7 @@ enum ConnectionRefusal: Error, Equatable {
         switch self {
         case .isFull: .total
         case .holdsEnough(.principal, _): .principal
-        case .holdsEnough(.user, _): .user
+        case .holdsEnough(.user, _), .holdsEnough(.operator, _): .user
         case .holdsEnough(.address, _): .address
         case .notPermitted: .notPermitted
         }

@@ -90,7 +90,7 @@ extension Server {
         let place: ConnectionPlace
         do throws(ConnectionRefusal) {
             guard state.role == .gateway || mayAdminister(userID) else { throw .notPermitted(userID: userID) }
-            let holder = ConnectionHolder(principal, userID: userID, origin: ConnectionOrigin(peer))
+            let holder = ConnectionHolder(state.role, principal, userID: userID, origin: ConnectionOrigin(peer))
             place = try shared.ledger.admit(state.role, holder, isEstablished: true)
         } catch {
             shared.refused(error, of: principal)

@@ -177,7 +177,8 @@ extension Server {
         do throws(ConnectionRefusal) {
             guard role == .gateway || mayAdminister(userID) else { throw .notPermitted(userID: userID) }
             let origin = ConnectionOrigin(channel.remoteAddress)
-            place = try shared.ledger.admit(role, ConnectionHolder(principal, userID: userID, origin: origin))
+            let holder = ConnectionHolder(role, principal, userID: userID, origin: origin)
+            place = try shared.ledger.admit(role, holder)
         } catch {
             shared.refused(error, of: principal)
             return try refuse(channel, error)
@@ -205,7 +206,7 @@ extension Server {
         let origin = ConnectionOrigin(channel.remoteAddress)
         let place: ConnectionPlace
         do throws(ConnectionRefusal) {
-            place = try shared.ledger.admit(role, ConnectionHolder(nil, userID: nil, origin: origin))
+            place = try shared.ledger.admit(role, ConnectionHolder(role, nil, userID: nil, origin: origin))
         } catch {
             shared.refused(error)
             throw ChannelError.eof

@@ -156,7 +156,7 @@ extension ConnectionHolder {
     fileprivate var kind: String {
         switch self {
         case .principal: "principal"
-        case .user: "uid"
+        case .user, .operator: "uid"
         case .address: "address"
         }
     }
@@ -165,7 +165,7 @@ extension ConnectionHolder {
     fileprivate var name: String {
         switch self {
         case .principal(let name): name
-        case .user(let id): "\(id)"
+        case .user(let id), .operator(let id): "\(id)"
         case .address(let origin): "\(origin)"
         }
     }

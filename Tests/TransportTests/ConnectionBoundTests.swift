@@ -115,19 +115,41 @@ import Wire
 
     // MARK: - Users and addresses
 
-    @Test func aUserBeyondTheBoundIsToldAndOperatorsAreNot() throws {
+    @Test func aUserBeyondTheBoundIsTold() throws {
         let fixture = try TestServer(limits: Self.limits(perPrincipal: 2))
         var held = [try fixture.client(), try fixture.client()]
         #expect(try codes(TestClient(fixture.gateway)) == [.busy])
         let user = CurrentProcess.user
         #expect(fixture.events.all.contains(.holderLimitReached(.user(user), limit: 2)))
         #expect(fixture.server.counters.connectionRefusals[.user] == 1)
-        // The same user: over TCP nobody knows, and who administers is not counted.
+        // The same user: over TCP nobody knows, and operators have places of their own.
         let others = [fixture.tcp] + Array(repeating: fixture.administration, count: 5)
         for client in try others.map({ try fixture.client($0) }) + held { #expect(try answers(client)) }
         held.removeLast()
         #expect(eventually { fixture.server.counters.connections < 3 })
         #expect(try answers(fixture.client()))
+    }
+
+    @Test func anOperatorLeavesAQuarterOfTheirPlacesToOthers() throws {
+        var limits = Self.limits(perPrincipal: 1)
+        limits.administrationConnectionCountMax = 4
+        let fixture = try TestServer(limits: limits)
+        let user = CurrentProcess.user
+        var held = try (0..<3).map { _ in try fixture.client(fixture.administration) }
+        let (reject, _) = try TestClient(fixture.administration).receive(Reject.self)
+        #expect(reject.code == .busy)
+        #expect(reject.detail.hasPrefix("the operator with user id \(user) has as many connections as it may, 3;"))
+        #expect(fixture.events.all.contains(.holderLimitReached(.operator(user), limit: 3)))
+        #expect(fixture.server.counters.connectionRefusals[.user] == 1)
+        let ledger = fixture.server.shared.ledger
+        let other = try ledger.admit(.administration, .operator(user + 1))
+        #expect(throws: ConnectionRefusal.isFull(.administration, limit: 4)) {
+            _ = try ledger.admit(.administration, .operator(user + 2))
+        }
+        _ = consume other
+        held.removeLast()
+        #expect(eventually { fixture.server.counters.connections < 3 })
+        #expect(try answers(fixture.client(fixture.administration)))
     }
 
     @Test func anAddressBeyondTheBoundIsRefusedAndOthersAreNot() throws {
