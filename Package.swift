@@ -39,6 +39,7 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(name: "Merkle", dependencies: ["Cryptography"], swiftSettings: house),
         .target(name: "Rules", dependencies: ["Domain"], swiftSettings: house),
+        .target(name: "Score", dependencies: ["Cryptography", "Domain"], swiftSettings: house),
         .target(name: "Authorization", dependencies: ["Domain", "Rules"], swiftSettings: house),
         .target(name: "Ledger", dependencies: ["Authorization", "Domain"], swiftSettings: house),
         .target(name: "Wire", dependencies: ["Checksum", "Domain"], swiftSettings: house),
@@ -160,6 +161,11 @@ let package = Package(
         .testTarget(
             name: "RulesTests",
             dependencies: ["Authorization", "CAllocationCounter", "Domain", "Randomness", "Rules"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "ScoreTests",
+            dependencies: ["CAllocationCounter", "Cryptography", "Domain", "Randomness", "Score"],
             swiftSettings: house
         ),
         // A second, slow implementation of what Authorization does to payments: it shares no code with it.

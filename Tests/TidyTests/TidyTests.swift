@@ -11,6 +11,7 @@ import Testing
         ("Cryptography", ["COpenSSL"]),
         ("Merkle", ["Cryptography"]),
         ("Rules", ["Domain"]),
+        ("Score", ["Cryptography", "Domain"]),
         ("Authorization", ["Domain", "Rules", "Synchronization"]),
         ("Ledger", ["Authorization", "Domain"]),
         ("Wire", ["Checksum", "Domain"]),
