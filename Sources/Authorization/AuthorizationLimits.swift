@@ -22,6 +22,10 @@ public enum AuthorizationLimits {
     public static let counterShardCount = 256
     /// The most keys that all counters may have together.
     public static let counterKeysMax = 16_777_216
+    /// The most different values that a counter may tell apart exactly for one key.
+    public static let distinctValuesMax = 1_000
+    /// How many it does where nothing is said.
+    public static let distinctValuesDefault = 100
     /// The largest count that a velocity rule may name.
     public static let velocityCountMax: UInt64 = 1_000_000_000
     /// How many entries the exact merchant block list holds.

@@ -8,7 +8,17 @@ struct CompiledCounter: BitwiseCopyable {
     let window: VelocityWindow
     /// The record that made it: payments of before count for nothing in it.
     var since: UInt64
+    /// What is kept for each key.
+    let kind: Kind
+    /// Of what the values are told apart, and how many, where that is the kind.
+    let valueKey: CounterKeys
+    let valuesMax: UInt16
     private let keys: UInt8
+
+    /// What is kept.
+    enum Kind: UInt8 {
+        case totals, distinct, least, greatest, declines
+    }
 
     /// Stands for the record that is being written.
     static let sinceNow = UInt64.max
@@ -21,6 +31,13 @@ struct CompiledCounter: BitwiseCopyable {
             ticksMax: AuthorizationLimits.counterTicksMax
         )
         keys = rule?.keys.rawValue ?? 0
+        switch rule?.aggregate ?? .totals {
+        case .totals: (kind, valueKey, valuesMax) = (.totals, [], 0)
+        case .distinct(let key, let most): (kind, valueKey, valuesMax) = (.distinct, key, UInt16(most))
+        case .least: (kind, valueKey, valuesMax) = (.least, [], 0)
+        case .greatest: (kind, valueKey, valuesMax) = (.greatest, [], 0)
+        case .declines: (kind, valueKey, valuesMax) = (.declines, [], 0)
+        }
         self.since = since
     }
 
@@ -29,7 +46,8 @@ struct CompiledCounter: BitwiseCopyable {
 
     /// Whether what one has counted is what the other would have.
     func counts(as other: CompiledCounter) -> Bool {
-        keys == other.keys && window == other.window && (since == other.since || !isOn)
+        keys == other.keys && window == other.window && kind == other.kind && valueKey == other.valueKey
+            && valuesMax == other.valuesMax && (since == other.since || !isOn)
     }
 
     /// Whether a payment counts in it, that was first counted at a time, as of another time.

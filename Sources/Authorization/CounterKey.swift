@@ -42,6 +42,20 @@ struct CounterKey: BitwiseCopyable {
         return masked
     }
 
+    /// What it says of one key.
+    @inline(__always)
+    func value(of key: CounterKeys) -> CounterValue {
+        switch key {
+        case .card: CounterValue(low: words.1, high: words.0)
+        case .merchant: CounterValue(low: words.2, high: words.3)
+        case .acquirer: CounterValue(low: words.4, high: words.5)
+        case .terminal: CounterValue(low: words.6, high: 0)
+        case .country: CounterValue(low: words.7 & 0xFFFF, high: 0)
+        case .category: CounterValue(low: words.7 >> 16 & 0xFFFF, high: 0)
+        default: CounterValue(low: words.7 >> 32, high: 0)
+        }
+    }
+
     @inline(__always)
     static func == (left: CounterKey, right: CounterKey) -> Bool {
         var difference = (left.words.0 ^ right.words.0) | (left.words.1 ^ right.words.1)

@@ -1,5 +1,5 @@
 /// What of a payment a counter tells apart: `merchant,country` counts each merchant in each country for itself.
-public struct CounterKeys: OptionSet, Hashable, Sendable {
+public struct CounterKeys: OptionSet, Hashable, Sendable, BitwiseCopyable {
     /// Bit n stands for `names[n]`.
     public let rawValue: UInt8
 
@@ -34,16 +34,23 @@ public struct CounterKeys: OptionSet, Hashable, Sendable {
 
     /// Reads names with commas between them, in any order.
     ///
-    /// - Throws: `PolicyProblem`, with what is wrong.
-    init(_ text: some StringProtocol) throws(PolicyProblem) {
+    /// - Parameter place: how many characters are before the text, where it is part of another.
+    /// - Throws: `PolicyProblem`, with what is wrong, and where.
+    init(_ text: some StringProtocol, at place: Int = 0) throws(PolicyProblem) {
         var keys: CounterKeys = []
+        var next = place
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let start = next + part.prefix { $0.isWhitespace }.count
+            next += part.count + 1
             let name = String(part.filter { !$0.isWhitespace })
-            guard let place = Self.names.firstIndex(of: name) else {
-                throw PolicyProblem("'\(name.prefix(20))' is no key; keys are \(Self.names.joined(separator: ", "))")
+            guard let bit = Self.names.firstIndex(of: name) else {
+                throw PolicyProblem(
+                    "'\(name.prefix(20))' is no key; keys are \(Self.names.joined(separator: ", "))",
+                    at: start
+                )
             }
-            guard keys.insert(CounterKeys(rawValue: 1 << place)).inserted else {
-                throw PolicyProblem("the key '\(name)' stands twice")
+            guard keys.insert(CounterKeys(rawValue: 1 << bit)).inserted else {
+                throw PolicyProblem("the key '\(name)' stands twice", at: start)
             }
         }
         self = keys

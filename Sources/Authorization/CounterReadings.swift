@@ -19,6 +19,9 @@ public struct CounterReadings: Sendable, Equatable {
     var isEmpty: Bool { present | unknown == 0 }
 
     /// What counter 1 to 16 held, by index 0 to 15; `nil`: nobody knows.
+    ///
+    /// Of different values the count is how many; of least and greatest amounts the sum is the amount, and the count 1
+    /// where there is one; of declines the sum is how many were for want of funds, and the count how many others.
     @inline(__always)
     public subscript(index: Int) -> (count: UInt64, sum: Int64)? {
         let bit = UInt16(1) &<< UInt16(truncatingIfNeeded: index)

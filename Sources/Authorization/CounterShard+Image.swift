@@ -5,7 +5,7 @@ public import Domain
 ///
 /// An image is, little-endian as the machine is: the key (64 bytes), its hash, the record (u64), the counter (u8),
 /// whether approvals may be missing (u8), two bytes of zero, how many entries follow (u32), the last tick (i64), and
-/// the entries: tick (u32), count (u32), sum (i64).
+/// the entries: tick (u32), count (u32), sum (i64); of a counter of different values the value (u128) and tick (i64).
 extension CounterShard {
     private static var keyByteCount: Int { CounterKey.byteCount + 32 }
     private static var entryByteCount: Int { 16 }
@@ -56,6 +56,13 @@ extension CounterShard {
             count += 1
         }
         let lastTick = histories.history(record.pointee.history).pointee.lastTick
+        let windowTicks = Int64(counters[Int(record.pointee.counter)].window.ticks)
+        values.forEach(record.pointee.values) { entry in
+            guard lastTick - entry.tick < windowTicks else { return }
+            buffer.storeBytes(of: entry, toByteOffset: at, as: ValueStore.Entry.self)
+            at += ValueStore.Entry.byteCount
+            count += 1
+        }
         buffer.storeBytes(of: record.pointee.key, as: CounterKey.self)
         buffer.storeBytes(of: record.pointee.hash, toByteOffset: 64, as: UInt64.self)
         buffer.storeBytes(of: lsn, toByteOffset: 72, as: UInt64.self)
@@ -87,13 +94,24 @@ extension CounterShard {
         guard counter < AuthorizationLimits.counterCount, counters[counter].isOn, count > 0, lastTick >= 0 else {
             throw .invalidField("counter")
         }
-        guard (buffer.count - Self.keyByteCount) / Self.entryByteCount >= count else { throw .truncated }
+        let isDistinct = counters[counter].kind == .distinct
+        let entryByteCount = isDistinct ? ValueStore.Entry.byteCount : Self.entryByteCount
+        guard (buffer.count - Self.keyByteCount) / entryByteCount >= count else { throw .truncated }
         let hash = key.hash(counter: counter)
         guard hash == buffer.loadUnaligned(fromByteOffset: 64, as: UInt64.self) else { throw .invalidField("key") }
         let number = replace(counter, key, hash)
         let record = self.record(number)
         record.pointee.includedLSN = buffer.loadUnaligned(fromByteOffset: 72, as: UInt64.self)
         record.pointee.isPartial = buffer[81] != 0
+        let end = Self.keyByteCount + count * entryByteCount
+        guard !isDistinct else {
+            try restoreValues(
+                record,
+                lastTick: lastTick,
+                UnsafeRawBufferPointer(rebasing: buffer[Self.keyByteCount..<end])
+            )
+            return end
+        }
         var at = Self.keyByteCount
         let low = UInt32(truncatingIfNeeded: lastTick)
         var previousAge = UInt32.max
@@ -111,6 +129,24 @@ extension CounterShard {
             at += Self.entryByteCount
         }
         return at
+    }
+
+    private mutating func restoreValues(
+        _ record: UnsafeMutablePointer<Record>,
+        lastTick: Int64,
+        _ buffer: UnsafeRawBufferPointer
+    ) throws(EventError) {
+        let counter = counters[Int(record.pointee.counter)]
+        let entries = stride(from: 0, to: buffer.count, by: ValueStore.Entry.byteCount).map {
+            // SAFETY: the bytes are there, and any bit pattern is a value and a tick.
+            buffer.loadUnaligned(fromByteOffset: $0, as: ValueStore.Entry.self)
+        }
+        guard entries.count <= Int(counter.valuesMax),
+            entries.allSatisfy({ (0..<Int64(counter.window.ticks)).contains(lastTick &- $0.tick) }),
+            Set(entries.map(\.value)).count == entries.count
+        else { throw .invalidField("value") }
+        values.restore(entries, &record.pointee.values)
+        histories.history(record.pointee.history).pointee.lastTick = lastTick
     }
 
     /// How many bytes `encodeHead` writes.
@@ -159,6 +195,15 @@ extension CounterShard {
             digest.combine(UInt64(entry.count), UInt64(bitPattern: tick))
             digest.combine(UInt64(bitPattern: entry.sum), 0)
         }
+        var sum = Digest128()
+        values.forEach(record.pointee.values) { entry in
+            guard now - entry.tick < Int64(window.ticks) else { return }
+            var part = Digest128()
+            part.combine(entry.value.low, entry.value.high)
+            part.combine(UInt64(bitPattern: entry.tick), 1)
+            sum.add(part)
+        }
+        if record.pointee.values != 0 { digest.combine(sum.high, sum.low) }
         return digest
     }
 }

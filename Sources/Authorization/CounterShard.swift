@@ -3,11 +3,12 @@ public import Domain
 /// What counters hold for one part of their keys, in memory of its own.
 ///
 /// A key takes 96 bytes, up to 22 of the index, and a history of 128; more while more than ten ticks of approvals are
-/// in its window, which has at most `AuthorizationLimits.counterTicksMax` ticks: so a key has at most 66 KiB. Keys with
-/// nothing in their window leave memory: a few are looked at whenever a key is added.
+/// in its window, which has at most `AuthorizationLimits.counterTicksMax` ticks: so a key has at most 66 KiB. Different
+/// values take 128 bytes for five of them. Keys with nothing in their window leave memory: a few are looked at whenever
+/// a key is added.
 ///
-/// A shard only ever changes by `add`, `takeBack` and `policyChanged`, called in the order of the journal; the same
-/// calls make the same shard. Time never runs backwards within a shard.
+/// A shard only ever changes by `add`, `takeBack`, `note`, `endRow` and `policyChanged`, called in the order of the
+/// journal; the same calls make the same shard. Time never runs backwards within a shard.
 public struct CounterShard: ~Copyable, @unchecked Sendable {
     // SAFETY (@unchecked Sendable): no memory is shared with another value; who mutates it has it alone. A record is 96
     // bytes of the slab, initialised when its number is given out.
@@ -25,15 +26,18 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
         /// Whether approvals may be missing, as long as any is that found no room.
         var isPartial: Bool
         var reserved: UInt8
-        var reservedToo: UInt64
+        /// The first unit of the key's values; 0: none.
+        var values: UInt32
+        var reservedToo: UInt32
 
         static let byteCount = 96
     }
 
     /// The time of the newest event that asked it or changed it.
-    public private(set) var latest = Instant.epoch
+    public internal(set) var latest = Instant.epoch
     private(set) var records: Slab
     var histories: VelocityStore
+    var values: ValueStore
     private var index: FingerprintIndex
     private var firstFree = UInt32.max
     /// The record that is looked at next for being silent.
@@ -50,7 +54,7 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
     private let pinned = Pinned()
 
     private static var count: Int { AuthorizationLimits.counterCount }
-    private static var looksPerKey: Int { 2 }
+    static var looksPerKey: Int { 2 }
     private static var looksWhenFull: Int { 16 }
 
     /// Makes an empty shard with all counters off.
@@ -58,6 +62,7 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
         precondition(MemoryLayout<Record>.size == Record.byteCount)
         records = Slab(stride: Record.byteCount, segmentShift: 7, memory: memory)
         histories = VelocityStore(memory: memory, segmentShift: 7, isEmptyAtFirst: true)
+        values = ValueStore(memory: memory)
         index = FingerprintIndex(memory: memory)
         counters = OwnedBuffer(repeating: CompiledCounter(nil, since: 0), count: Self.count)
         epochs = OwnedBuffer(repeating: 0, count: Self.count)
@@ -70,7 +75,7 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
     public var keyCount: Int { index.count }
 
     /// How many bytes of memory it has taken, unused room in it included.
-    public var byteCount: Int { records.byteCount + histories.byteCount + index.byteCount }
+    public var byteCount: Int { records.byteCount + histories.byteCount + values.byteCount + index.byteCount }
 
     /// How many keys of counter 1 to 16, by index 0 to 15, are in memory, and how many approvals found no room.
     public func figures(_ counter: Int) -> (keys: Int, uncounted: UInt64) {
@@ -126,6 +131,7 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
             return
         }
         let record = record(found)
+        guard counters[counter].kind.isTotals else { return readOther(counter, record, at: time, into: &readings) }
         let (count, sum) = histories.totals(
             record.pointee.history,
             at: window.tick(time),
@@ -139,7 +145,7 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
     }
 
     /// Whether an approval found no room that would be in the window.
-    private func lacksSome(_ counter: Int, at time: Instant) -> Bool {
+    func lacksSome(_ counter: Int, at time: Instant) -> Bool {
         let window = counters[counter].window
         let at = uncountedAt[counter]
         return at >= 0 && window.tick(time) - window.tick(Instant(microseconds: at)) < Int64(window.ticks)
@@ -239,7 +245,7 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
     }
 
     @inline(__always)
-    private func find(_ counter: Int, _ key: CounterKey, _ hash: UInt64) -> UInt32? {
+    func find(_ counter: Int, _ key: CounterKey, _ hash: UInt64) -> UInt32? {
         let found = index.newest(hash) { number in
             let record = record(UInt32(truncatingIfNeeded: number))
             return Int(record.pointee.counter) == counter && record.pointee.key == key && isCurrent(record)
@@ -267,6 +273,7 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
                 isUsed: true,
                 isPartial: false,
                 reserved: 0,
+                values: 0,
                 reservedToo: 0
             )
         )
@@ -275,8 +282,9 @@ public struct CounterShard: ~Copyable, @unchecked Sendable {
         return number
     }
 
-    private mutating func remove(_ number: UInt32) {
+    mutating func remove(_ number: UInt32) {
         let record = record(number)
+        values.release(record.pointee.values)
         index.remove(record.pointee.hash, id: UInt64(number))
         histories.release(record.pointee.history)
         keyCounts[Int(record.pointee.counter)] -= 1

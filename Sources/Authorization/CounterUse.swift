@@ -35,6 +35,12 @@ public struct CounterUse {
     func key(_ counter: Int, _ policy: borrowing Policy) -> CounterKey {
         whole.masked(by: policy.counters[counter].mask)
     }
+
+    /// What the payment has of the key of which a counter tells the values apart.
+    @inline(__always)
+    func value(_ counter: Int, _ policy: borrowing Policy) -> CounterValue {
+        whole.value(of: policy.counters[counter].valueKey)
+    }
 }
 
 extension CounterUse {

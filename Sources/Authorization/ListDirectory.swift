@@ -60,9 +60,9 @@ extension AttributeSchema {
                 "whether the attribute's value is on the list and in force; or attribute in list(\"name\")"
         ) { call in
             guard case .text(let name) = call.arguments[0], case .attribute(let slot) = call.arguments[1] else {
-                return "list takes a name and an attribute"
+                return FunctionProblem("list takes a name and an attribute")
             }
-            return lists.problem(with: name, slot, among: attributes)
+            return lists.problem(with: name, slot, among: attributes).map { FunctionProblem($0) }
         }
     }
 }

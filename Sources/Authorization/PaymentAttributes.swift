@@ -96,12 +96,11 @@ struct PaymentAttributes: AttributeSource {
         } else {
             return workspace.setAbsent(slot)
         }
-        if !call.isSum {
-            workspace.set(slot, Int64(clamping: totals.count))
-        } else if isInCurrency {
-            workspace.set(slot, totals.sum)
-        } else {
-            workspace.setAbsent(slot)
+        switch call.reading {
+        case .count: workspace.set(slot, Int64(clamping: totals.count))
+        case .forFunds: workspace.set(slot, totals.sum)
+        case .sum where isInCurrency, .amount where isInCurrency && totals.count > 0: workspace.set(slot, totals.sum)
+        case .sum, .amount: workspace.setAbsent(slot)
         }
     }
 

@@ -24,6 +24,8 @@ public struct Policy: ~Copyable, @unchecked Sendable {
     private(set) var counters: OwnedBuffer<CompiledCounter>
     /// Bit n: counter n + 1 is on.
     let countersOn: UInt16
+    /// Bit n: counter n + 1 is of declines.
+    public let declineCountersOn: UInt16
     /// How many keys a shard of counters may have.
     let counterKeysPerShard: Int
     private let profileNames: OwnedBuffer<Text16>
@@ -67,6 +69,9 @@ public struct Policy: ~Copyable, @unchecked Sendable {
         let compiledCounters = zip(settings.counters, settings.countersSince).map { CompiledCounter($0, since: $1) }
         counters = OwnedBuffer(compiledCounters, orEmpty: CompiledCounter(nil, since: 0))
         countersOn = compiledCounters.indices.reduce(0) { compiledCounters[$1].isOn ? $0 | 1 << UInt16($1) : $0 }
+        declineCountersOn = compiledCounters.indices.reduce(0) {
+            compiledCounters[$1].isOn && compiledCounters[$1].kind == .declines ? $0 | 1 << UInt16($1) : $0
+        }
         counterKeysPerShard = settings.counterKeysMax / AuthorizationLimits.counterShardCount
         let profiles = settings.profiles
         profileNames = OwnedBuffer(profiles.map(\.name), orEmpty: Text16())

@@ -21,9 +21,17 @@ public enum PolicyError: Error, Equatable, Sendable, CustomStringConvertible {
 /// What is wrong in a value, on its way to becoming a `PolicyError` that also names the key.
 struct PolicyProblem: Error, Equatable {
     let text: String
+    /// How many characters of the value are before what is wrong; `nil`: it is no single place.
+    var place: Int?
     var isLimit = false
 
-    init(_ text: String) { self.text = text }
+    init(_ text: String, at place: Int? = nil) {
+        self.text = text
+        self.place = place
+    }
+
+    /// With the place, for a person: the first character is 1.
+    var placedText: String { place.map { "at character \($0 + 1): \(text)" } ?? text }
 
     /// A list that is too long.
     static func limit(_ text: String) -> PolicyProblem {

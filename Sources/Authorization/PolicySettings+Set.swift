@@ -105,8 +105,8 @@ extension PolicySettings {
         }
     }
 
-    private mutating func setCounter(key: String, name: Substring, value: String) throws(PolicyError) {
-        let value = trimmed(Substring(value))
+    private mutating func setCounter(key: String, name: Substring, value whole: String) throws(PolicyError) {
+        let value = trimmed(Substring(whole))
         if name == "keys" {
             let range = AuthorizationLimits.counterShardCount...AuthorizationLimits.counterKeysMax
             let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -120,14 +120,17 @@ extension PolicySettings {
         }
         let index = try row(key: key, number: name)
         let counter = try translated(key, CounterRule.form) { () throws(PolicyProblem) in
-            value == "none" ? nil : try CounterRule(String(value))
+            value == "none" ? nil : try CounterRule(whole)
         }
         guard counter != counters[index] else { return }
-        if let counter, let twin = counters.firstIndex(of: counter) {
+        let twin = counters.indices.first { other in
+            other != index && counter.map { counters[other]?.isRead(as: $0) ?? false } ?? false
+        }
+        if let twin {
             throw .invalidValue(
                 key: key,
                 problem: "counter.\(twin + 1) is the same already",
-                expected: "other keys or another window"
+                expected: "other keys, another window or another aggregate"
             )
         }
         counters[index] = counter
@@ -201,7 +204,7 @@ extension PolicySettings {
             return try body()
         } catch {
             if error.isLimit { throw .limitReached(key: key, problem: error.text) }
-            throw .invalidValue(key: key, problem: error.text, expected: expected)
+            throw .invalidValue(key: key, problem: error.placedText, expected: expected)
         }
     }
 

@@ -209,7 +209,7 @@ struct VelocityStore: ~Copyable {
     }
 
     /// Gives back a chunk and returns the one after it, 0 after the last.
-    private mutating func releaseChunk(_ number: UInt32, last: UInt32) -> UInt32 {
+    mutating func releaseChunk(_ number: UInt32, last: UInt32) -> UInt32 {
         let next = number == last ? 0 : history(number).pointee.next
         history(number).pointee.next = firstFree
         firstFree = number

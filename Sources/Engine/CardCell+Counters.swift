@@ -100,6 +100,11 @@ extension CardCell {
         included: (origins: UInt64, counters: [UInt64])? = nil
     ) {
         let isNew = lsn.rawValue > included?.origins ?? 0
+        if change.answer != .none, policy.pointee.declineCountersOn != 0 {
+            let use = change.useOfAnswer(origins, policy: policy.pointee)
+            if let locks { precondition(locks.cover(use), "a counter that is not locked") }
+            counters.answer(change, use, lsn: lsn, policy: policy.pointee, included: included?.counters)
+        }
         guard let origin = change.origin(&origins, isNew: isNew, policy: policy.pointee) else { return }
         let use = origin.use(account: change.account, currency: change.currency, policy: policy.pointee)
         if let locks { precondition(locks.cover(use), "a counter that is not locked") }

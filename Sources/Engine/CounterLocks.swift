@@ -125,4 +125,22 @@ extension LockedSlots<CounterShard> {
             state(shard).pointee.apply(change, origin, to: counter, use, lsn: lsn, policy: policy)
         }
     }
+
+    /// Changes what counters of declines hold, in the same way.
+    func answer(
+        _ change: borrowing CountedChange,
+        _ use: borrowing CounterUse,
+        lsn: LogSequenceNumber,
+        policy: borrowing Policy,
+        included: [UInt64]?
+    ) {
+        var rest = policy.declineCountersOn
+        while rest != 0 {
+            let counter = rest.trailingZeroBitCount
+            rest &= rest - 1
+            let shard = use.shard(counter)
+            guard lsn.rawValue > included?[shard] ?? 0 else { continue }
+            state(shard).pointee.answer(change, to: counter, use, lsn: lsn, policy: policy)
+        }
+    }
 }

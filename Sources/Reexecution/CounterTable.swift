@@ -69,6 +69,15 @@ struct CounterTable: ~Copyable {
         lsn: LogSequenceNumber,
         policy: borrowing Policy
     ) {
+        if change.answer != .none, policy.declineCountersOn != 0 {
+            let use = change.useOfAnswer(origins, policy: policy)
+            var rest = policy.declineCountersOn
+            while rest != 0 {
+                let counter = rest.trailingZeroBitCount
+                rest &= rest - 1
+                shards[use.shard(counter)].answer(change, to: counter, use, lsn: lsn, policy: policy)
+            }
+        }
         guard let origin = change.origin(&origins, isNew: true, policy: policy) else { return }
         let use = origin.use(account: change.account, currency: change.currency, policy: policy)
         var rest = use.counters

@@ -31,7 +31,7 @@ public struct AttributeFunction: Sendable {
     /// What the call is, in a few words, with its unit.
     public let summary: String
     /// Says what is wrong with a call whose arguments have the right types; `nil`: nothing.
-    let check: @Sendable (FunctionCall) -> String?
+    let check: @Sendable (FunctionCall) -> FunctionProblem?
 
     /// Describes a call. `check` says what is wrong with the arguments, and what would be right, when a rule is loaded.
     public init(
@@ -40,7 +40,7 @@ public struct AttributeFunction: Sendable {
         result: ValueType,
         takesMember: Bool = false,
         summary: String,
-        check: @escaping @Sendable (FunctionCall) -> String? = { _ in nil }
+        check: @escaping @Sendable (FunctionCall) -> FunctionProblem? = { _ in nil }
     ) {
         precondition(result != .string && result != .bytes, "a call gives a number, an amount or a truth value")
         self.name = name
@@ -61,6 +61,20 @@ public struct AttributeFunction: Sendable {
             }
         }
         return "\(name)(\(list.joined(separator: ", ")))"
+    }
+}
+
+/// What is wrong with a call whose arguments have the right types, and what would be right.
+public struct FunctionProblem: Error {
+    /// In a sentence without a full stop.
+    public let text: String
+    /// The argument by index, and how many bytes of its text are before what is wrong; `nil`: the call as a whole.
+    public let place: (argument: Int, byte: Int)?
+
+    /// Takes the sentence and the place.
+    public init(_ text: String, at place: (argument: Int, byte: Int)? = nil) {
+        self.text = text
+        self.place = place
     }
 }
 

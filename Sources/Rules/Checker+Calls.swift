@@ -17,6 +17,17 @@ extension Checker {
         if let feature = Checker.unsupportedFunctions[function] {
             throw .unsupported(feature.0, span, advice: feature.1)
         }
+        if let prefix {
+            let kin = schema.functions.map(\.name).filter { $0.hasPrefix("\(prefix).") }
+            if !kin.isEmpty {
+                throw RuleError(
+                    .unknownName,
+                    span,
+                    "there is no function '\(prefix).\(function)'",
+                    advice: NearName.advice(for: "\(prefix).\(function)", among: kin, called: "functions")
+                )
+            }
+        }
         if let target { return try method(function, target, arguments, expression) }
         switch function {
         case "has": return try presence(arguments, expression)
@@ -189,13 +200,23 @@ extension Checker {
         }
         let call = FunctionCall(name: function.name, arguments: resolved)
         if let problem = function.check(call) {
-            throw RuleError(.range, expression.span, problem, advice: "write \(function.signature)")
+            let span = problem.place.map { self.span(of: arguments[$0.argument], fromByte: $0.byte) } ?? expression.span
+            throw RuleError(.range, span, problem.text, advice: "write \(function.signature)")
         }
         let slot = schema.attributes.count + calls.place(of: call)
         guard slot < RulesLimits.slotsMax else {
             throw RuleError(.limit, expression.span, "the rules make too many different calls")
         }
         return .scalar(.attribute(slot: slot, function.result), function.result)
+    }
+
+    /// A place in a text literal, up to its closing quote; the literal as a whole where an escape or a prefix makes
+    /// that another.
+    private func span(of literal: Expression, fromByte byte: Int) -> SourceSpan {
+        guard case .literal(.text(let bytes)) = literal.form,
+            literal.span.end - literal.span.start == bytes.count + 2, byte < bytes.count
+        else { return literal.span }
+        return SourceSpan(start: literal.span.start + 1 + byte, end: literal.span.end - 1)
     }
 
     private mutating func argument(

@@ -6,7 +6,10 @@ extension DecisionService {
     func addCounters(to page: inout MetricsText) {
         let figures = engine.counterFigures
         func labels(_ counter: CounterFigures.Counter) -> [(String, String)] {
-            [("counter", "\(counter.number)"), ("keys", counter.rule.keys.text), ("window", counter.rule.windowText)]
+            [
+                ("counter", "\(counter.number)"), ("aggregate", counter.rule.aggregate.text),
+                ("keys", counter.rule.keys.text), ("window", counter.rule.windowText),
+            ]
         }
         page.values(
             "assent_velocity_keys",
@@ -17,7 +20,7 @@ extension DecisionService {
         page.values(
             "assent_velocity_uncounted_total",
             .counter,
-            "Approvals that a counter did not count because there was no room for their key.",
+            "Approvals, or declines, that a counter did not count because there was no room for their key.",
             figures.counters.map { (labels($0), $0.uncounted) }
         )
         page.value(

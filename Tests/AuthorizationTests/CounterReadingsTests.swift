@@ -70,10 +70,28 @@ import Testing
         ("counter.1", "card in 32d", "the window '32d' is not from 10s to 31d"),
         ("counter.1", "card in 99999999d", "is not from 10s to 31d"),
         ("counter.2", "terminal,merchant in 60m", "counter.5 is the same already"),
+        ("counter.1", "average by card in 1h", "at character 1: 'average' is no aggregate; they are distinct KEY, min"),
+        ("counter.1", " min by card,shop in 1h", "at character 14: 'shop' is no key"),
+        ("counter.1", "distinct device by merchant in 1h", "at character 10: 'device' is no key"),
+        ("counter.1", "distinct card,country by merchant in 1h", "at character 10: values of one key"),
+        ("counter.1", "distinct card by card,country in 1h", "at character 18: each 'card,country' has one card alone"),
+        ("counter.1", "distinct by merchant in 1h", "at character 1: 'distinct' is no aggregate"),
+        ("counter.1", "distinct merchant in 1h", "it is not KEYS in WINDOW"),
+        ("counter.1", "by merchant in 1h", "at character 1: nothing stands before 'by'"),
+        ("counter.1", "min by in 1h", "it is not AGGREGATE by KEYS in WINDOW"),
+        ("counter.1", "min by merchant in 1h", "at character 8: 'merchant' would compare money of several currencies"),
+        ("counter.1", "max by card in 5s", "at character 16: the window '5s' is not from 10s to 31d"),
+        ("counter.1", "max by card in 1h up to 5", "at character 19: 'up' is too much"),
+        ("counter.1", "merchant in 1h up to 5", "at character 16: 'up' is too much"),
+        ("counter.1", "distinct card by merchant in 1h up to 0", "at character 33: behind the window"),
+        ("counter.1", "distinct card by merchant in 1h up to 1001", "'up to' and 1 to 1000"),
+        ("counter.1", "distinct card by merchant in 1h to 10", "'up to' and 1 to 1000"),
+        ("counter.2", "distinct card by merchant in 60m up to 5", "counter.6 is the same already"),
         ("counter.keys", "255", "from 256 to 16777216"), ("counter.keys", "many", "from 256 to 16777216"),
     ]) func whatIsNoCounterIsRefused(_ key: String, _ value: String, _ problem: String) throws {
         var settings = PolicySettings()
         try settings.set(key: "counter.5", value: "merchant,terminal in 1h")
+        try settings.set(key: "counter.6", value: "distinct card by merchant in 1h up to 7")
         let before = settings
         let error = try #require(throws: PolicyError.self) { try settings.set(key: key, value: value) }
         #expect("\(error)".contains(problem), "\(error)")

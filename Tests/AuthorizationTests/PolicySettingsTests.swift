@@ -32,6 +32,14 @@ struct PolicySettingsTests {
         ("counter.2", "currency in 48h", "currency in 2d"),
         ("counter.2", "acquirer,terminal in 10s", "terminal,acquirer in 10s"),
         ("counter.3", "none", "none"), ("counter.keys", "256", "256"),
+        (
+            "counter.4", "distinct  card by country , merchant in 60m",
+            "distinct card by merchant,country in 1h up to 100"
+        ),
+        ("counter.4", "distinct terminal by card in 1d up to 1000", "distinct terminal by card in 24h up to 1000"),
+        ("counter.5", " min by card in 600s", "min by card in 10m"),
+        ("counter.6", "max by currency,merchant in 31d", "max by merchant,currency in 31d"),
+        ("counter.7", "declines by card in 2h ", "declines by card in 2h"),
         ("velocity.2", "sum>2000.00 in 60m decline", "sum>2000.00 in 1h decline"),
         ("velocity.4", "  count > 10  or  sum>2,000 in 60s flag ", "count>10 or sum>2000.00 in 60s flag"),
         ("velocity.4", "sum>1 or count>2 in 1s flag", "count>2 or sum>1.00 in 1s flag"),

@@ -8,14 +8,37 @@ struct CounterOracle {
     struct Declared {
         let keys: [String]
         let seconds: Int64
+        var kept = Kept.totals
 
-        var text: String { "\(keys.joined(separator: ",")) in \(seconds)s" }
+        var text: String {
+            let rest = "\(keys.joined(separator: ",")) in \(seconds)s"
+            return switch kept {
+            case .totals: rest
+            case .distinct(let key, let most): "distinct \(key) by \(rest) up to \(most)"
+            case .min: "min by \(rest)"
+            case .max: "max by \(rest)"
+            case .declines: "declines by \(rest)"
+            }
+        }
+    }
+
+    /// What it keeps.
+    enum Kept {
+        case totals, min, max, declines
+        case distinct(String, Int)
+    }
+
+    /// What was said to a card.
+    enum Answer {
+        case approved, declined, lacksFunds
     }
 
     private struct Entry {
         let millisecond: Int64
-        let count: Int
-        let sum: Int64
+        var count = 0
+        var sum: Int64 = 0
+        var value = ""
+        var answer: Answer?
     }
 
     /// Where a payment was counted first, and when.
@@ -38,15 +61,17 @@ struct CounterOracle {
         let key = key(number, fields)
         let (step, ticks) = ticks(number)
         let now = time.microseconds / 1_000 / step
-        var (count, sum) = (0, Int64(0))
-        var kept: [Entry] = []
-        for entry in entries[number][key] ?? [] where now - entry.millisecond / step < ticks {
-            count += entry.count
-            sum += entry.sum
-            kept.append(entry)
-        }
+        let kept = (entries[number][key] ?? []).filter { now - $0.millisecond / step < ticks }
         entries[number][key] = kept
-        return (UInt64(count), sum)
+        switch declared[number].kept {
+        case .totals: return (UInt64(kept.reduce(0) { $0 + $1.count }), kept.reduce(0) { $0 + $1.sum })
+        case .distinct(_, let most): return (UInt64(min(most, Set(kept.map(\.value)).count)), 0)
+        case .min: return kept.map(\.sum).min().map { (1, $0) } ?? (0, 0)
+        case .max: return kept.map(\.sum).max().map { (1, $0) } ?? (0, 0)
+        case .declines:
+            let row = kept.suffix(while: { $0.answer != .approved })
+            return (UInt64(row.count { $0.answer == .declined }), Int64(row.count { $0.answer == .lacksFunds }))
+        }
     }
 
     /// Where a payment counts, if it does and a counter holds that still.
@@ -80,7 +105,27 @@ struct CounterOracle {
             sum < 0
             ? Entry(millisecond: place.millisecond, count: 0, sum: sum)
             : Entry(millisecond: own.millisecond, count: count, sum: sum)
-        for number in declared.indices { entries[number][key(number, place.fields), default: []].append(entry) }
+        for number in declared.indices {
+            let key = key(number, place.fields)
+            switch declared[number].kept {
+            case .totals: entries[number][key, default: []].append(entry)
+            case .min where count > 0 && sum > 0, .max where count > 0 && sum > 0:
+                entries[number][key, default: []].append(entry)
+            case .distinct(let name, _) where count > 0 && !(place.fields[name] ?? "").isEmpty:
+                let value = place.fields[name] ?? ""
+                entries[number][key, default: []].append(Entry(millisecond: own.millisecond, value: value))
+            case .min, .max, .distinct, .declines: break
+            }
+        }
+    }
+
+    /// A card was approved or declined, where these fields say.
+    mutating func note(_ answer: Answer, _ fields: [String: String], at time: Instant) {
+        for number in declared.indices {
+            guard case .declines = declared[number].kept else { continue }
+            let entry = Entry(millisecond: time.microseconds / 1_000, answer: answer)
+            entries[number][key(number, fields), default: []].append(entry)
+        }
     }
 
     private func key(_ number: Int, _ fields: [String: String]) -> String {
@@ -101,5 +146,12 @@ struct CounterOracle {
             "acquirer": "\(request.reference.acquirerID)", "category": "\(request.merchantCategory)",
             "country": "\(request.merchantCountry)", "currency": "EUR",
         ]
+    }
+}
+
+extension Array {
+    /// The elements behind the last of which a condition is not true.
+    fileprivate func suffix(while condition: (Element) -> Bool) -> ArraySlice<Element> {
+        self[(lastIndex { !condition($0) }.map { $0 + 1 } ?? 0)...]
     }
 }

@@ -21,6 +21,14 @@ import Testing
         CounterOracle.Declared(keys: ["card"], seconds: 2_678_400),
         CounterOracle.Declared(keys: ["merchant", "category"], seconds: 2_678_400),
         CounterOracle.Declared(keys: ["currency"], seconds: 47),
+        CounterOracle.Declared(keys: ["merchant"], seconds: 10, kept: .distinct("card", 5)),
+        CounterOracle.Declared(keys: ["card"], seconds: 86_400, kept: .distinct("merchant", 1_000)),
+        CounterOracle.Declared(keys: ["terminal", "country"], seconds: 600, kept: .distinct("acquirer", 2)),
+        CounterOracle.Declared(keys: ["card"], seconds: 600, kept: .min),
+        CounterOracle.Declared(keys: ["card", "country"], seconds: 86_400, kept: .max),
+        CounterOracle.Declared(keys: ["merchant", "currency"], seconds: 10, kept: .max),
+        CounterOracle.Declared(keys: ["card"], seconds: 3_600, kept: .declines),
+        CounterOracle.Declared(keys: ["merchant", "terminal"], seconds: 61, kept: .declines),
     ]
 
     /// Traffic of many cards at few merchants, with all that happens to payments, compared with the oracle.
@@ -30,6 +38,8 @@ import Testing
         var time = EngineHarness.now
         var number: UInt64 = 0
         var compared = 0
+        /// How often each counter held something.
+        var held = EngineCounterTests.declared.map { _ in 0 }
 
         init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
@@ -62,6 +72,7 @@ import Testing
             let lsn = try harness.authorize(&event, at: time)
             let fields = CounterOracle.fields(request)
             compare(event.observation.counters, fields, at: event.time)
+            oracle.note(Self.answer(event.decision.outcome, event.decision.reason), fields, at: event.time)
             guard event.decision.outcome != .declined || event.decision.joined != nil else { return }
             if let joined = event.decision.joined, let before = event.observation.awaiting {
                 let isFirst = event.decision.outcome != .declined && !before.flags.contains(.counted)
@@ -103,15 +114,23 @@ import Testing
 
         private mutating func take(_ event: LifecycleEvent, _ lsn: LogSequenceNumber) {
             let own = CounterOracle.fields(event.request)
+            let isCounted = event.before?.flags.contains(.counted) ?? false
+            let first = isCounted ? event.before.flatMap { oracle.fields(of: $0.id, at: event.time) } : nil
             if event.observation.found {
-                let isCounted = event.before?.flags.contains(.counted) ?? false
-                let first = isCounted ? event.before.flatMap { oracle.fields(of: $0.id, at: event.time) } : nil
                 compare(event.observation.counters, first ?? own, at: event.time)
+                if event.request.kind == .increment {
+                    oracle.note(Self.answer(event.outcome, event.reason), first ?? own, at: event.time)
+                }
             }
             guard let payment = event.payment(lsn: lsn) else { return }
             let sum = Self.spent(payment) - (event.before.map(Self.spent) ?? 0)
             let isFirst = sum > 0 && !(event.before?.flags.contains(.counted) ?? false)
             if sum != 0 { note(payment.id, isFirst ? 1 : 0, sum, own, event.time) }
+            if isFirst, event.request.kind != .increment { oracle.note(.approved, own, at: event.time) }
+        }
+
+        private static func answer(_ outcome: Outcome, _ reason: Reason) -> CounterOracle.Answer {
+            outcome != .declined ? .approved : reason == .insufficientFunds ? .lacksFunds : .declined
         }
 
         /// Holds that are due end; their records say which.
@@ -148,6 +167,7 @@ import Testing
                 let expected = oracle.held(number, fields, at: time)
                 let found = readings[number]
                 compared += 1
+                if expected.count > 0 || expected.sum != 0 { held[number] += 1 }
                 guard let found, found.count == expected.count, found.sum == expected.sum, expected.sum >= 0 else {
                     let held = String(describing: found)
                     Issue.record("event \(self.number), \(oracle.declared[number].text): \(held), not \(expected)")
@@ -162,7 +182,9 @@ import Testing
         for (place, counter) in declared.enumerated() {
             try harness.configure("counter.\(place + 1)", counter.text, id: UInt64(place))
         }
-        for card in UInt64(1)...40 { try harness.makeCard(card, limit: 1_000_000_000_000) }
+        // Some are declined for their amount, and some cards soon have no money left.
+        try harness.configure("amount-threshold.default", "800.00", id: 50)
+        for card in UInt64(1)...40 { try harness.makeCard(card, limit: card < 8 ? 300_000 : 1_000_000_000_000) }
         return harness
     }
 
@@ -177,7 +199,8 @@ import Testing
         let harness = try Self.harness()
         var traffic = Traffic(seed: seed)
         for _ in 0..<Self.eventCount { try traffic.act(harness) }
-        #expect(traffic.compared > Self.eventCount * 6)
+        #expect(traffic.compared > Self.eventCount * 12)
+        #expect(traffic.held.allSatisfy { $0 > Self.eventCount / 100 }, "\(traffic.held)")
         let live = harness.engine.digest()
         try harness.restart()
         #expect(harness.engine.digest() == live)
@@ -314,6 +337,10 @@ extension EngineCounterTests {
             ("velocity.sum('merchant,country', '1h') > 1.00", "money of several currencies"),
             ("velocity.count('merchant,country', '2h') > 1", "those kept are 1h (counter.2)"),
             ("velocity.count('merchant,colour', '1h') > 1", "'colour' is no key"),
+            ("velocity.min('merchant,country', '1h') > 1.00", "money of several currencies"),
+            ("velocity.distinct('card', 'merchant,country', '1h') > 1", "no window of 1h of distinct card is kept"),
+            ("velocity.distinct('card,terminal', 'merchant', '1h') > 1", "values of one key"),
+            ("velocity.average('merchant,country', '1h') > 1.00", "there is no function 'velocity.average'"),
             ("velocity.count('merchant', '40d') > 1", "not from 1s to 31d"),
         ] {
             do {

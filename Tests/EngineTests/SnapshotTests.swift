@@ -26,6 +26,11 @@ import Testing
             try machine.configure("counter.1", "card in 1m")
             try machine.configure("counter.7", "merchant,currency in 1h")
             try machine.configure("counter.2", "card,terminal in 31d")
+            try machine.configure("counter.3", "distinct card by currency in 1m up to 3")
+            try machine.configure("counter.4", "distinct card by merchant in 10s")
+            try machine.configure("counter.5", "declines by card in 1h")
+            try machine.configure("counter.6", "min by card in 1m")
+            try machine.configure("counter.8", "max by card,merchant in 10s")
         }
         for _ in 0..<Int.random(in: 10...6_000, using: &machine.random) { try machine.act() }
         var reports: [SnapshotReport] = []
@@ -177,6 +182,9 @@ import Testing
         let machine = try Machine(CrashDisk(), CrashDisk(), seed: 50)
         try machine.configure("counter.3", "card,merchant in 1h")
         try machine.configure("counter.4", "terminal in 10s")
+        try machine.configure("counter.5", "distinct card by terminal in 10s")
+        try machine.configure("counter.6", "declines by card,merchant in 1d")
+        try machine.configure("counter.7", "max by currency in 1h")
         let nothing = try machine.engine.removeOldSegments(before: LogSequenceNumber(rawValue: .max), keeping: 1)
         #expect(nothing == 0)
         for _ in 0..<3 {

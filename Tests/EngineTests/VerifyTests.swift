@@ -63,6 +63,9 @@ import Testing
         for number in UInt64(1)...4_000 {
             if number == 1_000 { try harness.configure("velocity.2", "sum>900.00 in 1h decline", id: 1) }
             if number == 1_500 { try harness.configure("counter.2", "card,merchant in 30d", id: 3) }
+            if number == 1_600 { try harness.configure("counter.3", "distinct card by merchant in 1h up to 4", id: 4) }
+            if number == 1_700 { try harness.configure("counter.4", "declines by card in 1h", id: 5) }
+            if number == 1_800 { try harness.configure("counter.5", "min by currency in 1h", id: 6) }
             if number == 2_000 { try harness.configure("tolerance.1", "5411 10%", id: 2) }
             try Self.act(harness.engine, number, &random)
         }

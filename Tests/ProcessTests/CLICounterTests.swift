@@ -85,6 +85,44 @@ import Testing
         #expect(try held(daemon, "\(sum) == 40.00", of: pay(daemon, second, at: "SHOP-1").payment))
     }
 
+    @Test func valuesAmountsAndDeclinesAreKeptAndThereAfterAKill() throws {
+        let daemon = try CLIDaemon()
+        let cards = try (0..<3).map { _ in try daemon.makeCard() }
+        for (number, counter) in [
+            "distinct card by merchant in 60m up to 2", "min by card in 1d", "max by card in 1d",
+            "declines by card in 1h",
+        ].enumerated() {
+            #expect(try daemon.ctl("config", "set", "counter.\(number + 1)", counter).status == 0)
+        }
+        let condition = "velocity.declines('card', '1h') >= 2 && velocity.max('card', '24h') < 90.00"
+        #expect(try daemon.ctl("rule", "add", "guessing", condition, "--shadow").status == 0)
+        #expect(try daemon.ctl("rule", "promote", "guessing").status == 0)
+        let first = try pay(daemon, cards[0], at: "SHOP-1", amount: "20.00")
+        #expect(try held(daemon, "velocity.distinct('card','merchant','1h') == 0", of: first.payment))
+        // Nothing is in the window: an amount without a value matches nothing.
+        #expect(try !held(daemon, "velocity.min('card','24h') < 1000.00", of: first.payment))
+        #expect(try pay(daemon, cards[1], at: "SHOP-1").outcome == "approved")
+        #expect(try daemon.ctl("payment", "reverse", "\(first.payment)").status == 0)
+        #expect(try pay(daemon, cards[0], at: "SHOP-1", amount: "50.00").outcome == "approved")
+        for _ in 0..<2 { #expect(try pay(daemon, cards[0], at: "SHOP-2", amount: "7000.00").outcome == "declined") }
+        let guessed = try pay(daemon, cards[0], at: "SHOP-3")
+        #expect(guessed.outcome == "declined")
+        let explained = try daemon.ctl("payment", "show", "\(guessed.payment)").output
+        #expect(explained.contains("by rule guessing version 1"), "\(explained)")
+        #expect(try held(daemon, "velocity.min('card','24h') == 20.00", of: guessed.payment))
+        #expect(try held(daemon, "velocity.max('card','24h') == 50.00", of: guessed.payment))
+        let digest = try daemon.ctl("digest", "-o", "json").object()["digest"] as? String
+
+        try daemon.killAndRestart()
+        #expect(try daemon.ctl("digest", "-o", "json").object()["digest"] as? String == digest)
+        let third = try pay(daemon, cards[2], at: "SHOP-1")
+        #expect(third.outcome == "approved")
+        #expect(try held(daemon, "velocity.distinct('card','merchant','1h') == 2", of: third.payment))
+        let again = try pay(daemon, cards[0], at: "SHOP-3")
+        #expect(again.outcome == "declined")
+        #expect(try held(daemon, "velocity.declines('card','1h') == 3", of: again.payment))
+    }
+
     @Test func wrongCountersSayWhatIsRight() throws {
         let daemon = try CLIDaemon()
         for (key, value, problem) in [
@@ -93,6 +131,7 @@ import Testing
             ("counter.1", "merchant in 5s", "the window '5s' is not from 10s to 31d"),
             ("counter.1", "merchant", "it is not KEYS in WINDOW"),
             ("counter.keys", "100", "from 256 to 16777216"),
+            ("counter.1", "median by card in 1h", "at character 1: 'median' is no aggregate"),
         ] {
             let result = try daemon.ctl("config", "set", key, value)
             #expect(result.status == 65 && result.errors.contains(problem), "\(key) \(value): \(result.errors)")
@@ -100,6 +139,12 @@ import Testing
         let missing = try daemon.ctl("rule", "add", "r", "\(Self.reading) > 3")
         #expect(missing.status == 65)
         #expect(missing.errors.contains("no window of 1h is kept for 'merchant,country'; those kept are none"))
+        // The caret is under what is wrong.
+        let unknown = try daemon.ctl("rule", "add", "r", "velocity.max('card,shop', '1h') > 3.00")
+        #expect(unknown.errors.contains("line 1, column 20 (bytes 19 to 23): 'shop' is no key"), "\(unknown.errors)")
+        let average = try daemon.ctl("rule", "add", "r", "velocity.average('card', '1h') > 3.00")
+        let place = "column 10 (bytes 9 to 16): there is no function 'velocity.average'"
+        #expect(average.errors.contains(place), "\(average.errors)")
         #expect(try daemon.ctl("config", "set", "counter.2", "merchant,country in 1h").status == 0)
         let mixed = try daemon.ctl("rule", "add", "r", "velocity.sum('merchant,country', '1h') > 3.00")
         #expect(mixed.errors.contains("money of several currencies"), "\(mixed.errors)")

@@ -123,7 +123,7 @@ import Testing
         let count = AttributeFunction("velocity.count", [.text("key"), .text("window")], result: .int, summary: "") {
             call in
             guard case .text(let window) = call.arguments[1], !["1m", "1h"].contains(window) else { return nil }
-            return "there is no window '\(window)'"
+            return FunctionProblem("there is no window '\(window)'")
         }
         let listed = AttributeFunction("list", [.text("name"), .attribute([.string])], result: .bool, summary: "")
         let schema = AttributeSchema.payments(functions: [count, listed])

@@ -182,6 +182,9 @@ extension Simulation {
             ("amount-threshold.EUR", "none"), ("merchant-block.contains", "long name"), ("merchant-block.contains", ""),
             ("expiry.1", "any 1d"), ("expiry.1", "any 2d"), ("expiry.1", "none"), ("counter.1", "merchant in 1m"),
             ("counter.1", "card,country in 10s"), ("counter.2", "terminal,currency in 31d"), ("counter.2", "none"),
+            ("counter.3", "distinct card by merchant in 1m up to 2"), ("counter.3", "none"),
+            ("counter.4", "declines by card in 10m"), ("counter.5", "min by card in 1m"),
+            ("counter.6", "max by merchant,currency in 10s"), ("counter.6", "declines by merchant in 1m"),
         ])
         add(
             id,
