@@ -20,7 +20,7 @@ JOBS ?= $$(nproc)
 # Each life of a simulated process takes and gives back the same megabytes: the heap keeps their pages meanwhile.
 KEEP_MEMORY := MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_ARENA_MAX=1
 
-.PHONY: help packages packages-systemd packages-deb packages-container libraries build daemon release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance counters rules-bench lists-bench tlsfuzzer demo bench start-times growth overload tls-cost watching-cost receipts-cost hostile replay generate clean
+.PHONY: help packages packages-systemd packages-deb packages-container libraries build daemon release test test-systemd install deb test-deb reproduce container test-container lint format fuzz simulate canaries crash power-cut cel-conformance counters rules-bench lists-bench tlsfuzzer demo bench start-times growth overload tls-cost watching-cost receipts-cost hostile replay risk-table score-speed generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -158,6 +158,16 @@ replay: release ## Replay purchasing-card lines, twice: make replay DATA=lines.c
 	@test -n "$(DATA)" || { echo "make replay needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }
 	@bash .ci/packages xz-utils
 	$(LOAD) replay --daemon $(RELEASE)/assentd $(DATA)
+
+risk-table: libraries ## Train on the Fraud Detection Handbook's payments, print the table: make risk-table DATA=FILE.csv.xz
+	@test -n "$(DATA)" || { echo "make risk-table needs DATA=FILE.csv or FILE.csv.xz"; exit 64; }
+	@bash .ci/packages xz-utils libxgboost-dev
+	$(BUILD_RELEASE) --product assent-train
+	xz -dcf -- "$(DATA)" | $(RELEASE)/assent-train table -
+
+score-speed: libraries ## Print how long a score takes, and the features it is made of
+	$(BUILD_RELEASE) --product assent-train
+	$(RELEASE)/assent-train speed
 
 generate: ## Write test vectors, then codecs, tables and dissector from Protocol/assent.xml
 	python3 Protocol/vectors/make_vectors.py

@@ -16,6 +16,7 @@ let package = Package(
         .executable(name: "assentd", targets: ["assentd"]),
         .executable(name: "assentctl", targets: ["assentctl"]),
         .executable(name: "assent-verify", targets: ["assent-verify"]),
+        .executable(name: "assent-train", targets: ["assent-train"]),
         .executable(name: "protocolgen", targets: ["protocolgen"]),
         .library(name: "AssentClient", targets: ["Client", "Cryptography", "Domain", "Wire", "Platform", "Checksum"]),
         .library(name: "AssentFuzz", targets: ["FuzzBodies"]),
@@ -121,6 +122,15 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // Trains models. It takes XGBoost's library when it runs and has found it there; nothing is linked with it.
+        .executableTarget(
+            name: "assent-train",
+            dependencies: [
+                "Cryptography", "Domain", "Platform", "Score",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house
+        ),
         .executableTarget(name: "protocolgen", swiftSettings: house),
         // What shows the client and lets assent-conformance ask by it; beside those in other languages.
         .executableTarget(
@@ -166,6 +176,15 @@ let package = Package(
         .testTarget(
             name: "ScoreTests",
             dependencies: ["CAllocationCounter", "Cryptography", "Domain", "Randomness", "Score"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "AssentTrainTests",
+            dependencies: [
+                "Cryptography", "Domain", "Randomness", "Score", "assent-train",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Vectors"],
             swiftSettings: house
         ),
         // A second, slow implementation of what Authorization does to payments: it shares no code with it.

@@ -1,21 +1,27 @@
-/// What is remembered of a card, 256 bytes.
+/// What is remembered of a card, 264 bytes.
 struct CardHistory {
-    static let wordCount = 32
+    static let wordCount = 33
     // Where things are, behind `FadingTotals`.
     private static let mean = 10
     private static let variance = 11
     private static let peak = 12
-    private static let level = 13
-    private static let excesses = 14
+    private static let usual = 13
+    private static let surges = 14
     private static let windows = 16
     private static let countries = 25
     private static let terminals = 26
     private static let terminalWords = 4
     private static let previous = 30
+    private static let lastSurge = 31
+    private static let payments = 32
 
-    /// How fast the usual amount follows: a sixteenth of the way, of which no payment moves it more than an octave.
-    private static let levelShift: Int32 = 4
+    /// So many payments the usual amount is a mean of; then each moves it by as much.
+    private static let usualPayments: Int64 = 64
+    /// What is more than this many times the usual amount counts as that in it.
+    private static let usualFactor: Int64 = 3
     private static let octave: Int32 = 1 << 16
+    /// Surges fade with this half-life and that of `HalfLife.days`: 2^30 ms, 12.4 days.
+    private static let fortnight: Int64 = 30
 
     // SAFETY: whoever makes one vouches for `wordCount` words, for as long as the value lives.
     let words: UnsafeMutablePointer<Int64>
@@ -38,13 +44,19 @@ struct CardHistory {
         RecentMarks(words: words + Self.terminals, wordCount: Self.terminalWords, bits: 32)
     }
 
-    /// The usual amount as a logarithm; large payments move it no further than others.
+    /// The usual amount, in units of 2^-16 minor units.
     @inline(__always)
-    private var level: Int32 { Int32(truncatingIfNeeded: min(1 << 22, max(0, words[Self.level]))) }
+    private var usual: Int64 { min(ScoreLimits.amountMax &<< 16, max(0, words[Self.usual])) }
 
-    /// How far an amount is above the usual one, in units of 2^-16 octaves; never below zero.
+    /// Its logarithm.
     @inline(__always)
-    private func excess(_ amount: Int32) -> Int64 { Int64(min(8 * Self.octave, max(0, amount &- level))) }
+    private var level: Int32 { FixedPoint.logarithmAboveOne(usual, bits: 16) }
+
+    /// By how much an amount is above twice the usual one, in units of 2^-16 octaves; never below zero.
+    @inline(__always)
+    private func surge(_ amount: Int32) -> Int64 {
+        Int64(min(8 &* Self.octave, max(0, amount &- level &- Self.octave)))
+    }
 
     // MARK: Reading
 
@@ -94,13 +106,19 @@ struct CardHistory {
             CardFeature.toPeak.index,
             payment.logarithm &- FixedPoint.logarithmAboveOne(peak, bits: FadingTotals.amountBits)
         )
-        vector.set(CardFeature.toLevel.index, payment.logarithm &- level)
+        vector.set(CardFeature.toUsual.index, payment.logarithm &- level)
         vector.set(
-            CardFeature.previousToLevel.index,
+            CardFeature.previousToUsual.index,
             Int32(truncatingIfNeeded: min(1 << 22, max(0, words[Self.previous]))) &- level
         )
-        vector.set(CardFeature.excessDays.index, Self.feature(days.left(of: words[Self.excesses])))
-        vector.set(CardFeature.excessMonth.index, Self.feature(month.left(of: words[Self.excesses &+ 1])))
+        vector.set(CardFeature.surgesDays.index, Self.feature(days.left(of: words[Self.surges])))
+        let fortnight = Fading(elapsed: elapsed, shift: Self.fortnight)
+        vector.set(CardFeature.surgesFortnight.index, Self.feature(fortnight.left(of: words[Self.surges &+ 1])))
+        let sinceSurge = FadingTotals.elapsed(from: words[Self.lastSurge], to: payment.now)
+        vector.set(
+            CardFeature.sinceSurge.index,
+            words[Self.lastSurge] > 0 ? FixedPoint.logarithmAboveOne(sinceSurge, bits: 0) : -1
+        )
         vector.set(CardFeature.deviation.index, deviation(payment))
     }
 
@@ -150,7 +168,7 @@ struct CardHistory {
     func begin(_ payment: SeenPayment) {
         words.update(repeating: 0, count: Self.wordCount)
         totals.begin(at: payment.now)
-        words[Self.level] = Int64(payment.logarithm)
+        words[Self.usual] = payment.amount &<< 16
     }
 
     func add(_ payment: SeenPayment) {
@@ -162,11 +180,15 @@ struct CardHistory {
         addToMean(logarithm, month)
         let amount = payment.amount &<< Int64(FadingTotals.amountBits)
         words[Self.peak] = max(amount, month.left(of: words[Self.peak]))
-        let excess = excess(payment.logarithm)
-        words[Self.excesses] = days.left(of: words[Self.excesses]) &+ excess
-        words[Self.excesses &+ 1] = month.left(of: words[Self.excesses &+ 1]) &+ excess
-        let step = min(Self.octave, max(-Self.octave, payment.logarithm &- level)) >> Self.levelShift
-        words[Self.level] = Int64(level &+ step)
+        let surge = surge(payment.logarithm)
+        words[Self.surges] = days.left(of: words[Self.surges]) &+ surge
+        let fortnight = Fading(elapsed: elapsed, shift: Self.fortnight)
+        words[Self.surges &+ 1] = fortnight.left(of: words[Self.surges &+ 1]) &+ surge
+        if surge > 0 { words[Self.lastSurge] = now }
+        let payments = min(Self.usualPayments, max(0, words[Self.payments]) &+ 1)
+        let most = max(1 &<< 16, usual) &* Self.usualFactor
+        words[Self.usual] = usual &+ (min(most, payment.amount &<< 16) &- usual) / payments
+        words[Self.payments] = payments
         words[Self.previous] = logarithm
         for number in 0..<SlidingWindow.lengthCount { window(number).add(amount: payment.amount, last: last, now: now) }
         if payment.country != 0 { countries.note(payment.country) }

@@ -23,7 +23,7 @@ public struct Feature: Hashable, Sendable, CustomStringConvertible {
     public static var count: Int { pairBase + 4 }
 
     static var cardBase: Int { 3 }
-    static var terminalBase: Int { cardBase + 26 }
+    static var terminalBase: Int { cardBase + 27 }
     static var merchantBase: Int { terminalBase + placeCount }
     static var pairBase: Int { merchantBase + placeCount }
     /// Features of a place.
@@ -57,8 +57,8 @@ enum CardFeature: Int, CaseIterable {
     case spentHour, spentShift, spentDays, spentMonth
     case paymentsDay, paymentsWeek, payments30Days
     case moneyDay, moneyWeek, money30Days
-    case toMeanDays, toMeanMonth, deviation, toPeak, toLevel, previousToLevel
-    case excessDays, excessMonth
+    case toMeanDays, toMeanMonth, deviation, toPeak, toUsual, previousToUsual
+    case surgesDays, surgesFortnight, sinceSurge
     case countryRank, terminalRank
 
     @inline(__always)

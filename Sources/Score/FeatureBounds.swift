@@ -1,6 +1,6 @@
 /// How many histories are kept of each kind: the bound on the memory of features.
 public struct FeatureBounds: Sendable, Equatable {
-    /// The most cards, 280 bytes each.
+    /// The most cards, 288 bytes each.
     public var cards: Int
     /// The most merchants, 456 bytes each.
     public var merchants: Int

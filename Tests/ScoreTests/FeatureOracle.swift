@@ -20,18 +20,19 @@ struct FeatureOracle {
     }
 
     private var payments: [Payment] = []
-    /// By card: the usual amount, and by how much each payment was above it.
-    private var levels: [UInt64: Double] = [:]
-    private var excesses: [UInt64: [(time: Double, amount: Double)]] = [:]
+    /// By card: the usual amount of how many payments, and by how much each payment was above twice that.
+    private var usual: [UInt64: (mean: Double, count: Double)] = [:]
+    private var surges: [UInt64: [(time: Double, amount: Double)]] = [:]
 
     private static let halfLives = [22, 25, 28, 31].map { pow(2.0, $0) }
     private static let day = 86_400_000.0
 
     mutating func add(_ facts: PaymentFacts) {
         let payment = Payment(facts: facts, time: Double(facts.time.milliseconds))
-        let level = levels[facts.card] ?? payment.log
-        excesses[facts.card, default: []].append((payment.time, min(8, max(0, payment.log - level))))
-        levels[facts.card] = level + min(1, max(-1, payment.log - level)) / 16
+        let (mean, count) = usual[facts.card] ?? (payment.amount, 0)
+        surges[facts.card, default: []].append((payment.time, min(8, max(0, payment.log - log2(1 + mean) - 1))))
+        let share = 1 / min(64, count + 1)
+        usual[facts.card] = (mean + (min(payment.amount, 3 * max(1, mean)) - mean) * share, count + 1)
         payments.append(payment)
     }
 
@@ -114,14 +115,17 @@ struct FeatureOracle {
         // In units of an eighth of an octave at least.
         features["card.deviation"] = (asked.log - mean) / max(square - mean * mean, 1.0 / 64).squareRoot()
         features["card.toPeak"] = asked.log - log2(1 + zip(weights, seen).reduce(0) { max($0, $1.0 * $1.1.amount) })
-        let level = levels[asked.facts.card] ?? 0
-        features["card.toLevel"] = asked.log - level
-        features["card.previousToLevel"] = last.log - level
-        for (name, life) in [("Days", 2), ("Month", 3)] {
-            features["card.excess\(name)"] = (excesses[asked.facts.card] ?? []).reduce(0) {
-                $0 + $1.amount * pow(2, -(asked.time - $1.time) / Self.halfLives[life])
+        let level = log2(1 + (usual[asked.facts.card]?.mean ?? 0))
+        features["card.toUsual"] = asked.log - level
+        features["card.previousToUsual"] = last.log - level
+        let surges = surges[asked.facts.card] ?? []
+        for (name, shift) in [("Days", 28.0), ("Fortnight", 30)] {
+            features["card.surges\(name)"] = surges.reduce(0) {
+                $0 + $1.amount * pow(2, -(asked.time - $1.time) / pow(2, shift))
             }
         }
+        // Half a unit is no surge: the store's logarithms are rounded.
+        features["card.sinceSurge"] = surges.last { $0.amount > 1.0 / 131_072 }.map { log2(1 + asked.time - $0.time) }
         let countries = Self.recent(seen.map { $0.facts.country.map { "\($0)" } ?? "" }, 4)
         features["card.countryRank"] = Double(
             asked.facts.country.flatMap { countries.firstIndex(of: "\($0)") } ?? 4

@@ -33,8 +33,7 @@ import Testing
         switch name.split(separator: ".")[1] {
         case "minuteOfDay", "weekday", "countryRank", "terminalRank", "newestAge": (1, 0)
         case "deviation": (256, 8)
-        case "toLevel", "previousToLevel": (65_536, 40)
-        case "excessDays", "excessMonth": (65_536, 2_000)
+        case "surgesDays", "surgesFortnight": (65_536, 400)
         default: (65_536, 12)
         }
     }

@@ -179,7 +179,7 @@ import Testing
             .map {
                 $0.lines.joined().firstMatch(of: /productVersion = "([0-9.]+)"/).map { String($0.1) } ?? ""
             }
-        #expect(versions.count == 4)
+        #expect(versions.count == 5)
         let changelog = SourceTree.text("CHANGELOG.md")
         let newest = try #require(changelog.firstMatch(of: /\n## \[([0-9.]+)\]/)).1
         for version in versions { #expect(version == newest) }

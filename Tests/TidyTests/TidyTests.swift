@@ -56,6 +56,7 @@ import Testing
             "assent-verify",
             ["ArgumentParser", "Audit", "Cryptography", "Journal", "Merkle", "Platform", "Reexecution"]
         ),
+        ("assent-train", ["ArgumentParser", "Cryptography", "Domain", "Foundation", "Platform", "Score"]),
         ("protocolgen", ["Foundation", "FoundationXML"]),
     ]
 
