@@ -55,6 +55,7 @@ public struct AuthorizationEffect: BitwiseCopyable, Sendable {
     }
 
     /// The payment of an approval.
+    @inline(__always)
     func newPayment(lsn: LogSequenceNumber, currency: UInt32, expiresAt: Instant) -> PaymentRecord {
         var payment = PaymentRecord(
             account: account,

@@ -24,17 +24,26 @@ extension CardShard {
         lsn: LogSequenceNumber,
         policy: borrowing Policy
     ) {
-        if let effect = AuthorizationEffect(&event, lsn: lsn) { return apply(effect, lsn: lsn, policy: policy) }
+        if let effect = AuthorizationEffect(&event, lsn: lsn) {
+            return apply(effect, hash: CardShard.hash(effect.account), lsn: lsn, policy: policy)
+        }
         let isApproval = event.decision.outcome != .declined
-        guard let slot = begin(event.account, at: event.time, isApproval: isApproval, policy: policy) else { return }
+        let slot = slot(of: event.account)
+        guard let slot = begin(slot, at: event.time, isApproval: isApproval, policy: policy) else { return }
         join(event, lsn: lsn, slot: slot, policy: policy)
     }
 
-    /// The same, of what a decision did that joined no payment.
+    /// The same, of what a decision did that joined no payment; `hash` is that of the account's token.
     @inline(__always)
-    public mutating func apply(_ effect: AuthorizationEffect, lsn: LogSequenceNumber, policy: borrowing Policy) {
+    public mutating func apply(
+        _ effect: AuthorizationEffect,
+        hash: UInt64,
+        lsn: LogSequenceNumber,
+        policy: borrowing Policy
+    ) {
         let isApproval = effect.outcome != .declined
-        guard let slot = begin(effect.account, at: effect.time, isApproval: isApproval, policy: policy) else { return }
+        let slot = slot(of: effect.account, hash: hash)
+        guard let slot = begin(slot, at: effect.time, isApproval: isApproval, policy: policy) else { return }
         let card = record(slot)
         let amount = effect.amount
         guard isApproval else {
@@ -54,10 +63,10 @@ extension CardShard {
         if policy.hasVelocityRules || card.pointee.velocity != 0 { count(slot, at: effect.time, sum: amount) }
     }
 
-    /// Notes the time of an event, and finds its account; `nil`: there is none, and nothing was approved.
+    /// Notes the time of an event, and gives the slot of its account; `nil`: there is none, and nothing was approved.
     @inline(__always)
     private mutating func begin(
-        _ account: CardToken,
+        _ slot: UInt32?,
         at time: Instant,
         isApproval: Bool,
         policy: borrowing Policy
@@ -65,7 +74,6 @@ extension CardShard {
         precondition(windowLengths == policy.windowLengths, "policyChanged was not called")
         precondition(time >= latest, "time ran backwards")
         latest = time
-        let slot = slot(of: account)
         precondition(slot != nil || !isApproval, "an approval of an unknown card")
         return slot
     }
@@ -93,7 +101,7 @@ extension CardShard {
             )
             if let plain { return payments.append(plain) }
         }
-        payments.append(effect.newPayment(lsn: lsn, currency: currency, expiresAt: expiresAt))
+        payments.appendFull(effect.newPayment(lsn: lsn, currency: currency, expiresAt: expiresAt))
     }
 
     /// Takes over an authorization that joined a payment which waited for it.

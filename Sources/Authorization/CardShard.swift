@@ -154,8 +154,11 @@ public struct CardShard: ~Copyable, @unchecked Sendable {
     // MARK: Places
 
     @inline(__always)
-    func slot(of token: CardToken) -> UInt32? {
-        index.find(CardIndex.hash(token)) { slot in
+    func slot(of token: CardToken) -> UInt32? { slot(of: token, hash: CardIndex.hash(token)) }
+
+    @inline(__always)
+    func slot(of token: CardToken, hash: UInt64) -> UInt32? {
+        index.find(hash) { slot in
             let card = record(slot)
             return card.pointee.tokenHigh == token.high && card.pointee.tokenLow == token.low
         }

@@ -61,12 +61,14 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     /// - Complexity: constant; allocates only for every 204th.
     public mutating func append(_ payment: PaymentRecord) {
         precondition(payment.id > lastID, "a payment that is not the newest")
-        if let small = PlainPayment(payment) {
-            plain.append(small)
-        } else {
-            full.append(payment)
-            countHold(payment, by: 1)
-        }
+        if let small = PlainPayment(payment) { plain.append(small) } else { appendFull(payment) }
+    }
+
+    /// The same of a payment that is none of the other form: it is written where it stays, and moved no more.
+    @inline(__always)
+    mutating func appendFull(_ payment: PaymentRecord) {
+        full.append(payment)
+        countHold(payment, by: 1)
     }
 
     /// Adds a payment again that had left memory, or changes one that is there.
@@ -114,6 +116,7 @@ public struct PaymentStore: ~Copyable, @unchecked Sendable {
     }
 
     /// A payment of `full` came or went.
+    @inline(__always)
     private mutating func countHold(_ payment: PaymentRecord, by change: Int) {
         if payment.hold > 0 { fullHoldCount += change }
     }

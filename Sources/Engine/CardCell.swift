@@ -158,11 +158,11 @@ struct CardCell: ~Copyable {
         return shard.removePayment(id, lastLSN: lastLSN)
     }
 
-    /// Applies what a recorded decision did.
+    /// Applies what a recorded decision did; `hash` is that of the account's token.
     @inline(__always)
-    mutating func replay(_ effect: AuthorizationEffect, lsn: LogSequenceNumber) {
+    mutating func replay(_ effect: AuthorizationEffect, hash: UInt64, lsn: LogSequenceNumber) {
         _ = advance(to: effect.time)
-        shard.apply(effect, lsn: lsn, policy: policy.pointee)
+        shard.apply(effect, hash: hash, lsn: lsn, policy: policy.pointee)
     }
 
     /// Applies a recorded decision; with `verifying`, decides it again first.

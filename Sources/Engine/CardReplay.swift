@@ -45,7 +45,7 @@ struct CardReplay: Sendable {
         _ event: inout AuthorizationEvent
     ) throws(EngineError) {
         let lsn = record.lsn
-        guard let kind = record.kind else { return apply(batch.effect(record), lsn: lsn) }
+        guard let kind = record.kind else { return apply(batch.effect(record), hash: record.hash, lsn: lsn) }
         let payload = batch.payload(record)
         // A `StoredRecord` is as large as the largest event, so each is read as what it is.
         switch kind {
@@ -81,10 +81,10 @@ struct CardReplay: Sendable {
     }
 
     @inline(__always)
-    private func apply(_ effect: AuthorizationEffect, lsn: LogSequenceNumber) {
-        let shard = places.cardShard(effect.account)
+    private func apply(_ effect: AuthorizationEffect, hash: UInt64, lsn: LogSequenceNumber) {
+        let shard = places.cardShard(hash: hash)
         guard lsn.rawValue > included.cards[shard] else { return }
-        places.cards.state(shard).pointee.replay(effect, lsn: lsn)
+        places.cards.state(shard).pointee.replay(effect, hash: hash, lsn: lsn)
     }
 
     private func apply(_ event: inout AuthorizationEvent, lsn: LogSequenceNumber) throws(EngineError) {

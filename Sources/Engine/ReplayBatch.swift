@@ -12,8 +12,8 @@ final class ReplayBatch: @unchecked Sendable {
     /// One record.
     struct Record: BitwiseCopyable {
         let lsn: LogSequenceNumber
-        /// The card that the record is about.
-        let token: CardToken
+        /// Of the token of the card that the record is about.
+        let hash: UInt64
         /// What it is as it is in the journal; `nil`: what a decision did.
         let kind: EventKind?
         /// Whether it makes a payment that is closed at once.
@@ -63,7 +63,7 @@ final class ReplayBatch: @unchecked Sendable {
     ) -> Bool {
         guard let target = room(payload.count) else { return false }
         if let source = payload.baseAddress { target.copyMemory(from: source, byteCount: payload.count) }
-        note(lsn, token, kind, isClosed: false, payload.count)
+        note(lsn, CardShard.hash(token), kind, isClosed: false, payload.count)
         return true
     }
 
@@ -74,7 +74,8 @@ final class ReplayBatch: @unchecked Sendable {
     func add(_ effect: AuthorizationEffect, lsn: LogSequenceNumber) -> Bool {
         guard let target = room(MemoryLayout<AuthorizationEffect>.size) else { return false }
         target.storeBytes(of: effect, as: AuthorizationEffect.self)
-        note(lsn, effect.account, nil, isClosed: effect.isFinancial, MemoryLayout<AuthorizationEffect>.size)
+        let hash = CardShard.hash(effect.account)
+        note(lsn, hash, nil, isClosed: effect.isFinancial, MemoryLayout<AuthorizationEffect>.size)
         return true
     }
 
@@ -97,7 +98,7 @@ final class ReplayBatch: @unchecked Sendable {
     @inline(__always)
     private func note(
         _ lsn: LogSequenceNumber,
-        _ token: CardToken,
+        _ hash: UInt64,
         _ kind: EventKind?,
         isClosed: Bool,
         _ byteCount: Int
@@ -106,7 +107,7 @@ final class ReplayBatch: @unchecked Sendable {
         (records + contents.recordCount).initialize(
             to: Record(
                 lsn: lsn,
-                token: token,
+                hash: hash,
                 kind: kind,
                 isClosed: isClosed,
                 offset: UInt32(truncatingIfNeeded: contents.byteCount),

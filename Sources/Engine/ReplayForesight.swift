@@ -42,7 +42,7 @@ struct ReplayForesight: ~Copyable {
     func look(at first: Int, of batch: ReplayBatch) {
         for index in numbers(from: first, of: batch) {
             batch.prefetch(index)
-            note(batch[index].token, at: index)
+            note(batch[index].hash, at: index)
         }
         let second = first - Self.distance
         for index in numbers(from: second, of: batch) { approach(index) }
@@ -59,8 +59,7 @@ struct ReplayForesight: ~Copyable {
         return first..<max(first, min(first + Self.distance, batch.count))
     }
 
-    private func note(_ token: CardToken, at index: Int) {
-        let hash = CardShard.hash(token)
+    private func note(_ hash: UInt64, at index: Int) {
         let shard = places.cardShard(hash: hash)
         place(index).pointee = Card(hash: hash, shard: shard)
         places.prefetchBucket(hash: hash, shard: shard)
