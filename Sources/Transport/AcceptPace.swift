@@ -13,9 +13,9 @@ final class AcceptPace: ChannelOutboundHandler {
     /// How soon it is looked again whether there is room.
     private static let pauseMilliseconds: Int64 = 2
 
-    /// - Parameter turnsPerSecond: How often in a second the listener's queue is looked at.
-    init(turnsPerSecond: Int, _ clock: TransportClock) {
-        gate = RateGate(perSecond: max(1, turnsPerSecond), now: clock.monotonic())
+    /// - Parameter perSecond: How often in a second the listener's queue is looked at, each time for one connection.
+    init(perSecond: Int, _ clock: TransportClock) {
+        gate = RateGate(perSecond: max(1, perSecond), now: clock.monotonic())
         self.clock = clock
     }
 

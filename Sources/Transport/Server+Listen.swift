@@ -130,9 +130,6 @@ extension Server {
             .serverChannelOption(.socketOption(.so_sndbuf), value: .init(limits.sendBufferByteCount))
     }
 
-    /// Connections that are let in at a time: between these the loop is with those that are there.
-    private static let acceptedAtOnce: UInt = 4
-
     private func bootstrap(for listener: ServerConfiguration.Listener) -> ServerBootstrap {
         let role = listener.role
         let limits = configuration.limits
@@ -140,13 +137,14 @@ extension Server {
         let clock = shared.clock
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Self.backlog)
-            .serverChannelOption(.maxMessagesPerRead, value: Self.acceptedAtOnce)
+            // One by one: in between the loop is with the connections that are there.
+            .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // First in line, so that it hears of an accept that failed before NIO's back-off does.
                     try channel.pipeline.syncOperations.addHandlers([
                         AcceptFailureReporter(role: role, report: report),
-                        AcceptPace(turnsPerSecond: limits.connectionsPerSecondMax / Int(Self.acceptedAtOnce), clock),
+                        AcceptPace(perSecond: limits.connectionsPerSecondMax, clock),
                     ])
                 }
             }

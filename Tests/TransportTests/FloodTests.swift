@@ -46,7 +46,7 @@ import Wire
         let began = Clock.monotonicNanoseconds()
         let clients = try (0..<30).map { _ in try TestClient(fixture.tcp) }
         for client in clients { _ = try client.hello() }
-        // Four at once, and the rest at 40 in a second.
+        // At 40 in a second.
         #expect(Clock.monotonicNanoseconds() - began > 500_000_000)
         #expect(fixture.server.counters.accepted == 30)
     }
