@@ -1,15 +1,16 @@
-/// A model as it is asked: questions of four bytes, 64-byte lines that each hold the first four of a tree's levels, no
-/// branch that depends on a payment, and eight trees at a time so that the processor waits for none of them.
+/// A model as it is asked: questions of four bytes, no branch that depends on a payment, and eight trees at a time so
+/// that the processor waits for none of them.
 ///
-/// It is never changed after it was made.
+/// The eight trees of a group lie in each other: question 1 of each, then question 2 of each and so on, so that one
+/// address and a constant reach all of them. It is never changed after it was made.
 public struct TreeEnsemble: ~Copyable, @unchecked Sendable {
-    // SAFETY: allocated in `init`, read only afterwards, freed in `deinit`. Questions are `paddedCount` times 2^depth,
-    // and so are leaves and means; a walk of `depth` steps from 1 ends between 2^depth and 2^(depth + 1) whatever the
-    // questions are, and a feature's number is masked to the vector's size.
+    // SAFETY: allocated in `init`, read only afterwards, freed in `deinit`. Questions are eight times 2^depth for each
+    // group, and so are leaves and means; a walk of `depth` steps from 1 ends between 2^depth and 2^(depth + 1)
+    // whatever the questions are, and a feature's number is masked to the vector's size.
     private let questions: UnsafeMutablePointer<UInt32>
     private let leaves: UnsafeMutablePointer<Int32>
     private let means: UnsafeMutablePointer<Int32>
-    private let paddedCount: Int
+    private let groupCount: Int
     private let depth: Int
     private let base: Int64
     /// What reasons start from: the score of a payment that nothing is known of, in units of 2^-24 of log-odds.
@@ -19,12 +20,12 @@ public struct TreeEnsemble: ~Copyable, @unchecked Sendable {
 
     /// Lays out a model's trees, and trees of zeros up to a multiple of eight.
     public init(_ model: ScoreModel) {
-        paddedCount = (model.treeCount + Self.lanes - 1) / Self.lanes * Self.lanes
+        groupCount = (model.treeCount + Self.lanes - 1) / Self.lanes
         depth = model.depth
         base = model.base
-        questions = Self.copy(model.questions, paddedCount << depth)
-        leaves = Self.copy(model.leaves, paddedCount << depth)
-        means = Self.copy(model.means, paddedCount << depth)
+        questions = Self.interleaved(model.questions, groupCount, model.depth)
+        leaves = Self.interleaved(model.leaves, groupCount, model.depth)
+        means = Self.interleaved(model.means, groupCount, model.depth)
         bias = (0..<model.treeCount).reduce(model.base) { $0 + Int64(model.means[$1 << model.depth + 1]) }
     }
 
@@ -34,14 +35,24 @@ public struct TreeEnsemble: ~Copyable, @unchecked Sendable {
         means.deallocate()
     }
 
-    private static func copy<Word: FixedWidthInteger>(_ words: [Word], _ count: Int) -> UnsafeMutablePointer<Word> {
+    /// Words by tree and place, as words by group, place and tree of the group.
+    private static func interleaved<Word: FixedWidthInteger>(
+        _ words: [Word],
+        _ groupCount: Int,
+        _ depth: Int
+    ) -> UnsafeMutablePointer<Word> {
+        let count = (groupCount << depth) * lanes
         let memory = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Word>.size, alignment: 64)
             .bindMemory(to: Word.self, capacity: count)
         memory.initialize(repeating: 0, count: count)
-        for (index, word) in words.enumerated() { memory[index] = word }
+        for (index, word) in words.enumerated() {
+            let (tree, place) = (index >> depth, index & (1 << depth - 1))
+            memory[((tree / lanes) << depth + place) * lanes + tree % lanes] = word
+        }
         return memory
     }
 
+    /// The place of the next question, eight for each: a place is a question's number times eight.
     @inline(__always)
     private static func step(
         _ place: Int,
@@ -51,7 +62,7 @@ public struct TreeEnsemble: ~Copyable, @unchecked Sendable {
         let question = questions[place]
         let value = values[Int(question & UInt32(ScoreLimits.featuresMax &- 1))]
         let isAbove = value >= Int32(bitPattern: question) &>> 7
-        return place &* 2 &+ (isAbove ? 1 : 0)
+        return place &* 2 &+ (isAbove ? 1 : 0) &* lanes
     }
 
     /// A payment's score in units of 2^-24 of log-odds: the base and one leaf of each tree.
@@ -59,28 +70,25 @@ public struct TreeEnsemble: ~Copyable, @unchecked Sendable {
     /// - Complexity: trees times depth, the same for every payment.
     public borrowing func margin(_ vector: borrowing FeatureVector) -> Int64 {
         let (depth, values) = (depth, vector.values)
-        let size = 1 &<< depth
+        let size = Self.lanes &<< depth
         var sum = base
-        var tree = 0
-        while tree < paddedCount {
-            let first = questions + tree &<< depth
-            var (a, b, c, d, e, f, g, h) = (1, 1, 1, 1, 1, 1, 1, 1)
+        for group in 0..<groupCount {
+            let first = questions + group &* size
+            var (a, b, c, d, e, f, g, h) = (8, 8, 8, 8, 8, 8, 8, 8)
             for _ in 0..<depth {
                 a = Self.step(a, first, values)
-                b = Self.step(b, first + size, values)
-                c = Self.step(c, first + 2 &* size, values)
-                d = Self.step(d, first + 3 &* size, values)
-                e = Self.step(e, first + 4 &* size, values)
-                f = Self.step(f, first + 5 &* size, values)
-                g = Self.step(g, first + 6 &* size, values)
-                h = Self.step(h, first + 7 &* size, values)
+                b = Self.step(b, first + 1, values)
+                c = Self.step(c, first + 2, values)
+                d = Self.step(d, first + 3, values)
+                e = Self.step(e, first + 4, values)
+                f = Self.step(f, first + 5, values)
+                g = Self.step(g, first + 6, values)
+                h = Self.step(h, first + 7, values)
             }
             // A walk ends at 2^depth and more: the leaf's number has that bit too much.
-            let ends = leaves + tree &<< depth - size
-            sum &+= Int64(ends[a]) &+ Int64(ends[b &+ size]) &+ Int64(ends[c &+ 2 &* size])
-            sum &+= Int64(ends[d &+ 3 &* size]) &+ Int64(ends[e &+ 4 &* size]) &+ Int64(ends[f &+ 5 &* size])
-            sum &+= Int64(ends[g &+ 6 &* size]) &+ Int64(ends[h &+ 7 &* size])
-            tree &+= Self.lanes
+            let ends = leaves + group &* size - size
+            sum &+= Int64(ends[a]) &+ Int64(ends[b &+ 1]) &+ Int64(ends[c &+ 2]) &+ Int64(ends[d &+ 3])
+            sum &+= Int64(ends[e &+ 4]) &+ Int64(ends[f &+ 5]) &+ Int64(ends[g &+ 6]) &+ Int64(ends[h &+ 7])
         }
         return sum
     }
@@ -91,13 +99,14 @@ public struct TreeEnsemble: ~Copyable, @unchecked Sendable {
     /// - Returns: by index of feature, in units of 2^-24 of log-odds.
     public borrowing func contributions(_ vector: borrowing FeatureVector) -> [Int64] {
         var sums = [Int64](repeating: 0, count: ScoreLimits.featuresMax)
-        for tree in 0..<paddedCount {
-            let start = tree << depth
-            var place = 1
+        let size = Self.lanes << depth
+        for tree in 0..<groupCount * Self.lanes {
+            let start = tree / Self.lanes * size + tree % Self.lanes
+            var place = Self.lanes
             for _ in 0..<depth {
                 let feature = Int(questions[start + place] & UInt32(ScoreLimits.featuresMax - 1))
                 let next = Self.step(place, questions + start, vector.values)
-                let mean = next >> depth == 0 ? means[start + next] : leaves[start + next - 1 << depth]
+                let mean = next < size ? means[start + next] : leaves[start + next - size]
                 sums[feature] += Int64(mean) - Int64(means[start + place])
                 place = next
             }

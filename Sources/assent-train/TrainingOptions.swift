@@ -1,10 +1,10 @@
 /// How trees are trained.
 struct TrainingOptions: Equatable {
     var trees = 200
-    var depth = 6
+    var depth = 5
     var rate = 0.05
-    var rowShare = 0.8
-    var columnShare = 0.8
+    var rowShare = 1.0
+    var columnShare = 1.0
     var leastWeight = 5.0
     var shrinkage = 1.0
     var method = "hist"
