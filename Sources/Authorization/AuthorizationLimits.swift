@@ -26,6 +26,10 @@ public enum AuthorizationLimits {
     public static let distinctValuesMax = 1_000
     /// How many it does where nothing is said.
     public static let distinctValuesDefault = 100
+    /// The longest name of a time zone, in bytes.
+    public static let zoneNameBytesMax = 40
+    /// The longest rule of a time zone, in bytes.
+    public static let zoneRuleBytesMax = 80
     /// The largest count that a velocity rule may name.
     public static let velocityCountMax: UInt64 = 1_000_000_000
     /// How many entries the exact merchant block list holds.

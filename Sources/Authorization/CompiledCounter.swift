@@ -5,7 +5,7 @@ struct CompiledCounter: BitwiseCopyable {
     /// Ones in what it tells apart.
     let mask: CounterKey
     /// No ticks where the counter is off.
-    let window: VelocityWindow
+    let window: CompiledWindow
     /// The record that made it: payments of before count for nothing in it.
     var since: UInt64
     /// What is kept for each key.
@@ -26,10 +26,7 @@ struct CompiledCounter: BitwiseCopyable {
     /// A counter; `nil`: one that is off.
     init(_ rule: CounterRule?, since: UInt64) {
         mask = CounterKey(maskOf: rule?.keys ?? [])
-        window = VelocityWindow(
-            seconds: rule?.windowSeconds ?? 0,
-            ticksMax: AuthorizationLimits.counterTicksMax
-        )
+        window = CompiledWindow(rule?.window)
         keys = rule?.keys.rawValue ?? 0
         switch rule?.aggregate ?? .totals {
         case .totals: (kind, valueKey, valuesMax) = (.totals, [], 0)

@@ -1,22 +1,24 @@
+import Domain
+
 /// What one counter counts, as an operator wrote it: `merchant in 1h`, `distinct card by merchant in 1h up to 100`.
 public struct CounterRule: Equatable, Sendable {
     /// What it keeps for each key.
     public let aggregate: CounterAggregate
     /// What it tells apart.
     public let keys: CounterKeys
-    /// The window's length, 10 seconds to 31 days.
-    public let windowSeconds: UInt32
+    /// Over what time.
+    public let window: CounterWindow
 
     /// The form that `init(_:)` reads.
     static let form =
         "`none`, or keys and a window: `merchant in 1h`, `card,country in 7d`; or something else than count and sum: "
         + "`distinct card by merchant in 1h up to 100`, `min by card in 1d`, `max by card in 1d`, "
         + "`declines by card in 1h`; keys are " + CounterKeys.names.joined(separator: ", ")
-        + "; windows from 10s to 31d"
+        + "; windows from 10s to 31d, or of the calendar: `day Europe/Berlin`, `week UTC`, `month America/New_York`"
 
     /// The counter in its canonical form.
     public var text: String {
-        let rest = "\(keys.text) in \(windowText)"
+        let rest = "\(keys.text) in \(window.text)"
         return switch aggregate {
         case .totals: rest
         case .distinct(let key, let most): "distinct \(key.text) by \(rest) up to \(most)"
@@ -24,12 +26,9 @@ public struct CounterRule: Equatable, Sendable {
         }
     }
 
-    /// The window's length as it is written.
-    public var windowText: String { WindowText.text(windowSeconds) }
-
     /// Whether both give the same to rules.
     func isRead(as other: CounterRule) -> Bool {
-        keys == other.keys && windowSeconds == other.windowSeconds && aggregate.isRead(as: other.aggregate)
+        keys == other.keys && window.name == other.window.name && aggregate.isRead(as: other.aggregate)
     }
 
     /// Reads the canonical form, or one with other spaces, another order of the keys or another unit of the window.
@@ -48,17 +47,60 @@ public struct CounterRule: Equatable, Sendable {
             )
         }
         keys = try PlacedWord.keys(words[first..<place])
-        let range = AuthorizationLimits.counterSecondsMin...AuthorizationLimits.counterSecondsMax
-        let window = words[place + 1]
-        guard let seconds = WindowText.seconds(window.text), range.contains(seconds) else {
+        var rest = words[(place + 1)...]
+        window = try Self.window(&rest)
+        aggregate = try Self.aggregate(words[..<(by ?? 0)], isNamed: by != nil, end: rest)
+        try check(words[first].place)
+    }
+
+    /// Takes the window from the words behind `in`.
+    private static func window(_ words: inout ArraySlice<PlacedWord>) throws(PolicyProblem) -> CounterWindow {
+        guard let first = words.popFirst() else { throw PolicyProblem("there is no window") }
+        guard let period = CalendarPeriod(rawValue: first.text) else {
+            let range = AuthorizationLimits.counterSecondsMin...AuthorizationLimits.counterSecondsMax
+            guard let seconds = WindowText.seconds(first.text), range.contains(seconds) else {
+                throw PolicyProblem(
+                    "the window '\(first.text.prefix(20))' is not from 10s to 31d (units s, m, h, d), nor a day, "
+                        + "week or month",
+                    at: first.place
+                )
+            }
+            return .sliding(seconds: seconds)
+        }
+        guard let zone = words.first, zone.text != "up" else {
+            throw PolicyProblem("a time zone stands behind '\(period)', such as Europe/Berlin or UTC", at: first.place)
+        }
+        words.removeFirst()
+        guard CounterWindow.isZoneName(zone.text) else {
+            throw PolicyProblem("'\(zone.text.prefix(20))' is no name of a time zone", at: zone.place)
+        }
+        if zone.text == "UTC", words.first.map({ $0.text == "up" }) ?? true {
+            return .calendar(period, zone: "UTC", rule: "UTC0")
+        }
+        guard let rule = words.first, rule.text.utf8.count <= AuthorizationLimits.zoneRuleBytesMax,
+            ZoneRule(rule.text) != nil
+        else {
             throw PolicyProblem(
-                "the window '\(window.text.prefix(20))' is not from 10s to 31d (units s, m, h, d)",
-                at: window.place
+                "behind the time zone stands the rule of its clocks, such as CET-1CEST,M3.5.0,M10.5.0/3",
+                at: words.first?.place ?? zone.place
             )
         }
-        windowSeconds = seconds
-        aggregate = try Self.aggregate(words[..<(by ?? 0)], isNamed: by != nil, end: words[(place + 2)...])
-        try check(words[first].place)
+        words.removeFirst()
+        return .calendar(period, zone: zone.text, rule: rule.text)
+    }
+
+    /// The zone of which a counter has the name and not the rule, and how many characters are before the place where
+    /// that belongs; `nil`: there is none.
+    public static func unresolvedZone(in text: String) -> (name: String, place: Int)? {
+        let words = PlacedWord.words(of: text)
+        guard let place = words.lastIndex(where: { $0.text == "in" }), place + 2 < words.count,
+            CalendarPeriod(rawValue: words[place + 1].text) != nil
+        else { return nil }
+        let zone = words[place + 2]
+        guard zone.text != "UTC", CounterWindow.isZoneName(zone.text),
+            place + 3 == words.count || words[place + 3].text == "up"
+        else { return nil }
+        return (zone.text, zone.place + zone.text.count)
     }
 
     private static let names = ["distinct", "min", "max", "declines"]

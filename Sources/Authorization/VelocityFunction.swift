@@ -59,7 +59,9 @@ private struct VelocityArguments {
     let function: VelocityFunction
     let aggregate: CounterAggregate
     let keys: CounterKeys
-    let seconds: UInt32
+    /// In seconds; `nil`: it is one of the calendar.
+    let seconds: UInt32?
+    /// As the settings name it.
     let windowText: String
 
     /// - Throws: `FunctionProblem`, with the place of what is wrong.
@@ -78,15 +80,21 @@ private struct VelocityArguments {
             }
         }
         keys = try Self.keys(texts[keysPlace], argument: keysPlace)
-        let range = AuthorizationLimits.windowSecondsMin...AuthorizationLimits.counterSecondsMax
-        windowText = texts[keysPlace + 1]
-        guard let seconds = WindowText.seconds(windowText), range.contains(seconds) else {
-            throw FunctionProblem(
-                "the window '\(windowText)' is not from 1s to 31d (units s, m, h, d)",
-                at: (keysPlace + 1, 0)
-            )
+        let window = texts[keysPlace + 1]
+        if let calendar = Self.calendar(window) {
+            (seconds, windowText) = (nil, calendar)
+        } else {
+            let range = AuthorizationLimits.windowSecondsMin...AuthorizationLimits.counterSecondsMax
+            guard let seconds = WindowText.seconds(window), range.contains(seconds) else {
+                throw FunctionProblem(
+                    "the window '\(window)' is not from 1s to 31d (units s, m, h, d), nor a day, week or month of a "
+                        + "time zone",
+                    at: (keysPlace + 1, 0)
+                )
+            }
+            self.seconds = seconds
+            windowText = WindowText.text(seconds)
         }
-        self.seconds = seconds
         aggregate = function.aggregate(of: key)
         if function.result == .money, !keys.hasOneCurrency {
             throw FunctionProblem(
@@ -95,6 +103,15 @@ private struct VelocityArguments {
                 at: (keysPlace, 0)
             )
         }
+    }
+
+    /// `day Europe/Berlin` with one blank; `nil`: it is no window of the calendar.
+    private static func calendar(_ text: String) -> String? {
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard words.count == 2, CalendarPeriod(rawValue: words[0]) != nil, CounterWindow.isZoneName(words[1]) else {
+            return nil
+        }
+        return words.joined(separator: " ")
     }
 
     private static func keys(_ text: String, argument: Int) throws(FunctionProblem) -> CounterKeys {
@@ -147,13 +164,13 @@ extension PolicySettings {
     /// What keeps a window for keys; a velocity rule comes before a counter.
     fileprivate func place(of named: VelocityArguments) -> Kept? {
         if named.keys == .card, named.aggregate == .totals,
-            let rule = velocityRules.firstIndex(where: { $0?.windowSeconds == named.seconds })
+            let rule = velocityRules.firstIndex(where: { named.seconds != nil && $0?.windowSeconds == named.seconds })
         {
             return .window(rule)
         }
         return counters.firstIndex { counter in
             guard let counter else { return false }
-            return counter.keys == named.keys && counter.windowSeconds == named.seconds
+            return counter.keys == named.keys && counter.window.name == named.windowText
                 && counter.aggregate.isRead(as: named.aggregate)
         }.map { .counter($0) }
     }
@@ -172,7 +189,7 @@ extension PolicySettings {
             guard let counter, counter.keys == named.keys, counter.aggregate.isRead(as: named.aggregate) else {
                 return nil
             }
-            return "\(counter.windowText) (counter.\(index + 1))"
+            return "\(counter.window.name) (counter.\(index + 1))"
         }
         let what = named.aggregate == .totals ? "" : "of \(named.aggregate.text) "
         let whose = named.keys == .card ? "cards" : "'\(named.keys.text)'"

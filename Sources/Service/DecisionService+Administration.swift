@@ -261,13 +261,19 @@ extension DecisionService {
         _ correlationID: UInt64,
         _ reply: ReplyHandle
     ) {
+        let value: String
+        do throws(PolicyError) {
+            value = try ZoneFile.resolving(message.value, of: message.key, at: receivedAt)
+        } catch {
+            return refuse(Reject(.configuration(error), templateID: ConfigSet.templateID), correlationID, reply)
+        }
         let change = ConfigurationChanged(
             requestID: message.requestID,
             actor: actor,
             time: receivedAt,
             transmissionTime: message.transmissionTime,
             key: message.key,
-            value: message.value
+            value: value
         )
         do throws(Refusal) {
             let lsn = try engine.configure(

@@ -8,7 +8,7 @@ extension DecisionService {
         func labels(_ counter: CounterFigures.Counter) -> [(String, String)] {
             [
                 ("counter", "\(counter.number)"), ("aggregate", counter.rule.aggregate.text),
-                ("keys", counter.rule.keys.text), ("window", counter.rule.windowText),
+                ("keys", counter.rule.keys.text), ("window", counter.rule.window.name),
             ]
         }
         page.values(

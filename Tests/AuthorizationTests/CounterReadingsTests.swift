@@ -86,6 +86,15 @@ import Testing
         ("counter.1", "distinct card by merchant in 1h up to 0", "at character 33: behind the window"),
         ("counter.1", "distinct card by merchant in 1h up to 1001", "'up to' and 1 to 1000"),
         ("counter.1", "distinct card by merchant in 1h to 10", "'up to' and 1 to 1000"),
+        ("counter.1", "card in day", "at character 9: a time zone stands behind 'day'"),
+        ("counter.1", "card in day Eu.rope", "at character 13: 'Eu.rope' is no name of a time zone"),
+        (
+            "counter.1", "card in day Europe/Berlin",
+            "at character 13: behind the time zone stands the rule of its clocks"
+        ),
+        ("counter.1", "card in week Europe/Berlin CET-1,x", "at character 28: behind the time zone"),
+        ("counter.1", "card in month UTC UTC0 up", "at character 24: 'up' is too much"),
+        ("counter.1", "card in year UTC", "at character 9: the window 'year' is not from 10s to 31d"),
         ("counter.2", "distinct card by merchant in 60m up to 5", "counter.6 is the same already"),
         ("counter.keys", "255", "from 256 to 16777216"), ("counter.keys", "many", "from 256 to 16777216"),
     ]) func whatIsNoCounterIsRefused(_ key: String, _ value: String, _ problem: String) throws {

@@ -40,6 +40,11 @@ struct PolicySettingsTests {
         ("counter.5", " min by card in 600s", "min by card in 10m"),
         ("counter.6", "max by currency,merchant in 31d", "max by merchant,currency in 31d"),
         ("counter.7", "declines by card in 2h ", "declines by card in 2h"),
+        ("counter.8", "card in day UTC", "card in day UTC"), ("counter.8", "card in day  UTC UTC0", "card in day UTC"),
+        (
+            "counter.9", "distinct card by country in week Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3 up to 7",
+            "distinct card by country in week Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3 up to 7"
+        ),
         ("velocity.2", "sum>2000.00 in 60m decline", "sum>2000.00 in 1h decline"),
         ("velocity.4", "  count > 10  or  sum>2,000 in 60s flag ", "count>10 or sum>2000.00 in 60s flag"),
         ("velocity.4", "sum>1 or count>2 in 1s flag", "count>2 or sum>1.00 in 1s flag"),

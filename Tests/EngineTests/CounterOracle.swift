@@ -1,5 +1,6 @@
 import Authorization
 import Domain
+import Foundation
 import Testing
 
 /// What counters must hold, found by adding up a list: it shares no code with them, and is slow.
@@ -9,9 +10,18 @@ struct CounterOracle {
         let keys: [String]
         let seconds: Int64
         var kept = Kept.totals
+        var calendar: Calendar?
+
+        /// Of the calendar: its unit, the zone, and the zone's rule.
+        struct Calendar {
+            let unit: String
+            let zone: String
+            let rule: String
+        }
 
         var text: String {
-            let rest = "\(keys.joined(separator: ",")) in \(seconds)s"
+            let window = calendar.map { "\($0.unit) \($0.zone) \($0.rule)" } ?? "\(seconds)s"
+            let rest = "\(keys.joined(separator: ",")) in \(window)"
             return switch kept {
             case .totals: rest
             case .distinct(let key, let most): "distinct \(key) by \(rest) up to \(most)"
@@ -48,20 +58,21 @@ struct CounterOracle {
     }
 
     let declared: [Declared]
+    private let calendars: [Periods?]
     private var entries: [[String: [Entry]]]
     private var firsts: [UInt64: First] = [:]
 
     init(_ declared: [Declared]) {
         self.declared = declared
+        calendars = declared.map { Periods($0.calendar) }
         entries = declared.map { _ in [:] }
     }
 
     /// What counter `number` holds for these fields at a time.
     mutating func held(_ number: Int, _ fields: [String: String], at time: Instant) -> (count: UInt64, sum: Int64) {
         let key = key(number, fields)
-        let (step, ticks) = ticks(number)
-        let now = time.microseconds / 1_000 / step
-        let kept = (entries[number][key] ?? []).filter { now - $0.millisecond / step < ticks }
+        let now = time.microseconds / 1_000
+        let kept = (entries[number][key] ?? []).filter { isInWindow(number, $0.millisecond, now) }
         entries[number][key] = kept
         switch declared[number].kept {
         case .totals: return (UInt64(kept.reduce(0) { $0 + $1.count }), kept.reduce(0) { $0 + $1.sum })
@@ -80,9 +91,37 @@ struct CounterOracle {
     }
 
     private func isHeld(_ first: First, at time: Instant) -> Bool {
-        declared.indices.contains { number in
-            let (step, ticks) = ticks(number)
-            return time.microseconds / 1_000 / step - first.millisecond / step < ticks
+        declared.indices.contains { isInWindow($0, first.millisecond, time.microseconds / 1_000) }
+    }
+
+    private func isInWindow(_ number: Int, _ millisecond: Int64, _ now: Int64) -> Bool {
+        if let calendar = calendars[number] {
+            return calendar.period(millisecond) == calendar.period(now)
+        }
+        let (step, ticks) = ticks(number)
+        return now / step - millisecond / step < ticks
+    }
+
+    /// Periods by the calendar of Foundation, each instant's remembered.
+    private final class Periods {
+        private let calendar: Foundation.Calendar
+        private let unit: Foundation.Calendar.Component
+        private var known: [Int64: Date] = [:]
+
+        init?(_ declared: Declared.Calendar?) {
+            guard let declared, let zone = TimeZone(identifier: declared.zone) else { return nil }
+            var calendar = Foundation.Calendar(identifier: .iso8601)
+            calendar.timeZone = zone
+            self.calendar = calendar
+            unit = declared.unit == "day" ? .day : declared.unit == "week" ? .weekOfYear : .month
+        }
+
+        func period(_ millisecond: Int64) -> Date? {
+            if let start = known[millisecond] { return start }
+            let date = Date(timeIntervalSince1970: Double(millisecond) / 1_000)
+            let start = calendar.dateInterval(of: unit, for: date)?.start
+            known[millisecond] = start
+            return start
         }
     }
 

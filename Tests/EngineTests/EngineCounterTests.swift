@@ -31,17 +31,43 @@ import Testing
         CounterOracle.Declared(keys: ["merchant", "terminal"], seconds: 61, kept: .declines),
     ]
 
+    private static func calendar(
+        _ unit: String,
+        _ zone: String,
+        _ rule: String,
+        _ keys: [String],
+        _ kept: CounterOracle.Kept = .totals
+    ) -> CounterOracle.Declared {
+        let calendar = CounterOracle.Declared.Calendar(unit: unit, zone: zone, rule: rule)
+        return CounterOracle.Declared(keys: keys, seconds: 0, kept: kept, calendar: calendar)
+    }
+
+    private static let calendars = [
+        calendar("day", "Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3", ["merchant"]),
+        calendar("week", "America/New_York", "EST5EDT,M3.2.0,M11.1.0", ["card", "country"]),
+        calendar("month", "Asia/Kathmandu", "<+0545>-5:45", ["merchant", "currency"]),
+        calendar("day", "UTC", "UTC0", ["terminal"], .distinct("card", 30)),
+        calendar("day", "Australia/Sydney", "AEST-10AEDT,M10.1.0,M4.1.0/3", ["card"], .min),
+        calendar("week", "Europe/London", "GMT0BST,M3.5.0/1,M10.5.0", ["card"], .max),
+        calendar("day", "America/St_Johns", "NST3:30NDT,M3.2.0,M11.1.0", ["merchant"], .declines),
+        CounterOracle.Declared(keys: ["card"], seconds: 600),
+    ]
+
     /// Traffic of many cards at few merchants, with all that happens to payments, compared with the oracle.
     private struct Traffic {
         var random: SeededRandom
-        var oracle = CounterOracle(EngineCounterTests.declared)
+        var oracle: CounterOracle
         var time = EngineHarness.now
         var number: UInt64 = 0
         var compared = 0
         /// How often each counter held something.
-        var held = EngineCounterTests.declared.map { _ in 0 }
+        var held: [Int]
 
-        init(seed: UInt64) { random = SeededRandom(seed: seed) }
+        init(seed: UInt64, _ declared: [CounterOracle.Declared] = EngineCounterTests.declared) {
+            random = SeededRandom(seed: seed)
+            oracle = CounterOracle(declared)
+            held = declared.map { _ in 0 }
+        }
 
         mutating func act(_ harness: EngineHarness) throws {
             number += 1
@@ -177,7 +203,7 @@ import Testing
         }
     }
 
-    private static func harness() throws -> EngineHarness {
+    private static func harness(_ declared: [CounterOracle.Declared] = declared) throws -> EngineHarness {
         let harness = try EngineHarness()
         for (place, counter) in declared.enumerated() {
             try harness.configure("counter.\(place + 1)", counter.text, id: UInt64(place))
@@ -203,6 +229,20 @@ import Testing
         #expect(traffic.held.allSatisfy { $0 > Self.eventCount / 100 }, "\(traffic.held)")
         let live = harness.engine.digest()
         try harness.restart()
+        #expect(harness.engine.digest() == live)
+    }
+
+    /// Over days, weeks and a change of the month, by the clocks of seven places.
+    @Test(arguments: UInt64(11)...14)
+    func countersOfTheCalendarHoldWhatAddingUpGives(seed: UInt64) throws {
+        let harness = try Self.harness(Self.calendars)
+        var traffic = Traffic(seed: seed, Self.calendars)
+        for _ in 0..<Self.eventCount { try traffic.act(harness) }
+        #expect(traffic.held.allSatisfy { $0 > Self.eventCount / 100 }, "\(traffic.held)")
+        let live = harness.engine.digest()
+        var options = EngineHarness.smallOptions
+        options.verifiesDecisions = true
+        try harness.restart(options)
         #expect(harness.engine.digest() == live)
     }
 

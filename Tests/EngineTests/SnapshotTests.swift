@@ -31,6 +31,10 @@ import Testing
             try machine.configure("counter.5", "declines by card in 1h")
             try machine.configure("counter.6", "min by card in 1m")
             try machine.configure("counter.8", "max by card,merchant in 10s")
+            try machine.configure(
+                "counter.9",
+                "distinct card by merchant in day America/New_York EST5EDT,M3.2.0,M11.1.0"
+            )
         }
         for _ in 0..<Int.random(in: 10...6_000, using: &machine.random) { try machine.act() }
         var reports: [SnapshotReport] = []

@@ -185,6 +185,7 @@ extension Simulation {
             ("counter.3", "distinct card by merchant in 1m up to 2"), ("counter.3", "none"),
             ("counter.4", "declines by card in 10m"), ("counter.5", "min by card in 1m"),
             ("counter.6", "max by merchant,currency in 10s"), ("counter.6", "declines by merchant in 1m"),
+            ("counter.7", "merchant in day Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3"),
         ])
         add(
             id,
