@@ -1,4 +1,4 @@
-public import Domain
+internal import Domain
 
 /// Over what time a counter counts.
 public enum CounterWindow: Hashable, Sendable {

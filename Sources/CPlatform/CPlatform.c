@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -172,6 +173,8 @@ int assent_become_idle(void) {
     struct sched_param parameters = {.sched_priority = 0};
     return sched_setscheduler(0, SCHED_IDLE, &parameters);
 }
+
+int assent_lower_priority(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
 
 int assent_is_idle(void) { return sched_getscheduler(0) == SCHED_IDLE; }
 

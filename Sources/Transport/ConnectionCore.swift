@@ -32,15 +32,19 @@ struct ConnectionCore: ~Copyable {
     var chargedByteCount = 0
     /// Requests that the principal has in flight on other connections, as of the beginning of a read.
     private var principalOthers = 0
+    /// Whether requests are for another loop.
+    private var isAtDoor: Bool
 
     init(
         session: SessionInfo,
         shared: ServerShared,
         place: consuming ConnectionPlace? = nil,
         principal: PrincipalState? = nil,
+        isAtDoor: Bool = false,
         now: MonotonicInstant,
         sink: consuming ReplySink
     ) {
+        self.isAtDoor = isAtDoor
         let scopes: Scopes
         let complete: Scopes
         switch session.role {
@@ -129,6 +133,8 @@ struct ConnectionCore: ~Copyable {
         case outputFull
         /// Too much came that is no request: go on with what is left after a rest.
         case mustRest
+        /// What is left begins with a request, and this is the door: a loop that serves goes on with it.
+        case mustMove
         /// Nothing more is to be read.
         case ended
     }
@@ -155,6 +161,7 @@ struct ConnectionCore: ~Copyable {
             switch cutter.cut(rest) {
             case .needsMore(let totalByteCount): return (offset, .needsMore(totalByteCount: totalByteCount))
             case .frame(let header):
+                if isAtDoor, mustMove(for: header) { return (offset, .mustMove) }
                 let frame = UnsafeRawBufferPointer(rebasing: rest[..<Int(header.frameByteCount)])
                 offset += frame.count
                 if offset < bytes.count, !load.isFull(with: Int(sink.inFlight)) {
@@ -191,6 +198,18 @@ struct ConnectionCore: ~Copyable {
         guard state.isGreeted else { return }
         session.schemaVersion = state.schemaVersion
         machine.resume(credit: state.credit, lastAcceptedCorrelationID: state.lastAcceptedCorrelationID, now: now)
+    }
+
+    /// Goes on at a loop that serves, which has a sink of its own.
+    mutating func move(to sink: consuming ReplySink) {
+        self.sink = sink
+        isAtDoor = false
+    }
+
+    /// Whether a frame is a request that may be made: only such are worth a loop's time that serves others.
+    private func mustMove(for header: FrameHeader) -> Bool {
+        machine.phase == .open && ConnectionStateMachine.FrameKind(templateID: header.templateID) == .request
+            && (!isGoverned || isInScope(header))
     }
 
     /// Notes the schema version that Hello agreed on.
@@ -253,12 +272,10 @@ struct ConnectionCore: ~Copyable {
 
     /// Holds a request against what its principal may; refuses it where that is not enough.
     private mutating func permits(_ header: FrameHeader, at time: ReadTime) -> Bool {
-        let wanted = ScopeRules.permitting(header.templateID)
-        let isPermitted = wanted.isEmpty ? scopes.isSuperset(of: .administration) : !scopes.isDisjoint(with: wanted)
-        guard isPermitted else {
+        guard isInScope(header) else {
             principal?.note(.scope)
             allowance.spend()
-            refuseScope(header, wanted)
+            refuseScope(header, ScopeRules.permitting(header.templateID))
             return false
         }
         guard let principal else { return true }
@@ -275,6 +292,11 @@ struct ConnectionCore: ~Copyable {
             return false
         }
         return true
+    }
+
+    private func isInScope(_ header: FrameHeader) -> Bool {
+        let wanted = ScopeRules.permitting(header.templateID)
+        return wanted.isEmpty ? scopes.isSuperset(of: .administration) : !scopes.isDisjoint(with: wanted)
     }
 
     private mutating func handle(

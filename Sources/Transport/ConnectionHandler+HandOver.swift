@@ -1,8 +1,19 @@
 internal import NIOCore
 internal import Platform
 
-/// The connection goes on in another process: what was taken on is finished here, the rest is for the next one.
+/// The connection goes on elsewhere: what was taken on is finished here, the rest is for whoever goes on with it.
 extension ConnectionHandler {
+    /// Where a connection goes on.
+    enum Destination {
+        /// At a loop of this process that serves, with what was read at this time.
+        case loop(readAt: MonotonicInstant)
+        /// In another process.
+        case process
+    }
+
+    /// Whether it goes on elsewhere: nothing more is read or looked at.
+    var isLeaving: Bool { destination != nil }
+
     /// Leaves for another process; where nobody else could go on with it, since its keys are here, tells the peer to
     /// connect again.
     func leaveThisProcess() {
@@ -13,14 +24,14 @@ extension ConnectionHandler {
     ///
     /// A connection that is ending already ends here.
     func leaveForAnotherProcess() {
-        guard let context, !isLeaving else { return }
-        isLeaving = true
+        guard let context else { return }
+        destination = .process
         flushOutput(context)
         settle(context)
     }
 
     /// Leaves, unless something is owed still; then it is asked again when that has changed.
-    func handOverWhenQuiet(_ context: ChannelHandlerContext) {
+    func leaveWhenQuiet(_ context: ChannelHandlerContext) {
         guard !core.sink.owes, !isWaitingToLeave else { return }
         isWaitingToLeave = true
         // An empty write is done when all before it are.
@@ -28,9 +39,35 @@ extension ConnectionHandler {
         written.futureResult.assumeIsolated().whenComplete { result in
             self.isWaitingToLeave = false
             guard let context = self.context, case .success = result, self.core.machine.takesInput else { return }
-            if !self.core.sink.owes { self.handOver(context) }
+            if !self.core.sink.owes { self.depart(context) }
         }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    }
+
+    private func depart(_ context: ChannelHandlerContext) {
+        switch destination {
+        case .process: handOver(context)
+        case .loop(let readAt): if let loops = loop.onward { move(context, to: loops, readAt: readAt) }
+        case nil: break
+        }
+    }
+
+    /// Between two frames, and all in one turn of the loop, as below.
+    private func move(_ context: ChannelHandlerContext, to loops: ServingLoops, readAt: MonotonicInstant) {
+        let copy = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            try FileDescriptor.duplicate(of: $0, subject: "a connection").relinquish()
+        }
+        guard let copy else { return context.close(promise: nil) }
+        core.chargedByteCount = shared.memory.recharge(from: core.chargedByteCount, toHold: 0)
+        let newcomer = Newcomer(
+            takeCore(),
+            socket: FileDescriptor(owning: copy, subject: "a connection"),
+            input: takeInput(),
+            readAt: readAt,
+            session: tls?.release()
+        )
+        context.close(promise: nil)
+        loops.take(newcomer)
     }
 
     /// Between two frames, and all in one turn of the loop: nobody reads the socket between the copy and the close.

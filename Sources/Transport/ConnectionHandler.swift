@@ -22,13 +22,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     private(set) var carry = ByteBuffer()
     /// What to carry until, in bytes; meaningful while `carry` has bytes.
     private var carryTarget = 0
-    /// What an earlier process had read of this connection and not looked at.
+    /// What an earlier process, or the door, had read of this connection and not looked at.
     private var inherited = ByteBuffer()
+    /// When the door had read it; `nil` where that was another process.
+    private var inheritedAt: MonotonicInstant?
 
-    /// Whether the connection is to go on in another process: nothing more is read or looked at.
-    var isLeaving = false
+    /// Where the connection goes on, if not here: nothing more is read or looked at.
+    var destination: Destination?
     /// Whether the socket has yet to take what came before the leave.
     var isWaitingToLeave = false
+    /// What seals it; `nil` in the clear.
+    let tls: TLSHandler?
 
     /// This connection's place in the loop's list.
     var index = -1
@@ -57,41 +61,62 @@ final class ConnectionHandler: ChannelInboundHandler {
     ///   - place: Among the connections, given back with the end of it.
     ///   - principal: Who the peer is, as far as that is known without a word of it.
     ///   - state: Where the connection stood in an earlier process; `nil` for a new one.
+    ///   - tls: What seals it, in front of this one.
     init(
         session: SessionInfo,
         loop: LoopState,
         place: consuming ConnectionPlace? = nil,
         principal: PrincipalState? = nil,
-        from state: ConnectionState? = nil
+        from state: ConnectionState? = nil,
+        behind tls: TLSHandler? = nil
     ) {
         self.loop = loop
+        self.tls = tls
         shared = loop.shared
-        let box = NIOLoopBoundBox<ConnectionHandler?>(nil, eventLoop: loop.eventLoop)
-        let eventLoop = loop.eventLoop
-        let sink = ReplySink { correlationID, templateID in
-            ReplyHandle { bytes, lsn in
-                eventLoop.execute {
-                    box.value?.laterAnswer(bytes, lsn: lsn, correlationID: correlationID, templateID: templateID)
-                }
-            }
-        }
+        box = NIOLoopBoundBox(nil, eventLoop: loop.eventLoop)
         core = ConnectionCore(
             session: session,
             shared: loop.shared,
             place: place,
             principal: principal,
+            isAtDoor: loop.isDoor,
             now: loop.shared.clock.monotonic(),
-            sink: sink
+            sink: Self.makeSink(loop.eventLoop, box)
         )
-        self.box = box
         if let state {
             core.resume(state, now: loop.shared.clock.monotonic())
             inherited.writeBytes(state.input)
         }
     }
 
+    /// One that comes from the door; `nil` where somebody has taken it already.
+    init?(_ newcomer: Newcomer, loop: LoopState, behind tls: TLSHandler?) {
+        guard let core = newcomer.takeCore() else { return nil }
+        self.loop = loop
+        self.tls = tls
+        shared = loop.shared
+        box = NIOLoopBoundBox(nil, eventLoop: loop.eventLoop)
+        self.core = core
+        inherited = newcomer.input
+        inheritedAt = newcomer.readAt
+        self.core.move(to: Self.makeSink(loop.eventLoop, box))
+    }
+
     /// How reply handles find this connection; emptied when it is gone.
     private let box: NIOLoopBoundBox<ConnectionHandler?>
+
+    private static func makeSink(
+        _ eventLoop: any EventLoop,
+        _ box: NIOLoopBoundBox<ConnectionHandler?>
+    ) -> ReplySink {
+        ReplySink { correlationID, templateID in
+            ReplyHandle { bytes, lsn in
+                eventLoop.execute {
+                    box.value?.laterAnswer(bytes, lsn: lsn, correlationID: correlationID, templateID: templateID)
+                }
+            }
+        }
+    }
 }
 
 // MARK: - Life
@@ -109,7 +134,7 @@ extension ConnectionHandler {
         guard inherited.readableBytes > 0 else { return read(context) }
         var input = inherited
         inherited = ByteBuffer()
-        if !isLeaving { process(&input) }
+        if !isLeaving { process(&input, readAt: inheritedAt) }
         if input.readableBytes > 0 { held.writeBuffer(&input) }
         finishBatch()
     }
@@ -173,12 +198,12 @@ extension ConnectionHandler {
 
     /// Handles the frames of the bytes. Stops where the peer leaves too many answers unread or has to rest, and leaves
     /// the rest of the bytes.
-    private func process(_ input: inout ByteBuffer) {
-        let time = ConnectionCore.ReadTime(monotonic: shared.clock.monotonic(), wall: shared.clock.wall())
+    private func process(_ input: inout ByteBuffer, readAt: MonotonicInstant? = nil) {
+        let time = ConnectionCore.ReadTime(monotonic: readAt ?? shared.clock.monotonic(), wall: shared.clock.wall())
         let others = loop.counters.inFlightCount - countedInFlight
         core.beginRead(others: others, connectionCount: loop.connectionCount, counted: principalInFlight)
         var progressed = completeCarried(from: &input, at: time)
-        var goesOn = true
+        var goesOn = !isLeaving
         while goesOn, input.readableBytes > 0, core.machine.takesInput, let context {
             let before = core.waitingCount
             let (byteCount, stop) = input.withUnsafeReadableBytes { core.consume($0, at: time) }
@@ -197,6 +222,9 @@ extension ConnectionHandler {
             case .mustRest:
                 loop.counters.addRest()
                 rest()
+                goesOn = false
+            case .mustMove:
+                goOnward(readAt: time.monotonic)
                 goesOn = false
             case .ended: break
             }
@@ -230,6 +258,9 @@ extension ConnectionHandler {
             switch stop {
             case .needsMore(let totalByteCount): carryTarget = totalByteCount
             case .outputFull: flushOutput(context)
+            case .mustMove:
+                goOnward(readAt: time.monotonic)
+                return false
             // Only behind a frame.
             case .mustRest, .ended: return false
             }
@@ -340,6 +371,34 @@ extension ConnectionHandler {
     }
 }
 
+// MARK: - Going on elsewhere
+
+extension ConnectionHandler {
+    /// Gives away where the connection stands: here it is over.
+    func takeCore() -> ConnectionCore {
+        let nobody = ConnectionCore(
+            session: core.session,
+            shared: shared,
+            now: shared.clock.monotonic(),
+            sink: Self.makeSink(loop.eventLoop, box)
+        )
+        return exchange(&core, with: nobody)
+    }
+
+    /// Gives away what was read and not looked at.
+    func takeInput() -> ByteBuffer {
+        defer {
+            carry = ByteBuffer()
+            held = ByteBuffer()
+        }
+        carry.writeBuffer(&held)
+        return carry
+    }
+
+    /// What comes is for a loop that serves.
+    private func goOnward(readAt: MonotonicInstant) { destination = .loop(readAt: readAt) }
+}
+
 // MARK: - Time and the end
 
 extension ConnectionHandler {
@@ -347,7 +406,7 @@ extension ConnectionHandler {
     func tick(now: MonotonicInstant) {
         guard let context else { return }
         if core.chargedByteCount > 0 { charge(context) }  // The socket takes bytes without saying so.
-        if isLeaving, core.machine.takesInput { return settle(context) }
+        if case .process = destination, core.machine.takesInput { return settle(context) }
         switch core.machine.tick(owed: core.sink.owes, now: now) {
         case .none:
             shrink()
@@ -382,8 +441,16 @@ extension ConnectionHandler {
     /// The server stops: says so, and takes no more requests.
     func drain() {
         guard let context else { return }
+        let wasLeaving = isLeaving
+        destination = nil
         if core.machine.drain(now: shared.clock.monotonic()) {
             core.pushGoAway(graceMilliseconds: loop.drainGraceMilliseconds)
+        }
+        if wasLeaving {
+            // What it wanted to ask elsewhere is refused, as all is from now on.
+            var nothing = ByteBuffer()
+            process(&nothing)
+            return finishBatch()
         }
         flushOutput(context)
         settle(context)
@@ -396,7 +463,7 @@ extension ConnectionHandler {
     func settle(_ context: ChannelHandlerContext?) {
         guard let context, self.context != nil else { return }
         switch core.machine.endStep(owed: core.sink.owes) {
-        case .none: if isLeaving { handOverWhenQuiet(context) }
+        case .none: if isLeaving { leaveWhenQuiet(context) }
         case .close: context.close(promise: nil)
         case .closeOutput:
             guard !isOutputClosing else { return }

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOPosix
 internal import Synchronization
 
 /// What the connections of one event loop share; belongs to that loop, but for its `signal`.
@@ -7,6 +8,10 @@ final class LoopState {
     let shared: ServerShared
     let counters: LoopCounters
     private let signal: LoopSignal
+    /// Whether connections stay only until they ask for something.
+    let isDoor: Bool
+    /// Where they go on then; `nil` where they stay, at the door because the server stops.
+    private(set) var onward: ServingLoops?
 
     private var connections: [ConnectionHandler] = []
     private var waiting: [ConnectionHandler] = []
@@ -27,20 +32,25 @@ final class LoopState {
     private var resting = CircularBuffer<ConnectionHandler>()
     private var isWakeScheduled = false
 
-    init(eventLoop: any EventLoop, shared: ServerShared, counters: LoopCounters, signal: LoopSignal) {
+    /// - Parameter onward: For the door, where connections go on.
+    init(
+        eventLoop: any EventLoop,
+        shared: ServerShared,
+        counters: LoopCounters,
+        signal: LoopSignal,
+        onward: ServingLoops? = nil
+    ) {
+        isDoor = onward != nil
+        self.onward = onward
         self.eventLoop = eventLoop
         self.shared = shared
         self.counters = counters
         self.signal = signal
         let now = shared.clock.monotonic()
-        let loopCount = shared.loopCounters.count
         // One by one: a handshake takes the loop for up to a millisecond, and so long everybody else waits.
-        handshakeGate = RateGate(
-            perSecond: max(1, shared.limits.handshakesPerSecondMax / loopCount),
-            burstSeconds: 0,
-            now: now
-        )
-        idleReadGate = RateGate(perSecond: max(1, shared.limits.idleReadsPerSecondMax / loopCount), now: now)
+        handshakeGate = RateGate(perSecond: max(1, shared.limits.handshakesPerSecondMax), burstSeconds: 0, now: now)
+        let sharingCount = onward == nil ? shared.servingCounters.count : 1
+        idleReadGate = RateGate(perSecond: max(1, shared.limits.idleReadsPerSecondMax / sharingCount), now: now)
         waiting.reserveCapacity(64)
         spare.reserveCapacity(64)
     }
@@ -93,6 +103,49 @@ extension LoopState {
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(graceMilliseconds))) {
             for connection in self.connections { connection.close() }
         }
+    }
+}
+
+// MARK: - The door
+
+extension LoopState {
+    /// Lets no connection through any more: those that ask from now on are told that the server stops.
+    func closeDoor() { onward = nil }
+
+    /// Goes on with a connection that comes from the door.
+    func welcome(_ newcomer: Newcomer) {
+        guard let socket = newcomer.takeSocket() else { return }
+        // Nobody waits: who could not be taken on is closed.
+        _ = takeOn(socket) { channel in
+            let tls = newcomer.session.map { TLSHandler($0, info: newcomer.info, loop: self) }
+            guard let handler = ConnectionHandler(newcomer, loop: self, behind: tls) else { throw ChannelError.eof }
+            if let tls { try channel.pipeline.syncOperations.addHandler(tls) }
+            try channel.pipeline.syncOperations.addHandler(handler)
+        }
+    }
+
+    /// Makes a channel of a connection's socket, which it closes, on this loop.
+    ///
+    /// - Parameter furnish: Adds its handlers.
+    func takeOn(_ socket: Int32, furnish: @escaping (any Channel) throws -> Void) -> EventLoopFuture<any Channel> {
+        let furnish = NIOLoopBound(furnish, eventLoop: eventLoop)
+        let limits = shared.limits
+        return ClientBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try furnish.value(channel) }
+            }
+            .channelOption(.autoRead, value: false)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: limits.readByteCount)
+            )
+            .channelOption(
+                .writeBufferWaterMark,
+                value: .init(low: limits.outboundLowWaterByteCount, high: limits.outboundHighWaterByteCount)
+            )
+            .withConnectedSocket(socket)
     }
 }
 

@@ -16,7 +16,8 @@ extension Server {
     ///   - unreadMilliseconds: After this, those are closed that only have to read what was sent.
     public func handOver(graceMilliseconds: UInt32, unreadMilliseconds: UInt32) -> [HandedConnection] {
         quiesceListeners()
-        let leaving = loops.map { loop in
+        closeDoor()
+        let leaving = allLoops.map { loop in
             let promise = loop.eventLoop.makePromise(of: [HandedConnection].self)
             let state = loop.state
             loop.eventLoop.execute {
@@ -31,18 +32,19 @@ extension Server {
         return leaving.flatMap { (try? $0.wait()) ?? [] }
     }
 
-    /// Goes on with connections of an earlier process, as if they had been accepted here. Those beyond a limit, and
-    /// operators who are none any more, are closed.
+    /// Goes on with connections of an earlier process, as if they had been accepted here: at the door those that have not
+    /// asked for anything yet. Those beyond a limit, and operators who are none any more, are closed.
     ///
     /// - Returns: How many live on.
     public func adopt(_ connections: [HandedConnection]) -> Int {
         let adopted = connections.enumerated().map { index, connection in
-            adopt(connection, on: loops[index % loops.count].eventLoop)
+            let hasAsked = connection.state.lastAcceptedCorrelationID != 0
+            return adopt(connection, on: hasAsked ? loops[index % loops.count] : door)
         }
         return adopted.count { (try? $0.wait()) != nil }
     }
 
-    private func adopt(_ connection: HandedConnection, on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
+    private func adopt(_ connection: HandedConnection, on loop: Loop) -> EventLoopFuture<any Channel> {
         let descriptor: Int32
         let userID: UInt32?
         let peer: Endpoint?
@@ -53,25 +55,14 @@ extension Server {
             peer = facts.peer
             descriptor = try FileDescriptor.duplicate(of: socket, subject: "a connection").relinquish()
         } catch {
-            return eventLoop.makeFailedFuture(error)
+            return loop.eventLoop.makeFailedFuture(error)
         }
-        let limits = configuration.limits
-        return ClientBootstrap(group: eventLoop)
-            .channelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture { try self.resume(connection.state, userID, peer, on: channel) }
+        let state = loop.state
+        return loop.eventLoop.flatSubmit { [self] in
+            state.value.takeOn(descriptor) { channel in
+                try self.resume(connection.state, userID, peer, on: channel)
             }
-            .channelOption(.autoRead, value: false)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.maxMessagesPerRead, value: 1)
-            .channelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: limits.readByteCount)
-            )
-            .channelOption(
-                .writeBufferWaterMark,
-                value: .init(low: limits.outboundLowWaterByteCount, high: limits.outboundHighWaterByteCount)
-            )
-            .withConnectedSocket(descriptor)
+        }
     }
 
     private func resume(

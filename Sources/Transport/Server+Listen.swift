@@ -135,7 +135,7 @@ extension Server {
         let limits = configuration.limits
         let report = shared.report
         let clock = shared.clock
-        return ServerBootstrap(group: group)
+        return ServerBootstrap(group: door.eventLoop)
             .serverChannelOption(.backlog, value: Self.backlog)
             // One by one: in between the loop is with the connections that are there.
             .serverChannelOption(.maxMessagesPerRead, value: 1)

@@ -12,7 +12,11 @@ public final class Server: Sendable {
     let shared: ServerShared
     let configuration: ServerConfiguration
     let group: MultiThreadedEventLoopGroup
+    /// Where requests are served.
     let loops: [Loop]
+    /// Where connections come in, and stay until they ask for something that they may: strangers take its time and not
+    /// that of the gateways.
+    let door: Loop
     private let open = Locked<Open>(Open())
     private let administrators: Locked<[UInt32]>
 
@@ -70,20 +74,33 @@ public final class Server: Sendable {
         self.configuration = configuration
         administrators = Locked(configuration.administratorUserIDs)
         self.shared = shared
-        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopCount)
-        loops = zip(group.makeIterator(), shared.loopCounters).map { eventLoop, counters in
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopCount + 1)
+        loops = zip(group.makeIterator(), shared.servingCounters).map { eventLoop, counters in
             Self.makeLoop(eventLoop, shared: shared, counters: counters)
         }
+        let serving = loops
+        guard let last = group.makeIterator().first(where: { candidate in
+            !serving.contains { $0.eventLoop === candidate }
+        }) else { preconditionFailure("a group has as many loops as were asked for") }
+        door = Self.makeLoop(last, shared: shared, counters: shared.doorCounters, onward: ServingLoops(serving))
     }
 
     private static func makeLoop(
         _ eventLoop: any EventLoop,
         shared: ServerShared,
-        counters: LoopCounters
+        counters: LoopCounters,
+        onward: ServingLoops? = nil
     ) -> Loop {
         let signal = LoopSignal()
         let made = eventLoop.submit {
-            let state = LoopState(eventLoop: eventLoop, shared: shared, counters: counters, signal: signal)
+            if onward != nil { LowPriority.take() }
+            let state = LoopState(
+                eventLoop: eventLoop,
+                shared: shared,
+                counters: counters,
+                signal: signal,
+                onward: onward
+            )
             let bound = NIOLoopBound(state, eventLoop: eventLoop)
             let interval = TimeAmount.milliseconds(shared.limits.tickMilliseconds)
             eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in bound.value.tick() }
@@ -95,11 +112,14 @@ public final class Server: Sendable {
 
     /// The loop's shared state; to be called on that loop.
     func state(of eventLoop: any EventLoop) -> LoopState {
-        guard let loop = loops.first(where: { $0.eventLoop === eventLoop }) else {
+        guard let loop = allLoops.first(where: { $0.eventLoop === eventLoop }) else {
             preconditionFailure("a connection belongs to one of the server's loops")
         }
         return loop.state.value
     }
+
+    /// Those that serve, then the door.
+    var allLoops: [Loop] { loops + [door] }
 
     /// Remembers an open listener.
     func keep(_ channel: any Channel, socket: UnixListenerSocket?) {
@@ -127,11 +147,13 @@ public final class Server: Sendable {
 
     /// Has every event loop say that it is alive, which shows in `beatCounts`; unless it hangs. Does not wait.
     public func requestBeats() {
-        for (loop, counters) in zip(loops, shared.loopCounters) { loop.eventLoop.execute { counters.beat() } }
+        for (loop, counters) in zip(allLoops, allCounters) { loop.eventLoop.execute { counters.beat() } }
     }
 
-    /// How often each event loop has said so.
-    public var beatCounts: [UInt64] { shared.loopCounters.map(\.beatCount) }
+    /// How often each event loop has said so; the last is the door.
+    public var beatCounts: [UInt64] { allCounters.map(\.beatCount) }
+
+    private var allCounters: [LoopCounters] { shared.servingCounters + [shared.doorCounters] }
 
     /// Who may use administration sockets from now on, besides root and the daemon's own user. Connections stay.
     public func setAdministrators(_ userIDs: [UInt32]) { administrators.withLock { $0 = userIDs } }
@@ -156,9 +178,14 @@ public final class Server: Sendable {
     /// - Parameter closing: The numbers of those whose connections are closed all the same.
     public func setPrincipals(_ principals: [KnownPrincipal], closing: Set<UInt64> = []) {
         shared.principals.replace(by: principals)
-        for loop in loops {
+        let tell: @Sendable (Loop) -> Void = { loop in
             let state = loop.state
             loop.eventLoop.execute { state.value.principalsChanged(closing: closing) }
+        }
+        for loop in allLoops { tell(loop) }
+        // And once more behind those that were on their way from the door.
+        door.eventLoop.execute { [loops] in
+            for loop in loops { tell(loop) }
         }
     }
 
@@ -177,13 +204,21 @@ public final class Server: Sendable {
     /// - Parameter graceMilliseconds: After this, connections are closed whatever they are owed.
     public func drain(graceMilliseconds: UInt32) {
         closeListeners()
-        let drained = loops.map { loop in
+        closeDoor()
+        let drained = allLoops.map { loop in
             let promise = loop.eventLoop.makePromise(of: Void.self)
             let state = loop.state
             loop.eventLoop.execute { state.value.drain(graceMilliseconds: graceMilliseconds, promise: promise) }
             return promise.futureResult
         }
         for future in drained { try? future.wait() }
+    }
+
+    /// Lets no connection through to the loops that serve. When it returns, those that were on their way are there.
+    func closeDoor() {
+        let state = door.state
+        try? door.eventLoop.submit { state.value.closeDoor() }.wait()
+        for loop in loops { try? loop.eventLoop.submit {}.wait() }
     }
 
     /// Ends the event loops; open connections are cut. To be called from a thread that is not an event loop's.
@@ -204,7 +239,7 @@ public final class Server: Sendable {
         // An accepted socket goes from the listener's loop to its own, back, and to its own again. Loops run what they
         // are given in order, so each round takes all of them at least one step on.
         for _ in 0..<Self.acceptStepCount {
-            for loop in loops { try? loop.eventLoop.submit {}.wait() }
+            for loop in allLoops { try? loop.eventLoop.submit {}.wait() }
         }
         closeListeners()
     }

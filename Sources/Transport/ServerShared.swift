@@ -27,8 +27,10 @@ final class ServerShared: Sendable {
     let slow: SlowRequests
     /// What the journal did lately.
     let commits = CommitHistory()
-    /// One share of the counters for each event loop.
-    let loopCounters: [LoopCounters]
+    /// One share of the counters for each event loop that serves.
+    let servingCounters: [LoopCounters]
+    /// The door's.
+    let doorCounters = LoopCounters()
     /// The newest LSN known to be durable.
     let durableLSN = Atomic<UInt64>(0)
     /// Tells an operator what happened to connections.
@@ -69,7 +71,7 @@ final class ServerShared: Sendable {
         self.handler = handler
         self.clock = clock
         self.report = report
-        loopCounters = (0..<eventLoopCount).map { _ in LoopCounters() }
+        servingCounters = (0..<eventLoopCount).map { _ in LoopCounters() }
         ledger = ConnectionLedger(limits: limits)
         inFlightBound = InFlightBound(
             maximum: limits.inFlightMax,
@@ -93,7 +95,7 @@ final class ServerShared: Sendable {
     /// The journal is durable up to an LSN.
     func durableAdvanced(to lsn: UInt64) {
         // Before those are answered that are durable now.
-        inFlightBound.committed(lsn: lsn, counters: loopCounters, now: clock.monotonic())
+        inFlightBound.committed(lsn: lsn, counters: servingCounters, now: clock.monotonic())
         durableLSN.store(lsn, ordering: .sequentiallyConsistent)
     }
 
@@ -121,7 +123,7 @@ final class ServerShared: Sendable {
 
     /// Requests not answered now, over all loops.
     var inFlightCount: UInt32 {
-        UInt32(clamping: loopCounters.reduce(0) { $0 + max(0, $1.inFlightCount) })
+        UInt32(clamping: servingCounters.reduce(0) { $0 + max(0, $1.inFlightCount) })
     }
 
     /// What was counted so far, over all loops.
@@ -133,7 +135,8 @@ final class ServerShared: Sendable {
         counters.pendingBytes = UInt64(max(0, memory.byteCount))
         counters.inFlightMax = UInt32(clamping: inFlightBound.total)
         counters.slowRequests = slow.count
-        for share in loopCounters { share.sum(into: &counters) }
+        for share in servingCounters { share.sum(into: &counters) }
+        doorCounters.sum(into: &counters)
         if let tls = tls.withLock({ $0 }) {
             counters.certificateEndSecond = tls.certificate.endSecond
             counters.revocationListEndSecond = tls.revocationEndSecond ?? 0

@@ -42,7 +42,7 @@ package final class SteppedServer {
         loop = LoopState(
             eventLoop: eventLoop,
             shared: shared,
-            counters: shared.loopCounters[0],
+            counters: shared.servingCounters[0],
             signal: signal
         )
     }

@@ -26,7 +26,8 @@ final class TLSHandler: ChannelDuplexHandler {
 
     private let loop: LoopState
     private let shared: ServerShared
-    private let tls: TLSServerContext
+    /// What judges the peer at the end of the handshake; `nil` where that was at the door.
+    private let tls: TLSServerContext?
     private let session: TLSSession
     private let info: SessionInfo
     private let origin: ConnectionOrigin?
@@ -60,6 +61,27 @@ final class TLSHandler: ChannelDuplexHandler {
         shared = loop.shared
         openedAt = shared.clock.monotonic()
     }
+
+    /// One whose handshake was done at the door; somebody comes behind it.
+    init(_ session: TLSSession, info: SessionInfo, loop: LoopState) {
+        origin = nil
+        place = nil
+        tls = nil
+        self.session = session
+        self.info = info
+        self.loop = loop
+        shared = loop.shared
+        openedAt = shared.clock.monotonic()
+        phase = .open
+        isHandedOn = true
+    }
+
+    /// Lets go of the session, which goes on elsewhere: nothing more is opened or sealed here, and nothing said.
+    func release() -> TLSSession {
+        phase = .broken
+        isFinished = true
+        return session
+    }
 }
 
 // MARK: - Handshake
@@ -67,11 +89,14 @@ final class TLSHandler: ChannelDuplexHandler {
 extension TLSHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        guard phase == .waiting else { return }
         loop.handshakes.append(self)
         beginOrWait()
     }
 
-    func channelActive(context: ChannelHandlerContext) { beginOrWait() }
+    func channelActive(context: ChannelHandlerContext) {
+        if isHandedOn { context.fireChannelActive() } else { beginOrWait() }
+    }
 
     /// Whether it is there and has not begun.
     var isWaiting: Bool { phase == .waiting && context?.channel.isActive == true }
@@ -107,7 +132,7 @@ extension TLSHandler {
         let failure: TLSSession.Failure?
         switch session.handshake() {
         case .needsInput: return sendSealed(context, promise: nil)
-        case .done: failure = tls.objection(to: session, at: shared.clock.wall().microseconds / 1_000_000)
+        case .done: failure = tls?.objection(to: session, at: shared.clock.wall().microseconds / 1_000_000)
         case .failed(let reason): failure = reason
         }
         // Counted before the peer can know what became of it.
@@ -144,7 +169,8 @@ extension TLSHandler {
             session: info,
             loop: loop,
             place: place.take(),
-            principal: refusal == nil ? principal : nil
+            principal: refusal == nil ? principal : nil,
+            behind: self
         )
         do {
             try context.pipeline.syncOperations.addHandler(handler, position: .after(self))

@@ -39,15 +39,16 @@ public struct TransportLimits: Sendable, Equatable {
 
     /// Connections that a listener lets in in a second; more wait in the kernel's queue.
     public var connectionsPerSecondMax = 2_000
-    /// Reads in a second, over all event loops, of connections whose last read brought no request: half frames, what
-    /// comes before Hello, frames of the session. More such reads wait: their connections rest.
+    /// Reads in a second, at the door, and as many over all event loops that serve, of connections whose last read brought
+    /// no request: half frames, what comes before Hello, frames of the session. More such reads wait: their connections
+    /// rest.
     public var idleReadsPerSecondMax = 2_000
 
     /// TLS handshakes under way at a time; one more is closed at accept.
     public var handshakeCountMax = 1_024
     /// TLS handshakes under way at a time from one address; one more is closed at accept.
     public var handshakesPerAddressMax = 128
-    /// TLS handshakes that all event loops together begin in a second; more wait their turn.
+    /// TLS handshakes that begin in a second; more wait their turn.
     public var handshakesPerSecondMax = 500
     /// From accept to the end of a TLS handshake.
     public var handshakeMilliseconds: Int64 = 10_000

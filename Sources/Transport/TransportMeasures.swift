@@ -21,7 +21,7 @@ extension Server {
     /// What was measured so far, over all loops.
     public var measures: TransportMeasures {
         var latencies = BucketHistogram.Counts(bounds: BucketHistogram.latencyBounds)
-        for share in shared.loopCounters { latencies.add(share.latencies.counts) }
+        for share in shared.servingCounters { latencies.add(share.latencies.counts) }
         return TransportMeasures(
             latencies: latencies,
             slowStages: shared.slow.stages,

@@ -100,7 +100,7 @@ struct Heartbeat {
     private func silentParts() -> [String] {
         var silent: [String] = []
         for (index, count) in server.beatCounts.enumerated() where count == beats[index] {
-            silent.append("event loop \(index)")
+            silent.append(index == beats.count - 1 ? "the door" : "event loop \(index)")
         }
         if let engine, engine.journal.turnCount == turns { silent.append("the journal's thread") }
         return silent
