@@ -1,8 +1,8 @@
 private import CPlatform
 
 /// A lower priority than that of threads that answer (setpriority(2), which on Linux is of the thread): where the
-/// processors are busy it gets about a tenth of the time that one of them gets, and none of them waits for it to end its
-/// turn.
+/// processors are busy it gets about a tenth of the time that one of them gets, and none of them waits for it to end
+/// its turn.
 public enum LowPriority {
     private static let niceness: Int32 = 10
 

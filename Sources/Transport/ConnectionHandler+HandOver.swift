@@ -14,6 +14,9 @@ extension ConnectionHandler {
     /// Whether it goes on elsewhere: nothing more is read or looked at.
     var isLeaving: Bool { destination != nil }
 
+    /// What comes is for a loop that serves.
+    func goOnward(readAt: MonotonicInstant) { destination = .loop(readAt: readAt) }
+
     /// Leaves for another process; where nobody else could go on with it, since its keys are here, tells the peer to
     /// connect again.
     func leaveThisProcess() {
@@ -68,6 +71,27 @@ extension ConnectionHandler {
         )
         context.close(promise: nil)
         loops.take(newcomer)
+    }
+
+    /// Gives away where the connection stands: here it is over.
+    private func takeCore() -> ConnectionCore {
+        let nobody = ConnectionCore(
+            session: core.session,
+            shared: shared,
+            now: shared.clock.monotonic(),
+            sink: Self.makeSink(loop.eventLoop, box)
+        )
+        return exchange(&core, with: nobody)
+    }
+
+    /// Gives away what was read and not looked at.
+    private func takeInput() -> ByteBuffer {
+        defer {
+            carry = ByteBuffer()
+            held = ByteBuffer()
+        }
+        carry.writeBuffer(&held)
+        return carry
     }
 
     /// Between two frames, and all in one turn of the loop: nobody reads the socket between the copy and the close.

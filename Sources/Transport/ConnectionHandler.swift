@@ -17,9 +17,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     let shared: ServerShared
     var core: ConnectionCore
     /// What was read and not looked at, since the peer left too many answers unread.
-    private(set) var held = ByteBuffer()
+    var held = ByteBuffer()
     /// Bytes of a frame that is not whole yet; at most one frame.
-    private(set) var carry = ByteBuffer()
+    var carry = ByteBuffer()
     /// What to carry until, in bytes; meaningful while `carry` has bytes.
     private var carryTarget = 0
     /// What an earlier process, or the door, had read of this connection and not looked at.
@@ -49,8 +49,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isReading = false
     var isFlushing = false
     private var isInputEnded = false
-    private var isRecentlyUsed = false
-    private var isOutputClosing = false
+    var isRecentlyUsed = false
+    var isOutputClosing = false
     /// What the socket may not have taken yet, at most; the channel is asked when this grows beyond a chunk.
     var outboundByteCountMax = 0
     var countedInFlight = 0
@@ -103,9 +103,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     /// How reply handles find this connection; emptied when it is gone.
-    private let box: NIOLoopBoundBox<ConnectionHandler?>
+    let box: NIOLoopBoundBox<ConnectionHandler?>
 
-    private static func makeSink(
+    static func makeSink(
         _ eventLoop: any EventLoop,
         _ box: NIOLoopBoundBox<ConnectionHandler?>
     ) -> ReplySink {
@@ -198,7 +198,7 @@ extension ConnectionHandler {
 
     /// Handles the frames of the bytes. Stops where the peer leaves too many answers unread or has to rest, and leaves
     /// the rest of the bytes.
-    private func process(_ input: inout ByteBuffer, readAt: MonotonicInstant? = nil) {
+    func process(_ input: inout ByteBuffer, readAt: MonotonicInstant? = nil) {
         let time = ConnectionCore.ReadTime(monotonic: readAt ?? shared.clock.monotonic(), wall: shared.clock.wall())
         let others = loop.counters.inFlightCount - countedInFlight
         core.beginRead(others: others, connectionCount: loop.connectionCount, counted: principalInFlight)
@@ -279,7 +279,7 @@ extension ConnectionHandler {
     }
 
     /// Sends what the frames came to, goes on with what was kept where that is possible, then reads on.
-    private func finishBatch() {
+    func finishBatch() {
         flushOutput(context)
         if !isLeaving, held.readableBytes > 0, let context, mayRead(context) {
             processHeld()
@@ -368,117 +368,5 @@ extension ConnectionHandler {
             resume()
         }
         context.fireChannelWritabilityChanged()
-    }
-}
-
-// MARK: - Going on elsewhere
-
-extension ConnectionHandler {
-    /// Gives away where the connection stands: here it is over.
-    func takeCore() -> ConnectionCore {
-        let nobody = ConnectionCore(
-            session: core.session,
-            shared: shared,
-            now: shared.clock.monotonic(),
-            sink: Self.makeSink(loop.eventLoop, box)
-        )
-        return exchange(&core, with: nobody)
-    }
-
-    /// Gives away what was read and not looked at.
-    func takeInput() -> ByteBuffer {
-        defer {
-            carry = ByteBuffer()
-            held = ByteBuffer()
-        }
-        carry.writeBuffer(&held)
-        return carry
-    }
-
-    /// What comes is for a loop that serves.
-    private func goOnward(readAt: MonotonicInstant) { destination = .loop(readAt: readAt) }
-}
-
-// MARK: - Time and the end
-
-extension ConnectionHandler {
-    /// Looks at the time-outs.
-    func tick(now: MonotonicInstant) {
-        guard let context else { return }
-        if core.chargedByteCount > 0 { charge(context) }  // The socket takes bytes without saying so.
-        if case .process = destination, core.machine.takesInput { return settle(context) }
-        switch core.machine.tick(owed: core.sink.owes, now: now) {
-        case .none:
-            shrink()
-            resume()
-            return
-        case .sendPing: core.pushPing()
-        case .refuseAndClose(let refusal): core.refuseConnection(refusal)
-        case .end: break
-        case .abort:
-            if core.machine.phase == .lingering {
-                context.close(promise: nil)
-            } else {
-                abort(context, pendingByteCount: core.sink.byteCount)
-            }
-            return
-        }
-        flushOutput(context)
-        settle(context)
-    }
-
-    /// Gives memory back once the connection was silent for a whole tick.
-    private func shrink() {
-        if isRecentlyUsed {
-            isRecentlyUsed = false
-        } else {
-            core.sink.shrink()
-            core.shrinkTiming()
-            if carry.readableBytes == 0, carry.capacity > 0 { carry = ByteBuffer() }
-        }
-    }
-
-    /// The server stops: says so, and takes no more requests.
-    func drain() {
-        guard let context else { return }
-        let wasLeaving = isLeaving
-        destination = nil
-        if core.machine.drain(now: shared.clock.monotonic()) {
-            core.pushGoAway(graceMilliseconds: loop.drainGraceMilliseconds)
-        }
-        if wasLeaving {
-            // What it wanted to ask elsewhere is refused, as all is from now on.
-            var nothing = ByteBuffer()
-            process(&nothing)
-            return finishBatch()
-        }
-        flushOutput(context)
-        settle(context)
-    }
-
-    /// Closes at once.
-    func close() { context?.close(promise: nil) }
-
-    /// Takes the next step of the end, once it has begun.
-    func settle(_ context: ChannelHandlerContext?) {
-        guard let context, self.context != nil else { return }
-        switch core.machine.endStep(owed: core.sink.owes) {
-        case .none: if isLeaving { leaveWhenQuiet(context) }
-        case .close: context.close(promise: nil)
-        case .closeOutput:
-            guard !isOutputClosing else { return }
-            isOutputClosing = true
-            let written = context.eventLoop.makePromise(of: Void.self)
-            written.futureResult.assumeIsolated().whenComplete { result in
-                guard let context = self.context else { return }
-                guard case .success = result, !self.core.machine.isInputEnded else {
-                    context.close(promise: nil)
-                    return
-                }
-                self.core.machine.outputClosed(now: self.shared.clock.monotonic())
-                context.close(mode: .output, promise: nil)
-            }
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-        }
     }
 }

@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOPosix
 internal import Synchronization
 
 /// What the connections of one event loop share; belongs to that loop, but for its `signal`.
@@ -11,7 +10,7 @@ final class LoopState {
     /// Whether connections stay only until they ask for something.
     let isDoor: Bool
     /// Where they go on then; `nil` where they stay, at the door because the server stops.
-    private(set) var onward: ServingLoops?
+    var onward: ServingLoops?
 
     private var connections: [ConnectionHandler] = []
     private var waiting: [ConnectionHandler] = []
@@ -103,49 +102,6 @@ extension LoopState {
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(graceMilliseconds))) {
             for connection in self.connections { connection.close() }
         }
-    }
-}
-
-// MARK: - The door
-
-extension LoopState {
-    /// Lets no connection through any more: those that ask from now on are told that the server stops.
-    func closeDoor() { onward = nil }
-
-    /// Goes on with a connection that comes from the door.
-    func welcome(_ newcomer: Newcomer) {
-        guard let socket = newcomer.takeSocket() else { return }
-        // Nobody waits: who could not be taken on is closed.
-        _ = takeOn(socket) { channel in
-            let tls = newcomer.session.map { TLSHandler($0, info: newcomer.info, loop: self) }
-            guard let handler = ConnectionHandler(newcomer, loop: self, behind: tls) else { throw ChannelError.eof }
-            if let tls { try channel.pipeline.syncOperations.addHandler(tls) }
-            try channel.pipeline.syncOperations.addHandler(handler)
-        }
-    }
-
-    /// Makes a channel of a connection's socket, which it closes, on this loop.
-    ///
-    /// - Parameter furnish: Adds its handlers.
-    func takeOn(_ socket: Int32, furnish: @escaping (any Channel) throws -> Void) -> EventLoopFuture<any Channel> {
-        let furnish = NIOLoopBound(furnish, eventLoop: eventLoop)
-        let limits = shared.limits
-        return ClientBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try furnish.value(channel) }
-            }
-            .channelOption(.autoRead, value: false)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.maxMessagesPerRead, value: 1)
-            .channelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: limits.readByteCount)
-            )
-            .channelOption(
-                .writeBufferWaterMark,
-                value: .init(low: limits.outboundLowWaterByteCount, high: limits.outboundHighWaterByteCount)
-            )
-            .withConnectedSocket(socket)
     }
 }
 

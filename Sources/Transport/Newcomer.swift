@@ -1,5 +1,5 @@
 internal import Cryptography
-internal import struct NIOCore.ByteBuffer
+internal import NIOCore
 internal import Platform
 
 /// A connection on its way from the door to a loop that serves it: it is known who asks, and something is asked.
@@ -15,12 +15,12 @@ final class Newcomer: @unchecked Sendable {
     let readAt: MonotonicInstant
     /// What seals it; `nil` in the clear.
     let session: TLSSession?
-    private var socket: FileDescriptor?
+    private var socket: Platform.FileDescriptor?
     private var core: ConnectionCore?
 
     init(
         _ core: consuming ConnectionCore,
-        socket: consuming FileDescriptor,
+        socket: consuming Platform.FileDescriptor,
         input: ByteBuffer,
         readAt: MonotonicInstant,
         session: TLSSession?

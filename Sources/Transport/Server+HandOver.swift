@@ -32,8 +32,8 @@ extension Server {
         return leaving.flatMap { (try? $0.wait()) ?? [] }
     }
 
-    /// Goes on with connections of an earlier process, as if they had been accepted here: at the door those that have not
-    /// asked for anything yet. Those beyond a limit, and operators who are none any more, are closed.
+    /// Goes on with connections of an earlier process, as if they had been accepted here: at the door those that have
+    /// asked for nothing yet. Those beyond a limit, and operators who are none any more, are closed.
     ///
     /// - Returns: How many live on.
     public func adopt(_ connections: [HandedConnection]) -> Int {

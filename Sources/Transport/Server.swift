@@ -79,9 +79,11 @@ public final class Server: Sendable {
             Self.makeLoop(eventLoop, shared: shared, counters: counters)
         }
         let serving = loops
-        guard let last = group.makeIterator().first(where: { candidate in
-            !serving.contains { $0.eventLoop === candidate }
-        }) else { preconditionFailure("a group has as many loops as were asked for") }
+        guard
+            let last = group.makeIterator().first(where: { candidate in
+                !serving.contains { $0.eventLoop === candidate }
+            })
+        else { preconditionFailure("a group has as many loops as were asked for") }
         door = Self.makeLoop(last, shared: shared, counters: shared.doorCounters, onward: ServingLoops(serving))
     }
 

@@ -39,9 +39,9 @@ public struct TransportLimits: Sendable, Equatable {
 
     /// Connections that a listener lets in in a second; more wait in the kernel's queue.
     public var connectionsPerSecondMax = 2_000
-    /// Reads in a second, at the door, and as many over all event loops that serve, of connections whose last read brought
-    /// no request: half frames, what comes before Hello, frames of the session. More such reads wait: their connections
-    /// rest.
+    /// Reads in a second, at the door, and as many over all event loops that serve, of connections whose last read
+    /// brought no request: half frames, what comes before Hello, frames of the session. More such reads wait: their
+    /// connections rest.
     public var idleReadsPerSecondMax = 2_000
 
     /// TLS handshakes under way at a time; one more is closed at accept.

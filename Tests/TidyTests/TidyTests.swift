@@ -135,8 +135,8 @@ import Testing
     }
 
     /// Clients, and the tools that use them, connect. Of the rest only the listener does, to a socket file at its own
-    /// path, to find out whether a living daemon answers there. What goes on with connections of an earlier process
-    /// takes sockets that are connected already.
+    /// path, to find out whether a living daemon answers there. What goes on with connections of an earlier process, or
+    /// of the door, takes sockets that are connected already.
     @Test func theDaemonOpensNoConnection() {
         let connecting = ["StreamSocket", "ClientBootstrap", "DatagramBootstrap", "getaddrinfo(", "connect("]
         let mayConnect = ["Client", "assentctl"]
@@ -146,7 +146,7 @@ import Testing
                 found.insert(file.path)
             }
         }
-        let adopting = "Sources/Transport/Server+HandOver.swift"
+        let adopting = "Sources/Transport/LoopState+Door.swift"
         let expected = ["StreamSocket", "StreamSocket+Connect", "UnixListenerSocket"]
         #expect(found == Set(expected.map { "Sources/Platform/\($0).swift" } + [adopting]))
         let calls = SourceTree.sources.first { $0.path == adopting }?.lines.filter { $0.contains("onnect(") } ?? []
