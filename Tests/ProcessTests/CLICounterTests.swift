@@ -123,6 +123,43 @@ import Testing
         #expect(try held(daemon, "velocity.declines('card','1h') == 3", of: again.payment))
     }
 
+    @Test func aWindowOfTheCalendarHasTheClocksOfAPlaceAndIsThereAfterAKill() throws {
+        let daemon = try CLIDaemon()
+        #expect(try daemon.ctl("config", "set", "counter.1", "merchant in month Europe/Berlin").status == 0)
+        #expect(try daemon.ctl("config", "set", "counter.2", "card in  day  Asia/Tokyo").status == 0)
+        // The rule of its clocks is on record, as the file of the zone has it today.
+        let rule = "merchant in month Europe/Berlin CET-1CEST,M3.5.0,M10.5.0/3"
+        #expect(try daemon.ctl("config", "show", "counter.1").output.contains(rule))
+        #expect(try daemon.ctl("config", "show", "counter.2").output.contains("card in day Asia/Tokyo JST-9"))
+        let condition = "velocity.count('merchant', 'month Europe/Berlin') >= 2"
+        #expect(try daemon.ctl("rule", "add", "full", condition, "--shadow").status == 0)
+        #expect(try daemon.ctl("rule", "promote", "full").status == 0)
+        let shown = try daemon.ctl("rule", "show", "full").output
+        #expect(shown.contains(condition), "\(shown)")
+        let cards = try (0..<4).map { _ in try daemon.makeCard() }
+        for card in cards.prefix(2) { #expect(try pay(daemon, card, at: "SHOP-1").outcome == "approved") }
+        #expect(try pay(daemon, cards[2], at: "SHOP-1").outcome == "declined")
+
+        try daemon.killAndRestart()
+        #expect(try daemon.ctl("config", "show", "counter.1").output.contains(rule))
+        #expect(try pay(daemon, cards[3], at: "SHOP-1").outcome == "declined")
+        #expect(try pay(daemon, cards[3], at: "SHOP-2").outcome == "approved")
+        for (value, problem) in [
+            ("merchant in day Europe/Bonn", "character 17: there is no time zone 'Europe/Bonn' in /usr/share/zoneinfo"),
+            ("merchant in week Africa/Casablanca", "the clocks of 'Africa/Casablanca' change by no yearly rule"),
+            ("merchant in day Europe/Berlin CET-1CEST,M13.5.0,M10.5.0", "character 31: "),
+            ("merchant in year UTC", "the window 'year' is not from 10s to 31d"),
+        ] {
+            let refused = try daemon.ctl("config", "set", "counter.3", value)
+            #expect(refused.status == 65 && refused.errors.contains(problem), "\(value): \(refused.errors)")
+        }
+        // A zone that this machine has no file of is set with its rule.
+        #expect(try daemon.ctl("config", "set", "counter.3", "merchant in day Europe/Bonn CET-1").status == 0)
+        let unknown = try daemon.ctl("rule", "add", "r", "velocity.count('merchant', 'month Europe/Paris') > 3")
+        #expect(unknown.status == 65 && unknown.errors.contains("month Europe/Paris"), "\(unknown.errors)")
+        #expect(unknown.errors.contains("month Europe/Berlin"), "those kept are named: \(unknown.errors)")
+    }
+
     @Test func wrongCountersSayWhatIsRight() throws {
         let daemon = try CLIDaemon()
         for (key, value, problem) in [

@@ -1,9 +1,10 @@
-import Authorization
 import Domain
 import Foundation
 import Journal
 import Reexecution
 import Testing
+
+@testable import Authorization
 
 /// What an auditor finds who decides everything again (`assent-verify replay`): with a real daemon's journal, and with
 /// that of an operator who has the log's key and has written another history.
@@ -40,6 +41,13 @@ import Testing
         return result
     }
 
+    /// One of each kind, and of each kind of window.
+    private static let counters = [
+        "currency in 1h", "card,merchant in 31d", "distinct merchant by card in 1h up to 2", "min by card in 1d",
+        "max by card in 1d", "declines by card in 1h", "card in day Europe/Berlin",
+        "currency in week UTC", "max by currency in month America/New_York EST5EDT,M3.2.0,M11.1.0",
+    ]
+
     /// Something of everything that decisions depend on.
     private func makeHistory() throws {
         let card = try #require(
@@ -52,8 +60,9 @@ import Testing
             ).object()
         }
         try ctl("config", "set", "velocity.2", "count>3 in 1h decline")
-        try ctl("config", "set", "counter.1", "currency in 1h")
-        try ctl("config", "set", "counter.2", "card,merchant in 31d")
+        for (index, counter) in Self.counters.enumerated() {
+            try ctl("config", "set", "counter.\(index + 1)", counter)
+        }
         try ctl("config", "set", "merchant-block.contains", "CASINO")
         try ctl("list", "create", "hot", "merchant", "--owner", "risk")
         try ctl("rule", "add", "hot", "merchant.id in list('hot')", "--reason", "merchant-blocked", "--shadow")
@@ -64,6 +73,7 @@ import Testing
         try ctl("payment", "clear", "--card", card, "--lifecycle-id", "MCC0001", "--amount", "80.00 EUR", "--final")
         try ctl("payment", "reverse", "--card", card, "--lifecycle-id", "VISA77")
         _ = try authorize("5.00", "--lifecycle-id", "VISA77")
+        for shop in 1...3 { _ = try authorize("2.00", "--merchant-id", "SHOP-\(shop)") }
         for amount in ["10.00", "20.00", "30.00", "5000.00"] { _ = try authorize(amount) }
         try ctl("card", "freeze", card)
         _ = try authorize("1.00")
@@ -199,6 +209,22 @@ import Testing
                 { $0.observation.counters.clear() }
             )
             try expect("other counts", held.lsn, "says: approved", held.records)
+            for (index, counter) in Self.counters.enumerated() {
+                let other = try changed(
+                    records,
+                    where: { ($0.observation.counters[index] ?? (0, 0)) != (0, 0) },
+                    { event in
+                        let (count, sum) = event.observation.counters[index] ?? (0, 0)
+                        let isAmount = counter.hasPrefix("min") || counter.hasPrefix("max")
+                        event.observation.counters.set(
+                            index,
+                            count: isAmount ? count : count + 1,
+                            sum: isAmount ? sum + 1 : sum
+                        )
+                    }
+                )
+                try expect("counter \(index + 1)", other.lsn, "says: ", other.records)
+            }
             // What was asked, changed in the journal alone: the log has another record.
             let asked = try changed(records, where: { $0.decision.outcome == .approved }) { $0.request.amount += 1 }
             try expect("other amount", asked.lsn, "says: approved", asked.records)
