@@ -174,7 +174,31 @@ int assent_become_idle(void) {
     return sched_setscheduler(0, SCHED_IDLE, &parameters);
 }
 
-int assent_lower_priority(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
+// Of sched_setattr(2), which has neither a wrapper nor a header: the first version of its structure.
+struct scheduling {
+    uint32_t size;
+    uint32_t policy;
+    uint64_t flags;
+    int32_t niceness;
+    uint32_t priority;
+    uint64_t runtime;
+    uint64_t deadline;
+    uint64_t period;
+};
+
+int assent_lower_priority(int steps, uint64_t sliceNanoseconds) {
+    if (sched_getscheduler(0) != SCHED_OTHER) return 0;
+    int niceness = getpriority(PRIO_PROCESS, 0) + steps;
+    struct scheduling wanted = {
+        .size = sizeof wanted,
+        .policy = SCHED_BATCH,
+        .niceness = niceness > 19 ? 19 : niceness,
+        .runtime = sliceNanoseconds,
+    };
+    if (syscall(SYS_sched_setattr, 0, &wanted, 0) == 0) return 0;
+    // A sandbox may forbid that one alone, because it can give realtime priorities too.
+    return setpriority(PRIO_PROCESS, 0, wanted.niceness);
+}
 
 int assent_is_idle(void) { return sched_getscheduler(0) == SCHED_IDLE; }
 

@@ -39,14 +39,19 @@ import Wire
         #expect(fixture.handler.handled == [6])
     }
 
-    /// The door itself has a lower priority than those that serve.
+    /// The door itself has a lower priority than those that serve, unless all have the lowest.
     @Test func theDoorGivesWay() throws {
         let fixture = try TestServer()
-        func niceness(_ loop: Server.Loop) throws -> Int32 {
-            try loop.eventLoop.submit { getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) }.wait()
+        func priority(_ loop: Server.Loop) throws -> [Int32] {
+            try loop.eventLoop.submit {
+                [sched_getscheduler(0), getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)]
+            }.wait()
         }
-        let serving = try fixture.server.loops.map(niceness)
-        #expect(try niceness(fixture.server.door) == min(19, serving[0] + 10))
+        let serving = try fixture.server.loops.map(priority)
+        let isOrdinary = serving[0][0] == SCHED_OTHER
+        let batch: Int32 = 3  // SCHED_BATCH, which is a GNU name.
+        let lower = isOrdinary ? [batch, min(19, serving[0][1] + 10)] : serving[0]
+        #expect(try priority(fixture.server.door) == lower)
         #expect(serving[0] == serving[1])
     }
 

@@ -67,8 +67,9 @@ int64_t assent_random(void *bytes, size_t byteCount);
 /// Writes at most 4,096 bytes if that needs no waiting; otherwise -1 with EAGAIN.
 int64_t assent_write_now(int descriptor, const void *bytes, size_t byteCount);
 int assent_name_thread(const char *name);
-/// Sets the nice value of the calling thread.
-int assent_lower_priority(int niceness);
+/// Makes the calling thread one of SCHED_BATCH, with a nice value so many steps higher and slices of this length; does
+/// nothing to one that is not of SCHED_OTHER.
+int assent_lower_priority(int steps, uint64_t sliceNanoseconds);
 /// Lets the calling thread run only when no other wants the processor (SCHED_IDLE), and the disk.
 int assent_become_idle(void);
 /// Returns 1 for a thread that has called it, else 0.
