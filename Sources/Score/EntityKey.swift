@@ -1,19 +1,21 @@
 import Domain
 
-/// Whose history it is: 128 bits of number or fingerprint. Two owners have the same by accident about once in 2^64.
+/// Whose history it is: 128 bits of token, text or fingerprint. Two owners have the same by accident about once in
+/// 2^64.
 struct EntityKey: Hashable, BitwiseCopyable {
     let high: UInt64
     let low: UInt64
 
-    /// What tables spread keys by.
+    /// What shards and tables spread keys by: the lowest bits say the shard, those from 16 on the set.
     @inline(__always)
     var hash: UInt64 {
         let product = (high ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: low ^ 0xE703_7ED1_A0B4_28DB)
-        return (product.high ^ product.low) &* 0x9E37_79B9_7F4A_7C15
+        let mixed = (product.high ^ product.low) &* 0x9E37_79B9_7F4A_7C15
+        return mixed ^ mixed &>> 32
     }
 
     @inline(__always)
-    static func card(_ number: UInt64) -> EntityKey { EntityKey(high: 1, low: number) }
+    static func card(_ token: CardToken) -> EntityKey { EntityKey(high: token.high, low: token.low) }
 
     /// `nil` for a merchant that is not said.
     @inline(__always)
@@ -33,10 +35,10 @@ struct EntityKey: Hashable, BitwiseCopyable {
 
     /// A card at a place.
     @inline(__always)
-    static func pair(_ card: UInt64, _ place: EntityKey) -> EntityKey {
+    static func pair(_ card: EntityKey, _ place: EntityKey) -> EntityKey {
         var digest = Digest128()
         digest.combine(place.high, place.low)
-        digest.combine(card, 0)
+        digest.combine(card.high, card.low)
         return EntityKey(high: digest.high, low: digest.low)
     }
 }

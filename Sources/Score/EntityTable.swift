@@ -1,80 +1,107 @@
 import Domain
 
-/// Histories of one kind by their owners' keys, at most so many. Where there is no room for another, the one that was
-/// changed longest ago leaves: replay forgets the same ones.
+/// Histories of one kind by their owners' keys, in sets of eight by the keys' hashes. Where a set has no room for
+/// another, the one of the eight that was changed longest ago leaves.
 ///
-/// Histories lie in segments that never move; the index of their keys doubles when it is half full.
+/// A set knows the newest record that changed it, so each can be copied at a moment of its own: what a record did that
+/// is in the copy already is not done again when the record is replayed, and what leaves depends on its own set alone.
+///
+/// Sets lie in segments that never move and are made when a key needs them; nothing is ever rehashed.
 struct EntityTable: ~Copyable {
+    /// How many histories a set has room for.
+    static let wayCount = 8
+    /// The words of a history that are not the owner's: its key, and the newest record that changed it.
+    static let headWords = 3
+    private static let recordWord = 2
+    // A set is the newest record that changed it, 16 bits of each key's hash, none of them zero where there is a
+    // history, and eight histories.
+    private static let setHeadWords = 3
+    private static let setsPerSegment = 4
+
     /// How many words a history has.
     let wordCount: Int
-    /// The most histories.
-    let capacity: Int
+    /// How many sets there are.
+    let setCount: Int
+    /// How many words a set has, whole cache lines.
+    private let setWordCount: Int
     /// How many histories there are.
     private(set) var count = 0
-    /// The newest record that changed a history.
-    private(set) var record: UInt64 = 0
+    private var segmentCount = 0
+    // SAFETY: segments are allocated here, zeroed, and freed in `deinit` alone; numbers of sets are below `setCount`.
+    private var segments: [UnsafeMutablePointer<Int64>?]
 
-    // A unit is the key, its neighbours by age, and the history's words.
-    private static let linkWord = 2
-    static let headWords = 3
-    private static let segmentShift = 8
-    private static let none = UInt32.max
-
-    // SAFETY: segments and index are allocated here and freed in `deinit` alone; numbers of units come from `units`.
-    private var segments: [UnsafeMutablePointer<Int64>] = []
-    private var index: UnsafeMutablePointer<UInt32>
-    private var indexMask: Int
-    private var oldest = Self.none
-    private var newest = Self.none
-
-    /// - Parameter capacity: 1 to 2^28.
-    init(wordCount: Int, capacity: Int) {
-        precondition((1...(1 << 28)).contains(capacity))
+    /// - Parameter setCount: 1 to 2^28.
+    init(wordCount: Int, setCount: Int) {
+        precondition((1...(1 << 28)).contains(setCount))
         self.wordCount = wordCount
-        self.capacity = capacity
-        indexMask = 1_023
-        index = .allocate(capacity: indexMask + 1)
-        index.initialize(repeating: Self.none, count: indexMask + 1)
+        self.setCount = setCount
+        setWordCount = Self.setWordCount(wordCount)
+        segments = Array(repeating: nil, count: Self.segmentCount(setCount))
     }
 
     deinit {
-        for segment in segments { segment.deallocate() }
-        index.deallocate()
+        for case let segment? in segments { segment.deallocate() }
     }
+
+    private static func setWordCount(_ wordCount: Int) -> Int {
+        (setHeadWords + wayCount * (headWords + wordCount) + 7) / 8 * 8
+    }
+
+    private static func segmentCount(_ setCount: Int) -> Int { (setCount + setsPerSegment - 1) / setsPerSegment }
 
     /// How many bytes the table takes.
-    var byteCount: Int {
-        (segments.count << Self.segmentShift) * (wordCount + Self.headWords) * 8 + (indexMask + 1) * 4
-    }
+    var byteCount: Int { (segmentCount * Self.setsPerSegment * setWordCount + segments.count) * 8 }
 
-    @inline(__always)
-    private func unit(_ number: UInt32) -> UnsafeMutablePointer<Int64> {
-        precondition(Int(number) < count, "no such history")
-        return segments[Int(number) &>> Self.segmentShift]
-            + (Int(number) & (1 &<< Self.segmentShift &- 1)) &* (wordCount &+ Self.headWords)
-    }
-
-    @inline(__always)
-    private func key(_ number: UInt32) -> EntityKey {
-        let unit = unit(number)
-        return EntityKey(high: UInt64(bitPattern: unit[0]), low: UInt64(bitPattern: unit[1]))
+    /// The most bytes that a table takes.
+    static func byteCountMax(wordCount: Int, setCount: Int) -> Int {
+        segmentCount(setCount) * (setsPerSegment * setWordCount(wordCount) + 1) * 8
     }
 
     // MARK: Finding
 
-    /// Where the index has a key, or the free place for it.
     @inline(__always)
-    private func place(_ key: EntityKey) -> Int {
-        var place = Int(truncatingIfNeeded: key.hash &>> 16) & indexMask
-        while index[place] != Self.none, self.key(index[place]) != key { place = (place &+ 1) & indexMask }
-        return place
+    private func number(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: ((hash &>> 16 & 0xFFFF_FFFF) &* UInt64(setCount)) &>> 32)
+    }
+
+    @inline(__always)
+    private static func mark(_ hash: UInt64) -> UInt64 { max(1, hash &>> 48) }
+
+    @inline(__always)
+    private func set(_ number: Int) -> UnsafeMutablePointer<Int64>? {
+        guard let segment = segments[number / Self.setsPerSegment] else { return nil }
+        return segment + number % Self.setsPerSegment &* setWordCount
+    }
+
+    /// 16 bits of the hash of the key of one of the eight; zero: there is no history.
+    @inline(__always)
+    private static func mark(_ set: UnsafeMutablePointer<Int64>, _ way: Int) -> UInt64 {
+        UInt64(bitPattern: set[1 &+ way &>> 2]) &>> UInt64((way & 3) &* 16) & 0xFFFF
+    }
+
+    @inline(__always)
+    private func unit(_ set: UnsafeMutablePointer<Int64>, _ way: Int) -> UnsafeMutablePointer<Int64> {
+        set + (Self.setHeadWords &+ way &* (Self.headWords &+ wordCount))
+    }
+
+    @inline(__always)
+    private func find(_ key: EntityKey, _ hash: UInt64, in set: UnsafeMutablePointer<Int64>)
+        -> UnsafeMutablePointer<Int64>?
+    {
+        let mark = Self.mark(hash)
+        for way in 0..<Self.wayCount where Self.mark(set, way) == mark {
+            let unit = unit(set, way)
+            if unit[0] == Int64(bitPattern: key.high), unit[1] == Int64(bitPattern: key.low) { return unit }
+        }
+        return nil
     }
 
     /// The words of an owner's history; `nil` where there is none.
     @inline(__always)
     func find(_ key: EntityKey) -> UnsafeMutablePointer<Int64>? {
-        let number = index[place(key)]
-        return number == Self.none ? nil : unit(number) + Self.headWords
+        let hash = key.hash
+        guard let set = set(number(hash)), let unit = find(key, hash, in: set) else { return nil }
+        return unit + Self.headWords
     }
 
     // MARK: Changing
@@ -85,173 +112,125 @@ struct EntityTable: ~Copyable {
         case known(UnsafeMutablePointer<Int64>)
         /// The words of one that is new; they may be anything.
         case new(UnsafeMutablePointer<Int64>)
-        /// The record is in the table already: a snapshot had it.
+        /// The record is in the set already: a snapshot had it.
         case included
     }
 
     /// The history that a record changes, made where there is none.
+    ///
+    /// - Parameter record: above that of every change before; zero is none.
     mutating func change(_ key: EntityKey, record: UInt64) -> Change {
-        guard record > self.record else { return .included }
-        self.record = record
-        let place = place(key)
-        let number = index[place]
-        guard number == Self.none else { return .known(touch(number)) }
-        return .new(unit(insert(key, at: place)) + Self.headWords)
+        let hash = key.hash
+        let set = makeSet(number(hash))
+        guard record > UInt64(bitPattern: set[0]) else { return .included }
+        set[0] = Int64(bitPattern: record)
+        if let unit = find(key, hash, in: set) {
+            unit[Self.recordWord] = Int64(bitPattern: record)
+            return .known(unit + Self.headWords)
+        }
+        let way = room(in: set)
+        let unit = unit(set, way)
+        let shift = UInt64((way & 3) * 16)
+        let marks = UInt64(bitPattern: set[1 + way >> 2]) & ~(0xFFFF << shift)
+        set[1 + way >> 2] = Int64(bitPattern: marks | Self.mark(hash) << shift)
+        unit[0] = Int64(bitPattern: key.high)
+        unit[1] = Int64(bitPattern: key.low)
+        unit[Self.recordWord] = Int64(bitPattern: record)
+        return .new(unit + Self.headWords)
     }
 
     /// The words of the history that a record changes if there is one, and it is not included.
     mutating func changeKnown(_ key: EntityKey, record: UInt64) -> UnsafeMutablePointer<Int64>? {
-        guard record > self.record else { return nil }
-        self.record = record
-        let number = index[place(key)]
-        return number == Self.none ? nil : touch(number)
+        let hash = key.hash
+        guard let set = set(number(hash)), record > UInt64(bitPattern: set[0]), let unit = find(key, hash, in: set)
+        else { return nil }
+        set[0] = Int64(bitPattern: record)
+        unit[Self.recordWord] = Int64(bitPattern: record)
+        return unit + Self.headWords
     }
 
-    private mutating func touch(_ number: UInt32) -> UnsafeMutablePointer<Int64> {
-        if number != newest {
-            unlink(number)
-            linkNewest(number)
-        }
-        return unit(number) + Self.headWords
-    }
-
-    private mutating func insert(_ key: EntityKey, at place: Int) -> UInt32 {
-        var place = place
-        let number: UInt32
-        if count == capacity {
-            number = oldest
-            removeFromIndex(number)
-            unlink(number)
-            place = self.place(key)
-        } else {
-            if (count &+ 1) &* 2 > indexMask {
-                growIndex()
-                place = self.place(key)
+    /// Which of the eight a new history takes: the first that is free, else the one that was changed longest ago.
+    private mutating func room(in set: UnsafeMutablePointer<Int64>) -> Int {
+        var oldest = (way: 0, record: UInt64.max)
+        for way in 0..<Self.wayCount {
+            guard Self.mark(set, way) != 0 else {
+                count += 1
+                return way
             }
-            number = append()
+            let record = UInt64(bitPattern: unit(set, way)[Self.recordWord])
+            if record < oldest.record { oldest = (way, record) }
         }
-        index[place] = number
-        let unit = unit(number)
-        unit[0] = Int64(bitPattern: key.high)
-        unit[1] = Int64(bitPattern: key.low)
-        linkNewest(number)
-        return number
+        return oldest.way
     }
 
-    private mutating func append() -> UInt32 {
-        if count >> Self.segmentShift == segments.count {
-            let words = (wordCount + Self.headWords) << Self.segmentShift
-            let segment = UnsafeMutableRawPointer.allocate(byteCount: words * 8, alignment: 64)
-                .bindMemory(to: Int64.self, capacity: words)
-            segment.initialize(repeating: 0, count: words)
-            segments.append(segment)
-        }
-        count += 1
-        return UInt32(count - 1)
-    }
-
-    private mutating func growIndex() {
-        index.deallocate()
-        indexMask = indexMask * 2 + 1
-        index = .allocate(capacity: indexMask + 1)
-        index.initialize(repeating: Self.none, count: indexMask + 1)
-        for number in 0..<UInt32(count) { index[place(key(number))] = number }
-    }
-
-    /// Takes a key out and moves those back that were pushed on by it.
-    private func removeFromIndex(_ number: UInt32) {
-        var hole = place(key(number))
-        var place = hole
-        while true {
-            place = (place &+ 1) & indexMask
-            guard index[place] != Self.none else { break }
-            let home = Int(truncatingIfNeeded: key(index[place]).hash &>> 16) & indexMask
-            // It may stay where it is unless the hole lies between its home and it.
-            if (place &- home) & indexMask >= (place &- hole) & indexMask {
-                index[hole] = index[place]
-                hole = place
-            }
-        }
-        index[hole] = Self.none
-    }
-
-    // MARK: Age
-
-    private func links(_ number: UInt32) -> (older: UInt32, newer: UInt32) {
-        let word = UInt64(bitPattern: unit(number)[Self.linkWord])
-        return (UInt32(truncatingIfNeeded: word), UInt32(truncatingIfNeeded: word >> 32))
-    }
-
-    private func setLinks(_ number: UInt32, older: UInt32, newer: UInt32) {
-        unit(number)[Self.linkWord] = Int64(bitPattern: UInt64(older) | UInt64(newer) << 32)
-    }
-
-    private mutating func linkNewest(_ number: UInt32) {
-        setLinks(number, older: newest, newer: Self.none)
-        if newest == Self.none { oldest = number } else { setLinks(newest, older: links(newest).older, newer: number) }
-        newest = number
-    }
-
-    private mutating func unlink(_ number: UInt32) {
-        let (older, newer) = links(number)
-        if older == Self.none { oldest = newer } else { setLinks(older, older: links(older).older, newer: newer) }
-        if newer == Self.none { newest = older } else { setLinks(newer, older: older, newer: links(newer).newer) }
+    private mutating func makeSet(_ number: Int) -> UnsafeMutablePointer<Int64> {
+        if let set = set(number) { return set }
+        let words = Self.setsPerSegment * setWordCount
+        let segment = UnsafeMutableRawPointer.allocate(byteCount: words * 8, alignment: 64)
+            .bindMemory(to: Int64.self, capacity: words)
+        segment.initialize(repeating: 0, count: words)
+        segments[number / Self.setsPerSegment] = segment
+        segmentCount += 1
+        return segment + number % Self.setsPerSegment * setWordCount
     }
 
     // MARK: Images
 
-    /// How many bytes one history's image takes: key and words.
-    var imageByteCount: Int { (wordCount + 2) * 8 }
+    /// How many bytes one set's image takes: its number and its words.
+    var imageByteCount: Int { 8 + setWordCount * 8 }
 
-    /// The two parts of a history's image as they lie in memory: its key, and its words.
-    private func withImage(_ number: UInt32, _ body: (UnsafeRawBufferPointer) -> Void) {
-        let unit = unit(number)
-        body(UnsafeRawBufferPointer(start: unit, count: 2 * 8))
-        body(UnsafeRawBufferPointer(start: unit + Self.headWords, count: wordCount * 8))
-    }
-
-    /// Appends the images of histories, those that were changed longest ago first.
+    /// Writes images of sets that were ever changed, as many as there is room for.
     ///
-    /// - Parameter number: The last that was written; `nil` at the beginning.
-    /// - Returns: the last that is written now; `nil` where there is no other.
-    func encode(after number: UInt32?, atMost limit: Int, into bytes: inout [UInt8]) -> UInt32? {
-        var last: UInt32?
-        var next = number.map { links($0).newer } ?? oldest
-        for _ in 0..<limit where next != Self.none {
-            withImage(next) { bytes.append(contentsOf: $0) }
-            last = next
-            next = links(next).newer
-        }
-        return last
-    }
-
-    /// Takes over histories from their images, which come in the order in which they were written.
-    ///
-    /// - Parameter record: The newest record that is in the histories.
-    /// - Returns: false where the bytes are not so many whole images, a key is there twice or there is no room.
-    mutating func restore(_ bytes: UnsafeRawBufferPointer, record: UInt64) -> Bool {
-        guard bytes.count % imageByteCount == 0 else { return false }
-        self.record = max(self.record, record)
-        for start in stride(from: 0, to: bytes.count, by: imageByteCount) {
-            func word(_ number: Int) -> Int64 {
-                bytes.loadUnaligned(fromByteOffset: start + number * 8, as: Int64.self)
+    /// - Parameter start: the first set to look at.
+    /// - Returns: the first that was not looked at, `setCount` at the end, and how many bytes were written.
+    func encode(from start: Int, into buffer: UnsafeMutableRawBufferPointer) -> (next: Int, byteCount: Int) {
+        var byteCount = 0
+        var number = start
+        while number < setCount {
+            guard let set = set(number) else {
+                number = (number / Self.setsPerSegment + 1) * Self.setsPerSegment
+                continue
             }
-            let key = EntityKey(high: UInt64(bitPattern: word(0)), low: UInt64(bitPattern: word(1)))
-            let place = place(key)
-            guard index[place] == Self.none, count < capacity else { return false }
-            let words = unit(insert(key, at: place)) + Self.headWords
-            for number in 0..<wordCount { words[number] = word(2 + number) }
+            if set[0] != 0 {
+                guard buffer.count - byteCount >= imageByteCount else { return (number, byteCount) }
+                let room = UnsafeMutableRawBufferPointer(rebasing: buffer[byteCount...])
+                room.storeBytes(of: UInt64(number), as: UInt64.self)
+                UnsafeMutableRawBufferPointer(rebasing: room[8...])
+                    .copyMemory(from: UnsafeRawBufferPointer(start: set, count: setWordCount * 8))
+                byteCount += imageByteCount
+            }
+            number += 1
+        }
+        return (setCount, byteCount)
+    }
+
+    /// Takes over sets from their images.
+    ///
+    /// - Returns: false where the bytes are not so many whole images, there is no such set or it is there already.
+    mutating func restore(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count % imageByteCount == 0 else { return false }
+        for start in stride(from: 0, to: bytes.count, by: imageByteCount) {
+            guard let number = Int(exactly: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)),
+                number < setCount
+            else { return false }
+            let set = makeSet(number)
+            guard set[0] == 0 else { return false }
+            let image = UnsafeRawBufferPointer(rebasing: bytes[start + 8..<start + imageByteCount])
+            UnsafeMutableRawBufferPointer(start: set, count: setWordCount * 8).copyMemory(from: image)
+            for way in 0..<Self.wayCount where Self.mark(set, way) != 0 { count += 1 }
         }
         return true
     }
 
-    /// Adds fingerprints of all histories, in the order in which they were changed.
+    /// Adds a fingerprint of every set that was ever changed.
     func addDigest(to digest: inout Digest128) {
-        digest.combine(UInt64(count), record)
-        var next = oldest
-        while next != Self.none {
-            withImage(next) { digest.combine($0) }
-            next = links(next).newer
+        digest.combine(UInt64(setCount), UInt64(count))
+        for number in 0..<setCount {
+            guard let set = set(number), set[0] != 0 else { continue }
+            digest.combine(UInt64(number), UInt64(bitPattern: set[0]))
+            for word in stride(from: 0, to: setWordCount, by: 2) {
+                digest.combine(UInt64(bitPattern: set[word]), UInt64(bitPattern: set[word + 1]))
+            }
         }
     }
 }

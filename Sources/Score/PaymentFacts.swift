@@ -2,8 +2,8 @@ public import Domain
 
 /// What features are made of: what the core knows of an authorization before it decides.
 public struct PaymentFacts: Sendable, Equatable {
-    /// The card's own number in memory; a card that replaced another goes on with its number.
-    public var card: UInt64
+    /// The account: the card's own token, or that of the card which it replaced.
+    public var card: CardToken
     /// The acquirer's number for the merchant; empty: not said.
     public var merchant: Text16
     /// The terminal, one of the merchant's; empty: not said.
@@ -16,7 +16,7 @@ public struct PaymentFacts: Sendable, Equatable {
     public var time: Instant
 
     /// Joins the facts.
-    public init(card: UInt64, merchant: Text16, terminal: Text16, country: Country?, amount: Int64, time: Instant) {
+    public init(card: CardToken, merchant: Text16, terminal: Text16, country: Country?, amount: Int64, time: Instant) {
         self.card = card
         self.merchant = merchant
         self.terminal = terminal

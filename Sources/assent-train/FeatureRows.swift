@@ -14,7 +14,7 @@ struct FeatureRows {
     ///   - delay: How long after a payment it becomes known that it was fraud, in microseconds.
     init(_ payments: [Payment], from: Instant, delay: Int64, bounds: FeatureBounds = .standard) {
         var store = FeatureStore(bounds: bounds)
-        var vector = FeatureVector()
+        let vector = FeatureVector()
         var record = LogSequenceNumber(rawValue: 1)
         var due = 0
         let first = payments.firstIndex { $0.facts.time >= from } ?? payments.count
@@ -30,7 +30,7 @@ struct FeatureRows {
                 record = record.next
             }
             if number >= first {
-                store.read(payment.facts, into: &vector)
+                store.read(payment.facts, into: vector)
                 for index in 0..<Feature.count { values.append(Float(vector[index])) }
             }
             store.add(payment.facts, record: record)

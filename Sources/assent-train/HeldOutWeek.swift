@@ -16,13 +16,13 @@ struct HeldOutWeek {
 
     /// The payments that are tested.
     func tested(_ rows: FeatureRows) -> FeatureRows {
-        var known: Set<UInt64> = []
-        var frauds: [Int64: [UInt64]] = [:]
+        var known: Set<CardToken> = []
+        var frauds: [Int64: [CardToken]] = [:]
         for payment in rows.payments where payment.isFraud {
             frauds[payment.day, default: []].append(payment.facts.card)
         }
         for day in end - length..<end { known.formUnion(frauds[day] ?? []) }
-        var leftOut: [Int64: Set<UInt64>] = [:]
+        var leftOut: [Int64: Set<CardToken>] = [:]
         for day in testDays {
             // What was paid `delay` days and one before is known on this day's morning.
             known.formUnion(frauds[day - delay - 1] ?? [])

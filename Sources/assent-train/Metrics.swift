@@ -1,3 +1,4 @@
+import Domain
 import Score
 
 /// How well scores tell frauds from other payments.
@@ -40,10 +41,10 @@ struct Metrics: Equatable {
     }
 
     private static func cardPrecision(_ payments: [Payment], _ scores: [Int64]) -> Double {
-        var found: Set<UInt64> = []
+        var found: Set<CardToken> = []
         var shares: [Double] = []
         for day in Set(payments.map(\.day)).sorted() {
-            var cards: [UInt64: (score: Int64, isFraud: Bool)] = [:]
+            var cards: [CardToken: (score: Int64, isFraud: Bool)] = [:]
             for (payment, score) in zip(payments, scores) where payment.day == day {
                 guard !found.contains(payment.facts.card) else { continue }
                 let known = cards[payment.facts.card] ?? (score, false)

@@ -49,7 +49,7 @@ struct PaymentFile {
         guard let header = lines.next() else { throw Failure(.malformed, "the data is empty") }
         let parser = try LineParser(header: header)
         var payments: [Payment] = []
-        var cards: [ArraySlice<UInt8>: UInt64] = [:]
+        var cards: [ArraySlice<UInt8>: CardToken] = [:]
         var number = 1
         while let line = lines.next() {
             number += 1
@@ -82,7 +82,7 @@ struct PaymentFile {
         func payment(
             _ line: ArraySlice<UInt8>,
             _ number: Int,
-            _ cards: inout [ArraySlice<UInt8>: UInt64]
+            _ cards: inout [ArraySlice<UInt8>: CardToken]
         ) throws(Failure) -> Payment {
             let line = line.last == 13 ? line.dropLast() : line
             let fields = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
@@ -106,7 +106,7 @@ struct PaymentFile {
             guard let merchant = Self.text(field(5)) else { throw wrong(5, "up to 16 characters of ASCII") }
             let country = Country(String(decoding: field(6), as: UTF8.self))
             guard country != nil || field(6).isEmpty else { throw wrong(6, "a country of two letters") }
-            let card = cards[field(1), default: UInt64(cards.count)]
+            let card = cards[field(1), default: CardToken(high: 0, low: UInt64(cards.count))]
             cards[field(1)] = card
             let facts = PaymentFacts(
                 card: card,

@@ -102,12 +102,12 @@ struct SpeedCommand: ParsableCommand {
     private func features(_ idle: (p50: Int64, p99: Int64)) -> [String] {
         var random = Draw(state: 2)
         var store = FeatureStore(bounds: .standard)
-        var vector = FeatureVector()
+        let vector = FeatureVector()
         var time: Int64 = 1_700_000_000_000_000
         func facts(_ number: Int) -> PaymentFacts {
             time += Int64(random.next() & 0xFFFFF)
             return PaymentFacts(
-                card: random.next() % 100_000,
+                card: CardToken(high: 0, low: random.next() % 100_000),
                 merchant: Text16(low: random.next() % 10_000 + 1),
                 terminal: Text16(low: random.next() % 3 + 1),
                 country: Country("DE"),
@@ -121,7 +121,7 @@ struct SpeedCommand: ParsableCommand {
         }
         let payments = (0..<calls).map(facts)
         let reading = Self.timed(calls) { number in
-            store.read(payments[number], into: &vector)
+            store.read(payments[number], into: vector)
             return Int64(vector[0])
         }
         let adding = Self.timed(calls) { number in

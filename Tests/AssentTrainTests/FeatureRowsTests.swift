@@ -12,7 +12,7 @@ import Testing
         (0..<900).map { number in
             Payment(
                 facts: PaymentFacts(
-                    card: UInt64(random.below(5)),
+                    card: CardToken(high: 0, low: UInt64(random.below(5))),
                     merchant: Text16(),
                     terminal: Text16(low: UInt64(random.below(3) + 1)),
                     country: nil,
@@ -53,7 +53,7 @@ import Testing
         #expect(later.values == Array(rows.values[(400 * Feature.count)...]))
         let slice = rows.slice(payments[400].facts.time..<payments[410].facts.time)
         #expect(slice.values == Array(later.values[..<(10 * Feature.count)]))
-        #expect(slice.filter { $0.facts.card == 99 }.payments.isEmpty)
+        #expect(slice.filter { $0.facts.card.low == 99 }.payments.isEmpty)
     }
 
     /// The protocol of the handbook, on days that are written out.
@@ -73,7 +73,7 @@ import Testing
         }
         payments.sort { $0.facts.time < $1.facts.time }
         let tested = week.tested(FeatureRows(payments, from: .epoch, delay: 0)).payments
-        func days(_ card: UInt64) -> [Int64] { tested.filter { $0.facts.card == card }.map(\.day) }
+        func days(_ card: UInt64) -> [Int64] { tested.filter { $0.facts.card.low == card }.map(\.day) }
         #expect(days(1).isEmpty)
         #expect(days(2) == Array(107...113))
         // What was paid on day 100 is known on the morning of day 108.

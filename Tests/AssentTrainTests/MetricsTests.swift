@@ -9,7 +9,7 @@ import Testing
     static func payment(card: UInt64, day: Int64, isFraud: Bool, amount: Int64 = 100) -> Payment {
         Payment(
             facts: PaymentFacts(
-                card: card,
+                card: CardToken(high: 0, low: card),
                 merchant: Text16(),
                 terminal: Text16(low: 0x31),
                 country: nil,

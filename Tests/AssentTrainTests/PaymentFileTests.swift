@@ -23,7 +23,7 @@ import Testing
                 + "1,x,1250,DE,c-7,shop,1500000000,T1\r\n0,,5,,c-8,,1500000000,\r\n0,,6,FR,c-7,shop,1500000001,T1\n"
         )
         #expect(payments.map(\.isFraud) == [true, false, false])
-        #expect(payments.map(\.facts.card) == [0, 1, 0])
+        #expect(payments.map(\.facts.card.low) == [0, 1, 0])
         #expect(payments.map(\.facts.amount) == [1_250, 5, 6])
         #expect(payments.map(\.facts.country) == [Country("DE"), nil, Country("FR")])
         #expect(payments.map(\.facts.terminal) == [Text16("T1"), Text16(), Text16("T1")])

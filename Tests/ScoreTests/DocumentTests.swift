@@ -29,10 +29,11 @@ import Testing
         #expect(page.contains("| u32 | bytes of the note | 0, 1,024 |") && ScoreLimits.noteByteCountMax == 1_024)
         #expect(page.contains("| u16 | version of the format | \(ModelFile.version) |"))
         #expect(page.contains("| u16 | version of the features | \(Feature.version) |"))
-        let words = [CardHistory.wordCount, PlaceHistory.wordCount, PairHistory.wordCount]
-        let bytes = words.map { ($0 + EntityTable.headWords) * 8 }
+        let bytes = [CardHistory.wordCount, PlaceHistory.wordCount, PairHistory.wordCount].map { words in
+            EntityTable.byteCountMax(wordCount: words, setCount: 1 << 20) / (EntityTable.wayCount << 20)
+        }
         #expect(page.contains("\(bytes[0]) bytes a card, \(bytes[1]) a merchant and a terminal, \(bytes[2]) a pair"))
         let bounds = FeatureBounds(cards: 1 << 20, merchants: 1 << 18, terminals: 1 << 19, pairs: 1 << 21)
-        #expect(FeatureBounds.standard == bounds && bounds.byteCountMax < 970 << 20)
+        #expect(FeatureBounds.standard == bounds && bounds.byteCountMax < 840 << 20)
     }
 }

@@ -21,8 +21,8 @@ struct FeatureOracle {
 
     private var payments: [Payment] = []
     /// By card: the usual amount of how many payments, and by how much each payment was above twice that.
-    private var usual: [UInt64: (mean: Double, count: Double)] = [:]
-    private var surges: [UInt64: [(time: Double, amount: Double)]] = [:]
+    private var usual: [CardToken: (mean: Double, count: Double)] = [:]
+    private var surges: [CardToken: [(time: Double, amount: Double)]] = [:]
 
     private static let halfLives = [22, 25, 28, 31].map { pow(2.0, $0) }
     private static let day = 86_400_000.0
