@@ -60,12 +60,11 @@ public struct HostileNetwork {
 
         init(_ attack: HostileAttack) { self.attack = attack }
 
-        /// How many times as long as in calm the slowest hundredth takes at least. Windows take turns, so that what the
-        /// machine does to one kind it does to the other; a window alone would say what the disk did in that second.
+        /// How many times as long as in calm the slowest hundredth of a window takes at least. Windows take turns, so
+        /// that what the machine does to one kind it does to the other.
         func slowdown() -> Double {
-            let honest = honest.summary
             guard honest.count > 0 else { return .infinity }
-            return Double(honest.p99) / Double(max(1, calm.summary.p99))
+            return Double(honest.p99) / Double(max(1, calm.p99))
         }
     }
 
@@ -217,12 +216,11 @@ public struct HostileNetwork {
             ["", "attempts", "calm p99", "p50", "p99", "of calm", "stolen", "memory", "log lines", "slowest newcomer"]
         ]
         for row in rows {
-            let (calm, honest) = (row.calm.summary, row.honest.summary)
             table.append(
                 [
                     row.attack.title, Format.grouped(UInt64(row.attempts)),
-                    Format.duration(nanoseconds: calm.p99), Format.duration(nanoseconds: honest.p50),
-                    Format.duration(nanoseconds: honest.p99), Format.percent(row.slowdown()),
+                    Format.duration(nanoseconds: row.calm.p99), Format.duration(nanoseconds: row.honest.p50),
+                    Format.duration(nanoseconds: row.honest.p99), Format.percent(row.slowdown()),
                     Format.percent(max(row.calm.stolen, row.honest.stolen)),
                     (row.growth < 0 ? "-" : "+") + Self.mebibytes(row.growth.magnitude), "\(row.lineCount)",
                     row.newcomers.servedCount == 0

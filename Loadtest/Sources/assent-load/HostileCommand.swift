@@ -9,12 +9,12 @@ struct HostileCommand: ParsableCommand {
         commandName: "hostile",
         abstract: "Attacks a daemon in many ways, and shows what becomes of honest gateways, memory and the log.",
         discussion: """
-            Each attack comes in windows of a second while honest gateways ask at a held rate, in turns with calm; the \
-            p99 of requests under attack is compared with that in calm, each over the half of its windows of which the \
-            host of a virtual machine took least. Attackers have machines of their own, but here they share one with \
-            the daemon: so they get only what processor time nobody else wants (SCHED_IDLE), and in calm they do the \
-            same to another daemon beside it, which gets no more. What shows is what the attack takes of the attacked \
-            daemon. Every balance is compared in the end. The openssl command makes the certificates.
+            Each attack comes in windows of a second while honest gateways ask at a held rate, in turns with calm. The \
+            p99 of requests under attack is compared with that in calm: the middle one of the half of the windows of \
+            which the host of a virtual machine took least. Attackers have machines of their own, but here they share \
+            one with the daemon: so they get only what processor time nobody else wants (SCHED_IDLE), and in calm they \
+            do the same to another daemon beside it, which gets no more. What shows is what the attack takes of the \
+            attacked daemon. Every balance is compared in the end. The openssl command makes the certificates.
             """
     )
 

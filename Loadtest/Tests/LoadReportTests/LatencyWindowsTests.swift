@@ -8,27 +8,42 @@ struct LatencyWindowsTests {
         return recorder
     }
 
-    @Test func theHalfThatTheHostDisturbedLeastCounts() {
+    @Test func theMiddleOfThoseThatTheHostDisturbedLeast() {
         let windows = LatencyWindows()
         windows.add(window(900), stolen: 0.2)
         windows.add(window(10), stolen: 0.01)
         windows.add(window(800), stolen: 0.03)
         windows.add(window(20), stolen: 0.02)
         windows.add(window(30), stolen: 0)
-        #expect(windows.summary.count == 300)
-        #expect(windows.summary.p99 == 30)
+        #expect(windows.count == 300)
+        #expect(windows.p50 == 20)
+        #expect(windows.p99 == 20)
         #expect(windows.stolen == 0.02)
     }
 
     @Test func allCountWhereTheHostTookNothing() {
         let windows = LatencyWindows()
-        for latency in [10, 20, 700] as [UInt64] { windows.add(window(latency), stolen: 0) }
-        #expect(windows.summary.count == 300)
-        #expect(windows.summary.p99 == 700)
+        for latency in [10, 700, 20] as [UInt64] { windows.add(window(latency), stolen: 0) }
+        #expect(windows.count == 300)
+        #expect(windows.p99 == 20)
+    }
+
+    @Test func aStallInOneWindowIsNotInTheMiddleOne() {
+        var stalled = window(10)
+        for _ in 0..<50 { stalled.record(60) }
+        let windows = LatencyWindows()
+        windows.add(window(10), stolen: 0)
+        windows.add(stalled, stolen: 0)
+        windows.add(window(10), stolen: 0)
+        #expect(windows.p99 == 10)
+        windows.add(stalled, stolen: 0)
+        #expect(windows.p99 == 60)
     }
 
     @Test func noneAreNothing() {
-        #expect(LatencyWindows().summary.count == 0)
-        #expect(LatencyWindows().stolen == 0)
+        let windows = LatencyWindows()
+        #expect(windows.count == 0)
+        #expect(windows.p99 == 0)
+        #expect(windows.stolen == 0)
     }
 }
