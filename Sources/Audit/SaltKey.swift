@@ -60,7 +60,7 @@ public struct SaltKey: Sendable {
 
     private static func draw(_ path: String) throws(PlatformError) {
         let temporary = path + ".new"
-        if FileSystem.exists(temporary) { try FileSystem.remove(temporary) }
+        try FileSystem.removeIfThere(temporary)
         let file = try FileDescriptor.open(temporary, .createSecret)
         let key = UnsafeMutableRawBufferPointer.allocate(byteCount: SHA256Digest.byteCount, alignment: 8)
         defer { key.deallocate() }

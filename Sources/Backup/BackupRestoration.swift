@@ -154,7 +154,7 @@ public struct BackupRestoration {
         let path = "\(passingJournal)/\(segment.content.name)"
         let file = try kernel { () throws(PlatformError) in
             let passing = path + ".new"
-            if FileSystem.exists(passing) { try FileSystem.remove(passing) }
+            try FileSystem.removeIfThere(passing)
             let file = try FileDescriptor.open(passing, .create)
             // The last one is written on by the daemon, which wants its place on the disk.
             if isLast { try file.fillWithZeros(byteCount: segment.content.byteCount) }
@@ -257,7 +257,7 @@ public struct BackupRestoration {
                     try FileSystem.createDirectory(parent)
                 }
                 let whole = "\(directory)/\(path)"
-                if FileSystem.exists(whole) { try FileSystem.remove(whole) }
+                try FileSystem.removeIfThere(whole)
                 return try FileDescriptor.open(whole, mode == SmallFiles.secretMode ? .createSecret : .create)
             }
         }

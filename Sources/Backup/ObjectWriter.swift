@@ -50,7 +50,7 @@ final class ObjectWriter {
             throw .cryptography(error)
         }
         file = try kernel { () throws(PlatformError) in
-            if FileSystem.exists(passingPath) { try FileSystem.remove(passingPath) }
+            try FileSystem.removeIfThere(passingPath)
             return try FileDescriptor.open(passingPath, .createSecret)
         }
         self.passingPath = passingPath

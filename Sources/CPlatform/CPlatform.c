@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -20,6 +21,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(pthread_mutex_t) <= ASSENT_MUTEX_BYTES, "the mutex must fit its slot");
@@ -106,10 +108,21 @@ void assent_futex_wake(const void *word, int count) {
 }
 
 int assent_direct_flag(void) { return O_DIRECT; }
-int assent_open(const char *path, int flags, unsigned mode) { return open(path, flags | O_CLOEXEC, mode); }
+int assent_open(int directory, const char *name, int flags, unsigned mode) {
+    return openat(directory, name, flags | O_CLOEXEC, mode);
+}
 
-int assent_open_beneath(const char *directory, const char *path) {
-    int place = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+int assent_open_place(int directory, const char *name) {
+    return openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int assent_is_in_processes(int directory) {
+    struct statfs system;
+    return fstatfs(directory, &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
+}
+
+int assent_open_beneath(int directory, const char *path) {
+    int place = assent_open_place(directory, ".");
     while (place >= 0) {
         size_t length = strcspn(path, "/");
         char name[NAME_MAX + 1];

@@ -3,18 +3,14 @@ internal import Glibc
 extension FileDescriptor {
     /// Bytes in the file.
     public borrowing func byteCount() throws(PlatformError) -> UInt64 {
-        var information = stat()
-        guard fstat(rawValue, &information) == 0 else { throw lastError("examine", subject) }
-        return UInt64(information.st_size)
+        UInt64(try information().st_size)
     }
 
-    /// Whether this is a file of bytes: no pipe, device, directory or socket.
-    ///
-    /// - Parameter hasOneName: That has no other name, besides.
-    borrowing func isRegular(hasOneName: Bool = false) throws(PlatformError) -> Bool {
+    /// What the kernel knows of the file (fstat(2)).
+    borrowing func information() throws(PlatformError) -> stat {
         var information = stat()
         guard fstat(rawValue, &information) == 0 else { throw lastError("examine", subject) }
-        return information.st_mode & S_IFMT == S_IFREG && (!hasOneName || information.st_nlink == 1)
+        return information
     }
 
     /// Reads at an offset until the buffer is full or the file ends (pread(2)).

@@ -33,6 +33,8 @@ public struct FileDescriptor: ~Copyable, Sendable {
         case create
         /// As `create`, for a secret: with mode 0600.
         case createSecret
+        /// As `createSecret`, for who runs this and nobody else: it stays root's in somebody else's directory.
+        case createOwnSecret
         /// Reading and writing, of a file that is created with mode 0640 when it does not exist.
         case openOrCreate
         /// The same in a directory that somebody else may write to: nothing but a regular file that has this name alone
@@ -46,59 +48,86 @@ public struct FileDescriptor: ~Copyable, Sendable {
         /// A directory.
         case directory
 
+        /// What is done where a symbolic link has the name.
+        fileprivate var lastLink: PathWalk.LastLink {
+            switch self {
+            case .create, .createSecret, .createOwnSecret, .openOrCreateAmongOthers: .itself
+            case .read, .readRegular, .readWrite, .openOrCreate, .ownerOnly, .direct, .directory: .followed
+            }
+        }
+
         /// Permission bits of a file that is created.
         fileprivate var mode: UInt32 {
             switch self {
-            case .createSecret, .ownerOnly: 0o600
+            case .createSecret, .createOwnSecret, .ownerOnly: 0o600
             case .read, .readRegular, .readWrite, .create, .openOrCreate, .openOrCreateAmongOthers, .direct, .directory:
                 0o640
             }
         }
     }
 
-    /// Opens a file (open(2), with O_CLOEXEC).
+    /// Opens a file (open(2), with O_CLOEXEC). What root creates belongs to whom the directory belongs to.
+    ///
+    /// - Throws: Where root finds what the owner of a directory could have put there to have something else read or
+    ///   changed: `.linkAmongOthers`, `.notRegularFile`, `.severalNames`.
     public static func open(_ path: String, _ access: Access) throws(PlatformError) -> FileDescriptor {
-        let flags: Int32 =
+        var flags: Int32 =
             switch access {
             case .read: O_RDONLY
             // Opening a pipe would wait for its writer; of a regular file's bytes nothing is ever waited for.
             case .readRegular: O_RDONLY | O_NONBLOCK
             case .readWrite: O_RDWR
-            case .create, .createSecret: O_RDWR | O_CREAT | O_EXCL
-            case .openOrCreate, .ownerOnly: O_RDWR | O_CREAT
-            case .openOrCreateAmongOthers: O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK
+            case .create, .createSecret, .createOwnSecret: O_RDWR | O_CREAT | O_EXCL
+            case .openOrCreate, .openOrCreateAmongOthers, .ownerOnly: O_RDWR | O_CREAT
             case .direct: O_WRONLY | assent_direct_flag()
             case .directory: O_RDONLY | O_DIRECTORY
             }
-        let path = try usablePath(path)
+        let walk = try PathWalk(path, for: "open", access.lastLink)
+        let isAmongOthers = access == .openOrCreateAmongOthers || walk.isAmongOthers
+        if isAmongOthers { flags |= O_NONBLOCK }
+        if !walk.isLastLinkFollowed { flags |= O_NOFOLLOW }
         while true {
-            let number = assent_open(path, flags, access.mode)
+            let number = assent_open(walk.directory, walk.name, flags, access.mode)
             if number >= 0 {
                 let file = FileDescriptor(owning: number, subject: path)
-                if access == .readRegular, try !file.isRegular() { throw .notRegularFile(path) }
-                if access == .openOrCreateAmongOthers, try !file.isRegular(hasOneName: true) {
-                    throw .notRegularFile(path)
-                }
+                try file.check(access, walk)
+                if flags & O_CREAT != 0, access != .createOwnSecret { try walk.give(file, mode: access.mode) }
                 if access == .ownerOnly, fchmod(number, 0o600) != 0 { throw lastError("change the mode of", path) }
                 return file
             }
             // What O_NOFOLLOW says of a symbolic link, and what is said of a directory, of a pipe and of a socket.
-            let isNoFile = access == .openOrCreateAmongOthers && [ELOOP, EISDIR, ENXIO].contains(errno)
-            if isNoFile { throw .notRegularFile(path) }
+            if isAmongOthers, access != .directory, [ELOOP, EISDIR, ENXIO].contains(errno) {
+                throw .notRegularFile(path)
+            }
             if errno != EINTR { throw lastError("open", path) }
         }
     }
 
+    /// That it is what may be opened so.
+    private borrowing func check(_ access: Access, _ walk: borrowing PathWalk) throws(PlatformError) {
+        let isStrict = access == .openOrCreateAmongOthers
+        guard isStrict || access == .readRegular || walk.isAmongOthers && access != .directory else { return }
+        let information = try self.information()
+        guard information.st_mode & S_IFMT == S_IFREG else { throw .notRegularFile(subject) }
+        let isPlanted = isStrict ? information.st_nlink != 1 : walk.isPlanted(information)
+        guard !isPlanted else { throw .severalNames(subject) }
+    }
+
     /// Opens a regular file for reading that lies beneath a directory, in which somebody else may have put symbolic
     /// links: none is followed behind the directory itself.
+    ///
+    /// - Throws: As `open`; `.notRegularFile` for a link.
     public static func open(_ path: String, beneath directory: String) throws(PlatformError) -> FileDescriptor {
         let whole = "\(directory)/\(path)"
-        let (directory, path) = (try usablePath(directory), try usablePath(path))
+        let path = try usablePath(path)
+        let place = try open(directory, .directory)
         while true {
-            let number = assent_open_beneath(directory, path)
+            let number = assent_open_beneath(place.rawValue, path)
             if number >= 0 {
                 let file = FileDescriptor(owning: number, subject: whole)
-                guard try file.isRegular() else { throw .notRegularFile(whole) }
+                let information = try file.information()
+                guard information.st_mode & S_IFMT == S_IFREG else { throw .notRegularFile(whole) }
+                guard try !PathWalk.isPlanted(information, beneath: place) else { throw .severalNames(whole) }
                 return file
             }
             // What is said of a link, of one in the place of a directory, and of a socket.

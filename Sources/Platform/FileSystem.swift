@@ -1,21 +1,34 @@
 private import CPlatform
 internal import Glibc
 
-/// What is done to names rather than to open files.
+/// What is done to names rather than to open files. Where root does it in a directory of somebody else, see `PathWalk`.
 public enum FileSystem {
     /// Renames, replacing what had the new name (rename(2)). Durable after the directory is synchronized.
     public static func rename(_ old: String, to new: String) throws(PlatformError) {
-        guard Glibc.rename(try usablePath(old), try usablePath(new)) == 0 else { throw lastError("rename", old) }
+        let source = try PathWalk(old, for: "rename", .itself)
+        let target = try PathWalk(new, for: "rename", .itself)
+        guard renameat(source.directory, source.name, target.directory, target.name) == 0 else {
+            throw lastError("rename", old)
+        }
     }
 
     /// Removes a file's name.
     public static func remove(_ path: String) throws(PlatformError) {
-        guard unlink(try usablePath(path)) == 0 else { throw lastError("remove", path) }
+        let walk = try PathWalk(path, for: "remove", .itself)
+        guard unlinkat(walk.directory, walk.name, 0) == 0 else { throw lastError("remove", path) }
     }
 
-    /// Creates a directory with mode 0750; nothing happens when it exists. Its parent must exist.
+    /// Removes a file's name, where anything has it.
+    public static func removeIfThere(_ path: String) throws(PlatformError) {
+        do throws(PlatformError) { try remove(path) } catch .system(ENOENT, _, _) {}
+    }
+
+    /// Creates a directory with mode 0750; nothing happens when it exists. Its parent must exist. What root creates
+    /// belongs to whom the parent belongs to.
     public static func createDirectory(_ path: String) throws(PlatformError) {
-        guard mkdir(try usablePath(path), 0o750) != 0 else { return }
+        let mode: UInt32 = 0o750
+        let walk = try PathWalk(path, for: "create directory", .itself)
+        guard mkdirat(walk.directory, walk.name, mode) != 0 else { return try walk.giveDirectory(path, mode: mode) }
         guard errno == EEXIST else { throw lastError("create directory", path) }
         guard isDirectory(path) else {
             throw .system(code: ENOTDIR, operation: "create directory", subject: path)
@@ -24,7 +37,8 @@ public enum FileSystem {
 
     /// Removes an empty directory.
     public static func removeDirectory(_ path: String) throws(PlatformError) {
-        guard rmdir(try usablePath(path)) == 0 else { throw lastError("remove directory", path) }
+        let walk = try PathWalk(path, for: "remove directory", .itself)
+        guard unlinkat(walk.directory, walk.name, AT_REMOVEDIR) == 0 else { throw lastError("remove directory", path) }
     }
 
     /// Whether a directory has this path.
@@ -55,7 +69,23 @@ public enum FileSystem {
 
     /// The names in a directory, without `.` and `..`, sorted.
     public static func names(inDirectory path: String) throws(PlatformError) -> [String] {
-        guard let stream = opendir(try usablePath(path)) else { throw lastError("list", path) }
+        let walk = try PathWalk(path, for: "list", .followed)
+        let flags = O_RDONLY | O_DIRECTORY | (walk.isLastLinkFollowed ? 0 : O_NOFOLLOW)
+        let number = assent_open(walk.directory, walk.name, flags, 0)
+        guard number >= 0 else { throw lastError("list", path) }
+        return try names(in: FileDescriptor(owning: number, subject: path))
+    }
+
+    /// The same of an open directory, once.
+    static func names(in directory: borrowing FileDescriptor) throws(PlatformError) -> [String] {
+        let path = directory.subject
+        let number = assent_duplicate(directory.rawValue)
+        guard number >= 0 else { throw lastError("list", path) }
+        guard let stream = fdopendir(number) else {
+            let error = lastError("list", path)
+            close(number)
+            throw error
+        }
         defer { closedir(stream) }
         var names: [String] = []
         while true {
@@ -107,7 +137,7 @@ public enum FileSystem {
         isDurable: Bool
     ) throws(PlatformError) {
         let temporary = path + ".new"
-        if exists(temporary) { try remove(temporary) }
+        try removeIfThere(temporary)
         let file = try FileDescriptor.open(temporary, .create)
         try file.write(bytes, at: 0)
         if isDurable { try file.synchronize() }

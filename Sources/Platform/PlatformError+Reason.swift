@@ -33,6 +33,8 @@ extension PlatformError {
         case .unresolved(_, let reason): reason
         case .ended: "it ended early"
         case .notRegularFile: "it is no regular file"
+        case .linkAmongOthers: "it is a symbolic link in a directory of somebody else"
+        case .severalNames: "it has another name, in a directory of somebody else"
         case .locked, .unusablePath: description
         }
     }

@@ -14,6 +14,10 @@ public enum PlatformError: Error, Equatable, Sendable, CustomStringConvertible {
     case locked(path: String, holder: Int32?)
     /// A path names a pipe, a device, a directory or a socket where a file of bytes is wanted, or a link where none is.
     case notRegularFile(String)
+    /// Root came to a symbolic link where somebody else may put one; which.
+    case linkAmongOthers(String)
+    /// A file that root came to has another name, where somebody else may have given it one.
+    case severalNames(String)
     /// A path cannot be given to the kernel: too long, empty, or with a zero byte.
     case unusablePath(String)
 
@@ -36,6 +40,12 @@ public enum PlatformError: Error, Equatable, Sendable, CustomStringConvertible {
             }
         case .notRegularFile(let path):
             "cannot use \(path): it is no regular file"
+        case .linkAmongOthers(let path):
+            "cannot use \(path): it is a symbolic link in a directory that others than root may write to, and root "
+                + "follows none there; put a file or a directory in its place, or do this as the directory's owner"
+        case .severalNames(let path):
+            "cannot use \(path): it has another name (a hard link), which somebody else may have given it; put a copy "
+                + "in its place, or do this as the directory's owner"
         case .unusablePath(let path):
             "not a usable path: \"\(path)\""
         }

@@ -78,7 +78,9 @@ enum ExitStatus: Int32 {
         self =
             switch error {
             case .locked: .locked
-            case .system, .timedOut, .unresolved, .ended, .notRegularFile, .unusablePath: .inputOutput
+            case .system, .timedOut, .unresolved, .ended, .notRegularFile, .linkAmongOthers, .severalNames,
+                .unusablePath:
+                .inputOutput
             }
     }
 

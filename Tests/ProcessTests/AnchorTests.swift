@@ -1,6 +1,7 @@
 import Client
 import Domain
 import Foundation
+import Glibc
 import Platform
 import TestCertificates
 import Testing
@@ -69,7 +70,7 @@ import Wire
     /// Runs the unit's lines, up to the first that fails, as the service manager does.
     private func anchor(_ address: String) throws -> CLIResult {
         let steps = try steps(address)
-        try #require(steps.count == 4)
+        try #require(steps.count == 3)
         var (result, kept): (CLIResult?, CLIResult?)
         for step in steps {
             let done = try run("/bin/sh", ["-c", step])
@@ -120,6 +121,41 @@ import Wire
             #expect(try anchor("http://127.0.0.1:1/").status == 7, "curl says that nobody listens")
 
             try verify(publicKey, anchors)
+        }
+    }
+
+    /// The daemon's user, whose directory it is, chooses neither where root writes nor has to be given what it wrote.
+    @Test(.enabled(if: geteuid() == 0, "only root has other users' directories"), .timeLimit(.minutes(20)))
+    func rootKeepsATokenForTheDaemonsUserAndFollowsNoLink() async throws {
+        try await onOwnThread {
+            let key = scratch.path + "/audit.key"
+            _ = try command("assentctl", ["audit", "keygen", "--name", "bank.test/x", "--output-file", key])
+            let user: UInt32 = 65_534
+            try #require(chown(key, user, user) == 0 && chown(scratch.path, user, user) == 0)
+            let options = ["--audit", "--audit-interval", "1", "--audit-key", key]
+            let daemon = try DaemonUnderTest.ready(scratch, user: user, options)
+            _ = try daemon.ask(Traffic.create(CardToken.make(), limit: 100), CardCreateReply.self)
+            try daemon.stop()
+            let listener = try ChildProcess("/usr/bin/env", ["python3", "-c", Self.listener, authority.directory])
+            defer { listener.signal(SIGKILL) }
+            let port = try listener.line(.output) { UInt16($0) }
+            let (anchors, elsewhere) = (scratch.path + "/data/audit/anchors", scratch.path + "/elsewhere")
+            try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+            try #require(symlink(elsewhere, anchors) == 0 && lchown(anchors, user, user) == 0)
+
+            let refused = try anchor("http://127.0.0.1:\(port)/good")
+            #expect(refused.status == 66, "\(refused.errors)")
+            #expect(refused.errors.contains("cannot use \(anchors): it is a symbolic link"), "\(refused.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere) == [])
+
+            try FileManager.default.removeItem(atPath: anchors)
+            let kept = try anchor("http://127.0.0.1:\(port)/good")
+            #expect(kept.status == 0, "\(kept.errors)")
+            for path in [anchors, anchors + "/1.tsr", anchors + "/1.checkpoint"] {
+                var information = stat()
+                try #require(lstat(path, &information) == 0, "\(path)")
+                #expect(information.st_uid == user && information.st_gid == user, "\(path)")
+            }
         }
     }
 

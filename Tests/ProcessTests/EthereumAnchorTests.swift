@@ -38,7 +38,7 @@ enum RealEVM {
         let unit = try String(contentsOfFile: Place.repository + "/systemd/assent-ethereum.service", encoding: .utf8)
         let lines = unit.replacingOccurrences(of: "\\\n", with: "").split(separator: "\n")
             .filter { $0.hasPrefix("ExecStart") }.map { String($0.drop { $0 != "=" }.dropFirst()) }
-        try #require(lines.count == 4)
+        try #require(lines.count == 3)
         let places = [
             ("/usr/bin/assentctl", try Place.program("assentctl")),
             ("%t/assent-ethereum", scratch.path + "/exchange"),

@@ -52,10 +52,14 @@ static inline void assent_unlock(void *lock) {
 
 /// O_DIRECT, which is a GNU name.
 int assent_direct_flag(void);
-int assent_open(const char *path, int flags, unsigned mode);
-/// Opens for reading what lies beneath a directory by a relative path in which nothing is a symbolic link (the directory
-/// itself may be one).
-int assent_open_beneath(const char *directory, const char *path);
+/// Opens a name in a directory, or from the working directory (AT_FDCWD), never to be inherited.
+int assent_open(int directory, const char *name, int flags, unsigned mode);
+/// Opens a directory to go on from, and for nothing else (O_PATH); a symbolic link is none.
+int assent_open_place(int directory, const char *name);
+/// Returns 1 for a directory in a file system like /proc, else 0.
+int assent_is_in_processes(int directory);
+/// Opens for reading what lies beneath a directory by a relative path in which nothing is a symbolic link.
+int assent_open_beneath(int directory, const char *path);
 // syncfs(2).
 int assent_sync_file_system(int descriptor);
 /// Writes the message for an error number into `text`.

@@ -134,7 +134,7 @@ extension CommandFailure {
         case .system(_, let operation, _):
             ["open", "read", "list", "examine"].contains(operation) ? .noInput : .outputFailure
         case .locked: .transient
-        case .timedOut, .unresolved, .ended, .notRegularFile, .unusablePath: .noInput
+        case .timedOut, .unresolved, .ended, .notRegularFile, .linkAmongOthers, .severalNames, .unusablePath: .noInput
         }
     }
 }

@@ -142,7 +142,7 @@ extension Checkup {
                 return finding(
                     .bad,
                     "belongs to user \(file.permissions.user), and the daemon is user \(user)",
-                    "chown -R --reference of what the daemon made itself; as root, tools leave files of root's"
+                    "chown -R --reference of what the daemon made itself; what copies files leaves them to who ran it"
                 )
             }
             if mode & 0o002 != 0 { return finding(.bad, "may be changed by everybody", "chmod o-w \(path)") }

@@ -54,7 +54,7 @@ enum SecretFile {
     /// Writes a file that must not exist and that only its owner may read.
     static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         do throws(PlatformError) {
-            let file = try FileDescriptor.open(path, .createSecret)
+            let file = try FileDescriptor.open(path, .createOwnSecret)
             try file.write(bytes, at: 0)
             try file.synchronize()
             try file.close()

@@ -12,13 +12,17 @@ final class DaemonUnderTest: Sendable {
 
     /// Starts the process and waits for nothing.
     ///
-    /// - Parameter data: The data directory, absolute or in the scratch directory.
-    init(_ scratch: Scratch, data: String = "data", _ options: [String] = []) throws {
+    /// - Parameters:
+    ///   - data: The data directory, absolute or in the scratch directory.
+    ///   - user: Whose process it is, who must be able to write to the scratch directory; only root may say.
+    init(_ scratch: Scratch, data: String = "data", user: UInt32? = nil, _ options: [String] = []) throws {
         unix = .unix(path: scratch.path + "/g.sock")
         administration = .unix(path: scratch.path + "/a.sock")
+        let become = user.map { ["setpriv", "--reuid=\($0)", "--regid=\($0)", "--clear-groups"] } ?? []
+        let program = become + [try Place.program("assentd")]
         process = try ChildProcess(
-            Place.program("assentd"),
-            [
+            program[0],
+            program.dropFirst() + [
                 "--data-dir", data.hasPrefix("/") ? data : scratch.path + "/" + data,
                 "--listen", "tcp:127.0.0.1:0", "--listen", "\(unix)", "--admin", "\(administration)",
                 "--segment-size", "5", "--fill-buffer", "2", "--shards", "16", "--remembered-ids", "262144",
@@ -27,8 +31,13 @@ final class DaemonUnderTest: Sendable {
     }
 
     /// Starts the process and waits until it is ready.
-    static func ready(_ scratch: Scratch, data: String = "data", _ options: [String] = []) throws -> DaemonUnderTest {
-        let daemon = try DaemonUnderTest(scratch, data: data, options)
+    static func ready(
+        _ scratch: Scratch,
+        data: String = "data",
+        user: UInt32? = nil,
+        _ options: [String] = []
+    ) throws -> DaemonUnderTest {
+        let daemon = try DaemonUnderTest(scratch, data: data, user: user, options)
         try daemon.waitUntilReady()
         return daemon
     }
