@@ -105,7 +105,7 @@ extension ConnectionCore {
     private mutating func refuseAuthentication(_ header: FrameHeader, _ name: String, at time: ReadTime) {
         shared.report(
             .authenticationFailed(
-                connectionNumber: session.connectionNumber,
+                of: session,
                 principal: name,
                 isKnown: shared.principals.named(name, now: time.wall) != nil
             )
@@ -290,14 +290,7 @@ extension ConnectionCore {
     }
 
     private func reportClosed(_ code: RejectCode, _ detail: String) {
-        shared.report(
-            .connectionClosed(
-                connectionNumber: session.connectionNumber,
-                role: session.role,
-                code: code.rawValue,
-                detail: detail
-            )
-        )
+        shared.report(.connectionClosed(of: session, code: code.rawValue, detail: detail))
     }
 }
 

@@ -72,13 +72,7 @@ extension ConnectionHandler {
 
     func abort(_ context: ChannelHandlerContext, pendingByteCount: Int) {
         CoverageMark.reach("transport: a connection that left its answers unread was closed")
-        shared.report(
-            .slowReaderClosed(
-                connectionNumber: core.session.connectionNumber,
-                role: core.session.role,
-                pendingByteCount: pendingByteCount
-            )
-        )
+        shared.report(.slowReaderClosed(of: core.session, pendingByteCount: pendingByteCount))
         core.machine.refusalCloses(now: shared.clock.monotonic())
         context.close(promise: nil)
     }

@@ -72,6 +72,7 @@ extension Server {
         on channel: any Channel
     ) throws {
         let number = shared.ledger.nextNumber()
+        let origin = ConnectionOrigin(peer)
         var principal = principal(ofUser: userID, state.role)
         if state.principalID != 0 {
             principal = shared.principals.withID(state.principalID)
@@ -81,14 +82,14 @@ extension Server {
         let place: ConnectionPlace
         do throws(ConnectionRefusal) {
             guard state.role == .gateway || mayAdminister(userID) else { throw .notPermitted(userID: userID) }
-            let holder = ConnectionHolder(state.role, principal, userID: userID, origin: ConnectionOrigin(peer))
+            let holder = ConnectionHolder(state.role, principal, userID: userID, origin: origin)
             place = try shared.ledger.admit(state.role, holder, isEstablished: true)
         } catch {
             shared.refused(error, of: principal)
             throw ChannelError.eof
         }
         let handler = ConnectionHandler(
-            session: SessionInfo(role: state.role, peerUserID: userID, connectionNumber: number),
+            session: SessionInfo(role: state.role, peerUserID: userID, origin: origin, connectionNumber: number),
             loop: self.state(of: channel.eventLoop),
             place: place,
             principal: principal,

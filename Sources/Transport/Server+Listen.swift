@@ -170,11 +170,11 @@ extension Server {
     private func accept(_ channel: any Channel, as role: SocketRole) throws {
         let number = shared.ledger.nextNumber()
         let userID = try Self.peerUserID(of: channel)
+        let origin = ConnectionOrigin(channel.remoteAddress)
         let principal = principal(ofUser: userID, role)
         let place: ConnectionPlace
         do throws(ConnectionRefusal) {
             guard role == .gateway || mayAdminister(userID) else { throw .notPermitted(userID: userID) }
-            let origin = ConnectionOrigin(channel.remoteAddress)
             let holder = ConnectionHolder(role, principal, userID: userID, origin: origin)
             place = try shared.ledger.admit(role, holder)
         } catch {
@@ -182,7 +182,7 @@ extension Server {
             return try refuse(channel, error)
         }
         let handler = ConnectionHandler(
-            session: SessionInfo(role: role, peerUserID: userID, connectionNumber: number),
+            session: SessionInfo(role: role, peerUserID: userID, origin: origin, connectionNumber: number),
             loop: state(of: channel.eventLoop),
             place: place,
             principal: principal
@@ -210,10 +210,10 @@ extension Server {
             throw ChannelError.eof
         }
         guard let tls = shared.tls.withLock({ $0 }) else { throw ChannelError.eof }
-        var session = SessionInfo(role: role, peerUserID: nil, connectionNumber: number)
+        var session = SessionInfo(role: role, peerUserID: nil, origin: origin, connectionNumber: number)
         session.isSealed = true
         let loop = state(of: channel.eventLoop)
-        let handler = try TLSHandler(tls, info: session, place: place, origin: origin, loop: loop)
+        let handler = try TLSHandler(tls, info: session, place: place, loop: loop)
         try beginHandshake(from: origin, channel)
         do {
             try channel.pipeline.syncOperations.addHandler(handler)

@@ -30,7 +30,6 @@ final class TLSHandler: ChannelDuplexHandler {
     private let tls: TLSServerContext?
     private let session: TLSSession
     private let info: SessionInfo
-    private let origin: ConnectionOrigin?
     /// Among the connections; until it is handed on.
     private var place: ConnectionPlace?
     private let openedAt: MonotonicInstant
@@ -44,15 +43,13 @@ final class TLSHandler: ChannelDuplexHandler {
     /// Whether somebody comes behind.
     private var isHandedOn = false
 
-    /// - Parameter origin: Where it was counted; given back with the end of the handshake.
+    /// One whose handshake is counted for where it comes from; given back with its end.
     init(
         _ tls: TLSServerContext,
         info: SessionInfo,
         place: consuming ConnectionPlace,
-        origin: ConnectionOrigin?,
         loop: LoopState
     ) throws(TLSError) {
-        self.origin = origin
         self.place = consume place
         self.tls = tls
         session = try tls.makeSession()
@@ -64,7 +61,6 @@ final class TLSHandler: ChannelDuplexHandler {
 
     /// One whose handshake was done at the door; somebody comes behind it.
     init(_ session: TLSSession, info: SessionInfo, loop: LoopState) {
-        origin = nil
         place = nil
         tls = nil
         self.session = session
@@ -118,6 +114,7 @@ extension TLSHandler {
             return
         }
         CoverageMark.reach("transport: a handshake was not done in time")
+        shared.report(.handshakeLate(of: info))
         end(.late)
         context?.close(promise: nil)
     }
@@ -146,9 +143,13 @@ extension TLSHandler {
         if let failure { refuse(context, failure) } else { open(context) }
     }
 
+    private func report(_ failure: TLSSession.Failure) {
+        shared.report(.sessionBroken(of: info, detail: failure.description, isCertificate: failure.isCertificate))
+    }
+
     /// The peer is told why by an alert, which it must have the time to read.
     private func refuse(_ context: ChannelHandlerContext, _ failure: TLSSession.Failure) {
-        shared.report(.sessionBroken(connectionNumber: info.connectionNumber, detail: failure.description))
+        report(failure)
         context.close(mode: .output, promise: nil)
         context.read()
         let channel = context.channel
@@ -189,7 +190,7 @@ extension TLSHandler {
         phase = .broken
         loop.handshakes.removeAll { $0 === self }
         shared.handshakes.end(outcome)
-        if let origin { shared.handshakeOrigins.giveBack(of: origin) }
+        if let origin = info.origin { shared.handshakeOrigins.giveBack(of: origin) }
     }
 
     private func leave() {
@@ -238,7 +239,7 @@ extension TLSHandler {
         case .failed(let failure):
             CoverageMark.reach("transport: a TLS session was broken by its peer")
             phase = .broken
-            shared.report(.sessionBroken(connectionNumber: info.connectionNumber, detail: failure.description))
+            report(failure)
             context.close(promise: nil)
         }
     }

@@ -11,11 +11,15 @@ public enum TransportEvent: Sendable, Equatable {
     /// A connection was refused at accept: its peer's user may not use this socket.
     case principalRefused(userID: UInt32?)
     /// The server closed a connection for what the peer did; `code` is that of the Reject that said so.
-    case connectionClosed(connectionNumber: UInt64, role: SocketRole, code: UInt16, detail: String)
+    case connectionClosed(of: SessionInfo, code: UInt16, detail: String)
     /// A peer did not take its answers in time, or was owed more than the limit.
-    case slowReaderClosed(connectionNumber: UInt64, role: SocketRole, pendingByteCount: Int)
+    case slowReaderClosed(of: SessionInfo, pendingByteCount: Int)
     /// A TLS handshake failed, or what came later was not sealed as agreed; the words are OpenSSL's.
-    case sessionBroken(connectionNumber: UInt64, detail: String)
+    ///
+    /// - Parameter isCertificate: Whether it was for the peer's certificate.
+    case sessionBroken(of: SessionInfo, detail: String, isCertificate: Bool)
+    /// A TLS handshake was not done in time.
+    case handshakeLate(of: SessionInfo)
     /// A TLS connection was closed at accept: too many handshakes are under way.
     case handshakeLimitReached(limit: Int)
     /// The same, of those from one address.
@@ -23,7 +27,7 @@ public enum TransportEvent: Sendable, Equatable {
     /// Somebody said that it is a principal, and could not show it.
     ///
     /// - Parameter isKnown: Whether there is one of that name. Else the name is whatever a stranger likes.
-    case authenticationFailed(connectionNumber: UInt64, principal: String, isKnown: Bool)
+    case authenticationFailed(of: SessionInfo, principal: String, isKnown: Bool)
     /// Requests took long; told of so many a second.
     case slowRequest(SlowRequest)
     /// A listener could not accept.

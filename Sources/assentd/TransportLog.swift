@@ -78,6 +78,16 @@ final class TransportLog: Sendable {
         logger.warning("more of the same", metadata: metadata)
     }
 
+    /// The metadata of an event of one connection: which, and from where.
+    private static func naming(_ session: SessionInfo, _ metadata: Logger.Metadata) -> Logger.Metadata {
+        var metadata = metadata
+        metadata["connection"] = "\(session.connectionNumber)"
+        metadata["role"] = "\(session.role)"
+        if let origin = session.origin { metadata["address"] = "\(origin)" }
+        if let userID = session.peerUserID { metadata["uid"] = "\(userID)" }
+        return metadata
+    }
+
     /// Where the time of slow requests went, in microseconds; nothing of what was asked.
     private func write(_ slow: SlowRequest) {
         var metadata: Logger.Metadata = [
@@ -99,26 +109,22 @@ final class TransportLog: Sendable {
             logger.warning(message, metadata: [holder.kind: "\(holder.name)", "limit": "\(limit)"])
         case .principalRefused(let userID):
             logger.warning(message, metadata: ["uid": "\(userID.map { "\($0)" } ?? "unknown")"])
-        case .connectionClosed(let number, let role, let code, let detail):
-            logger.notice(
-                message,
-                metadata: ["connection": "\(number)", "role": "\(role)", "code": "\(code)", "detail": "\(detail)"]
-            )
-        case .slowReaderClosed(let number, let role, let byteCount):
-            logger.notice(
-                message,
-                metadata: ["connection": "\(number)", "role": "\(role)", "pending_bytes": "\(byteCount)"]
-            )
-        case .sessionBroken(let number, let detail):
-            logger.notice(message, metadata: ["connection": "\(number)", "detail": "\(detail)"])
+        case .connectionClosed(let session, let code, let detail):
+            logger.notice(message, metadata: Self.naming(session, ["code": "\(code)", "detail": "\(detail)"]))
+        case .slowReaderClosed(let session, let byteCount):
+            logger.notice(message, metadata: Self.naming(session, ["pending_bytes": "\(byteCount)"]))
+        case .sessionBroken(let session, let detail, _):
+            logger.notice(message, metadata: Self.naming(session, ["detail": "\(detail)"]))
+        case .handshakeLate(let session):
+            logger.notice(message, metadata: Self.naming(session, ["detail": "the handshake was not done in time"]))
         case .handshakeLimitReached(let limit):
             logger.warning(message, metadata: ["handshakes": "\(limit)"])
         case .handshakesFromAddress(let address, let limit):
             logger.warning(message, metadata: ["address": "\(address)", "handshakes": "\(limit)"])
-        case .authenticationFailed(let number, let principal, let isKnown):
+        case .authenticationFailed(let session, let principal, let isKnown):
             logger.warning(
                 message,
-                metadata: ["connection": "\(number)", "principal": "\(principal)", "known": "\(isKnown)"]
+                metadata: Self.naming(session, ["principal": "\(principal)", "known": "\(isKnown)"])
             )
         case .slowRequest(let slow): write(slow)
         case .acceptFailed(let role, let detail):
@@ -138,9 +144,12 @@ extension TransportLog.Kind {
             self.init(message: "too many connections", detail: "\(holder.kind) \(holder.name)")
         case .principalRefused(let userID):
             self.init(message: "principal refused", detail: userID.map { "uid \($0)" } ?? "")
-        case .connectionClosed(_, _, let code, _): self.init(message: "connection closed", detail: "\(code)")
+        case .connectionClosed(_, let code, _): self.init(message: "connection closed", detail: "\(code)")
         case .slowReaderClosed: self.init(message: "slow reader closed")
+        // OpenSSL's words for what is wrong with a certificate are few; those for noise are what a stranger likes.
+        case .sessionBroken(_, let detail, true): self.init(message: "TLS failed", detail: detail)
         case .sessionBroken: self.init(message: "TLS failed")
+        case .handshakeLate: self.init(message: "TLS failed", detail: "late")
         case .handshakeLimitReached: self.init(message: "connection refused", detail: "handshakes")
         case .handshakesFromAddress: self.init(message: "connection refused", detail: "handshakes of one address")
         case .authenticationFailed(_, let principal, let isKnown):

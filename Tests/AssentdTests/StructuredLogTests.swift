@@ -89,30 +89,34 @@ import Wire
         #expect(window.take(at: 36) == (true, 0))
     }
 
+    private let session = SessionInfo(role: .gateway, peerUserID: nil, connectionNumber: 1)
+    private let operatorSession = SessionInfo(role: .administration, peerUserID: 0, connectionNumber: 2)
+
     @Test func oneKindDoesNotHideAnother() {
         let kinds = [
-            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "a", isKnown: true)),
-            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "b", isKnown: true)),
-            TransportLog.Kind(.authenticationFailed(connectionNumber: 1, principal: "c", isKnown: false)),
+            TransportLog.Kind(.authenticationFailed(of: session, principal: "a", isKnown: true)),
+            TransportLog.Kind(.authenticationFailed(of: session, principal: "b", isKnown: true)),
+            TransportLog.Kind(.authenticationFailed(of: session, principal: "c", isKnown: false)),
             TransportLog.Kind(.principalRefused(userID: 7)), TransportLog.Kind(.principalRefused(userID: 8)),
-            TransportLog.Kind(.connectionClosed(connectionNumber: 1, role: .gateway, code: 101, detail: "a")),
-            TransportLog.Kind(.connectionClosed(connectionNumber: 1, role: .gateway, code: 102, detail: "a")),
+            TransportLog.Kind(.connectionClosed(of: session, code: 101, detail: "a")),
+            TransportLog.Kind(.connectionClosed(of: session, code: 102, detail: "a")),
+            TransportLog.Kind(.sessionBroken(of: session, detail: "certificate revoked", isCertificate: true)),
+            TransportLog.Kind(.sessionBroken(of: session, detail: "certificate has expired", isCertificate: true)),
+            TransportLog.Kind(.sessionBroken(of: session, detail: "wrong version number", isCertificate: false)),
+            TransportLog.Kind(.handshakeLate(of: session)),
         ]
         for (index, kind) in kinds.enumerated() { #expect(kinds.firstIndex(of: kind) == index) }
-        let other = TransportEvent.connectionClosed(connectionNumber: 2, role: .administration, code: 101, detail: "b")
+        let other = TransportEvent.connectionClosed(of: operatorSession, code: 101, detail: "b")
         #expect(
             TransportLog.Kind(other)
                 == TransportLog.Kind(
-                    .connectionClosed(
-                        connectionNumber: 1,
-                        role: .gateway,
-                        code: 101,
-                        detail: "a"
-                    )
+                    .connectionClosed(of: session, code: 101, detail: "a")
                 )
         )
+        let noise = TransportEvent.sessionBroken(of: session, detail: "bad record type", isCertificate: false)
+        #expect(TransportLog.Kind(noise) == kinds[9])
         // A name that nobody has is whatever a stranger likes.
-        let invented = TransportEvent.authenticationFailed(connectionNumber: 3, principal: "d", isKnown: false)
+        let invented = TransportEvent.authenticationFailed(of: session, principal: "d", isKnown: false)
         #expect(TransportLog.Kind(invented) == kinds[2])
     }
 
@@ -120,16 +124,12 @@ import Wire
     @Test func soManyKindsOfOneMessageAreToldApart() {
         var known: [TransportLog.Kind] = []
         for number in 0..<100 {
-            let event = TransportEvent.authenticationFailed(
-                connectionNumber: 1,
-                principal: "p\(number)",
-                isKnown: true
-            )
+            let event = TransportEvent.authenticationFailed(of: session, principal: "p\(number)", isKnown: true)
             let kind = TransportLog.place(TransportLog.Kind(event), among: known)
             if !known.contains(kind) { known.append(kind) }
         }
         #expect(known.count == TransportLog.Kind.countMax + 1 && known.last?.detail == TransportLog.Kind.others)
-        let closed = TransportEvent.connectionClosed(connectionNumber: 1, role: .gateway, code: 101, detail: "")
+        let closed = TransportEvent.connectionClosed(of: session, code: 101, detail: "")
         let kind = TransportLog.Kind(closed)
         #expect(TransportLog.place(kind, among: known) == kind)
     }

@@ -127,10 +127,11 @@ import Wire
         let reject = try client.receive(Reject.self).message
         #expect(reject.detail.hasPrefix("this is a TLS handshake"))
         let event = fixture.events.wait { if case .connectionClosed = $0 { true } else { false } }
-        guard case .connectionClosed(_, .gateway, _, let detail) = event else {
+        guard case .connectionClosed(let session, _, let detail) = event else {
             Issue.record("\(String(describing: event))")
             return
         }
+        #expect(session.role == .gateway && session.origin?.description == "127.0.0.1")
         #expect(detail.hasPrefix("this is a TLS handshake"))
         // After Hello the same bytes are noise like any other.
         let known = try fixture.client(fixture.tcp)

@@ -156,7 +156,7 @@ import Wire
         let event = fixture.events.wait {
             if case .slowReaderClosed = $0 { true } else { false }
         }
-        guard case .slowReaderClosed(_, _, let pendingByteCount)? = event else {
+        guard case .slowReaderClosed(_, let pendingByteCount)? = event else {
             Issue.record("the slow reader was not closed")
             return
         }
@@ -182,7 +182,7 @@ import Wire
         let event = fixture.events.wait {
             if case .slowReaderClosed = $0 { true } else { false }
         }
-        guard case .slowReaderClosed(_, .gateway, let pendingByteCount)? = event else {
+        guard case .slowReaderClosed(_, let pendingByteCount)? = event else {
             Issue.record("the connection was not closed")
             return
         }
