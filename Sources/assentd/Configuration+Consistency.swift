@@ -1,4 +1,5 @@
 import Cryptography
+import Logging
 import Transport
 
 /// Whether what was set fits together. The check of a configuration, a start and a reload all ask here.
@@ -13,6 +14,27 @@ extension Configuration {
             throw TLSFiles.Failure(description: "\(ServerError.noCertificate(listener.endpoint))")
         }
         return context
+    }
+
+    /// Why a start with it would end, and with which status.
+    struct Unusable: Error, CustomStringConvertible {
+        let status: ExitStatus
+        let description: String
+    }
+
+    /// Looks at what a start uses and a reload does not: the audit log's keys, and what is listened on.
+    func checkStart() throws(Unusable) {
+        let silent = Logger(label: "assentd") { _ in SwiftLogNoOpLogHandler() }
+        do throws(AuditTrail.Failure) {
+            try AuditTrail(audit, dataDirectory: dataDirectory, logger: silent).checkKey()
+        } catch {
+            throw Unusable(status: error.status, description: error.message)
+        }
+        do throws(ServerError) {
+            try server.checkAddresses(metrics: metrics)
+        } catch {
+            throw Unusable(status: .configuration, description: "\(error)")
+        }
     }
 
     /// What was set and has no effect, since something else was not, or says otherwise: a sentence each.

@@ -92,6 +92,9 @@ extension Daemon {
         let old = running.settings.current
         do {
             let new = try reread()
+            let reload = Reload(from: old, to: new, startedWith: configuration)
+            // What waits for the next start must not be what it ends with.
+            if !reload.deferred.isEmpty { try new.checkStart() }
             let tls = try new.loadTLS(replacing: running.server.tls)
             if let tls {
                 // One that has ended serves nobody: the old one may still.
@@ -101,7 +104,6 @@ extension Daemon {
                 running.server.setTLS(tls)
                 say(of: tls)
             }
-            let reload = Reload(from: old, to: new, startedWith: configuration)
             threshold.level = Logger.Level(rawValue: new.logLevel) ?? threshold.level
             running.server.setAdministrators(new.server.administratorUserIDs)
             running.server.setAnonymousScopes(new.server.anonymousScopes)

@@ -2,7 +2,8 @@ import Journal
 import Logging
 import Platform
 
-/// Says in the log when the journal's next file cannot be prepared, and when it can again. Until the file in use is
+/// Says in the log when the journal's next file cannot be prepared, when requests are refused for it, and when it and
+/// they can again. Until the file in use is
 /// full nobody notices; from then on what needs room is refused, nothing is lost, and service resumes by itself.
 struct DiskWatch {
     /// How often it looks; preparing is tried about as often.
@@ -10,6 +11,7 @@ struct DiskWatch {
 
     private let logger: Logger
     private var lastProblem: String?
+    private var wasFull = false
 
     init(logger: Logger) { self.logger = logger }
 
@@ -20,15 +22,16 @@ struct DiskWatch {
         _ = try WorkerThread(name: "disk-watch") {
             var watch = DiskWatch(logger: logger)
             while true {
-                watch.note(journal.statistics.preparationProblem)
+                watch.note(journal.statistics.preparationProblem, isFull: journal.isOutOfSpace)
                 Pause.milliseconds(intervalMilliseconds)
             }
         }
     }
 
     /// Logs what is new.
-    mutating func note(_ problem: String?) {
+    mutating func note(_ problem: String?, isFull: Bool) {
         defer { lastProblem = problem }
+        noteRefusals(isFull)
         guard problem != lastProblem else { return }
         if let problem {
             logger.event(
@@ -42,6 +45,20 @@ struct DiskWatch {
             )
         } else {
             logger.notice("the next journal file is prepared again")
+        }
+    }
+
+    private mutating func noteRefusals(_ isFull: Bool) {
+        defer { wasFull = isFull }
+        guard isFull != wasFull else { return }
+        if isFull {
+            logger.event(
+                .diskTrouble,
+                .error,
+                "the journal is full: requests that need room in it are refused (406) until there is some"
+            )
+        } else {
+            logger.notice("there is room in the journal again, requests are taken")
         }
     }
 }

@@ -71,23 +71,21 @@ struct Assentd: ParsableCommand {
             try complain("\(error)", error.isUsage ? .usage : .configuration)
         }
         if checksConfiguration {
-            let silent = Logger(label: "assentd") { _ in SwiftLogNoOpLogHandler() }
-            do throws(AuditTrail.Failure) {
-                try AuditTrail(checked.audit, dataDirectory: checked.dataDirectory, logger: silent).checkKey()
-            } catch {
-                try complain(error.message, error.status)
-            }
+            var remarks = checked.remarks
             do throws(TLSFiles.Failure) {
-                _ = try checked.loadTLS()
+                let tls = try checked.loadTLS()
+                if let trouble = tls?.trouble(at: Clock.now() / 1_000_000) {
+                    remarks.append("\(trouble). A start serves with it all the same, a reload refuses it")
+                }
             } catch {
                 try complain("\(error)", .configuration)
             }
-            do throws(ServerError) {
-                try checked.server.checkAddresses(metrics: checked.metrics)
+            do throws(Configuration.Unusable) {
+                try checked.checkStart()
             } catch {
-                try complain("\(error)", .configuration)
+                try complain("\(error)", error.status)
             }
-            for remark in checked.remarks { try StandardStream.write("assentd: note: \(remark)\n", to: .error) }
+            for remark in remarks { try StandardStream.write("assentd: note: \(remark)\n", to: .error) }
             try StandardStream.write("assentd: the configuration can be used\n", to: .output)
             return
         }

@@ -203,6 +203,30 @@ import Wire
         #expect(run.end() == 0)
     }
 
+    @Test(arguments: [
+        (#"audit-key = "missing.key""#, "missing.key"), (#"listen-tls = "127.0.0.1:0""#, "tls-certificate"),
+        (#"metrics = "tcp:0.0.0.0:18080""#, "can be reached from other machines"),
+    ])
+    func aReloadTakesNothingThatTheNextStartWouldEndWith(line: String, words: String) throws {
+        let directory = try TestDirectory()
+        let configuration = directory.path + "/config"
+        let before = "listen = \"unix:\(directory.path)/g.sock\"\n"
+        try before.write(toFile: configuration, atomically: true, encoding: .utf8)
+        let run = try AssentdRun(
+            [
+                "--data-dir", directory.path + "/data", "--config", configuration, "--audit", "--segment-size", "5",
+                "--fill-buffer", "2", "--admin", "unix:\(directory.path)/a.sock",
+            ],
+            in: directory.path
+        ).ready()
+        try "\(before)log-level = \"debug\"\n\(line)\n".write(toFile: configuration, atomically: true, encoding: .utf8)
+        run.signal(SIGHUP)
+        let refused = try run.line(containing: "the new configuration cannot be used")
+        #expect(refused.contains(words), "\(refused)")
+        #expect(!run.log.contains("level=debug"))
+        #expect(run.stop() == 0)
+    }
+
     @Test func afterAKillItTakesItsSocketsOver() throws {
         let directory = try TestDirectory()
         let first = try AssentdRun(small: directory.path).ready()

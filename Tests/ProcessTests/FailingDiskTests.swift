@@ -26,6 +26,8 @@ import Wire
 
             // It lives, says what is the matter, and answers whatever needs no room.
             _ = try daemon.process.line(.error) { $0.contains("make room") ? $0 : nil }
+            daemon.process.waitForError(containing: "are refused (406)", nanoseconds: 60_000_000_000)
+            #expect(daemon.process.said("are refused (406)"), "\(daemon.process.report)")
             #expect(try !daemon.ask(Health(), HealthReply.self).ready)
             let answered = exchanges.filter { $0.reply != nil }.suffix(100)
             let repeated = try ask(answered.map(\.request.message), daemon.unix)
@@ -59,6 +61,8 @@ import Wire
             ledger.context = "with room again"
             second.process.waitForError(containing: "is prepared again", nanoseconds: 60_000_000_000)
             #expect(second.process.said("is prepared again"), "\(second.process.report)")
+            second.process.waitForError(containing: "requests are taken", nanoseconds: 60_000_000_000)
+            #expect(second.process.said("requests are taken"), "\(second.process.report)")
             // What was refused is sent again with the same ids, and executed once.
             try ledger.settle(exchanges, second)
             try ledger.checkHistory()
