@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 /// Whose histories a payment has to do with, and which shards have them.
 public struct FeatureUse {
