@@ -56,6 +56,10 @@ static inline int assent_verify_callback(int passed, X509_STORE_CTX *context) {
     }
     return passed;
 }
+static inline int assent_is_list_of(X509_CRL *list, X509 *authority) {
+    return X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(authority)) == 0 &&
+        X509_CRL_verify(list, X509_get0_pubkey(authority)) == 1;
+}
 static inline void assent_ctx_verify(SSL_CTX *context, int mode) {
     SSL_CTX_set_verify(context, mode, assent_verify_callback);
 }

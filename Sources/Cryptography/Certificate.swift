@@ -45,4 +45,15 @@ public struct Certificate: Equatable, Sendable {
         precondition(done == 1 && count == 32, "OpenSSL digests a certificate")
         fingerprint = digest
     }
+
+    /// The subject's name of a certificate of the library's, as in `/O=Example/CN=Gateways`; cut beyond 255 bytes.
+    static func subject(of certificate: OpaquePointer) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
+            // SAFETY: the buffer's own address and size; what comes back ends with a zero.
+            guard let start = text.baseAddress,
+                X509_NAME_oneline(X509_get_subject_name(certificate), start, Int32(text.count)) != nil
+            else { return "" }
+            return String(cString: start)
+        }
+    }
 }

@@ -89,4 +89,21 @@ final class TLSContextHandle: Sendable {
         X509_STORE_set_flags(store, UInt(X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL))
         return endSecond
     }
+
+    /// The trusted authorities that none of the lists is by: who has a certificate that one of them has issued itself is
+    /// refused, since nobody can say whether it was revoked.
+    ///
+    /// - Returns: Their names, in the order of the file.
+    func unlisted(among authorities: [UInt8], lists: [UInt8]) throws(TLSError) -> [String] {
+        var names: [String] = []
+        try PEMReader(authorities).forEachCertificate("the authorities' file") { (certificate) throws(TLSError) in
+            var isListed = false
+            try PEMReader(lists).forEachRevocationList("the revocation list") { (list) throws(TLSError) in
+                if assent_is_list_of(list, certificate) == 1 { isListed = true }
+            }
+            if !isListed { names.append(Certificate.subject(of: certificate)) }
+        }
+        OpenSSLErrors.clear()
+        return names
+    }
 }

@@ -8,6 +8,9 @@ public final class TLSServerContext: Sendable {
     /// The second (since 1970) at which the first revocation list ends to count; nil where there is none. After it,
     /// every client certificate is refused until a newer list is there.
     public let revocationEndSecond: Int64?
+    /// The names of trusted authorities that no revocation list is by, where there are lists: certificates that they
+    /// have issued themselves are refused.
+    public let unlistedAuthorities: [String]
     /// The second (since 1970) at which the first of the authorities ends whose clients are let in; nil where no client
     /// is asked for a certificate. After it, every certificate that it issued is refused.
     public let authorityEndSecond: Int64?
@@ -31,12 +34,16 @@ public final class TLSServerContext: Sendable {
         certificate = try handle.use(certificates: options.certificates, privateKey: options.privateKey)
         var revocationEndSecond: Int64?
         var authorityEndSecond: Int64?
+        var unlistedAuthorities: [String] = []
         if options.clientCertificates != .none {
             guard let authorities = options.clientAuthorities else {
                 throw .unusable("client certificates", reason: "nobody is trusted to have issued them")
             }
             authorityEndSecond = try handle.trust(authorities: authorities, announced: true)
-            if let lists = options.revocationLists { revocationEndSecond = try handle.refuse(revoked: lists) }
+            if let lists = options.revocationLists {
+                revocationEndSecond = try handle.refuse(revoked: lists)
+                unlistedAuthorities = try handle.unlisted(among: authorities, lists: lists)
+            }
         }
         let mode =
             switch options.clientCertificates {
@@ -61,6 +68,7 @@ public final class TLSServerContext: Sendable {
         self.handle = handle
         self.revocationEndSecond = revocationEndSecond
         self.authorityEndSecond = authorityEndSecond
+        self.unlistedAuthorities = unlistedAuthorities
         self.options = options
         ticketKeys = keys
     }

@@ -101,6 +101,12 @@ extension Daemon {
                 if let trouble = tls.trouble(at: Clock.now() / 1_000_000) {
                     throw TLSFiles.Failure(description: trouble)
                 }
+                if let authority = tls.authorityLost(by: running.server.tls) {
+                    throw TLSFiles.Failure(
+                        description: "no revocation list is by the authority \(authority) any more: all certificates "
+                            + "that it has issued itself would be refused"
+                    )
+                }
                 running.server.setTLS(tls)
                 say(of: tls)
             }

@@ -392,6 +392,7 @@ struct Daemon {
             ]
         )
         if let trouble = tls.trouble(at: Clock.now() / 1_000_000) { logger.error("\(trouble)") }
+        for remark in tls.remarks { logger.warning("\(remark)") }
     }
 
     private func listen(_ server: Server) {

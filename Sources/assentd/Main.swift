@@ -74,6 +74,7 @@ struct Assentd: ParsableCommand {
             var remarks = checked.remarks
             do throws(TLSFiles.Failure) {
                 let tls = try checked.loadTLS()
+                remarks += tls?.remarks ?? []
                 if let trouble = tls?.trouble(at: Clock.now() / 1_000_000) {
                     remarks.append("\(trouble). A start serves with it all the same, a reload refuses it")
                 }

@@ -82,6 +82,21 @@ struct TLSFiles: Equatable {
 }
 
 extension TLSServerContext {
+    /// What is likely a mistake, a sentence for each.
+    var remarks: [String] {
+        unlistedAuthorities.map {
+            "no revocation list is by the authority \($0): certificates that it has issued itself are refused"
+        }
+    }
+
+    /// An authority whose certificates count with the earlier one, and would no more for want of its revocation list.
+    func authorityLost(by earlier: TLSServerContext?) -> String? {
+        guard let earlier, earlier.options.revocationLists != nil,
+            options.clientAuthorities == earlier.options.clientAuthorities
+        else { return nil }
+        return unlistedAuthorities.first { !earlier.unlistedAuthorities.contains($0) }
+    }
+
     /// What of it does not count at a second since 1970, in a sentence; `nil` where all is well.
     func trouble(at second: Int64) -> String? {
         if certificate.endSecond <= second { return "the server's certificate has ended: gateways refuse it" }

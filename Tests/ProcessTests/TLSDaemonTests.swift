@@ -120,6 +120,10 @@ import Wire
                 to: URL(fileURLWithPath: setup.scratch.path + "/list.pem")
             )
             try setup.reload("revocation list is out of date")
+            try Data(certificates.foreignRevocationList).write(
+                to: URL(fileURLWithPath: setup.scratch.path + "/list.pem")
+            )
+            try setup.reload("no revocation list is by the authority /CN=authority any more")
             _ = try early.ping()
             _ = try late.ping()
             var later = try setup.connect()

@@ -23,6 +23,8 @@ public struct TestCertificates: Sendable {
     public let revocationList: [UInt8]
     /// A list whose time is over.
     public let oldRevocationList: [UInt8]
+    /// A list of another authority, which has the same name.
+    public let foreignRevocationList: [UInt8]
     private let identities: [String: Identity]
 
     /// For `localhost` and 127.0.0.1.
@@ -58,6 +60,7 @@ public struct TestCertificates: Sendable {
         authority = try read("ca.pem")
         revocationList = try read("list.pem")
         oldRevocationList = try read("oldlist.pem")
+        foreignRevocationList = try read("foreignlist.pem")
         var identities: [String: Identity] = [:]
         for name in Self.names {
             identities[name] = Identity(certificate: try read(name + ".pem"), key: try read(name + ".key"))
@@ -124,5 +127,7 @@ public struct TestCertificates: Sendable {
         openssl ca -config c.cnf -gencrl -out list.pem -crldays 30
         openssl ca -config c.cnf -gencrl -out oldlist.pem \\
             -crl_lastupdate 20200101000000Z -crl_nextupdate 20200201000000Z
+        openssl req -x509 $key -keyout foreign.key -out foreign.pem -days 30 -subj /CN=authority -extensions authority
+        openssl ca -config c.cnf -cert foreign.pem -keyfile foreign.key -gencrl -out foreignlist.pem -crldays 30
         """
 }
