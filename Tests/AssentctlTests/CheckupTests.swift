@@ -13,9 +13,11 @@ import Wire
             status: status,
             isReady: true,
             settings: [:],
-            now: Instant(microseconds: 1_001_000_000),
             hasTimeService: true,
-            disk: Checkup.Disk(path: "/data", totalByteCount: 100 << 30, freeByteCount: 50 << 30),
+            surroundings: MachineCheckup(
+                now: Instant(microseconds: 1_001_000_000),
+                disk: MachineCheckup.Disk(path: "/data", totalByteCount: 100 << 30, freeByteCount: 50 << 30)
+            ),
             version: "1.2.3"
         )
         change(&checkup)
@@ -96,7 +98,7 @@ import Wire
             ("daemon", .warning, { $0.version = "1.2.4" }),
             ("daemon", .bad, { $0.isReady = false }),
             ("clock", .bad, { $0.status.simulatedClock = true }),
-            ("clock", .bad, { $0.now = Instant(microseconds: 1_004_000_000) }),
+            ("clock", .bad, { $0.surroundings.now = Instant(microseconds: 1_004_000_000) }),
             ("clock", .warning, { $0.hasTimeService = false }),
             ("journal", .bad, { $0.status.lastLSN = LogSequenceNumber(rawValue: 1_000_000) }),
             ("latency", .warning, { $0.status.latencyP99 = 60_000 }),
@@ -112,8 +114,8 @@ import Wire
             ("archive", .warning, { $0.status.archiveComplete = false }),
             ("backups", .warning, { $0.backups = Self.backups(hours: 30) }),
             ("backups", .warning, { $0.backups = Self.backups(hours: 1, count: 0) }),
-            ("disk", .warning, { $0.disk?.freeByteCount = 10 << 30 }),
-            ("disk", .bad, { $0.disk?.freeByteCount = 1 << 30 }),
+            ("disk", .warning, { $0.surroundings.disk?.freeByteCount = 10 << 30 }),
+            ("disk", .bad, { $0.surroundings.disk?.freeByteCount = 1 << 30 }),
             (
                 "gateways", .warning,
                 {
@@ -143,7 +145,7 @@ import Wire
     }
 
     @Test func whatCannotBeSeenIsNotJudged() {
-        #expect(verdict("disk") { $0.disk = nil } == nil)
+        #expect(verdict("disk") { $0.surroundings.disk = nil } == nil)
         #expect(verdict("certificate") { $0.status.certificateEndsAt = .epoch } == nil)
         #expect(verdict("authorities") { $0.status.authorityEndsAt = .epoch } == nil)
         #expect(verdict("revocations") { $0.status.revocationListEndsAt = .epoch } == nil)

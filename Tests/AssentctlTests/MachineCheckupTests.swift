@@ -1,13 +1,12 @@
 import Domain
 import Platform
 import Testing
-import Wire
 
 @testable import assentctl
 
 /// What is judged of the machine; what is read of a real one is in the tests of processes.
 @Suite struct MachineCheckupTests {
-    private func findings(_ change: (inout Machine, inout Checkup) -> Void) -> [String: Finding] {
+    private func machine(_ change: (inout Machine) -> Void) -> Machine {
         var machine = Machine(
             dataDirectory: "/data",
             settings: Machine.Settings(
@@ -34,16 +33,16 @@ import Wire
                 ),
             ]
         )
-        var checkup = Checkup(
-            status: StatusFixture.status,
-            settings: [:],
-            now: .epoch,
-            disk: nil,
-            version: "1"
-        )
+        change(&machine)
+        return machine
+    }
+
+    private func findings(_ change: (inout Machine, inout MachineCheckup) -> Void) -> [String: Finding] {
+        var machine = machine { _ in }
+        var checkup = MachineCheckup(now: .epoch, held: MachineCheckup.Held(cards: 1_000, payments: 1_000))
         change(&machine, &checkup)
         checkup.machine = machine
-        return Dictionary(uniqueKeysWithValues: checkup.machineFindings.map { ($0.subject, $0) })
+        return Dictionary(checkup.findings.map { ($0.subject, $0) }) { first, _ in first }
     }
 
     @Test func aMachineInOrderHasNothingToDo() {
@@ -85,7 +84,7 @@ import Wire
         #expect(findings { machine, _ in machine.memoryByteCount = 2 << 30 }["memory"]?.verdict == .warning)
         // What is there counts, whatever may come.
         let many = findings { machine, checkup in
-            checkup.status.paymentsInMemory = 100_000_000
+            checkup.held?.payments = 100_000_000
             machine.memoryByteCount = 16 << 30
         }
         #expect(many["memory"]?.verdict == .bad)
@@ -94,26 +93,52 @@ import Wire
 
     @Test func whatCannotBeSeenIsSaid() {
         #expect(findings { machine, _ in machine.process = nil }["limits"]?.verdict == .warning)
-        let checkup = Checkup(
-            status: StatusFixture.status,
-            settings: [:],
-            now: .epoch,
-            machineObstacle: .noSettings(reason: "cannot open"),
-            version: "1"
-        )
-        #expect(checkup.machineFindings.map(\.verdict) == [.warning])
-        #expect(checkup.machineFindings.allSatisfy { !$0.advice.isEmpty })
+        let checkup = MachineCheckup(now: .epoch, obstacle: .noSettings(reason: "cannot open"))
+        #expect(checkup.findings.map(\.verdict) == [.warning])
+        #expect(checkup.findings.allSatisfy { !$0.advice.isEmpty })
     }
 
-    @Test func theWorstOfManyFilesIsNamedAndTheOthersCounted() {
-        let all = findings { machine, _ in
+    @Test func everyFileThatIsNotAsItShouldBeHasARowTheWorstFirst() {
+        let machine = machine { machine in
             let open = FilePermissions(mode: 0o777, user: 7)
             machine.files[0].permissions = FilePermissions(mode: 0o755, user: 7)
             machine.files.append(Machine.File(kind: .key, path: "/k", permissions: open))
             machine.files.append(Machine.File(kind: .socket(role: "metrics"), path: "/m", permissions: open))
         }
-        #expect(all["permissions"]?.verdict == .bad)
-        #expect(all["permissions"]?.seen == "/k (777) is a key that others may read or change, and 1 other file")
+        let rows = MachineCheckup(now: .epoch, machine: machine).findings.filter { $0.subject == "permissions" }
+        #expect(rows.map(\.verdict) == [.bad, .warning])
+        #expect(
+            rows.map(\.seen) == [
+                "/k (777) is a key that others may read or change", "/data (755) may be looked into by everybody",
+            ]
+        )
+        #expect(rows.map(\.advice) == ["chmod 600 /k, and replace the key", "chmod o-rwx /data"])
+    }
+
+    @Test func moreThanSomebodyReadsAreCounted() {
+        let machine = machine { machine in
+            for number in 0..<25 {
+                let file = FilePermissions(mode: 0o640, user: 9)
+                machine.files.append(Machine.File(kind: .data, path: "/data/\(number)", permissions: file))
+            }
+        }
+        let rows = MachineCheckup(now: .epoch, machine: machine).findings.filter { $0.subject == "permissions" }
+        #expect(rows.count == MachineCheckup.permissionRowCountMax + 1)
+        #expect(rows[0].seen == "/data/0 (640) belongs to user 9, and the daemon is user 7")
+        #expect(rows[0].advice == "chown -R 7 /data/0")
+        #expect(rows[rows.count - 1].seen == "15 other files")
+    }
+
+    /// Then the data directory's owner is who the files are to belong to.
+    @Test func withoutAProcessFilesAreComparedWithTheirDirectory() {
+        let machine = machine { machine in
+            machine.process = nil
+            let file = FilePermissions(mode: 0o640, user: 9)
+            machine.files.append(Machine.File(kind: .data, path: "/data/x", permissions: file))
+        }
+        let rows = MachineCheckup(now: .epoch, machine: machine).findings
+        #expect(rows.map(\.subject) == ["permissions", "settings"])
+        #expect(rows[0].seen == "/data/x (640) belongs to user 9, and the data directory to 7")
     }
 
     @Test func dataIsLookedForWhereTheSocketSays() throws {

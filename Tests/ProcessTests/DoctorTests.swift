@@ -114,6 +114,31 @@ import Testing
         try daemon.stop()
     }
 
+    /// When a daemon does not start is when somebody asks what is wrong with its machine.
+    @Test func theMachineIsLookedAtAlsoWhereTheDaemonDoesNotAnswer() throws {
+        let daemon = try start()
+        func found() throws -> [Finding] {
+            let result = try assentctl([
+                "--connect", "\(daemon.administration)", "--timeout", "1", "doctor", "--data-dir", data, "-o", "jsonl",
+            ])
+            #expect(result.status == 1, "\(result.output)\(result.errors)")
+            return try result.lines.map { try JSONDecoder().decode(Finding.self, from: Data($0.utf8)) }
+        }
+        daemon.process.signal(SIGSTOP)
+        let stopped = try found()
+        daemon.process.signal(SIGCONT)
+        #expect(stopped.first?.subject == "daemon" && stopped.first?.verdict == "bad", "\(stopped)")
+        #expect(stopped.first?.seen.hasPrefix("process \(daemon.process.identifier) is there") == true, "\(stopped)")
+        #expect(stopped.contains { $0.subject == "descriptors" && $0.verdict == "ok" }, "\(stopped)")
+        try daemon.stop()
+        chmod(data, 0o777)
+        let down = try found()
+        #expect(down.first?.subject == "daemon" && down.first?.seen.contains("no daemon at") == true, "\(down)")
+        #expect(down.contains { $0.subject == "disk" }, "\(down)")
+        #expect(down.contains { $0.subject == "permissions" && $0.advice == "chmod o-w \(data)" }, "\(down)")
+        #expect(down.contains { $0.subject == "settings" }, "\(down)")
+    }
+
     @Test func settingsAreThoseInForce() throws {
         let daemon = try start(["--snapshot-interval", "0", "--snapshot-records", "0"])
         try expect("settings", "warning", "no snapshots are made", of: daemon)

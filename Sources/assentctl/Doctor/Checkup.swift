@@ -3,13 +3,6 @@ import Wire
 
 /// Judges what was seen of a daemon and of its machine. Reads nothing itself.
 struct Checkup {
-    /// What the file system of the data directory has.
-    struct Disk: Equatable {
-        var path: String
-        var totalByteCount: UInt64
-        var freeByteCount: UInt64
-    }
-
     /// What the daemon says.
     var status: StatusReply
     /// Whether it takes in new requests.
@@ -20,16 +13,10 @@ struct Checkup {
     var principals: [PrincipalView]?
     /// What is backed up; nil where the daemon does not say.
     var backups: BackupHoldReply?
-    /// This machine's clock.
-    var now: Instant
     /// Whether something sets this machine's clock; nil where that cannot be told.
     var hasTimeService: Bool?
-    /// The data directory's disk; nil where it is not known.
-    var disk: Disk?
-    /// The daemon's machine and process; `nil` where they cannot be seen.
-    var machine: Machine?
-    /// Why they cannot.
-    var machineObstacle: Machine.Failure?
+    /// What was seen of the machine.
+    var surroundings: MachineCheckup
     /// This tool's version.
     var version: String
 
@@ -53,11 +40,13 @@ struct Checkup {
     /// Everything, in a fixed order.
     var findings: [Finding] {
         [
-            daemon, clock, journal, latency, refusals, snapshots, archive, backup, room, certificate, authority,
-            revocation, gateways, policy,
+            daemon, clock, journal, latency, refusals, snapshots, archive, backup, surroundings.room, certificate,
+            authority, revocation, gateways, policy,
         ]
-        .compactMap { $0 } + machineFindings
+        .compactMap { $0 } + surroundings.findings
     }
+
+    private var now: Instant { surroundings.now }
 
     private var daemon: Finding {
         guard status.daemonVersion == version else {
@@ -168,17 +157,6 @@ struct Checkup {
         status.archiveComplete
             ? Finding("archive", .good, "\(status.archivedPayments) payments")
             : Finding("archive", .warning, "being rebuilt from the journal", "wait; payments in memory are served")
-    }
-
-    private var room: Finding? {
-        guard let disk, disk.totalByteCount > 0 else { return nil }
-        let percent = disk.freeByteCount / max(1, disk.totalByteCount / 100)
-        let seen = "\(disk.freeByteCount >> 20) MiB (\(percent) %) free at \(disk.path)"
-        if percent < 5 { return Finding("disk", .bad, seen, "make room: requests are refused when it is full") }
-        if percent < 15 {
-            return Finding("disk", .warning, seen, "enlarge it, or let old journal files go (--keep-segments)")
-        }
-        return Finding("disk", .good, seen)
     }
 
     private var certificate: Finding? {

@@ -1,9 +1,32 @@
 import Domain
 import Platform
-import Wire
 
-/// What of the machine and of the daemon's process is judged.
-extension Checkup {
+/// Judges what was seen of a daemon's machine, and of the daemon as a process there. Reads nothing itself.
+struct MachineCheckup {
+    /// What the file system of the data directory has.
+    struct Disk: Equatable {
+        var path: String
+        var totalByteCount: UInt64
+        var freeByteCount: UInt64
+    }
+
+    /// What a daemon has in memory.
+    struct Held: Equatable {
+        var cards: UInt64
+        var payments: UInt64
+    }
+
+    /// This machine's clock.
+    var now: Instant
+    /// The data directory's disk; nil where it is not known.
+    var disk: Disk?
+    /// The daemon's machine and process; `nil` where they cannot be seen.
+    var machine: Machine?
+    /// Why they cannot.
+    var obstacle: Machine.Failure?
+    /// `nil` where the daemon does not answer.
+    var held: Held?
+
     /// Descriptors beside those of connections: files of the journal, of the archive and of the projection, pipes.
     static let otherDescriptorCount: UInt64 = 256
     /// What a daemon takes in any case (see the operations guide on capacity).
@@ -12,18 +35,20 @@ extension Checkup {
     static let cardByteCount: UInt64 = 156
     static let paymentByteCount: UInt64 = 200
     static let requestIDByteCount: UInt64 = 48
+    /// Rows that somebody reads.
+    static let permissionRowCountMax = 10
     /// A log that is anchored at all is anchored more often.
     static let anchorHoursMax: Int64 = 26
 
     /// Everything about the machine, in a fixed order.
-    var machineFindings: [Finding] {
+    var findings: [Finding] {
         guard let machine else { return [notLookedAt].compactMap { $0 } }
         var findings: [Finding] = []
         if let process = machine.process {
             findings.append(descriptors(process, machine))
             findings.append(memory(process, machine))
             if let finding = fileSize(process, machine) { findings.append(finding) }
-        } else {
+        } else if held != nil {
             findings.append(
                 Finding(
                     "limits",
@@ -33,15 +58,27 @@ extension Checkup {
                 )
             )
         }
-        findings.append(permissions(machine))
+        findings += permissions(machine)
         findings.append(configuration(machine))
         if let second = machine.stampedSecond { findings.append(anchor("time stamps", second, "assent-anchor")) }
         if let second = machine.ethereumSecond { findings.append(anchor("ethereum", second, "assent-ethereum")) }
         return findings
     }
 
+    /// Whether the disk has room.
+    var room: Finding? {
+        guard let disk, disk.totalByteCount > 0 else { return nil }
+        let percent = disk.freeByteCount / max(1, disk.totalByteCount / 100)
+        let seen = "\(disk.freeByteCount >> 20) MiB (\(percent) %) free at \(disk.path)"
+        if percent < 5 { return Finding("disk", .bad, seen, "make room: requests are refused when it is full") }
+        if percent < 15 {
+            return Finding("disk", .warning, seen, "enlarge it, or let old journal files go (--keep-segments)")
+        }
+        return Finding("disk", .good, seen)
+    }
+
     private var notLookedAt: Finding? {
-        guard let obstacle = machineObstacle else { return nil }
+        guard let obstacle else { return nil }
         let advice = "run it as root on the daemon's machine, with --data-dir DIRECTORY"
         switch obstacle {
         case .noDataDirectory: return Finding("limits", .warning, "the machine was not looked at", advice)
@@ -72,7 +109,7 @@ extension Checkup {
         let fixed =
             Self.memoryByteCountBase + ids + mebibytes("spare-memory") + mebibytes("max-total-pending-output")
             + 2 * mebibytes("fill-buffer")
-        let now = fixed + status.cards * Self.cardByteCount + status.paymentsInMemory * Self.paymentByteCount
+        let now = fixed + (held?.cards ?? 0) * Self.cardByteCount + (held?.payments ?? 0) * Self.paymentByteCount
         let full = fixed + (settings.number("max-cards") ?? 0) * Self.cardByteCount
         let bounds = [machine.memoryByteCount, process.memoryByteCountMax ?? 0].filter { $0 > 0 }
         guard let most = bounds.min() else { return Finding("memory", .good, "there is no bound that could be seen") }
@@ -107,17 +144,22 @@ extension Checkup {
         )
     }
 
-    /// One finding for all files: the worst of what was seen, with what to do about it.
-    private func permissions(_ machine: Machine) -> Finding {
-        let found = machine.files.compactMap { trouble(of: $0, user: machine.process?.user) }
-        guard let worst = found.first(where: { $0.verdict == .bad }) ?? found.first else {
-            return Finding("permissions", .good, "\(machine.files.count) files and sockets")
+    /// A finding for each file that is not as it should be, the worst first, as far as somebody reads on.
+    private func permissions(_ machine: Machine) -> [Finding] {
+        let owner = machine.files.first { $0.kind == .dataDirectory }?.permissions.user
+        let found = machine.files.compactMap { trouble(of: $0, user: machine.process?.user ?? owner, machine) }
+        guard !found.isEmpty else {
+            return [Finding("permissions", .good, "\(machine.files.count) files and sockets")]
         }
-        let others = found.count > 1 ? ", and \(found.count - 1) other \(found.count == 2 ? "file" : "files")" : ""
-        return Finding("permissions", worst.verdict, worst.seen + others, worst.advice)
+        let sorted = found.filter { $0.verdict == .bad } + found.filter { $0.verdict != .bad }
+        let rest = sorted.dropFirst(Self.permissionRowCountMax)
+        guard let first = rest.first else { return sorted }
+        let others = "\(rest.count) other \(rest.count == 1 ? "file" : "files")"
+        return sorted.prefix(Self.permissionRowCountMax)
+            + [Finding("permissions", first.verdict, others, "look again when these are as they should be")]
     }
 
-    private func trouble(of file: Machine.File, user: UInt32?) -> Finding? {
+    private func trouble(of file: Machine.File, user: UInt32?, _ machine: Machine) -> Finding? {
         let (path, mode) = (file.path, file.permissions.mode)
         func finding(_ verdict: Finding.Verdict, _ seen: String, _ advice: String) -> Finding {
             Finding("permissions", verdict, "\(path) (\(String(mode, radix: 8))) \(seen)", advice)
@@ -139,10 +181,11 @@ extension Checkup {
             )
         case .dataDirectory, .data:
             if let user, file.permissions.user != user {
+                let wanted = machine.process == nil ? "the data directory to" : "the daemon is user"
                 return finding(
                     .bad,
-                    "belongs to user \(file.permissions.user), and the daemon is user \(user)",
-                    "chown -R --reference of what the daemon made itself; what copies files leaves them to who ran it"
+                    "belongs to user \(file.permissions.user), and \(wanted) \(user)",
+                    "chown -R \(user) \(path)"
                 )
             }
             if mode & 0o002 != 0 { return finding(.bad, "may be changed by everybody", "chmod o-w \(path)") }
