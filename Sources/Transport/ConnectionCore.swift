@@ -254,6 +254,12 @@ struct ConnectionCore: ~Copyable {
             } else {
                 hasBroughtRequest = true
             }
+            // Where its principal may have no more in flight than that, it is the principal's bound that was reached.
+            if refusal == .creditExceeded, let principal, principal.creditLimit > 0,
+                principal.creditLimit <= Int(machine.credit)
+            {
+                principal.note(.credit)
+            }
             refuse(refusal, header: header)
         }
     }

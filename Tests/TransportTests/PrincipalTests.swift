@@ -230,6 +230,20 @@ import Wire
         #expect(refused.correlationID == 13)
     }
 
+    /// One connection may have no more in flight than its principal: what it asks beyond is the principal's refusal.
+    @Test func aCreditThatOneConnectionUsesUpIsThePrincipals() throws {
+        let server = try TestServer(.later, loops: 1)
+        var known = shop.known()
+        known.creditMax = 2
+        server.server.setPrincipals([known])
+        let client = try shop.client(server.gateway)
+        try client.send((10..<14).flatMap { TestClient.request($0) })
+        for _ in 0..<2 { #expect(try client.receive(Reject.self).message.code == .busy) }
+        let measure = try #require(server.server.measures.principals.first)
+        let refusals = Dictionary(uniqueKeysWithValues: zip(PrincipalRefusal.allCases, measure.refusals))
+        #expect(refusals[.credit] == 2)
+    }
+
     @Test func revokingEndsOpenSessions() throws {
         let server = try TestServer()
         let second = try PrincipalUnderTest("other")

@@ -71,17 +71,25 @@ struct CredentialOptions: ParsableArguments {
     }
 
     /// The public key; all zero bytes for none.
-    func key() throws(CommandFailure) -> [UInt8] {
-        if let newKey { return try KeyFile.make(newKey) }
+    ///
+    /// - Parameter isRepeated: Whether the command is given again, so that the key may have been drawn the first time.
+    private func key(isRepeated: Bool) throws(CommandFailure) -> [UInt8] {
+        if let newKey {
+            return isRepeated && FileSystem.exists(newKey) ? try KeyFile.publicKey(newKey) : try KeyFile.make(newKey)
+        }
         if let publicKey { return try KeyFile.publicKey(publicKey) }
         return [UInt8](repeating: 0, count: 32)
     }
 
     /// Registers what a key is known by. A file that was made for it goes again when the daemon has refused it.
+    ///
+    /// - Parameter isRepeated: Whether the command is given again, after an unknown outcome.
     func register<Reply>(
+        isRepeated: Bool,
         _ ask: (_ key: [UInt8]) throws(CommandFailure) -> Reply
     ) throws(CommandFailure) -> Reply {
-        let key = try key()
+        let wasThere = newKey.map { FileSystem.exists($0) } ?? false
+        let key = try key(isRepeated: isRepeated)
         do throws(CommandFailure) {
             return try ask(key)
         } catch {
@@ -93,7 +101,7 @@ struct CredentialOptions: ParsableArguments {
                     hints: error.hints + ["The key is in \(newKey): it may have been registered."]
                 )
             }
-            try? FileSystem.remove(newKey)
+            if !wasThere { try? FileSystem.remove(newKey) }
             throw error
         }
     }
@@ -149,7 +157,7 @@ struct GatewayCreateCommand: SessionCommand {
     func run(in session: inout Session) throws(CommandFailure) {
         let (id, time) = try request.resolved()
         let burst = try RateLimit.burst(burst, rate: rate, usual: max(1, rate / 10))
-        let reply = try credentials.register { (key) throws(CommandFailure) in
+        let reply = try credentials.register(isRepeated: request.requestID != nil) { (key) throws(CommandFailure) in
             let message = PrincipalCreate(
                 requestID: id,
                 transmissionTime: time,
@@ -195,7 +203,7 @@ struct GatewayRotateCommand: SessionCommand {
 
     func run(in session: inout Session) throws(CommandFailure) {
         let (id, time) = try request.resolved()
-        let reply = try credentials.register { (key) throws(CommandFailure) in
+        let reply = try credentials.register(isRepeated: request.requestID != nil) { (key) throws(CommandFailure) in
             let message = PrincipalRotate(
                 requestID: id,
                 transmissionTime: time,

@@ -37,7 +37,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .outputFailure: "output could not be written"
         case .transient: "not executed: busy or draining (4xx), no answer: try again"
         case .protocolFailure: "protocol error (1xx)"
-        case .notPermitted: "not permitted on this socket (2xx)"
+        case .notPermitted: "not permitted on this socket (2xx), or one side does not trust the other (TLS)"
         }
     }
 
