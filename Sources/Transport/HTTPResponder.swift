@@ -113,6 +113,8 @@ private final class HTTPHandler: ChannelInboundHandler {
     private var leave: (() -> Void)?
     private var head = ByteBuffer()
     private var isAnswered = false
+    private var ignoredByteCount = 0
+    private static let ignoredByteCountMax = 262_144
 
     init(_ respond: @escaping (HTTPRequest) -> HTTPResponse, leave: @escaping () -> Void) {
         self.respond = respond
@@ -120,8 +122,8 @@ private final class HTTPHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isAnswered else { return }
         var piece = unwrapInboundIn(data)
+        guard !isAnswered else { return ignore(piece.readableBytes, context) }
         head.writeBuffer(&piece)
         switch HTTPRequest.parse(head.readableBytesView) {
         case .incomplete: break
@@ -129,6 +131,12 @@ private final class HTTPHandler: ChannelInboundHandler {
         case .refusal(let status, let detail):
             answer(context, HTTPResponse(status: status, text: detail + "\n"), isHead: false)
         }
+    }
+
+    /// What comes behind the request is read, so that the answer is not lost to a reset; within reason.
+    private func ignore(_ byteCount: Int, _ context: ChannelHandlerContext) {
+        ignoredByteCount += byteCount
+        if ignoredByteCount > Self.ignoredByteCountMax { context.close(promise: nil) }
     }
 
     private func answer(_ context: ChannelHandlerContext, _ response: HTTPResponse, isHead: Bool) {

@@ -56,6 +56,19 @@ import Testing
         #expect(try receiveAll(socket) == "")
     }
 
+    /// Who goes on sending behind the answer is read for a while, so that he gets it, and not for ever.
+    @Test func whoSendsOnWithoutEndIsClosed() throws {
+        var limits = HTTPResponder.Limits()
+        limits.milliseconds = 60_000
+        let (responder, endpoint) = try responder(limits)
+        defer { responder.stop() }
+        let socket = try connect(endpoint)
+        let piece = String(repeating: "a", count: 65_536)
+        let began = ContinuousClock.now
+        #expect(throws: PlatformError.self) { for _ in 0..<1_024 { try send(piece, on: socket) } }
+        #expect(ContinuousClock.now - began < .seconds(30))
+    }
+
     @Test func theOldestGivesWayWhereThereAreTooMany() throws {
         var limits = HTTPResponder.Limits()
         limits.connectionCountMax = 2
