@@ -92,10 +92,10 @@ extension Daemon {
         let old = running.settings.current
         do {
             let new = try reread()
+            let tls = try new.loadTLS(replacing: running.server.tls)
             let reload = Reload(from: old, to: new, startedWith: configuration)
             // What waits for the next start must not be what it ends with.
             if !reload.deferred.isEmpty { try new.checkStart() }
-            let tls = try new.loadTLS(replacing: running.server.tls)
             if let tls {
                 // One that has ended serves nobody: the old one may still.
                 if let trouble = tls.trouble(at: Clock.now() / 1_000_000) {
@@ -118,7 +118,10 @@ extension Daemon {
             running.server.setConnectionBounds(perPrincipal: bounds.perPrincipal, perAddress: bounds.perAddress)
             running.settings.replace(with: new)
             if !isEcho { writeSettings(new) }
-            logger.event(.reloaded, .notice, "the configuration was read again", metadata: reload.metadata)
+            var metadata = reload.metadata
+            // They may have changed under the same names.
+            if let tls { metadata["certificate"] = "\(tls.certificate.fingerprint)" }
+            logger.event(.reloaded, .notice, "the configuration was read again", metadata: metadata)
             supervisor.ready("serving with the configuration read again")
         } catch {
             logger.event(

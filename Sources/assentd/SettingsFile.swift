@@ -42,7 +42,7 @@ struct SettingsFile {
             if case .unix(let path) = endpoint { add("metrics-socket", path) }
         }
         for setting in Setting.allCases {
-            let values = (Reload.effective.contains(setting) ? current : first).values
+            let values = (Reload.isEffective(setting, of: current) ? current : first).values
             if let entry = values[setting] {
                 for value in entry.texts { add(setting.rawValue, value) }
             } else if setting.hasPlainDefault {

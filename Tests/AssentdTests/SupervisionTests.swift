@@ -73,6 +73,19 @@ import Wire
         #expect(back.changed == [.logLevel] && back.deferred == [])
     }
 
+    /// A certificate can be replaced; that TLS is not spoken any more is for the next start.
+    @Test func whatTLSIsSpokenWithIsReplacedAndNotTakenAway() throws {
+        func configuration(_ text: String) throws -> Configuration {
+            try Configuration(try ConfigurationFile.parse(text, path: "test"))
+        }
+        let first = try configuration("tls-certificate = \"a\"\ntls-key = \"b\"\n")
+        let second = try configuration("tls-certificate = \"c\"\ntls-key = \"b\"\n")
+        let replaced = Reload(from: first, to: second, startedWith: first)
+        #expect(replaced.changed == [.tlsCertificate] && replaced.deferred == [])
+        let removed = Reload(from: first, to: try configuration(""), startedWith: first)
+        #expect(removed.changed == [] && removed.deferred == [.tlsCertificate, .tlsKey])
+    }
+
     @Test(arguments: [(nil, 5_000), (30_000_000, 5_000), (12_000_000, 3_000), (2_000_000, 1_000), (1_000_000, 500)])
     func theHeartIsFastEnoughForTheWatchdog(microseconds: UInt64?, milliseconds: Int64) {
         #expect(Heartbeat.pauseMilliseconds(watchdogMicroseconds: microseconds) == milliseconds)
