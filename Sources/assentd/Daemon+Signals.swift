@@ -98,7 +98,7 @@ extension Daemon {
             if !reload.deferred.isEmpty { try new.checkStart() }
             if let tls {
                 // One that has ended serves nobody: the old one may still.
-                if let trouble = tls.trouble(at: Clock.now() / 1_000_000) {
+                if let trouble = tls.troubles(at: Clock.now() / 1_000_000).first {
                     throw TLSFiles.Failure(description: trouble)
                 }
                 if let authority = tls.authorityLost(by: running.server.tls) {

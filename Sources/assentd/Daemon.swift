@@ -391,7 +391,7 @@ struct Daemon {
                 "client_certificates": "\(tls.options.clientCertificates.rawValue)",
             ]
         )
-        if let trouble = tls.trouble(at: Clock.now() / 1_000_000) { logger.error("\(trouble)") }
+        for trouble in tls.troubles(at: Clock.now() / 1_000_000) { logger.error("\(trouble)") }
         for remark in tls.remarks { logger.warning("\(remark)") }
     }
 

@@ -75,7 +75,7 @@ struct Assentd: ParsableCommand {
             do throws(TLSFiles.Failure) {
                 let tls = try checked.loadTLS()
                 remarks += tls?.remarks ?? []
-                if let trouble = tls?.trouble(at: Clock.now() / 1_000_000) {
+                for trouble in tls?.troubles(at: Clock.now() / 1_000_000) ?? [] {
                     remarks.append("\(trouble). A start serves with it all the same, a reload refuses it")
                 }
             } catch {

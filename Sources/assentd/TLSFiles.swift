@@ -97,13 +97,16 @@ extension TLSServerContext {
         return unlistedAuthorities.first { !earlier.unlistedAuthorities.contains($0) }
     }
 
-    /// What of it does not count at a second since 1970, in a sentence; `nil` where all is well.
-    func trouble(at second: Int64) -> String? {
-        if certificate.endSecond <= second { return "the server's certificate has ended: gateways refuse it" }
-        if certificate.beginSecond > second { return "the server's certificate does not count yet: gateways refuse it" }
-        if let revocationEndSecond, revocationEndSecond <= second {
-            return "the revocation list is out of date: every gateway's certificate is refused"
+    /// What of it does not count at a second since 1970, a sentence for each; none where all is well.
+    func troubles(at second: Int64) -> [String] {
+        var troubles: [String] = []
+        if certificate.endSecond <= second { troubles.append("the server's certificate has ended: gateways refuse it") }
+        if certificate.beginSecond > second {
+            troubles.append("the server's certificate does not count yet: gateways refuse it")
         }
-        return nil
+        if let revocationEndSecond, revocationEndSecond <= second {
+            troubles.append("the revocation list is out of date: every gateway's certificate is refused")
+        }
+        return troubles
     }
 }
