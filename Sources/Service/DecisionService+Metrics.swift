@@ -131,6 +131,12 @@ extension DecisionService {
             transport.slowStages.map { ([("stage", $0.name)], $0.microseconds) }
         )
         page.value("assent_connections", .gauge, "Open connections.", UInt64(counters.connections))
+        page.value(
+            "assent_connections_at_door",
+            .gauge,
+            "Open connections that have asked nothing yet that they may.",
+            UInt64(counters.connectionsAtDoor)
+        )
         page.value("assent_connections_accepted_total", .counter, "Connections ever accepted.", counters.accepted)
         page.values(
             "assent_connections_refused_total",

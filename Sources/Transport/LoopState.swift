@@ -70,6 +70,7 @@ extension LoopState {
     func add(_ connection: ConnectionHandler) {
         connection.index = connections.count
         connections.append(connection)
+        if isDoor { shared.atDoorCount.add(1, ordering: .relaxed) }
     }
 
     func remove(_ connection: ConnectionHandler) {
@@ -77,6 +78,7 @@ extension LoopState {
         guard index >= 0 else { return }
         precondition(connections[index] === connection, "a connection knows its place")
         connection.index = -1
+        if isDoor { shared.atDoorCount.subtract(1, ordering: .relaxed) }
         let last = connections.removeLast()
         if last !== connection {
             connections[index] = last

@@ -5,6 +5,8 @@ internal import Synchronization
 public struct ServerCounters: Sendable, Equatable {
     /// Connections open now.
     public var connections: UInt32 = 0
+    /// Of these, those that have asked nothing that they may: still in a handshake, before Hello, or silent since.
+    public var connectionsAtDoor: UInt32 = 0
     /// Requests not answered now.
     public var inFlight: UInt32 = 0
     /// Requests of gateways that may be in flight now.

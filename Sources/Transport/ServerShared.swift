@@ -31,6 +31,8 @@ final class ServerShared: Sendable {
     let servingCounters: [LoopCounters]
     /// The door's.
     let doorCounters = LoopCounters()
+    /// Connections of the door, without those whose TLS handshake is under way.
+    let atDoorCount = Atomic<Int>(0)
     /// The newest LSN known to be durable.
     let durableLSN = Atomic<UInt64>(0)
     /// Tells an operator what happened to connections.
@@ -130,6 +132,8 @@ final class ServerShared: Sendable {
     var counters: ServerCounters {
         var counters = ServerCounters()
         counters.connections = UInt32(clamping: ledger.count)
+        let atDoorCount = atDoorCount.load(ordering: .relaxed) + handshakes.underWayCount
+        counters.connectionsAtDoor = UInt32(clamping: max(0, atDoorCount))
         counters.accepted = ledger.acceptedCount
         counters.connectionRefusals = ledger.refusals
         counters.pendingBytes = UInt64(max(0, memory.byteCount))

@@ -33,9 +33,11 @@ import Wire
         try client.send(TestClient.bare(Authorize.templateID, 5))
         #expect(try client.receive(Reject.self).message.code == .scopeMissing)
         #expect(try counts(fixture.server) == (1, [0, 0]))
+        #expect(fixture.server.counters.connectionsAtDoor == 1 && fixture.server.counters.connections == 1)
         try client.send(TestClient.bare(BalanceInquiry.templateID, 6))
         #expect(try client.receive(Pong.self).correlationID == 6)
         #expect(try counts(fixture.server) == (0, [1, 0]))
+        #expect(fixture.server.counters.connectionsAtDoor == 0 && fixture.server.counters.connections == 1)
         #expect(fixture.handler.handled == [6])
     }
 
