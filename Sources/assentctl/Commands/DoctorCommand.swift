@@ -39,13 +39,9 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let findings = try findings()
         let output = options.sink
-        do throws(StreamError) {
-            var printer = try ListPrinter(Finding.shape, output: output)
-            for finding in findings { try printer.add(finding, output: output) }
-            try printer.end(next: nil, option: "", output: output)
-        } catch {
-            throw CommandFailure(error)
-        }
+        var printer = try RecordPrinter(Finding.shape, quiet: false, output: output)
+        for finding in findings { try printer.add(finding, output: output) }
+        try printer.end(next: nil, option: "", output: output)
         if findings.contains(where: { $0.verdict == .bad }) { throw CommandFailure(.declined, "") }
     }
 

@@ -12,7 +12,14 @@ protocol ListedRecord {
 struct RecordPrinter {
     private var printer: ListPrinter?
 
-    fileprivate init(_ printer: ListPrinter?) { self.printer = printer }
+    /// Prints what precedes the first record.
+    init(_ shape: ListPrinter.Shape, quiet: Bool, output: Output) throws(CommandFailure) {
+        do throws(StreamError) {
+            printer = quiet ? nil : try ListPrinter(shape, output: output)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
 
     /// How many records were printed as a list.
     var count: Int { printer?.count ?? 0 }
@@ -52,10 +59,6 @@ struct RecordPrinter {
 extension Session {
     /// Prints what precedes the first record of a list.
     func listPrinter(_ shape: ListPrinter.Shape, quiet: Bool) throws(CommandFailure) -> RecordPrinter {
-        do throws(StreamError) {
-            return RecordPrinter(quiet ? nil : try ListPrinter(shape, output: output))
-        } catch {
-            throw CommandFailure(error)
-        }
+        try RecordPrinter(shape, quiet: quiet, output: output)
     }
 }
