@@ -90,8 +90,8 @@ final class TLSContextHandle: Sendable {
         return endSecond
     }
 
-    /// The trusted authorities that none of the lists is by: who has a certificate that one of them has issued itself is
-    /// refused, since nobody can say whether it was revoked.
+    /// The trusted authorities that none of the lists is by: who has a certificate that one of them has issued itself
+    /// is refused, since nobody can say whether it was revoked.
     ///
     /// - Returns: Their names, in the order of the file.
     func unlisted(among authorities: [UInt8], lists: [UInt8]) throws(TLSError) -> [String] {

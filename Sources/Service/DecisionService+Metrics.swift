@@ -130,6 +130,23 @@ extension DecisionService {
             "Where the time of slow requests went; each of those that were read together counts.",
             transport.slowStages.map { ([("stage", $0.name)], $0.microseconds) }
         )
+        addConnections(to: &page, counters)
+        addTLS(to: &page, counters, transport)
+        page.value(
+            "assent_pending_output_bytes",
+            .gauge,
+            "Answers that clients have not read, in whole chunks.",
+            counters.pendingBytes
+        )
+        page.value(
+            "assent_worker_queue_jobs",
+            .gauge,
+            "Queries and repeats that wait for a thread.",
+            UInt64(workers.waitingCount)
+        )
+    }
+
+    private func addConnections(to page: inout MetricsText, _ counters: ServerCounters) {
         page.value("assent_connections", .gauge, "Open connections.", UInt64(counters.connections))
         page.value(
             "assent_connections_at_door",
@@ -143,19 +160,6 @@ extension DecisionService {
             .counter,
             "Connections refused, by whose places are taken: all of them, or those of one principal, user or address.",
             ConnectionRefusalCause.allCases.map { ([("reason", "\($0)")], counters.connectionRefusals[$0]) }
-        )
-        addTLS(to: &page, counters, transport)
-        page.value(
-            "assent_pending_output_bytes",
-            .gauge,
-            "Answers that clients have not read, in whole chunks.",
-            counters.pendingBytes
-        )
-        page.value(
-            "assent_worker_queue_jobs",
-            .gauge,
-            "Queries and repeats that wait for a thread.",
-            UInt64(workers.waitingCount)
         )
     }
 

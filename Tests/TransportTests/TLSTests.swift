@@ -218,16 +218,6 @@ extension TLSTests {
         #expect(throws: ClientError.self) { _ = try connect(server, stranger) }
     }
 
-    @Test func anAuthorityWithoutAListOfItsOwnIsNamed() throws {
-        let own = try context(.required, revocationList: certificates.revocationList)
-        #expect(own.unlistedAuthorities.isEmpty)
-        let foreign = try context(.required, revocationList: certificates.foreignRevocationList)
-        #expect(foreign.unlistedAuthorities == ["/CN=authority"])
-        #expect(try context(.required).unlistedAuthorities.isEmpty)
-        let both = certificates.foreignRevocationList + certificates.revocationList
-        #expect(try context(.required, revocationList: both).unlistedAuthorities.isEmpty)
-    }
-
     @Test func aRevocationListThatIsOutOfDateLetsNobodyIn() throws {
         let context = try context(.required, revocationList: certificates.oldRevocationList)
         #expect(context.revocationEndSecond == 1_580_515_200)

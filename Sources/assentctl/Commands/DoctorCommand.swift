@@ -63,7 +63,7 @@ struct DoctorCommand: ParsableCommand {
             .bad,
             process.map { "process \($0) is there and does not answer: \(failure.message)" } ?? failure.message,
             process == nil
-                ? "systemctl status assentd and journalctl -u assentd say why; assentd --check-config tries its settings"
+                ? "systemctl status assentd, journalctl -u assentd say why; assentd --check-config tries its settings"
                 : "journalctl -u assentd says what it does; where it is stopped, systemctl restart assentd"
         )
         return [daemon] + [surroundings.room].compactMap { $0 } + surroundings.findings
